@@ -1,0 +1,77 @@
+"""Compare how much texts about different groups emphasise chosen topics.
+
+The public names and nothing else. They are imported when first used, so that the command line
+answers before pandas and scikit-learn are loaded.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.coding import codes, evidence, matches, positions
+    from analysis.comparison import contrasts, emphasis, ways_of_counting
+    from analysis.corpus import read_articles, sentences
+    from analysis.counting import MEASURES, merge, tally
+    from analysis.dictionary import Dictionary, Topic, read_dictionary
+    from analysis.errors import InputError, InputWarning
+    from analysis.figures import (
+        alt_text,
+        figure_html,
+        plot_emphasis,
+        plot_heatmap,
+        plot_keyness,
+        plot_positions,
+        save_figure,
+    )
+    from analysis.furniture import read_furniture
+    from analysis.keywords import keyness
+    from analysis.pipeline import Study, check, read_study, run
+    from analysis.prose import findings
+    from analysis.report import findings_html, markdown
+    from analysis.results import Result
+    from analysis.robustness import cleaning_effect, specifications
+    from analysis.vectorize import DictionaryVectorizer, counts, tfidf
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "coding": ["codes", "evidence", "matches", "positions"],
+    "comparison": ["contrasts", "emphasis", "ways_of_counting"],
+    "corpus": ["read_articles", "sentences"],
+    "counting": ["MEASURES", "merge", "tally"],
+    "dictionary": ["Dictionary", "Topic", "read_dictionary"],
+    "errors": ["InputError", "InputWarning"],
+    "figures": [
+        "alt_text",
+        "figure_html",
+        "plot_emphasis",
+        "plot_heatmap",
+        "plot_keyness",
+        "plot_positions",
+        "save_figure",
+    ],
+    "furniture": ["read_furniture"],
+    "keywords": ["keyness"],
+    "pipeline": ["Study", "check", "read_study", "run"],
+    "prose": ["findings"],
+    "report": ["findings_html", "markdown"],
+    "results": ["Result"],
+    "robustness": ["cleaning_effect", "specifications"],
+    "vectorize": ["DictionaryVectorizer", "counts", "tfidf"],
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+    value = getattr(import_module(f"analysis.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,161 @@
+"""The command line: python -m analysis run | check | evidence | new."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.errors import InputError, InputWarning
+
+if TYPE_CHECKING:
+    from analysis.pipeline import Study
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    main = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Compare how much texts about different groups emphasise chosen topics.",
+    )
+    commands = main.add_subparsers(dest="command", required=True, metavar="run|check|evidence|new")
+    run = commands.add_parser("run", help="articles in; figures, findings and notebooks out")
+    check = commands.add_parser("check", help="recompute; list what differs from what is written")
+    evidence = commands.add_parser("evidence", help="print the sentences behind a number")
+    for command in (run, check, evidence):
+        command.add_argument("study", nargs="?", default="study.toml", help="default: study.toml")
+    for command in (run, check):
+        command.add_argument("--no-notebooks", action="store_true", help="leave notebooks as is")
+    run.add_argument("--out", type=Path, help="write into this folder instead")
+    run.add_argument("--articles", type=Path, help="read these articles instead")
+    run.add_argument("--metadata", type=Path, help="read this metadata instead")
+    run.add_argument("--dictionary", type=Path, help="use this dictionary instead")
+    run.add_argument("--group", help="form the groups by this column instead")
+    evidence.add_argument("--group", help="only this group")
+    evidence.add_argument("--topic", help="only this topic")
+    new = commands.add_parser("new", help="a study of your own, ready to run")
+    new.add_argument("folder", type=Path)
+    return main
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 bad input, 1 anything else."""
+    options = parser().parse_args(arguments)
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "run": _run,
+        "check": _check,
+        "evidence": _evidence,
+        "new": _new,
+    }
+    with warnings.catch_warnings():
+        if not sys.warnoptions:
+            warnings.simplefilter("always", InputWarning)
+        warnings.showwarning = lambda message, *_: _say(f"warning: {message}")
+        try:
+            return commands[options.command](options)
+        except InputError as error:
+            _say(f"error: {error}")
+            return 2
+        except RuntimeError as error:
+            _say(f"error: {error}")
+            return 1
+        except KeyboardInterrupt:
+            _say("stopped; nothing was written")
+            return 130
+
+
+def _say(message: str) -> None:
+    # No control character of a text may reach the terminal.
+    clean = "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in message)
+    print(clean, file=sys.stderr)
+
+
+def _progress(message: str) -> None:
+    if sys.stderr.isatty():
+        print(f"  {message} ...", file=sys.stderr)
+
+
+def _study(options: argparse.Namespace) -> Study:
+    from analysis.pipeline import read_study
+
+    return read_study(options.study)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from analysis.pipeline import run
+
+    study = _study(options)
+    changed = {
+        name: getattr(options, name)
+        for name in ("articles", "metadata", "dictionary", "group")
+        if getattr(options, name) is not None
+    }
+    if "articles" in changed and "metadata" not in changed:
+        changed["metadata"] = None  # the study's own metadata lists other articles
+    if options.out is not None:
+        changed["folder"] = options.out
+    # Notebooks show the study as its file says, in the study's own folder, or not at all.
+    notebooks = not (changed or options.no_notebooks)
+    study = replace(study, **changed)
+    tables = run(study, notebooks=notebooks, say=_progress)
+    print(f"{study.title}\n")
+    for found in tables.findings.to_dict("records"):
+        print(f"{found['id']}  {found['text']}\n")
+    print(f"Figures, tables and findings: {study.folder}")
+    if notebooks and study.notebooks is not None:
+        print(f"Executed notebooks: {study.notebooks}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from analysis.pipeline import check
+
+    differences = check(_study(options), not options.no_notebooks, say=_progress)
+    for difference in differences:
+        print(difference)
+    print(f"{len(differences)} differences" if differences else "All is as written.")
+    return 1 if differences else 0
+
+
+def _evidence(options: argparse.Namespace) -> int:
+    from analysis.pipeline import compute
+    from analysis.report import mark
+
+    study = _study(options)
+    tables = compute(study, say=_progress)
+    rows = tables.evidence[tables.evidence["section"] == "body"]
+    for column, wanted in ((study.group, options.group), ("topic", options.topic)):
+        known = tables.documents[study.group] if column == study.group else tables.codes["topic"]
+        if wanted is not None:
+            if wanted not in set(known):
+                raise InputError(
+                    f"there is no {column} {wanted!r}",
+                    do=f"choose one of {', '.join(sorted(set(known)))}",
+                )
+            rows = rows[rows[column] == wanted]
+    for row in rows.to_dict("records"):
+        print(f"{row[study.group]}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
+        print(f"  {mark(row['quote'], row['spans'], '[', ']')}")
+        print(f"  patterns: {', '.join(row['patterns'])}\n")
+    print(f"{len(rows)} evidence sentences")
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    if options.folder.exists():
+        raise InputError("it is there already", file=options.folder, do="name a new folder")
+    with resources.as_file(resources.files("analysis") / "template") as template:
+        shutil.copytree(template, options.folder)
+    print(f"A study is ready in {options.folder}. Next: python -m analysis run", end=" ")
+    print(options.folder / "study.toml")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

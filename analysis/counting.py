@@ -1,0 +1,187 @@
+"""The tally: one mergeable table that every estimate is computed from.
+
+A row says how many articles of a group have exactly `hits` of `size` units on a topic, by one
+measure of emphasis. Columns: the group columns, ``measure``, ``topic``, ``hits``, ``size``,
+``articles``; integers only. Merging is adding ``articles``, so any order and any split of a
+corpus gives the same table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import InputError, check_columns, listing
+
+TALLY_COLUMNS = ("measure", "topic", "hits", "size", "articles")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of emphasis: what is counted (hits), out of what (size), and how it is printed.
+
+    ``hits`` and ``size`` take the per-article sums (columns ``sentences``, ``coded``, ``words``,
+    ``matches``, ``matched_words``, ``all_matches``) and return integers.
+    """
+
+    hits: Callable[[pd.DataFrame], pd.Series]
+    size: Callable[[pd.DataFrame], pd.Series]
+    unit: str
+    scale: int = 1
+
+
+# The register of measures (METHODS: sentence_share is the default; composition is zero-sum).
+MEASURES: dict[str, Measure] = {
+    "sentence_share": Measure(lambda sums: sums["coded"], lambda sums: sums["sentences"], "share"),
+    "per_1000_words": Measure(
+        lambda sums: sums["matches"], lambda sums: sums["words"], "matches per 1000 words", 1000
+    ),
+    "word_share": Measure(
+        lambda sums: sums["matched_words"], lambda sums: sums["words"], "share of words"
+    ),
+    "composition": Measure(
+        lambda sums: sums["matches"], lambda sums: sums["all_matches"], "share of matches"
+    ),
+    "article_share": Measure(
+        lambda sums: (sums["coded"] > 0).astype(np.int64),
+        lambda sums: (sums["sentences"] > 0).astype(np.int64),
+        "share of articles",
+    ),
+}
+
+
+def columns_of(by: str | Sequence[str]) -> list[str]:
+    """Return group columns as a list, whether one name or several were given."""
+    return [by] if isinstance(by, str) else list(by)
+
+
+def tally(
+    codes: pd.DataFrame,
+    by: str | Sequence[str],
+    cluster: str = "doc_id",
+    sections: Sequence[str] = ("body",),
+) -> pd.DataFrame:
+    """Return the tally of a codes table, for every measure of `MEASURES`.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        From `codes`.
+    by : str or list of str
+        The document variables that form the groups. Categories of a categorical column that no
+        article has are kept as groups without articles.
+    cluster : str
+        What is drawn at random: the article, or a document variable such as ``outlet``, whose
+        articles are then summed; ``articles`` counts clusters.
+    sections : sequence of str
+        Which sections count. An article without a unit in them has ``size`` 0 and stays.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See the module's description; sorted by measure, group, topic, hits and size.
+
+    Raises
+    ------
+    InputError
+        If `by` is not a column or has blank values.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, codes, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Green"],
+    ...                       "text": ["Coal falls. Wind grows.", "Wind blows. Wind turns."]})
+    >>> table = codes(sentences(texts), Dictionary("energy", (Topic("wind", ("wind",)),)))
+    >>> tally(table, by="party").query("measure == 'sentence_share'")
+       party         measure topic  hits  size  articles
+    0  Green  sentence_share  wind     1     2         1
+    1  Green  sentence_share  wind     2     2         1
+    """
+    groups = columns_of(by)
+    needed = [*groups, cluster, "section", "words", "topic", "coded", "matches", "matched_words"]
+    check_columns(codes, needed, "codes")
+    for column in groups:
+        blank = codes[column].isna() | (codes[column].astype(str).str.strip() == "")
+        if blank.any():
+            raise InputError(
+                f"{column!r} is blank in {listing(codes.loc[blank, 'doc_id'].unique())}",
+                do=f"give every article its {column}",
+            )
+    counted = codes["section"].isin(sections)
+    units = pd.DataFrame(
+        {
+            **{column: codes[column] for column in dict.fromkeys([*groups, cluster, "topic"])},
+            "sentences": counted.astype(np.int64),
+            **{
+                column: codes[column].where(counted, 0).astype(np.int64)
+                for column in ("coded", "words", "matches", "matched_words")
+            },
+        }
+    )
+    keys = [*dict.fromkeys([*groups, cluster])]
+    sums = units.groupby([*keys, "topic"], observed=True, sort=False).sum().reset_index()
+    whole = sums.groupby(keys, observed=True, sort=False)["matches"]
+    sums["all_matches"] = whole.transform("sum")
+    parts = [
+        pd.DataFrame(
+            {
+                **{column: sums[column] for column in groups},
+                "measure": name,
+                "topic": sums["topic"],
+                "hits": measure.hits(sums),
+                "size": measure.size(sums),
+                "articles": np.int64(1),
+            }
+        )
+        for name, measure in MEASURES.items()
+    ]
+    return merge(*parts, *_empty_groups(codes, groups))
+
+
+def merge(*tallies: pd.DataFrame) -> pd.DataFrame:
+    """Return one tally of several: articles are added where everything else is equal.
+
+    Any order and any grouping of the tallies gives the same table.
+
+    Examples
+    --------
+    >>> part = pd.DataFrame({"party": ["Green"], "measure": ["sentence_share"], "topic": ["wind"],
+    ...                      "hits": [1], "size": [4], "articles": [2]})
+    >>> merge(part, part)
+       party         measure topic  hits  size  articles
+    0  Green  sentence_share  wind     1     4         4
+    """
+    if not tallies:
+        raise InputError("there is no tally to merge", do="pass one or more")
+    for table in tallies:
+        check_columns(table, TALLY_COLUMNS, "tally")
+    together = pd.concat(tallies, ignore_index=True)
+    keys = [column for column in together.columns if column != "articles"]
+    merged = together.groupby(keys, observed=True, sort=False)["articles"].sum().reset_index()
+    groups = group_columns(merged)
+    order = {name: number for number, name in enumerate(MEASURES)}
+    merged = merged.assign(order=merged["measure"].map(order).astype(np.int64))
+    merged = merged.sort_values(["order", *groups, "topic", "hits", "size"], kind="stable")
+    return merged.drop(columns="order").reset_index(drop=True)
+
+
+def group_columns(tally: pd.DataFrame) -> list[str]:
+    """Return the group columns of a tally: all that are not its own."""
+    return [column for column in tally.columns if column not in TALLY_COLUMNS]
+
+
+def _empty_groups(codes: pd.DataFrame, groups: Sequence[str]) -> list[pd.DataFrame]:
+    # Only a single categorical column can name groups that no article has.
+    if len(groups) != 1 or not isinstance(codes[groups[0]].dtype, pd.CategoricalDtype):
+        return []
+    column = codes[groups[0]]
+    missing = [name for name in column.cat.categories if name not in set(column)]
+    index = pd.MultiIndex.from_product(
+        [missing, MEASURES, codes["topic"].unique()], names=[groups[0], "measure", "topic"]
+    )
+    empty = index.to_frame(index=False).assign(hits=0, size=0, articles=0)
+    empty[groups[0]] = empty[groups[0]].astype(column.dtype)
+    return [empty]

@@ -1,0 +1,384 @@
+"""Dictionaries: topics, the patterns that stand for them, and where they match in a text.
+
+A pattern is a word or a phrase, matched at the edges of words, with case and typography folded on
+both sides (see `analysis.text.fold`):
+
+- ``train*``: ``*`` is any letters and digits inside or at an end of a word, ``?`` exactly one;
+- ``sale of * helicopters``: a ``*`` of its own is any one word;
+- ``cyber security``: a space is white space or a hyphen; a hyphen is a hyphen only;
+- ``order* ... frigate*``: three points are any words between, six at the most;
+- ``buy {equipment}``: any pattern of the dictionary's list ``equipment``.
+
+Inside a topic the leftmost, then longest match wins and no character is counted twice; the order
+of the patterns never matters. A match that touches an exclude pattern does not count. Topics are
+independent of each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.errors import InputError, check_choice, warn
+from analysis.files import check_keys, line_of, read_toml
+from analysis.text import WORD, Folded, fold
+
+TIERS = ("core", "broad")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic: patterns that surely stand for it, patterns that may, and what does not count.
+
+    Attributes
+    ----------
+    name : str
+        As it stands in every table, an underscore for a space.
+    core : tuple of str
+        Patterns of the default tier.
+    broad : tuple of str
+        Patterns that the broad tier adds: near misses, worth a coder's look.
+    exclude : tuple of str
+        Patterns whose text no match of the topic may touch.
+    description : str
+        What counts and what does not, for people.
+    match, no_match : tuple of str
+        Worked examples that the core tier must, and must not, find on the topic.
+    """
+
+    name: str
+    core: tuple[str, ...]
+    broad: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    description: str = ""
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+
+class Match(NamedTuple):
+    """One match: its topic, the pattern as the dictionary writes it, and its place."""
+
+    topic: str
+    pattern: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Topics and the spelling variants that apply to all their patterns.
+
+    Attributes
+    ----------
+    name : str
+        What the dictionary is called.
+    topics : tuple of Topic
+        In the order of the file, which is the order of every table.
+    variants : mapping of str to tuple of str
+        Other spellings of a word or of its beginning: ``{"defense": ("defence",)}`` makes every
+        pattern with a word that begins with "defense" match "defence" as well.
+    lists : mapping of str to tuple of str
+        Named lists of words and phrases, for patterns such as ``buy {equipment}``.
+
+    Examples
+    --------
+    >>> topics = Dictionary("energy", (Topic("wind", core=("wind power", "wind farm*")),))
+    >>> topics.find("Wind\\u2011power and two wind farms.")
+    [Match(topic='wind', pattern='wind power', start=0, end=10), \
+Match(topic='wind', pattern='wind farm*', start=19, end=29)]
+    """
+
+    name: str
+    topics: tuple[Topic, ...]
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def topic_names(self) -> list[str]:
+        """The names of the topics, in the order of the file."""
+        return [topic.name for topic in self.topics]
+
+    def patterns(self, topic: Topic, tier: str = "core") -> tuple[str, ...]:
+        """Return the include patterns of a topic at a tier; the broad tier contains the core."""
+        check_choice(tier, TIERS, "tier", "tier of a dictionary")
+        return topic.core if tier == "core" else topic.core + topic.broad
+
+    def find(self, text: str, tier: str = "core") -> list[Match]:
+        """Return every match in a text, topic by topic, in the order of the text.
+
+        Parameters
+        ----------
+        text : str
+            A sentence; a match may stand anywhere in it.
+        tier : {"core", "broad"}
+            Which patterns to use.
+
+        Returns
+        -------
+        list of Match
+            ``start`` and ``end`` are offsets into `text` as given.
+        """
+        folded = fold(text)
+        return [
+            Match(topic.name, pattern, start, end)
+            for topic in self.topics
+            for pattern, start, end in self._find_topic(topic, folded, tier)
+        ]
+
+    def _find_topic(
+        self, topic: Topic, folded: Folded, tier: str
+    ) -> Iterator[tuple[str, int, int]]:
+        found = list(self._matcher(self.patterns(topic, tier)).candidates(folded.text))
+        if not found:
+            return
+        barred = list(self._matcher(topic.exclude).candidates(folded.text))
+        free = [
+            (start, end, pattern)
+            for start, end, pattern in found
+            if not any(start < bar_end and bar_start < end for bar_start, bar_end, _ in barred)
+        ]
+        last = 0
+        for start, end, pattern in sorted(free, key=lambda one: (one[0], -one[1], one[2])):
+            if start >= last:
+                yield pattern, *folded.span(start, end)
+                last = end
+
+    def _matcher(self, patterns: tuple[str, ...]) -> _Matcher:
+        return _compile(patterns, _frozen(self.variants), _frozen(self.lists))
+
+    def us_only(self) -> Dictionary:
+        """Return the dictionary without its spelling variants."""
+        return replace(self, variants={})
+
+    def without(self, patterns: Mapping[str, str]) -> Dictionary:
+        """Return the dictionary with one core pattern left out of each named topic.
+
+        A topic whose only pattern is named keeps it: a topic without a pattern says nothing.
+        """
+        return replace(
+            self,
+            topics=tuple(
+                replace(
+                    topic,
+                    core=tuple(p for p in topic.core if p != patterns.get(topic.name))
+                    or topic.core,
+                )
+                for topic in self.topics
+            ),
+        )
+
+
+class _Matcher:
+    """Patterns of one topic, compiled: every place where one of them stands in a folded text."""
+
+    def __init__(self, written: Sequence[tuple[str, str]]) -> None:
+        self._each = [(re.compile(regex), pattern) for regex, pattern in written]
+        self._any = re.compile("|".join(dict.fromkeys(regex for regex, _ in written)) or r"(?!)")
+
+    def candidates(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield (start, end, pattern) of every match at every place, overlapping ones too."""
+        place = self._any.search(text)
+        while place is not None:
+            start = place.start()
+            for regex, pattern in self._each:
+                if (found := regex.match(text, start)) is not None:
+                    yield start, found.end(), pattern
+            place = self._any.search(text, start + 1)
+
+
+Spellings = tuple[tuple[str, tuple[str, ...]], ...]  # a mapping of words, hashable
+
+
+def _frozen(mapping: Mapping[str, tuple[str, ...]]) -> Spellings:
+    return tuple((word, tuple(others)) for word, others in mapping.items())
+
+
+@lru_cache(maxsize=256)
+def _compile(patterns: tuple[str, ...], variants: Spellings, lists: Spellings) -> _Matcher:
+    alternatives = {
+        name: "|".join(_literal(spelling) for item in items for spelling in _spell(item, variants))
+        for name, items in lists
+    }
+    return _Matcher([(_regex(pattern, variants, alternatives), pattern) for pattern in patterns])
+
+
+def _spell(pattern: str, variants: Spellings) -> list[str]:
+    """Return a folded pattern and its other spellings."""
+    spellings = [fold(pattern).text]
+    for word, others in variants:
+        here = re.compile(rf"(?<!\w){re.escape(fold(word).text)}")
+        spellings += [
+            here.sub(fold(other).text, spelling)
+            for spelling in spellings
+            for other in others
+            if here.search(spelling)
+        ]
+    return spellings
+
+
+# What a pattern is made of, besides plain text: lists, gaps, and wildcards.
+_PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
+_GAP = r"(?:\W+\w+){0,6}\W+"  # \w and \W exclude each other: no way to backtrack far
+_TOKEN = re.compile(r"(?P<word>(?<![^ -])\*(?![^ -]))|.", re.DOTALL)
+_WILD = {"*": r"\w*", "?": r"\w", " ": "[ -]"}
+
+
+def _regex(pattern: str, variants: Spellings, alternatives: Mapping[str, str]) -> str:
+    pattern = fold(pattern).text.strip()
+    parts, place = [], 0
+    for found in _PART.finditer(pattern):
+        parts.append(_literals(pattern[place : found.start()], variants))
+        parts.append(_GAP if found["gap"] else f"(?:{alternatives[found['list']]})")
+        place = found.end()
+    parts.append(_literals(pattern[place:], variants))
+    return rf"(?<!\w){''.join(parts)}(?!\w)"
+
+
+def _literals(text: str, variants: Spellings) -> str:
+    spellings = dict.fromkeys(_literal(spelling) for spelling in _spell(text, variants))
+    return f"(?:{'|'.join(spellings)})" if text else ""
+
+
+def _literal(text: str) -> str:
+    return "".join(
+        WORD if found["word"] else _WILD.get(found[0], re.escape(found[0]))
+        for found in _TOKEN.finditer(text)
+    )
+
+
+def read_dictionary(path: str | Path) -> Dictionary:
+    """Return the dictionary of a TOML file.
+
+    Parameters
+    ----------
+    path : path
+        ``name``; ``[variants]``, other spellings of words; ``[lists]``, named lists of patterns;
+        and a table ``[topics.NAME]`` a topic: ``core``, ``broad`` and ``exclude`` (lists of
+        patterns), ``description``, ``examples.match`` and ``examples.no_match`` (sentences).
+
+    Raises
+    ------
+    InputError
+        Naming file and line: an unknown key, a topic without a core pattern, a blank pattern, a
+        pattern that matches every word, two topics whose names differ in case only.
+
+    Examples
+    --------
+    >>> read_dictionary("analysis/dictionaries/defence_cooperation.toml").topic_names
+    ['cybersecurity', 'peacekeeping', 'defense_industry', 'training']
+    """
+    path = Path(path)
+    content = read_toml(path)
+    known = dict.fromkeys(("name", "description", "variants", "lists", "topics"))
+    check_keys(content, known, "the dictionary", path)
+    tables = _mapping(content.get("topics", {}), "topics", path)
+    if not tables:
+        raise InputError("there is no topic", file=path, do="write a table [topics.NAME]")
+    topics = tuple(_topic(name, table, path) for name, table in tables.items())
+    seen: dict[str, str] = {}
+    for topic in topics:
+        if (other := seen.setdefault(topic.name.casefold(), topic.name)) != topic.name:
+            raise InputError(
+                f"topics {other!r} and {topic.name!r} differ in case only",
+                file=path,
+                line=line_of(path, topic.name),
+                do="rename one",
+            )
+    variants, lists = (
+        {
+            word: _strings(others, f"{part}: {word}", path)
+            for word, others in _mapping(content.get(part, {}), part, path).items()
+        }
+        for part in ("variants", "lists")
+    )
+    _check_lists(topics, lists, path)
+    _warn_about_doubles(topics, path)
+    return Dictionary(str(content.get("name", path.stem)), topics, variants, lists)
+
+
+def _check_lists(topics: Sequence[Topic], lists: Mapping[str, tuple[str, ...]], path: Path) -> None:
+    for topic in topics:
+        for pattern in topic.core + topic.broad + topic.exclude:
+            for found in _PART.finditer(pattern):
+                if not found["gap"] and not lists.get(found["list"]):
+                    raise InputError(
+                        f"topic {topic.name!r}: {pattern!r} names a list that is not there",
+                        file=path,
+                        line=line_of(path, pattern),
+                        do=f"the lists are {', '.join(lists) or 'none'}; add it under [lists]",
+                    )
+
+
+def _topic(name: str, table: Any, path: Path) -> Topic:
+    where = f"topic {name!r}"
+    table = _mapping(table, where, path, name)
+    known = {"description": None, "examples": None, **dict.fromkeys(("core", "broad", "exclude"))}
+    check_keys(table, known, where, path)
+    examples = _mapping(table.get("examples", {}), f"{where}: examples", path, name)
+    check_keys(examples, {"match": None, "no_match": None}, f"{where}: examples", path)
+    tiers = {
+        tier: _strings(table.get(tier, []), f"{where}: {tier}", path)
+        for tier in ("core", "broad", "exclude")
+    }
+    if not tiers["core"]:
+        raise InputError(
+            f"{where} has no pattern",
+            file=path,
+            line=line_of(path, name),
+            do='write core = ["a word", "another*"]',
+        )
+    for pattern in chain.from_iterable(tiers.values()):
+        if not fold(pattern).text.strip("*?. -"):
+            found = "is blank" if not pattern.strip() else "matches every word"
+            raise InputError(
+                f"{where}: the pattern {pattern!r} {found}",
+                file=path,
+                line=line_of(path, name),
+                do="remove it or write a word",
+            )
+    return Topic(
+        name,
+        **tiers,
+        description=str(table.get("description", "")).strip(),
+        match=_strings(examples.get("match", []), f"{where}: match", path),
+        no_match=_strings(examples.get("no_match", []), f"{where}: no_match", path),
+    )
+
+
+def _mapping(value: Any, where: str, path: Path, word: str = "topics") -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InputError(
+            f"{where} is {value!r}, not a table",
+            file=path,
+            line=line_of(path, word),
+            do="write [topics.NAME] and lists of patterns below it",
+        )
+    return value
+
+
+def _strings(value: Any, where: str, path: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise InputError(
+            f"{where} is {value!r}, not a list of texts",
+            file=path,
+            line=line_of(path, where.rpartition(" ")[2]),
+            do='write ["a word", "a phrase"]',
+        )
+    return tuple(value)
+
+
+def _warn_about_doubles(topics: Sequence[Topic], path: Path) -> None:
+    first: dict[str, str] = {}
+    for topic in topics:
+        for pattern in topic.core + topic.broad:
+            other = first.setdefault(fold(pattern).text.strip(), topic.name)
+            if other != topic.name:
+                warn(f"{path}: {pattern!r} stands in {other!r} and {topic.name!r}; counts in both")
+        written = [fold(pattern).text.strip() for pattern in topic.core + topic.broad]
+        for pattern in sorted({one for one in written if written.count(one) > 1}):
+            warn(f"{path}: {pattern!r} stands twice in topic {topic.name!r}; it counts once")

@@ -1,0 +1,103 @@
+"""What goes wrong at the door, and how it is said: what, where, what was found, what to do."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+class InputError(ValueError):
+    """Bad input, told in one line: file, line, what was found and what to do.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, including what was found.
+    file : path, optional
+        The file the problem stands in.
+    line : int, optional
+        The line of that file, counted from 1.
+    do : str, optional
+        What the reader can do about it.
+
+    Examples
+    --------
+    >>> print(InputError("'partner' is blank", file="articles.csv", line=3, do="name the partner"))
+    articles.csv, line 3: 'partner' is blank; name the partner
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: str | Path | None = None,
+        line: int | None = None,
+        do: str | None = None,
+    ) -> None:
+        self.problem, self.file, self.line, self.do = problem, file, line, do
+        place = "" if file is None else str(file)
+        if line is not None:
+            place = f"{place}, line {line}" if place else f"line {line}"
+        message = f"{place}: {problem}" if place else problem
+        super().__init__(f"{message}; {do}" if do else message)
+
+
+class InputWarning(UserWarning):
+    """Something in the input deserves a look; the numbers are still exact."""
+
+
+def warn(message: str) -> None:
+    """Issue an `InputWarning` that points at the caller's caller."""
+    warnings.warn(message, InputWarning, stacklevel=3)
+
+
+def listing(names: Iterable[Any], most: int = 8) -> str:
+    """Names in a row, cut after `most`: ``a, b, c and 4 more``."""
+    names = [str(name) for name in names]
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def check_choice(value: Any, choices: Iterable[Any], argument: str, noun: str) -> None:
+    """Raise unless `value` is one of `choices`; the message lists them.
+
+    Examples
+    --------
+    >>> check_choice("mean", ["pooled", "article_mean"], "pooling", "way of pooling")
+    Traceback (most recent call last):
+    ...
+    analysis.errors.InputError: pooling='mean' is not a way of pooling; choose one of pooled, \
+article_mean
+    """
+    choices = list(choices)
+    if value not in choices:
+        raise InputError(
+            f"{argument}={value!r} is not a {noun}",
+            do=f"choose one of {listing(choices, most=20)}",
+        )
+
+
+def check_columns(frame: pd.DataFrame, needed: Iterable[str], table: str) -> None:
+    """Raise unless `frame` has every needed column; the message names what is there."""
+    missing = [column for column in needed if column not in frame.columns]
+    if not missing:
+        return
+    near = get_close_matches(missing[0], [str(column) for column in frame.columns], n=1)
+    raise InputError(
+        f"the {table} table has no column {listing(map(repr, missing))}; "
+        f"it has {listing(map(repr, frame.columns), most=20)}",
+        do=f"did you mean {near[0]!r}?" if near else "see the table of tables in the README",
+    )
+
+
+def check_conf_level(conf_level: float) -> None:
+    """Raise unless `conf_level` is a probability strictly between 0 and 1."""
+    if not 0 < conf_level < 1:
+        raise InputError(
+            f"conf_level={conf_level!r} is not between 0 and 1", do="write .95 for 95 %"
+        )

@@ -1,0 +1,296 @@
+"""Numbers in, numbers out: intervals and tests, each with its equation and its source.
+
+Nothing here knows a text, a table or a name. Arguments are numpy arrays of one shape, one element
+a group, unless said otherwise. For a group with articles d: x_d hits of m_d units.
+
+    Sx = sum x_d   Sm = sum m_d   Sxx = sum x_d^2   Sxm = sum x_d m_d   Smm = sum m_d^2
+    n = articles with m_d > 0     n_pos = articles with x_d > 0         p = Sx / Sm,  q = 1 - p
+
+Sources
+-------
+Korn & Graubard (1998), Survey Methodology 24, 193-201: effective sample size and its adjustment.
+Newcombe (1998), Statistics in Medicine 17, 857-872 and 873-890: Wilson limits, square-and-add.
+Zou & Donner (2008), Statistics in Medicine 27, 1693-1702: the same as MOVER.
+Satterthwaite (1946), Biometrics Bulletin 2, 110-114: degrees of freedom.
+Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
+Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9, 39: p of a Monte Carlo permutation test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv, ndtri, stdtr, stdtrit
+
+Array = NDArray[np.float64]
+
+# The only subjective numbers: the prior intra-article correlation and its weight in degrees of
+# freedom. They are reported with every estimate.
+PRIOR_RHO = 0.20
+PRIOR_DF = 4
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums over the articles of each group; see the module for their definitions."""
+
+    n: Array
+    n_pos: Array
+    sx: Array
+    sm: Array
+    sxx: Array
+    sxm: Array
+    smm: Array
+
+    @property
+    def p(self) -> Array:
+        """Pooled share; NaN for a group without a unit."""
+        return _divide(self.sx, self.sm)
+
+    @property
+    def q_form(self) -> Array:
+        """Q = Sxx - 2 p Sxm + p^2 Smm, the sum of squared residuals x_d - p m_d."""
+        residual = self.sxx - 2 * self.p * self.sxm + self.p**2 * self.smm
+        return np.maximum(residual, 0.0)  # rounding can leave -1e-16
+
+    @property
+    def variance(self) -> Array:
+        """Linearised variance of p, V = n/(n-1) Q / Sm^2; NaN for fewer than two articles."""
+        return _divide(self.n, self.n - 1) * _divide(self.q_form, self.sm**2)
+
+
+@dataclass(frozen=True)
+class Moderated:
+    """The default interval and everything it rests on, one element a group."""
+
+    low: Array
+    high: Array
+    deff: Array
+    deff_prior: Array
+    deff_data: Array
+    df: Array
+    n_eff: Array
+
+
+def _divide(top: Array, bottom: Array) -> Array:
+    """Return top / bottom, NaN where bottom is not positive."""
+    top, bottom = np.broadcast_arrays(np.asarray(top, float), np.asarray(bottom, float))
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+
+
+def intra_article_correlation(groups: Moments) -> tuple[float, float]:
+    """Return (rho, nu): the pooled correlation, shrunk to its prior, and the df of the data.
+
+    rho_hat = clip(sum_g[n/(n-1) Q - p q Sm] / sum_g[p q (Smm - Sm)], 0, 1) over groups with n >= 2
+    rho = (4 * 0.20 + nu * rho_hat) / (4 + nu),  nu = sum(n - 1) over those with 0 < p < 1.
+    """
+    p = groups.p
+    use = (groups.n >= 2) & (p > 0) & (p < 1)
+    nu = float(np.sum(groups.n[use] - 1))
+    pq = p[use] * (1 - p[use])
+    q_form, n = groups.q_form[use], groups.n[use]
+    top = float(np.sum(n / (n - 1) * q_form - pq * groups.sm[use]))
+    bottom = float(np.sum(pq * (groups.smm[use] - groups.sm[use])))
+    if nu == 0 or bottom <= 0:  # no group can say anything: the prior stands alone
+        return PRIOR_RHO, 0.0
+    rho_hat = min(max(top / bottom, 0.0), 1.0)
+    return (PRIOR_DF * PRIOR_RHO + nu * rho_hat) / (PRIOR_DF + nu), nu
+
+
+def moderated(groups: Moments, rho: float, conf_level: float = 0.95) -> Moderated:
+    """Return Korn-Graubard limits with a moderated design effect, and what they rest on.
+
+    m* = Smm / Sm;  deff0 = 1 + (m* - 1) rho;  deff1 = V / (p q / Sm)
+    nu_g = min(n - 1, n_pos) if 0 < p < 1 and n > 1 else 0
+    deff = max(1, (4 deff0 + nu_g deff1) / (4 + nu_g));  df = 4 + nu_g;  n_eff = Sm / deff
+    n_adj = n_eff min(1, (t(Sm - 1) / t(df))^2), t the upper quantiles at the level
+    limits = Beta quantiles of (p n_adj + 1/2, q n_adj + 1/2); 0 if p = 0, 1 if p = 1.
+    """
+    p = groups.p
+    q = 1 - p
+    inner = (p > 0) & (p < 1)
+    deff_prior = 1 + (_divide(groups.smm, groups.sm) - 1) * rho
+    deff_data = _divide(groups.variance * groups.sm, np.where(inner, p * q, 0.0))
+    nu = np.where(inner & (groups.n > 1), np.minimum(groups.n - 1, groups.n_pos), 0.0)
+    data_part = np.where(nu > 0, nu * np.nan_to_num(deff_data), 0.0)
+    deff = np.maximum(1.0, (PRIOR_DF * deff_prior + data_part) / (PRIOR_DF + nu))
+    df = PRIOR_DF + nu
+    n_eff = groups.sm / deff
+    upper = (1 + conf_level) / 2
+    # t has no quantile at 0 degrees of freedom; one unit cannot be adjusted downwards.
+    quantile = np.asarray(stdtrit(np.maximum(groups.sm - 1, 1), upper), float)
+    ratio = quantile / np.asarray(stdtrit(df, upper), float)
+    n_adj = n_eff * np.where(groups.sm > 1, np.minimum(1.0, ratio**2), 1.0)
+    low, high = _beta_limits(p, n_adj, conf_level)
+    return Moderated(low, high, deff, deff_prior, deff_data, df, n_eff)
+
+
+def jeffreys(hits: Array, size: Array, conf_level: float = 0.95) -> tuple[Array, Array]:
+    """Return Jeffreys limits: Beta quantiles of (x + 1/2, m - x + 1/2), closed at 0 and 1."""
+    return _beta_limits(_divide(hits, size), np.asarray(size, float), conf_level)
+
+
+def _beta_limits(p: Array, n: Array, conf_level: float) -> tuple[Array, Array]:
+    tail = (1 - conf_level) / 2
+    a, b = p * n + 0.5, (1 - p) * n + 0.5
+    low = np.where(p == 0, 0.0, betaincinv(a, b, tail))
+    high = np.where(p == 1, 1.0, betaincinv(a, b, 1 - tail))
+    return np.where(np.isnan(p), np.nan, low), np.where(np.isnan(p), np.nan, high)
+
+
+def wilson(hits: Array, size: Array, conf_level: float = 0.95) -> tuple[Array, Array]:
+    """Return Wilson score limits (Newcombe 1998, method 3)."""
+    p = _divide(hits, size)
+    n = np.where(np.isnan(p), np.nan, np.asarray(size, float))
+    z2 = float(ndtri((1 + conf_level) / 2)) ** 2
+    middle = 2 * n * p + z2
+    half = np.sqrt(z2 * (z2 + 4 * n * p * (1 - p)))
+    low = np.where(p == 0, 0.0, (middle - half) / (2 * (n + z2)))
+    high = np.where(p == 1, 1.0, (middle + half) / (2 * (n + z2)))
+    return low, high
+
+
+def mover(
+    p1: Array, low1: Array, high1: Array, p2: Array, low2: Array, high2: Array
+) -> tuple[Array, Array]:
+    """Return the limits of p1 - p2 from the limits of each: square and add (Newcombe 1998, 10)."""
+    difference = p1 - p2
+    low = difference - np.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
+    high = difference + np.sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
+    return low, high
+
+
+@dataclass(frozen=True)
+class LogitContrast:
+    """A difference of logits, its standard error, and the two-sided test of no difference."""
+
+    difference: Array
+    std_error: Array
+    statistic: Array
+    df: Array
+    p_value: Array
+    prob_higher: Array
+
+
+def logit_contrast(
+    p1: Array,
+    n_eff1: Array,
+    df1: Array,
+    p2: Array,
+    n_eff2: Array,
+    df2: Array,
+    pooled: Array | float,
+) -> LogitContrast:
+    """Return the test that decides a contrast, on effective sample sizes.
+
+    mu = pooled share of all groups, clipped to [.01, .99]
+    eta = ln[(p n_eff + mu) / (q n_eff + 1 - mu)];  v = 1/(p n_eff + mu) + 1/(q n_eff + 1 - mu)
+    t = (eta1 - eta2) / sqrt(v1 + v2);  df = (v1 + v2)^2 / (v1^2/df1 + v2^2/df2)  (Satterthwaite)
+    probability that group 1 is higher = T_df(t).
+    """
+    mu = np.clip(pooled, 0.01, 0.99)
+
+    def logit(p: Array, n_eff: Array) -> tuple[Array, Array]:
+        hits, misses = p * n_eff + mu, (1 - p) * n_eff + 1 - mu
+        return np.log(hits / misses), 1 / hits + 1 / misses
+
+    (eta1, v1), (eta2, v2) = logit(p1, n_eff1), logit(p2, n_eff2)
+    std_error = np.sqrt(v1 + v2)
+    statistic = (eta1 - eta2) / std_error
+    df = (v1 + v2) ** 2 / (v1**2 / df1 + v2**2 / df2)
+    return LogitContrast(
+        eta1 - eta2,
+        std_error,
+        statistic,
+        df,
+        np.asarray(2 * stdtr(df, -np.abs(statistic))),
+        np.asarray(stdtr(df, statistic)),
+    )
+
+
+def holm(p_values: Array) -> Array:
+    """Return Holm's adjusted p, one family; NaN is left out of the family and stays NaN.
+
+    Examples
+    --------
+    >>> holm(np.array([0.01, 0.04, 0.03, 0.005])).round(3)
+    array([0.03, 0.06, 0.06, 0.02])
+    """
+    p_values = np.asarray(p_values, float)
+    adjusted = np.full(p_values.shape, np.nan)
+    known = np.flatnonzero(~np.isnan(p_values))
+    order = known[np.argsort(p_values[known], kind="stable")]
+    steps = p_values[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
+    return adjusted
+
+
+MAX_SPLITS = 100_000  # enumerate every split up to here, draw at random beyond
+DRAWS = 9_999
+
+
+def permutation_test(
+    hits1: Array, size1: Array, hits2: Array, size2: Array, seed: int = 0
+) -> tuple[float, float]:
+    """Return (p, smallest attainable p) of the two-sided article permutation test.
+
+    The statistic is the absolute difference of the pooled shares; articles are dealt anew into
+    groups of the same numbers of articles. All C(n, n1) splits are enumerated when there are at
+    most `MAX_SPLITS`; else `DRAWS` random splits give (1 + as extreme) / (1 + draws). With equal
+    numbers every split has a mirror image with the same statistic, so the smallest p is 2 / C.
+
+    Examples
+    --------
+    >>> ones = np.ones(2)
+    >>> permutation_test(ones * 5, ones * 9, np.zeros(3), np.full(3, 9.0))
+    (0.1, 0.1)
+    """
+    n1, n2 = len(hits1), len(hits2)
+    if n1 == 0 or n2 == 0:
+        return float("nan"), float("nan")
+    hits, size = np.concatenate([hits1, hits2]), np.concatenate([size1, size2])
+    splits = comb(n1 + n2, n1)
+    smallest = (2.0 if n1 == n2 else 1.0) / splits
+    if splits <= MAX_SPLITS:
+        chosen = np.array(list(combinations(range(n1 + n2), n1)))
+        extra = 0
+    else:
+        order = np.lexsort((size, hits))  # the order of the articles must not matter
+        hits, size = hits[order], size[order]
+        random = np.random.default_rng(seed)
+        chosen = np.array([random.permutation(n1 + n2)[:n1] for _ in range(DRAWS)])
+        smallest, extra = max(smallest, 1 / (DRAWS + 1)), 1
+    statistic = _share_distance(hits[chosen].sum(1), size[chosen].sum(1), hits.sum(), size.sum())
+    observed = _share_distance(hits1.sum(), size1.sum(), hits.sum(), size.sum())
+    extreme = int(np.count_nonzero(statistic >= observed - 1e-12))
+    return (extreme + extra) / (len(chosen) + extra), smallest
+
+
+def _share_distance(hits1: Array, size1: Array, hits: float, size: float) -> Array:
+    return np.abs(hits1 / size1 - (hits - hits1) / (size - size1))
+
+
+def gries_dp(hits: Array, size: Array, articles: Array) -> tuple[float, float]:
+    """Return (DP, DPnorm), Gries' deviation of proportions over the articles of one group.
+
+    DP = 1/2 sum |x_d/Sx - m_d/Sm|;  DPnorm = DP / (1 - min m_d/Sm).  0: spread as the text is.
+    `articles` says how many articles each element stands for. NaN without a hit; DPnorm is NaN
+    for one article. Gries (2008), IJCL 13, 403-437; Lijffijt & Gries (2012), IJCL 17, 147-149.
+
+    Examples
+    --------
+    >>> dp, _ = gries_dp(np.arange(1.0, 6), np.array([9.0, 10, 10, 10, 11]), np.ones(5))
+    >>> round(dp, 6)
+    0.18
+    """
+    total_hits, total_size = float(np.sum(hits * articles)), float(np.sum(size * articles))
+    if total_hits == 0 or total_size == 0:
+        return float("nan"), float("nan")
+    shares = size / total_size
+    dp = 0.5 * float(np.sum(articles * np.abs(hits / total_hits - shares)))
+    rest = 1 - float(np.min(shares[size > 0]))
+    return dp, dp / rest if rest > 1e-12 else float("nan")

@@ -1,0 +1,411 @@
+"""The whole straight path: study.toml in, everything in the output folder out, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import __version__
+from analysis.coding import codes, evidence, matches, positions
+from analysis.comparison import METHODS, contrasts, emphasis
+from analysis.corpus import read_articles, sentences
+from analysis.counting import MEASURES, tally
+from analysis.dictionary import Dictionary, read_dictionary
+from analysis.errors import InputError, InputWarning, check_choice, check_conf_level
+from analysis.files import check_keys, line_of, read_toml, replace_file, replace_folder, sha256
+from analysis.furniture import read_furniture
+from analysis.prose import findings
+from analysis.report import markdown
+from analysis.results import Result, rows_of, to_csv, to_json
+from analysis.robustness import cleaning_effect, specifications
+
+# What study.toml may say: section, key, its type, and the default (... where one is needed).
+SETTINGS: dict[str, dict[str, tuple[type, Any]]] = {
+    "study": {"title": (str, ...)},
+    "corpus": {
+        "articles": (str, ...),
+        "metadata": (str, ""),
+        "group": (str, ...),
+        "cluster": (str, "article"),
+        "furniture": (str, ""),
+    },
+    "topics": {"dictionary": (str, ...)},
+    "estimates": {
+        "measure": (str, "sentence_share"),
+        "method": (str, "moderated"),
+        "conf_level": (float, 0.95),
+    },
+    "wording": {"ignore": (list, ())},
+    "output": {"folder": (str, "figures"), "notebooks": (str, "")},
+}
+
+
+@dataclass(frozen=True)
+class Study:
+    """The settings of a study, paths resolved; see `read_study`."""
+
+    path: Path
+    title: str
+    articles: Path
+    metadata: Path | None
+    group: str
+    cluster: str
+    furniture: Path | None
+    dictionary: Path
+    measure: str
+    method: str
+    conf_level: float
+    ignore: tuple[str, ...]
+    folder: Path
+    notebooks: Path | None
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything a run computes, table by table, in the order of the straight path."""
+
+    documents: pd.DataFrame
+    sentences: pd.DataFrame
+    dictionary: Dictionary
+    codes: pd.DataFrame
+    evidence: pd.DataFrame
+    tally: pd.DataFrame
+    emphasis: Result
+    specifications: pd.DataFrame
+    contrasts: Result
+    keyness: Result | None
+    findings: pd.DataFrame
+
+
+def read_study(path: str | Path = "study.toml") -> Study:
+    """Return the settings of a study file; paths in it are relative to the file.
+
+    Parameters
+    ----------
+    path : path
+        A TOML file with the sections and keys of `SETTINGS`.
+
+    Raises
+    ------
+    InputError
+        For an unknown section or key, a missing one, or a value of the wrong type, with the line.
+
+    Examples
+    --------
+    >>> read_study("study.toml").group
+    'partner'
+    """
+    path = Path(path)
+    content = read_toml(path)
+    check_keys(content, SETTINGS, "the study", path)
+    values: dict[str, Any] = {}
+    for section, keys in SETTINGS.items():
+        found = content.get(section, {})
+        if not isinstance(found, Mapping):
+            raise InputError(
+                f"{section!r} is a value, not a section", file=path, do=f"write [{section}]"
+            )
+        check_keys(found, keys, f"[{section}]", path)
+        for key, (kind, default) in keys.items():
+            values[key] = _setting(dict(found), section, key, kind, default, path)
+    with _located(path, "measure"):
+        check_choice(values["measure"], MEASURES, "measure", "measure of emphasis")
+    with _located(path, "method"):
+        check_choice(values["method"], METHODS, "method", "method for an interval")
+    with _located(path, "conf_level"):
+        check_conf_level(values["conf_level"])
+    for key in ("articles", "metadata", "furniture", "dictionary", "folder", "notebooks"):
+        values[key] = path.parent / values[key] if values[key] else None
+    cluster = "doc_id" if values["cluster"] == "article" else values["cluster"]
+    return Study(path=path, **values | {"cluster": cluster, "ignore": tuple(values["ignore"])})
+
+
+def _setting(
+    found: Mapping[str, Any], section: str, key: str, kind: type, default: Any, path: Path
+) -> Any:
+    if key not in found:
+        if default is ...:
+            raise InputError(
+                f"[{section}] has no {key!r}",
+                file=path,
+                line=line_of(path, section),
+                do=f"write {key} = ... there",
+            )
+        return default
+    value = found[key]
+    if kind is float and type(value) is int:
+        value = float(value)
+    texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
+    if type(value) is not kind or not texts:
+        names = {str: "a text in quotes", float: "a number", list: "a list of texts"}
+        raise InputError(
+            f"[{section}] {key} is {value!r}",
+            file=path,
+            line=line_of(path, key),
+            do=f"write {names[kind]}",
+        )
+    return value
+
+
+@contextmanager
+def _located(path: Path, key: str) -> Iterator[None]:
+    """Give an error about a setting its place in the file."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(error.problem, file=path, line=line_of(path, key), do=error.do) from None
+
+
+def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> Tables:
+    """Return every table of a study, from its articles to its findings; nothing is written.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+    say : callable
+        Told, in a few words, what is being done.
+    """
+    say("reading the articles")
+    documents = read_articles(study.articles, study.metadata, by=study.group)
+    rules = read_furniture(study.furniture) if study.furniture else ()
+    dictionary = read_dictionary(study.dictionary)
+    table = sentences(documents, rules)
+    say("coding the sentences")
+    coded = codes(table, dictionary)
+    found = evidence(table, matches(table, dictionary))
+    counted = tally(coded, study.group, cluster=study.cluster)
+    say("estimating")
+    ways = specifications(table, dictionary, study.group)
+
+    def estimate(measure: str) -> tuple[Result, Result]:
+        level = study.conf_level
+        return (
+            emphasis(counted, measure, method=study.method, conf_level=level),
+            contrasts(counted, measure=measure, conf_level=level, specifications=ways),
+        )
+
+    estimates, differences = estimate(study.measure)
+    say("writing the findings")
+    told = findings(table, dictionary, *estimate("sentence_share"), ways)
+    return Tables(
+        documents=documents,
+        sentences=table,
+        dictionary=dictionary,
+        codes=coded,
+        evidence=found,
+        tally=counted,
+        emphasis=estimates,
+        specifications=ways,
+        contrasts=differences,
+        keyness=_keyness(table, study),
+        findings=told,
+    )
+
+
+def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
+    from analysis.keywords import keyness
+    from analysis.vectorize import counts
+
+    if table.loc[table["section"] == "body", study.group].nunique() < 2:
+        return None  # one group has no wording to be set apart from
+    return keyness(counts(table, study.group, ignore=study.ignore))
+
+
+def write(study: Study, tables: Tables, folder: Path) -> None:
+    """Write the figures, tables and findings of a study into a folder that exists."""
+    from analysis.figures import (
+        plot_emphasis,
+        plot_heatmap,
+        plot_keyness,
+        plot_positions,
+        save_figure,
+    )
+
+    save_figure(plot_emphasis(tables.emphasis), folder / "emphasis")
+    save_figure(plot_heatmap(tables.emphasis), folder / "heatmap")
+    where = positions(tables.codes)
+    if where["doc_id"].nunique() <= 40:
+        save_figure(plot_positions(where, study.group), folder / "positions")
+    if tables.keyness is not None:
+        save_figure(plot_keyness(tables.keyness), folder / "wording")
+    for name, table in {
+        "contrasts": tables.contrasts.to_frame(),
+        "evidence": tables.evidence.drop(columns="spans").assign(
+            patterns=tables.evidence["patterns"].map(" | ".join)
+        ),
+        "sentences": tables.sentences,
+        "specifications": tables.specifications,
+        "cleaning": cleaning_effect(tables.specifications),
+        "tally": tables.tally,
+    }.items():
+        replace_file(folder / f"{name}.csv", to_csv(table))
+    replace_file(folder / "findings.md", markdown(tables.findings, study.title))
+    replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
+
+
+def run(
+    study: Study,
+    notebooks: bool = True,
+    say: Callable[[str], None] = lambda message: None,
+) -> Tables:
+    """Compute a study and write everything it gives; return its tables.
+
+    Everything is made in a folder beside the output folder first, the notebooks included. Only
+    when all of it is there does it take the old files' place; an error leaves them as they were.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+    notebooks : bool
+        Whether to execute the notebooks of the study too.
+    say : callable
+        Told, in a few words, what is being done.
+
+    Raises
+    ------
+    InputError
+        For bad input; nothing has been written then.
+    """
+    with replace_folder(study.folder, outdated=_written_before(study.folder)) as folder:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", InputWarning)
+            tables = compute(study, say)
+        noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
+        say("drawing the figures")
+        write(study, tables, folder)
+        executed = _execute_all(study, say) if notebooks else {}
+        replace_file(folder / "run.json", to_json(_record(study, tables, folder, noted)))
+    for path, text in executed.items():
+        replace_file(path, text)
+    for warning in noted:  # to whoever called, once nothing can fail any more
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    return tables
+
+
+def _written_before(folder: Path) -> list[str]:
+    """The files that the last run wrote, so that one no longer made does not stay for ever."""
+    try:
+        return list(json.loads((folder / "run.json").read_text(encoding="utf-8"))["outputs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _execute_all(study: Study, say: Callable[[str], None]) -> dict[Path, str]:
+    from analysis.notebooks import execute
+
+    if study.notebooks is None:
+        return {}
+    executed = {}
+    for path in sorted(study.notebooks.glob("*.ipynb")):
+        say(f"executing {path.name}")
+        executed[path] = execute(path)
+    return executed
+
+
+def _record(
+    study: Study, tables: Tables, folder: Path, noted: list[warnings.WarningMessage]
+) -> dict[str, Any]:
+    """What made the output: settings, versions, and a hash of every file in and out.
+
+    Nothing that differs between two machines with the same packages stands in it.
+    """
+    home = study.path.parent
+    inputs = [study.path, study.metadata, study.furniture, study.dictionary]
+    files = {path for path in inputs if path is not None}
+    files |= set(study.articles.glob("*.txt")) if study.articles.is_dir() else {study.articles}
+    packages = ("matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
+    settings = {
+        key: _relative(value, home) if isinstance(value, Path) else value
+        for key, value in vars(study).items()
+    }
+    return {
+        "analysis": __version__,
+        "packages": {name: version(name) for name in packages},
+        "settings": settings,
+        "articles": {
+            "read": len(tables.documents),
+            "with_body_text": int(tables.sentences.query("section == 'body'")["doc_id"].nunique()),
+        },
+        "warnings": [str(warning.message) for warning in noted],
+        "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
+        "outputs": {path.name: sha256(path) for path in sorted(folder.iterdir())},
+    }
+
+
+def _relative(path: Path, home: Path) -> str:
+    try:
+        return path.resolve().relative_to(home.resolve()).as_posix()
+    except ValueError:
+        return path.name  # outside the study: its folder is nobody's business
+
+
+def check(
+    study: Study, notebooks: bool = True, say: Callable[[str], None] = lambda message: None
+) -> list[str]:
+    """Return every difference between what is written and what the study gives now.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+    notebooks : bool
+        Whether to execute and compare the notebooks too.
+    say : callable
+        Told, in a few words, what is being done.
+
+    Returns
+    -------
+    list of str
+        Each finding whose text changed, with both texts; each file that changed, is missing or
+        is not made any more; each notebook whose outputs changed. Empty: all is as committed.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        fresh = Path(temporary) / "fresh"
+        tables = run(replace(study, folder=fresh), notebooks=False, say=say)
+        differences = _changed_findings(study.folder / "findings.json", rows_of(tables.findings))
+        names = {path.name for path in fresh.iterdir()} | set(_written_before(study.folder))
+        for name in sorted(names - {"run.json"}):
+            old, new = study.folder / name, fresh / name
+            if not old.exists():
+                differences.append(f"{name} is missing")
+            elif not new.exists():
+                differences.append(f"{name} is not made any more")
+            elif old.read_bytes() != new.read_bytes():
+                differences.append(f"{name} changed")
+    executed = _execute_all(study, say) if notebooks else {}
+    for path, text in executed.items():
+        if path.read_text(encoding="utf-8") != text:
+            differences.append(f"{path.name} changed")
+    return differences
+
+
+def _changed_findings(committed: Path, now: list[dict[str, Any]]) -> list[str]:
+    try:
+        before = json.loads(committed.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    old = {_name(found): found["text"] for found in before}
+    new = {_name(found): found["text"] for found in now}
+    return [
+        f"{name}\n  was: {old.get(name, '(not there)')}\n  is:  {new.get(name, '(not there)')}"
+        for name in [*old, *(name for name in new if name not in old)]
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _name(found: Mapping[str, Any]) -> str:
+    """What a finding is called across runs: its number moves when another comes or goes."""
+    parts = [found["kind"], found["topic"], " and ".join(found["groups"])]
+    return re.sub(r"\s+", " ", ": ".join(part for part in parts if part))
