@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analysis.keywords import keyness
     from analysis.pipeline import Study, check, read_study, run
     from analysis.prose import findings
-    from analysis.report import findings_html, markdown
+    from analysis.report import findings_html, markdown, table_html
     from analysis.results import Result
     from analysis.robustness import cleaning_effect, specifications
     from analysis.vectorize import DictionaryVectorizer, counts, tfidf
@@ -56,7 +56,7 @@ _HOME = {
     "keywords": ["keyness"],
     "pipeline": ["Study", "check", "read_study", "run"],
     "prose": ["findings"],
-    "report": ["findings_html", "markdown"],
+    "report": ["findings_html", "markdown", "table_html"],
     "results": ["Result"],
     "robustness": ["cleaning_effect", "specifications"],
     "vectorize": ["DictionaryVectorizer", "counts", "tfidf"],

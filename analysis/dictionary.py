@@ -16,17 +16,16 @@ independent of each other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.errors import InputError, check_choice, warn
 from analysis.files import check_keys, line_of, read_toml
-from analysis.text import WORD, Folded, fold
+from analysis.matching import PART, Matcher
+from analysis.text import Folded, fold
 
 TIERS = ("core", "broad")
 
@@ -133,10 +132,10 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     def _find_topic(
         self, topic: Topic, folded: Folded, tier: str
     ) -> Iterator[tuple[str, int, int]]:
-        found = list(self._matcher(self.patterns(topic, tier)).candidates(folded.text))
+        found = self._matcher(self.patterns(topic, tier)).candidates(folded.text)
         if not found:
             return
-        barred = list(self._matcher(topic.exclude).candidates(folded.text))
+        barred = self._matcher(topic.exclude).candidates(folded.text)
         free = [
             (start, end, pattern)
             for start, end, pattern in found
@@ -148,8 +147,12 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
                 yield pattern, *folded.span(start, end)
                 last = end
 
-    def _matcher(self, patterns: tuple[str, ...]) -> _Matcher:
-        return _compile(patterns, _frozen(self.variants), _frozen(self.lists))
+    def _matcher(self, patterns: tuple[str, ...]) -> Matcher:
+        # Made when first needed and kept: a cache, not part of what a dictionary is.
+        matchers: dict[tuple[str, ...], Matcher] = self.__dict__.setdefault("_matchers", {})
+        if patterns not in matchers:
+            matchers[patterns] = Matcher(patterns, self.variants, self.lists)
+        return matchers[patterns]
 
     def us_only(self) -> Dictionary:
         """Return the dictionary without its spelling variants."""
@@ -171,84 +174,6 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
                 for topic in self.topics
             ),
         )
-
-
-class _Matcher:
-    """Patterns of one topic, compiled: every place where one of them stands in a folded text."""
-
-    def __init__(self, written: Sequence[tuple[str, str]]) -> None:
-        self._each = [(re.compile(regex), pattern) for regex, pattern in written]
-        self._any = re.compile("|".join(dict.fromkeys(regex for regex, _ in written)) or r"(?!)")
-
-    def candidates(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Yield (start, end, pattern) of every match at every place, overlapping ones too."""
-        place = self._any.search(text)
-        while place is not None:
-            start = place.start()
-            for regex, pattern in self._each:
-                if (found := regex.match(text, start)) is not None:
-                    yield start, found.end(), pattern
-            place = self._any.search(text, start + 1)
-
-
-Spellings = tuple[tuple[str, tuple[str, ...]], ...]  # a mapping of words, hashable
-
-
-def _frozen(mapping: Mapping[str, tuple[str, ...]]) -> Spellings:
-    return tuple((word, tuple(others)) for word, others in mapping.items())
-
-
-@lru_cache(maxsize=256)
-def _compile(patterns: tuple[str, ...], variants: Spellings, lists: Spellings) -> _Matcher:
-    alternatives = {
-        name: "|".join(_literal(spelling) for item in items for spelling in _spell(item, variants))
-        for name, items in lists
-    }
-    return _Matcher([(_regex(pattern, variants, alternatives), pattern) for pattern in patterns])
-
-
-def _spell(pattern: str, variants: Spellings) -> list[str]:
-    """Return a folded pattern and its other spellings."""
-    spellings = [fold(pattern).text]
-    for word, others in variants:
-        here = re.compile(rf"(?<!\w){re.escape(fold(word).text)}")
-        spellings += [
-            here.sub(fold(other).text, spelling)
-            for spelling in spellings
-            for other in others
-            if here.search(spelling)
-        ]
-    return spellings
-
-
-# What a pattern is made of, besides plain text: lists, gaps, and wildcards.
-_PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
-_GAP = r"(?:\W+\w+){0,6}\W+"  # \w and \W exclude each other: no way to backtrack far
-_TOKEN = re.compile(r"(?P<word>(?<![^ -])\*(?![^ -]))|.", re.DOTALL)
-_WILD = {"*": r"\w*", "?": r"\w", " ": "[ -]"}
-
-
-def _regex(pattern: str, variants: Spellings, alternatives: Mapping[str, str]) -> str:
-    pattern = fold(pattern).text.strip()
-    parts, place = [], 0
-    for found in _PART.finditer(pattern):
-        parts.append(_literals(pattern[place : found.start()], variants))
-        parts.append(_GAP if found["gap"] else f"(?:{alternatives[found['list']]})")
-        place = found.end()
-    parts.append(_literals(pattern[place:], variants))
-    return rf"(?<!\w){''.join(parts)}(?!\w)"
-
-
-def _literals(text: str, variants: Spellings) -> str:
-    spellings = dict.fromkeys(_literal(spelling) for spelling in _spell(text, variants))
-    return f"(?:{'|'.join(spellings)})" if text else ""
-
-
-def _literal(text: str) -> str:
-    return "".join(
-        WORD if found["word"] else _WILD.get(found[0], re.escape(found[0]))
-        for found in _TOKEN.finditer(text)
-    )
 
 
 def read_dictionary(path: str | Path) -> Dictionary:
@@ -304,7 +229,7 @@ def read_dictionary(path: str | Path) -> Dictionary:
 def _check_lists(topics: Sequence[Topic], lists: Mapping[str, tuple[str, ...]], path: Path) -> None:
     for topic in topics:
         for pattern in topic.core + topic.broad + topic.exclude:
-            for found in _PART.finditer(pattern):
+            for found in PART.finditer(pattern):
                 if not found["gap"] and not lists.get(found["list"]):
                     raise InputError(
                         f"topic {topic.name!r}: {pattern!r} names a list that is not there",

@@ -30,6 +30,7 @@ from analysis.counting import MEASURES
 from analysis.errors import InputError
 from analysis.files import replace_file
 from analysis.prose import label
+from analysis.report import Html
 from analysis.results import Result, rows_of, to_csv
 
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
@@ -416,20 +417,7 @@ def save_figure(ax: Axes, stem: str | Path) -> None:
     replace_file(stem.with_name(f"{stem.name}.csv"), to_csv(drawn.table))
 
 
-class FigureHTML:
-    """A figure as a notebook shows it: an image with its alt text and a caption."""
-
-    def __init__(self, html: str, alt: str) -> None:
-        self._html, self._alt = html, alt
-
-    def _repr_html_(self) -> str:
-        return self._html
-
-    def __repr__(self) -> str:
-        return self._alt
-
-
-def figure_html(ax: Axes, caption: str) -> FigureHTML:
+def figure_html(ax: Axes, caption: str) -> Html:
     """Return a figure for a notebook: a PNG inside an HTML figure, with alt text and caption.
 
     JupyterLab shows the SVG output of a notebook it does not trust as text, so this is a PNG.
@@ -448,4 +436,4 @@ def figure_html(ax: Axes, caption: str) -> FigureHTML:
         f'alt="{escape(alt)}" style="max-width: 100%">\n'
         f"<figcaption>{escape(caption)}</figcaption>\n</figure>"
     )
-    return FigureHTML(html, alt)
+    return Html(html, alt)

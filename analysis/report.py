@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.prose import label, read_wording
@@ -109,33 +110,20 @@ def _escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-class FindingsHTML:
-    """Findings as a notebook shows them; everything from an article is escaped."""
+class Html:
+    """What a notebook shows: HTML made by this package, and a text for where HTML is not shown."""
 
-    def __init__(self, findings: pd.DataFrame, wording: str = "english") -> None:
-        self._findings, self._words = rows_of(findings), read_wording(wording)
+    def __init__(self, html: str, text: str) -> None:
+        self.html, self.text = html, text
 
     def _repr_html_(self) -> str:
-        return "\n".join(self._paragraph(found) for found in self._findings)
+        return self.html
 
     def __repr__(self) -> str:
-        return "\n".join(f"{found['id']} {found['text']}" for found in self._findings)
-
-    def _paragraph(self, found: dict[str, Any]) -> str:
-        quotes = "\n".join(
-            f"<li>{mark(text, spans, '<mark>', '</mark>', escape)} "
-            f"<small>{escape(where)}</small></li>"
-            for text, spans, where in _places(found["evidence"])
-        )
-        behind = (
-            f"<details><summary>{escape(self._words['evidence'])} "
-            f"({len(_places(found['evidence']))})</summary>\n<ul>\n{quotes}\n</ul></details>"
-        )
-        head = f"<p><b>{found['id']}</b> {escape(found['text'])}</p>"
-        return f"{head}\n{behind}" if quotes else head
+        return self.text
 
 
-def findings_html(findings: pd.DataFrame, wording: str = "english") -> FindingsHTML:
+def findings_html(findings: pd.DataFrame, wording: str = "english") -> Html:
     """Return findings for a notebook: each with every sentence behind it, folded in.
 
     Parameters
@@ -145,4 +133,56 @@ def findings_html(findings: pd.DataFrame, wording: str = "english") -> FindingsH
     wording : str
         The wording the findings were made with.
     """
-    return FindingsHTML(findings, wording)
+    rows, words = rows_of(findings), read_wording(wording)
+    paragraphs = []
+    for found in rows:
+        paragraphs.append(f"<p><b>{found['id']}</b> {escape(found['text'])}</p>")
+        places = _places(found["evidence"])
+        if places:
+            quotes = "\n".join(
+                f"<li>{mark(text, spans, '<mark>', '</mark>', escape)} "
+                f"<small>{escape(where)}</small></li>"
+                for text, spans, where in places
+            )
+            summary = f"<summary>{escape(words['evidence'])} ({len(places)})</summary>"
+            paragraphs.append(f"<details>{summary}\n<ul>\n{quotes}\n</ul></details>")
+    return Html("\n".join(paragraphs), "\n".join(f"{row['id']} {row['text']}" for row in rows))
+
+
+def table_html(table: pd.DataFrame, digits: int = 3) -> Html:
+    """Return a table for a notebook: texts at the left and whole, numbers at the right.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table; its index is not shown.
+    digits : int
+        Decimals of numbers that are not whole.
+
+    Examples
+    --------
+    >>> print(table_html(pd.DataFrame({"word": ["<b>"], "share": [0.5]})).html)
+    <table>
+    <tr><th style="text-align: left">word</th><th style="text-align: right">share</th></tr>
+    <tr><td style="text-align: left">&lt;b&gt;</td><td style="text-align: right">0.500</td></tr>
+    </table>
+    """
+    sides = [
+        "right" if pd.api.types.is_numeric_dtype(table[column]) else "left" for column in table
+    ]
+
+    def row(tag: str, cells: Iterable[Any]) -> str:
+        return "".join(
+            f'<{tag} style="text-align: {side}">{escape(_cell(cell, digits))}</{tag}>'
+            for side, cell in zip(sides, cells, strict=True)
+        )
+
+    lines = [row("th", table.columns), *(row("td", cells) for cells in table.to_numpy(object))]
+    html = "\n".join(["<table>", *(f"<tr>{line}</tr>" for line in lines), "</table>"])
+    return Html(html, table.to_string(index=False))
+
+
+def _cell(value: Any, digits: int) -> str:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:.{digits}f}".replace("-", "\u2212")
+    return str(value)
