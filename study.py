@@ -221,8 +221,8 @@ def main(arguments: list[str]) -> int:
         stop("stopped; the next start sets up anew", 130)
     except OSError as error:
         stop(f"setting up .venv failed: {error}", 1)
-    if arguments[0] != "run":
-        os.chdir(ROOT)  # tests and notebooks are the project's; a run may name the user's files
+    if arguments[0] != "run" or len(arguments) == 1:
+        os.chdir(ROOT)  # the project's own; a run with arguments may name the user's files
     return start([str(PYTHON), *COMMANDS[arguments[0]], *arguments[1:]], os.name != "nt")
 
 

@@ -11,54 +11,44 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.coding import codes, evidence, matches, positions
-    from analysis.comparison import contrasts, emphasis, ways_of_counting
+    from analysis.comparison import contrasts
     from analysis.corpus import read_articles, sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.dictionary import Dictionary, Topic, read_dictionary
     from analysis.errors import InputError, InputWarning
-    from analysis.figures import (
-        alt_text,
-        figure_html,
-        plot_emphasis,
-        plot_heatmap,
-        plot_keyness,
-        plot_positions,
-        save_figure,
-    )
+    from analysis.estimation import emphasis, ways_of_counting
+    from analysis.figures import alt_text, figure_html, save_figure
     from analysis.furniture import read_furniture
     from analysis.keywords import keyness
-    from analysis.pipeline import Study, check, read_study, run
+    from analysis.pipeline import check, run
+    from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
     from analysis.report import findings_html, markdown, table_html
     from analysis.results import Result
     from analysis.robustness import cleaning_effect, specifications
+    from analysis.settings import Study, read_study
     from analysis.vectorize import DictionaryVectorizer, counts, tfidf
 
 __version__ = "0.1.0"
 
 _HOME = {
     "coding": ["codes", "evidence", "matches", "positions"],
-    "comparison": ["contrasts", "emphasis", "ways_of_counting"],
+    "comparison": ["contrasts"],
     "corpus": ["read_articles", "sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "dictionary": ["Dictionary", "Topic", "read_dictionary"],
     "errors": ["InputError", "InputWarning"],
-    "figures": [
-        "alt_text",
-        "figure_html",
-        "plot_emphasis",
-        "plot_heatmap",
-        "plot_keyness",
-        "plot_positions",
-        "save_figure",
-    ],
+    "estimation": ["emphasis", "ways_of_counting"],
+    "figures": ["alt_text", "figure_html", "save_figure"],
     "furniture": ["read_furniture"],
     "keywords": ["keyness"],
-    "pipeline": ["Study", "check", "read_study", "run"],
+    "pipeline": ["check", "run"],
+    "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],
     "report": ["findings_html", "markdown", "table_html"],
     "results": ["Result"],
     "robustness": ["cleaning_effect", "specifications"],
+    "settings": ["Study", "read_study"],
     "vectorize": ["DictionaryVectorizer", "counts", "tfidf"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputError, InputWarning
 
 if TYPE_CHECKING:
-    from analysis.pipeline import Study
+    from analysis.settings import Study
 
 
 def parser() -> argparse.ArgumentParser:
@@ -82,7 +82,7 @@ def _progress(message: str) -> None:
 
 
 def _study(options: argparse.Namespace) -> Study:
-    from analysis.pipeline import read_study
+    from analysis.settings import read_study
 
     return read_study(options.study)
 

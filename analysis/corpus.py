@@ -22,11 +22,19 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.errors import InputError, check_choice, check_columns, listing, warn
+from analysis.errors import InputError, check_columns, listing, warn
 from analysis.files import read_rows, read_text
 from analysis.furniture import Rule, classify
 from analysis.results import rows_of
 from analysis.text import count_words, paragraph_spans, sentence_spans, strip_span
+
+# Columns that the tables downstream make: no document variable may have their names.
+RESERVED = {
+    "sentence_id", "section", "rule", "paragraph", "start", "end", "words",
+    "topic", "coded", "matches", "matched_words", "pattern", "patterns",
+    "spans", "quote", "position", "sentences",
+    "measure", "hits", "size", "articles", "feature", "count", "group",
+}  # fmt: skip
 
 SENTENCE_COLUMNS = (
     "sentence_id",
@@ -80,8 +88,13 @@ def read_articles(
     by = [by] if isinstance(by, str) else list(by)
     kind = "folder" if path.is_dir() else path.suffix.lower()
     if not path.exists():
-        raise InputError("there is no such file or folder", file=path, do="check [corpus] articles")
-    check_choice(kind, READERS, "articles", "kind of corpus")
+        raise InputError("there is no such file or folder", file=path, do="check its name")
+    if kind not in READERS:
+        raise InputError(
+            f"{kind or 'a file without an ending'!r} is not a kind of corpus",
+            file=path,
+            do=f"name a folder of .txt files, or a file of {listing(set(READERS) - {'folder'})}",
+        )
     rows = list(READERS[kind](path, None if metadata is None else Path(metadata)))
     documents = pd.DataFrame([row for _, _, row in rows])
     _check_documents(documents, rows, by)
@@ -100,6 +113,7 @@ def _read_folder(folder: Path, metadata: Path | None) -> Iterator[Row]:
             yield file, 1, {"doc_id": file.stem, "text": read_text(file)}
         return
     by_name = {unicodedata.normalize("NFC", file.name): file for file in files}
+    lines: dict[str, int] = {}
     for line, row in _table(metadata, "file"):
         name = unicodedata.normalize("NFC", row.pop("file").strip())
         if name not in by_name:
@@ -109,11 +123,28 @@ def _read_folder(folder: Path, metadata: Path | None) -> Iterator[Row]:
                 line=line,
                 do=f"the folder holds {listing(by_name) or 'no .txt file'}",
             )
+        if lines.setdefault(name, line) != line:
+            raise InputError(
+                f"{name!r} stands on line {lines[name]} too",
+                file=metadata,
+                line=line,
+                do="give each article one row",
+            )
+        _check_inside(by_name[name], folder)
         doc_id = row.pop("doc_id", "").strip() or Path(name).stem
         yield metadata, line, {"doc_id": doc_id, **row, "text": read_text(by_name[name])}
         files = [file for file in files if file != by_name[name]]
     if files:
         warn(f"{metadata} does not list {listing(file.name for file in files)}; left out")
+
+
+def _check_inside(file: Path, folder: Path) -> None:
+    if file.is_symlink() and folder.resolve() not in file.resolve().parents:
+        raise InputError(
+            f"this link leads out of the folder, to {file.readlink()}",
+            file=file,
+            do="put the text itself into the folder",
+        )
 
 
 def _read_csv(path: Path, metadata: Path | None) -> Iterator[Row]:
@@ -137,7 +168,7 @@ def _table(path: Path, needed: str) -> Iterator[tuple[int, dict[str, str]]]:
             do=f"the columns are {listing(header, most=20)}",
         )
     for name in header:
-        if name in SENTENCE_COLUMNS and name != "text":
+        if name in RESERVED:
             raise InputError(
                 f"the column name {name!r} is one of the tables' own",
                 file=path,
@@ -161,8 +192,14 @@ READERS: dict[str, Callable[[Path, Path | None], Iterator[Row]]] = {
 
 def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], by: Sequence[str]) -> None:
     file = rows[0][0]
-    check_columns(documents, by, f"articles ({file})")
     for column in by:
+        if column == "doc_id" or column not in documents.columns:
+            known = [name for name in documents.columns if name not in ("doc_id", "text")]
+            raise InputError(
+                f"there is no column {column!r} to form groups by",
+                file=file,
+                do=f"choose one of {listing(known) or '(there is no other column)'}",
+            )
         values = documents[column].str.strip()
         for (_, line, row), value in zip(rows, values, strict=True):
             if not value:
@@ -224,6 +261,16 @@ def sentences(documents: pd.DataFrame, furniture: Sequence[Rule] = ()) -> pd.Dat
     """
     check_columns(documents, ["doc_id", "text"], "documents")
     variables = [column for column in documents.columns if column not in ("doc_id", "text")]
+    if taken := sorted(RESERVED & set(variables)):
+        raise InputError(
+            f"the column names {listing(map(repr, taken))} are the tables' own",
+            do="rename the columns",
+        )
+    if (missing := ~documents["text"].map(lambda text: isinstance(text, str))).any():
+        raise InputError(
+            f"{listing(documents.loc[missing, 'doc_id'])} have no text but a missing value",
+            do='write "" for an article without text',
+        )
     columns = ["doc_id", "sentence_id", *variables, *SENTENCE_COLUMNS[1:]]
     rows = []
     for record in rows_of(documents):

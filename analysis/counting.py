@@ -14,17 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError, check_columns, listing
+from analysis.errors import InputError, check_choice, check_columns, listing
 
 TALLY_COLUMNS = ("measure", "topic", "hits", "size", "articles")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure of emphasis: what is counted (hits), out of what (size), and how it is printed.
+    """A measure of emphasis: what is counted (hits), out of what (size), and how it is written.
 
-    ``hits`` and ``size`` take the per-article sums (columns ``sentences``, ``coded``, ``words``,
-    ``matches``, ``matched_words``, ``all_matches``) and return integers.
+    ``hits`` and ``size`` take the sums of each article (columns ``sentences``, ``coded``,
+    ``words``, ``matches``, ``matched_words``, ``all_matches``) and return integers; ``unit``
+    names the units of size, ``scale`` is what the share is multiplied by.
     """
 
     hits: Callable[[pd.DataFrame], pd.Series]
@@ -32,23 +33,28 @@ class Measure:
     unit: str
     scale: int = 1
 
+    @property
+    def axis(self) -> str:
+        """What the axis of a figure says."""
+        return f"% of {self.unit}" if self.scale == 1 else f"matches per {self.scale} {self.unit}"
+
 
 # The register of measures (METHODS: sentence_share is the default; composition is zero-sum).
 MEASURES: dict[str, Measure] = {
-    "sentence_share": Measure(lambda sums: sums["coded"], lambda sums: sums["sentences"], "share"),
+    "sentence_share": Measure(
+        lambda sums: sums["coded"], lambda sums: sums["sentences"], "body sentences"
+    ),
     "per_1000_words": Measure(
-        lambda sums: sums["matches"], lambda sums: sums["words"], "matches per 1000 words", 1000
+        lambda sums: sums["matches"], lambda sums: sums["words"], "words", 1000
     ),
-    "word_share": Measure(
-        lambda sums: sums["matched_words"], lambda sums: sums["words"], "share of words"
-    ),
+    "word_share": Measure(lambda sums: sums["matched_words"], lambda sums: sums["words"], "words"),
     "composition": Measure(
-        lambda sums: sums["matches"], lambda sums: sums["all_matches"], "share of matches"
+        lambda sums: sums["matches"], lambda sums: sums["all_matches"], "matches"
     ),
     "article_share": Measure(
         lambda sums: (sums["coded"] > 0).astype(np.int64),
         lambda sums: (sums["sentences"] > 0).astype(np.int64),
-        "share of articles",
+        "articles",
     ),
 }
 
@@ -102,42 +108,38 @@ def tally(
     """
     groups = columns_of(by)
     needed = [*groups, cluster, "section", "words", "topic", "coded", "matches", "matched_words"]
-    check_columns(codes, needed, "codes")
-    for column in groups:
+    check_columns(codes, ["doc_id", *needed], "codes")
+    for column in [*groups, cluster]:
         blank = codes[column].isna() | (codes[column].astype(str).str.strip() == "")
         if blank.any():
             raise InputError(
                 f"{column!r} is blank in {listing(codes.loc[blank, 'doc_id'].unique())}",
                 do=f"give every article its {column}",
             )
+    if "doc_id" in groups:
+        raise InputError(
+            "'doc_id' cannot form groups: it is what is counted",
+            do="give each article a group of its own in another column",
+        )
     counted = codes["section"].isin(sections)
-    units = pd.DataFrame(
-        {
-            **{column: codes[column] for column in dict.fromkeys([*groups, cluster, "topic"])},
-            "sentences": counted.astype(np.int64),
-            **{
-                column: codes[column].where(counted, 0).astype(np.int64)
-                for column in ("coded", "words", "matches", "matched_words")
-            },
-        }
+    keys = list(dict.fromkeys([*groups, cluster, "doc_id"]))
+    units = codes[[*keys, "topic"]].assign(
+        sentences=counted.astype(np.int64),
+        **{
+            column: codes[column].where(counted, 0).astype(np.int64)
+            for column in ("coded", "words", "matches", "matched_words")
+        },
     )
-    keys = [*dict.fromkeys([*groups, cluster])]
     sums = units.groupby([*keys, "topic"], observed=True, sort=False).sum().reset_index()
     whole = sums.groupby(keys, observed=True, sort=False)["matches"]
     sums["all_matches"] = whole.transform("sum")
-    parts = [
-        pd.DataFrame(
-            {
-                **{column: sums[column] for column in groups},
-                "measure": name,
-                "topic": sums["topic"],
-                "hits": measure.hits(sums),
-                "size": measure.size(sums),
-                "articles": np.int64(1),
-            }
-        )
-        for name, measure in MEASURES.items()
-    ]
+    cluster_keys = list(dict.fromkeys([*groups, cluster, "topic"]))
+    parts = []
+    for name, measure in MEASURES.items():
+        articles = sums[cluster_keys].assign(hits=measure.hits(sums), size=measure.size(sums))
+        clusters = articles.groupby(cluster_keys, observed=True, sort=False).sum().reset_index()
+        part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
+        parts.append(part[[*groups, *TALLY_COLUMNS]])
     return merge(*parts, *_empty_groups(codes, groups))
 
 
@@ -158,10 +160,21 @@ def merge(*tallies: pd.DataFrame) -> pd.DataFrame:
         raise InputError("there is no tally to merge", do="pass one or more")
     for table in tallies:
         check_columns(table, TALLY_COLUMNS, "tally")
+        if set(table.columns) != set(tallies[0].columns):
+            raise InputError(
+                f"one tally is by {listing(group_columns(tallies[0]))}, another by "
+                f"{listing(group_columns(table))}",
+                do="merge tallies of the same group columns",
+            )
     together = pd.concat(tallies, ignore_index=True)
+    for measure in together["measure"].unique():
+        check_choice(measure, MEASURES, "measure", "measure of emphasis")
     keys = [column for column in together.columns if column != "articles"]
     merged = together.groupby(keys, observed=True, sort=False)["articles"].sum().reset_index()
     groups = group_columns(merged)
+    # A group that is empty in one part of a corpus need not be so in another.
+    filled = merged.groupby([*groups, "measure", "topic"], observed=True)["articles"]
+    merged = merged[(merged["articles"] > 0) | (filled.transform("sum") == 0)]
     order = {name: number for number, name in enumerate(MEASURES)}
     merged = merged.assign(order=merged["measure"].map(order).astype(np.int64))
     merged = merged.sort_values(["order", *groups, "topic", "hits", "size"], kind="stable")

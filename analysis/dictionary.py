@@ -6,7 +6,8 @@ both sides (see `analysis.text.fold`):
 - ``train*``: ``*`` is any letters and digits inside or at an end of a word, ``?`` exactly one;
 - ``sale of * helicopters``: a ``*`` of its own is any one word;
 - ``cyber security``: a space is white space or a hyphen; a hyphen is a hyphen only;
-- ``order* ... frigate*``: three points are any words between, six at the most;
+- ``order* ... frigate*``: three points are any words between, six at the most (each part of a
+  hyphenated word counts);
 - ``buy {equipment}``: any pattern of the dictionary's list ``equipment``.
 
 Inside a topic the leftmost, then longest match wins and no character is counted twice; the order
@@ -16,6 +17,7 @@ independent of each other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -221,6 +223,9 @@ def read_dictionary(path: str | Path) -> Dictionary:
         }
         for part in ("variants", "lists")
     )
+    for name, phrases in lists.items():
+        for phrase in phrases:
+            _check_pattern(phrase, f"list {name!r}", path, name)
     _check_lists(topics, lists, path)
     _warn_about_doubles(topics, path)
     return Dictionary(str(content.get("name", path.stem)), topics, variants, lists)
@@ -258,14 +263,7 @@ def _topic(name: str, table: Any, path: Path) -> Topic:
             do='write core = ["a word", "another*"]',
         )
     for pattern in chain.from_iterable(tiers.values()):
-        if not fold(pattern).text.strip("*?. -"):
-            found = "is blank" if not pattern.strip() else "matches every word"
-            raise InputError(
-                f"{where}: the pattern {pattern!r} {found}",
-                file=path,
-                line=line_of(path, name),
-                do="remove it or write a word",
-            )
+        _check_pattern(pattern, where, path, name)
     return Topic(
         name,
         **tiers,
@@ -273,6 +271,27 @@ def _topic(name: str, table: Any, path: Path) -> Topic:
         match=_strings(examples.get("match", []), f"{where}: match", path),
         no_match=_strings(examples.get("no_match", []), f"{where}: no_match", path),
     )
+
+
+def _check_pattern(pattern: str, where: str, path: Path, name: str) -> None:
+    """Raise if a pattern is blank, matches every word or is put together wrongly."""
+    bare = fold(pattern).text.strip()
+    problem = ""
+    if not bare.strip("*?. -"):
+        problem = "matches every word" if bare else "is blank"
+    elif bare.startswith("...") or bare.endswith("..."):
+        problem = "begins or ends with a gap"
+    elif re.search(r"[^\s.]\{[^{}]*\}|\{[^{}]*\}[^\s.]", bare):
+        problem = "has a list that is joined to other characters"
+    if problem:
+        raise InputError(
+            f"{where}: the pattern {pattern!r} {problem}",
+            file=path,
+            line=(line_of(path, pattern) if pattern.strip() else None) or line_of(path, name),
+            do="remove it, or write a word; set lists and gaps off by spaces",
+        )
+    if re.fullmatch(r"\*\w{1,2}\*", bare):
+        warn(f"{path}: {where}: the pattern {pattern!r} matches almost every word")
 
 
 def _mapping(value: Any, where: str, path: Path, word: str = "topics") -> Mapping[str, Any]:

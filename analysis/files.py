@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from analysis.errors import InputError, listing, warn
 
 # First bytes of files that are often renamed to .txt, and what they are.
 _NOT_TEXT = {b"%PDF": "a PDF", b"PK\x03\x04": "a zip, docx or xlsx file", b"\x1f\x8b": "gzip data"}
+_MOJIBAKE = re.compile("\u00c3[\u0080-\u00bf]|\u00e2\u20ac[\u2122\u0153\u009d\u201c\u201d]")
 _HTML = re.compile(r"\s*(<!doctype html|<html)", re.IGNORECASE)
 
 
@@ -43,7 +45,9 @@ def read_text(path: Path) -> str:
     for magic, kind in _NOT_TEXT.items():
         if raw.startswith(magic):
             raise InputError(f"this is {kind}, not a text file", file=path, do="save it as text")
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        encoding = "utf-32"
+    elif raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     else:
         encoding = "utf-8-sig"
@@ -59,6 +63,8 @@ def read_text(path: Path) -> str:
         text = _decode_western(raw, path, error)
     if _HTML.match(text):
         raise InputError("this is an HTML page, not a text file", file=path, do="save its text")
+    if found := _MOJIBAKE.search(text):
+        warn(f"{path}: {found[0]!r} looks like UTF-8 decoded twice; counted as written")
     return text
 
 
@@ -94,7 +100,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", file=path) from None
+        raise InputError(
+            f"it cannot be read: {error.strerror}", file=path, do="check its permissions"
+        ) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -103,19 +111,32 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(read_text(path).replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
+        last = read_text(path).rstrip().count("\n") + 1
         raise InputError(
             re.sub(r" \(at .*\)$", "", str(error)),
             file=path,
-            line=int(found[1]) if found else None,
+            line=int(found[1]) if found else last,
             do="mend the TOML there",
         ) from None
 
 
 def line_of(path: Path, word: str) -> int | None:
-    """Return the first line of a file on which `word` stands, for error messages."""
-    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-    pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
-    return next((number for number, line in enumerate(lines, 1) if pattern.search(line)), None)
+    """Return the line of a TOML file that `word` stands on, for error messages.
+
+    A key or the name of a table comes before a mention in a value; comments do not count.
+    """
+    text = path.read_text(encoding="utf-8", errors="replace")
+    lines = [re.sub(r"(^|\s)#.*", "", line) for line in text.split("\n")]
+    word = re.escape(word)
+    key, mention = (
+        rf"\s*(\[+([\w.-]+\.)?\"?{word}\"?\]|\"?{word}\"?\s*=)",
+        rf"(?<![\w-]){word}(?![\w-])",
+    )
+    for find in (re.compile(key).match, re.compile(mention).search):
+        for number, line in enumerate(lines, 1):
+            if find(line):
+                return number
+    return None
 
 
 def check_keys(found: Mapping[str, Any], known: Mapping[str, Any], where: str, path: Path) -> None:
@@ -194,6 +215,9 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+_FORGOTTEN = 3600  # seconds after which another run's folder is taken for left behind
+
+
 @contextmanager
 def replace_folder(target: Path, outdated: Collection[str] = ()) -> Iterator[Path]:
     """Give an empty folder to write into; when all is well it becomes `target`, else it goes.
@@ -208,15 +232,18 @@ def replace_folder(target: Path, outdated: Collection[str] = ()) -> Iterator[Pat
     pathlib.Path
         The folder to write into, beside `target`.
     """
-    target = target.absolute()
+    target = target.resolve()
     if target.exists() and not target.is_dir():
         raise InputError("the output folder is a file", file=target, do="name another folder")
     old = target.with_name(f".{target.name}.old")
     if old.exists() and not target.exists():
         old.rename(target)  # a run was killed between its two renames
+    home = next(parent for parent in target.parents if parent.exists())
+    for left in home.glob(f".{target.name}.new-*"):  # by a run that was killed
+        if time.time() - left.stat().st_mtime > _FORGOTTEN:
+            shutil.rmtree(left, ignore_errors=True)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+        new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=home))
     except OSError as error:
         raise InputError(
             f"the output folder cannot be written: {error.strerror}",
@@ -231,6 +258,7 @@ def replace_folder(target: Path, outdated: Collection[str] = ()) -> Iterator[Pat
                     _carry(kept, new / kept.name)
         shutil.rmtree(old, ignore_errors=True)
         new.chmod(target.stat().st_mode if target.exists() else 0o777 & ~_umask())
+        target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
             target.rename(old)
         new.rename(target)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import InputError, check_choice
+from analysis.errors import InputError, listing
 from analysis.files import check_keys, line_of, read_toml
 from analysis.text import fold
 
@@ -54,7 +54,26 @@ def read_furniture(path: str | Path) -> tuple[Rule, ...]:
     path = Path(path)
     content = read_toml(path)
     check_keys(content, {"rule": None}, "the furniture file", path)
-    return tuple(_rule(entry, path) for entry in content.get("rule", []))
+    entries = content.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InputError(
+            "'rule' is not a list of tables",
+            file=path,
+            line=line_of(path, "rule"),
+            do="write [[rule]] before each rule",
+        )
+    rules = tuple(_rule(entry, path) for entry in entries)
+    names = {rule.name for rule in rules}
+    for rule in rules:
+        for other in (rule.before, rule.next_to):
+            if other is not None and other not in names:
+                raise InputError(
+                    f"rule {rule.name!r} stands by a rule {other!r}, which is not there",
+                    file=path,
+                    line=line_of(path, other),
+                    do=f"the rules are {listing(sorted(names), most=20)}",
+                )
+    return rules
 
 
 def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
@@ -69,6 +88,24 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
             line=line_of(path, name),
             do="give it line, prefix, equals, before or next_to",
         )
+    for key, value in entry.items():
+        kind = bool if key == "once" else str
+        if not isinstance(value, kind):
+            raise InputError(
+                f"rule {name!r}: {key} is {value!r}",
+                file=path,
+                line=line_of(path, name),
+                do="write true or false" if kind is bool else "write a text in quotes",
+            )
+    choices = {"place": PLACES, "section": ("furniture", "headline")}
+    for key, known in choices.items():
+        if entry.get(key, known[0]) not in known:
+            raise InputError(
+                f"rule {name!r}: {key} is {entry[key]!r}",
+                file=path,
+                line=line_of(path, name),
+                do=f"choose one of {listing(known)}",
+            )
     fields = dict(entry)
     for key in {"line", "prefix"} & set(entry):
         try:
@@ -80,10 +117,6 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
                 line=line_of(path, name),
                 do="put the expression in single quotes",
             ) from None
-    check_choice(fields.get("place", "anywhere"), PLACES, "place", "place of a line")
-    check_choice(
-        fields.get("section", "furniture"), ("furniture", "headline"), "section", "section"
-    )
     return Rule(**fields)
 
 

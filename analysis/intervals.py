@@ -13,14 +13,11 @@ Newcombe (1998), Statistics in Medicine 17, 857-872 and 873-890: Wilson limits, 
 Zou & Donner (2008), Statistics in Medicine 27, 1693-1702: the same as MOVER.
 Satterthwaite (1946), Biometrics Bulletin 2, 110-114: degrees of freedom.
 Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
-Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9, 39: p of a Monte Carlo permutation test.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -227,51 +224,6 @@ def holm(p_values: Array) -> Array:
     steps = p_values[order] * np.arange(len(order), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
     return adjusted
-
-
-MAX_SPLITS = 100_000  # enumerate every split up to here, draw at random beyond
-DRAWS = 9_999
-
-
-def permutation_test(
-    hits1: Array, size1: Array, hits2: Array, size2: Array, seed: int = 0
-) -> tuple[float, float]:
-    """Return (p, smallest attainable p) of the two-sided article permutation test.
-
-    The statistic is the absolute difference of the pooled shares; articles are dealt anew into
-    groups of the same numbers of articles. All C(n, n1) splits are enumerated when there are at
-    most `MAX_SPLITS`; else `DRAWS` random splits give (1 + as extreme) / (1 + draws). With equal
-    numbers every split has a mirror image with the same statistic, so the smallest p is 2 / C.
-
-    Examples
-    --------
-    >>> ones = np.ones(2)
-    >>> permutation_test(ones * 5, ones * 9, np.zeros(3), np.full(3, 9.0))
-    (0.1, 0.1)
-    """
-    n1, n2 = len(hits1), len(hits2)
-    if n1 == 0 or n2 == 0:
-        return float("nan"), float("nan")
-    hits, size = np.concatenate([hits1, hits2]), np.concatenate([size1, size2])
-    splits = comb(n1 + n2, n1)
-    smallest = (2.0 if n1 == n2 else 1.0) / splits
-    if splits <= MAX_SPLITS:
-        chosen = np.array(list(combinations(range(n1 + n2), n1)))
-        extra = 0
-    else:
-        order = np.lexsort((size, hits))  # the order of the articles must not matter
-        hits, size = hits[order], size[order]
-        random = np.random.default_rng(seed)
-        chosen = np.array([random.permutation(n1 + n2)[:n1] for _ in range(DRAWS)])
-        smallest, extra = max(smallest, 1 / (DRAWS + 1)), 1
-    statistic = _share_distance(hits[chosen].sum(1), size[chosen].sum(1), hits.sum(), size.sum())
-    observed = _share_distance(hits1.sum(), size1.sum(), hits.sum(), size.sum())
-    extreme = int(np.count_nonzero(statistic >= observed - 1e-12))
-    return (extreme + extra) / (len(chosen) + extra), smallest
-
-
-def _share_distance(hits1: Array, size1: Array, hits: float, size: float) -> Array:
-    return np.abs(hits1 / size1 - (hits - hits1) / (size - size1))
 
 
 def gries_dp(hits: Array, size: Array, articles: Array) -> tuple[float, float]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import REST, group_labels
+from analysis.comparison import REST
 from analysis.errors import InputError, check_columns
+from analysis.estimation import group_labels
 from analysis.results import Result
 
 
@@ -95,17 +96,23 @@ def keyness(
         index="feature", columns="group", values=["count", "articles"], fill_value=0, aggfunc="sum"
     )
     count, articles = wide["count"], wide["articles"]
+    if reference == REST and REST in count.columns:
+        raise InputError("a group is called 'rest'", do="rename it, or name another reference")
     if reference != REST and reference not in count.columns:
         raise InputError(
             f"reference={reference!r} is not a group",
             do=f"choose 'rest' or one of {', '.join(count.columns)}",
         )
+    if len(count.columns) < 2:
+        raise InputError("one group has nothing to be compared with", do="add another group")
+    if len(count) < 2:
+        raise InputError("fewer than two words are left to compare", do="leave fewer words out")
     pooled = count.to_numpy(float).sum(axis=1)
     alpha = prior_words * pooled / pooled.sum()
     parts = []
     for target in count.columns:
         others = [name for name in count.columns if name != target and (reference in (REST, name))]
-        if not others:
+        if not others:  # the reference itself
             continue
         y1, y2 = count[target].to_numpy("int64"), count[others].to_numpy("int64").sum(axis=1)
         delta, _, z = log_odds(y1, y1.sum(), y2, y2.sum(), alpha, prior_words)
@@ -125,8 +132,6 @@ def keyness(
             }
         )
         parts.append(part.sort_values(["statistic", "feature"], ascending=[False, True]))
-    if not parts:
-        raise InputError("one group has nothing to be compared with", do="add another group")
     table = pd.concat(parts, ignore_index=True)
     return Result(
         table,

@@ -13,9 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.errors import InputError
 from analysis.text import WORD, fold
 
-GAP_WORDS = 6  # how many words "..." stands for, at the most
+GAP_WORDS = (
+    6  # how many words "..." stands for, at the most; each part of "state-of-the-art" counts
+)
 
 # What a pattern is made of: lists, gaps, and plain text.
 PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
@@ -66,7 +69,7 @@ class Matcher:
         ]
         self._part_numbers: dict[tuple[str, ...], int] = {}
         folded = {
-            name: tuple(fold(phrase).text.strip() for phrase in phrases)
+            fold(name).text: tuple(fold(phrase).text.strip() for phrase in phrases)
             for name, phrases in lists.items()
         }
         self._by_part: dict[int, list[Pattern]] = defaultdict(list)
@@ -97,6 +100,8 @@ class Matcher:
             place = found.end()
         if plain := text[place:].strip():
             add((plain,))
+        if not parts:
+            raise InputError(f"the pattern {written!r} is blank", do="write a word")
         return Pattern(written, tuple(parts), tuple(gaps))
 
     def _part(self, phrases: tuple[str, ...]) -> int:

@@ -38,8 +38,10 @@ def execute(path: Path) -> str:
         ) from None
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
-        raise InputError(f"this is not a notebook ({error})", file=path) from None
+    except (ValueError, AttributeError, KeyError, nbformat.ValidationError) as error:
+        raise InputError(
+            f"this is not a notebook ({error})", file=path, do="restore it, or write it anew"
+        ) from None
     for cell in notebook.cells:
         cell.metadata = {}
         if cell.cell_type == "code":

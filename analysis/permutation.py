@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from math import comb, factorial, prod
+from math import factorial, prod
 
 import numpy as np
 
@@ -27,9 +27,8 @@ def permutation_test(
 ) -> tuple[float, float]:
     """Return (p, smallest attainable p) of the article permutation test of several groups.
 
-    The statistic is the weighted spread of the groups' pooled shares, sum_g Sm_g (p_g - p)^2; for
-    two groups, the square of their difference times a factor that the dealing moves with the
-    sizes, so two groups are compared by |p_1 - p_2| itself.
+    The statistic is, for two groups, the difference of their pooled shares, |p_1 - p_2|; for more,
+    the weighted spread sum_g Sm_g (p_g - p)^2.
 
     Parameters
     ----------
@@ -51,6 +50,9 @@ def permutation_test(
     >>> permutation_test(ones, [np.full(len(group), 9.0) for group in ones])
     (0.1, 0.1)
     """
+    # Neither the order of the groups nor that of the articles may matter.
+    order = sorted(range(len(hits)), key=lambda group: len(hits[group]))
+    hits, size = [hits[group] for group in order], [size[group] for group in order]
     numbers = [len(group) for group in hits]
     if len(numbers) < 2 or min(numbers) == 0:
         return float("nan"), float("nan")
@@ -64,8 +66,8 @@ def permutation_test(
         labels = np.array(list(_dealings(sum(numbers), numbers)))
         smallest, extra = alike / dealings, 0
     else:
-        order = np.lexsort((all_size, all_hits))  # the order of the articles must not matter
-        all_hits, all_size = all_hits[order], all_size[order]
+        sorting = np.lexsort((all_size, all_hits))
+        all_hits, all_size = all_hits[sorting], all_size[sorting]
         random = np.random.default_rng(seed)
         labels = random.permuted(np.tile(observed_labels, (DRAWS, 1)), axis=1)
         smallest, extra = max(alike / dealings, 1 / (DRAWS + 1)), 1
@@ -98,8 +100,3 @@ def _dealings(articles: int, numbers: Sequence[int]) -> Iterator[np.ndarray]:
             yield from deal(rest, group + 1, labels)
 
     yield from deal(tuple(range(articles)), 0, np.zeros(articles, dtype=np.int64))
-
-
-def number_of_splits(first: int, second: int) -> int:
-    """Return how many ways there are to deal articles to two groups."""
-    return comb(first + second, first)

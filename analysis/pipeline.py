@@ -6,8 +6,7 @@ import json
 import re
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,57 +16,19 @@ import pandas as pd
 
 from analysis import __version__
 from analysis.coding import codes, evidence, matches, positions
-from analysis.comparison import METHODS, contrasts, emphasis
+from analysis.comparison import contrasts
 from analysis.corpus import read_articles, sentences
-from analysis.counting import MEASURES, tally
+from analysis.counting import tally
 from analysis.dictionary import Dictionary, read_dictionary
-from analysis.errors import InputError, InputWarning, check_choice, check_conf_level
-from analysis.files import check_keys, line_of, read_toml, replace_file, replace_folder, sha256
+from analysis.errors import InputWarning, warn
+from analysis.estimation import emphasis
+from analysis.files import replace_file, replace_folder, sha256
 from analysis.furniture import read_furniture
 from analysis.prose import findings
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_csv, to_json
 from analysis.robustness import cleaning_effect, specifications
-
-# What study.toml may say: section, key, its type, and the default (... where one is needed).
-SETTINGS: dict[str, dict[str, tuple[type, Any]]] = {
-    "study": {"title": (str, ...)},
-    "corpus": {
-        "articles": (str, ...),
-        "metadata": (str, ""),
-        "group": (str, ...),
-        "cluster": (str, "article"),
-        "furniture": (str, ""),
-    },
-    "topics": {"dictionary": (str, ...)},
-    "estimates": {
-        "measure": (str, "sentence_share"),
-        "method": (str, "moderated"),
-        "conf_level": (float, 0.95),
-    },
-    "wording": {"ignore": (list, ())},
-    "output": {"folder": (str, "figures"), "notebooks": (str, "")},
-}
-
-
-@dataclass(frozen=True)
-class Study:
-    """The settings of a study, paths resolved; see `read_study`."""
-
-    path: Path
-    title: str
-    articles: Path
-    metadata: Path | None
-    group: str
-    cluster: str
-    furniture: Path | None
-    dictionary: Path
-    measure: str
-    method: str
-    conf_level: float
-    ignore: tuple[str, ...]
-    folder: Path
-    notebooks: Path | None
+from analysis.settings import Study
 
 
 @dataclass(frozen=True)
@@ -85,85 +46,6 @@ class Tables:
     contrasts: Result
     keyness: Result | None
     findings: pd.DataFrame
-
-
-def read_study(path: str | Path = "study.toml") -> Study:
-    """Return the settings of a study file; paths in it are relative to the file.
-
-    Parameters
-    ----------
-    path : path
-        A TOML file with the sections and keys of `SETTINGS`.
-
-    Raises
-    ------
-    InputError
-        For an unknown section or key, a missing one, or a value of the wrong type, with the line.
-
-    Examples
-    --------
-    >>> read_study("study.toml").group
-    'partner'
-    """
-    path = Path(path)
-    content = read_toml(path)
-    check_keys(content, SETTINGS, "the study", path)
-    values: dict[str, Any] = {}
-    for section, keys in SETTINGS.items():
-        found = content.get(section, {})
-        if not isinstance(found, Mapping):
-            raise InputError(
-                f"{section!r} is a value, not a section", file=path, do=f"write [{section}]"
-            )
-        check_keys(found, keys, f"[{section}]", path)
-        for key, (kind, default) in keys.items():
-            values[key] = _setting(dict(found), section, key, kind, default, path)
-    with _located(path, "measure"):
-        check_choice(values["measure"], MEASURES, "measure", "measure of emphasis")
-    with _located(path, "method"):
-        check_choice(values["method"], METHODS, "method", "method for an interval")
-    with _located(path, "conf_level"):
-        check_conf_level(values["conf_level"])
-    for key in ("articles", "metadata", "furniture", "dictionary", "folder", "notebooks"):
-        values[key] = path.parent / values[key] if values[key] else None
-    cluster = "doc_id" if values["cluster"] == "article" else values["cluster"]
-    return Study(path=path, **values | {"cluster": cluster, "ignore": tuple(values["ignore"])})
-
-
-def _setting(
-    found: Mapping[str, Any], section: str, key: str, kind: type, default: Any, path: Path
-) -> Any:
-    if key not in found:
-        if default is ...:
-            raise InputError(
-                f"[{section}] has no {key!r}",
-                file=path,
-                line=line_of(path, section),
-                do=f"write {key} = ... there",
-            )
-        return default
-    value = found[key]
-    if kind is float and type(value) is int:
-        value = float(value)
-    texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
-    if type(value) is not kind or not texts:
-        names = {str: "a text in quotes", float: "a number", list: "a list of texts"}
-        raise InputError(
-            f"[{section}] {key} is {value!r}",
-            file=path,
-            line=line_of(path, key),
-            do=f"write {names[kind]}",
-        )
-    return value
-
-
-@contextmanager
-def _located(path: Path, key: str) -> Iterator[None]:
-    """Give an error about a setting its place in the file."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(error.problem, file=path, line=line_of(path, key), do=error.do) from None
 
 
 def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> Tables:
@@ -184,7 +66,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     say("coding the sentences")
     coded = codes(table, dictionary)
     found = evidence(table, matches(table, dictionary))
-    counted = tally(coded, study.group, cluster=study.cluster)
+    counted = tally(coded, study.group)
     say("estimating")
     ways = specifications(table, dictionary, study.group)
 
@@ -217,29 +99,36 @@ def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
     from analysis.keywords import keyness
     from analysis.vectorize import counts
 
-    if table.loc[table["section"] == "body", study.group].nunique() < 2:
+    counted = counts(table, study.group, ignore=study.ignore)
+    if counted[study.group].nunique() < 2 or counted["feature"].nunique() < 2:
         return None  # one group has no wording to be set apart from
-    return keyness(counts(table, study.group, ignore=study.ignore))
+    return keyness(counted)
 
 
 def write(study: Study, tables: Tables, folder: Path) -> None:
     """Write the figures, tables and findings of a study into a folder that exists."""
-    from analysis.figures import (
+    from analysis.figures import save_figure
+    from analysis.plots import (
+        MOST_GROUPS,
         plot_emphasis,
         plot_heatmap,
         plot_keyness,
         plot_positions,
-        save_figure,
     )
 
-    save_figure(plot_emphasis(tables.emphasis), folder / "emphasis")
-    save_figure(plot_heatmap(tables.emphasis), folder / "heatmap")
+    groups = sorted(tables.documents[study.group].unique())
+    if len(groups) > MOST_GROUPS:
+        warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
+    else:
+        save_figure(plot_emphasis(tables.emphasis, groups), folder / "emphasis")
+        save_figure(plot_heatmap(tables.emphasis), folder / "heatmap")
+        if tables.keyness is not None:
+            save_figure(plot_keyness(tables.keyness, groups=groups), folder / "wording")
     where = positions(tables.codes)
-    if where["doc_id"].nunique() <= 40:
-        save_figure(plot_positions(where, study.group), folder / "positions")
-    if tables.keyness is not None:
-        save_figure(plot_keyness(tables.keyness), folder / "wording")
+    if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
+        save_figure(plot_positions(where, study.group, groups), folder / "positions")
     for name, table in {
+        "emphasis": tables.emphasis.to_frame(),
         "contrasts": tables.contrasts.to_frame(),
         "evidence": tables.evidence.drop(columns="spans").assign(
             patterns=tables.evidence["patterns"].map(" | ".join)
@@ -282,9 +171,9 @@ def run(
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", InputWarning)
             tables = compute(study, say)
+            say("drawing the figures")
+            write(study, tables, folder)
         noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
-        say("drawing the figures")
-        write(study, tables, folder)
         executed = _execute_all(study, say) if notebooks else {}
         replace_file(folder / "run.json", to_json(_record(study, tables, folder, noted)))
     for path, text in executed.items():
@@ -394,9 +283,9 @@ def check(
 def _changed_findings(committed: Path, now: list[dict[str, Any]]) -> list[str]:
     try:
         before = json.loads(committed.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    old = {_name(found): found["text"] for found in before}
+        old = {_name(found): found["text"] for found in before}
+    except (OSError, ValueError, TypeError, KeyError):
+        return [f"{committed.name} cannot be read"]
     new = {_name(found): found["text"] for found in now}
     return [
         f"{name}\n  was: {old.get(name, '(not there)')}\n  is:  {new.get(name, '(not there)')}"

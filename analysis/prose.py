@@ -7,20 +7,18 @@ this module, and no number in a text comes from anywhere but the object.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from importlib import resources
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.coding import evidence, matches
-from analysis.comparison import SPECIFICATION_KEYS, group_labels, ordering_share
+from analysis.comparison import ordering_share
 from analysis.dictionary import Dictionary
-from analysis.errors import InputError, check_choice
+from analysis.errors import InputError
+from analysis.facts import Facts, Finding, Group, quotes
 from analysis.results import Result, rows_of
+from analysis.wording import templates
 
 RANKING_SHARE = 0.8  # a ranking is written if it holds in this share of the specifications
 TOLD_APART = ("suggestive", "supported")
@@ -43,9 +41,6 @@ FINDING_COLUMNS = [
     "searched",
     "provenance",
 ]
-
-Group = dict[str, Any]
-Finding = dict[str, Any]
 
 
 def findings(
@@ -103,15 +98,11 @@ def findings(
     >>> found = findings(texts, energy, an.emphasis(tally), an.contrasts(tally), ways)
     >>> print(found.loc[found["kind"] == "presence", "text"].item())
     Of these articles, those on 1 of 2 groups mention wind: Green (2 of 2 body sentences, \
-1 article).
+1 of 1 article).
     """
-    if emphasis.provenance.get("measure") != "sentence_share":
-        raise InputError(
-            f"findings speak of sentences, not of {emphasis.provenance.get('measure')!r}",
-            do="pass emphasis(tally, measure='sentence_share')",
-        )
-    facts = _Facts(sentences, dictionary, emphasis, contrasts, specifications)
-    templates = _templates(wording)
+    _check_made_alike(emphasis, contrasts)
+    facts = Facts(sentences, dictionary, emphasis, contrasts, specifications)
+    templates_of = templates(wording)
     provenance = {
         "dictionary": dictionary.name,
         **{key: emphasis.provenance[key] for key in ("measure", "method", "conf_level")},
@@ -119,135 +110,34 @@ def findings(
     rows = []
     for number, found in enumerate(_select(facts), 1):
         template = found.pop("template", found["kind"])
-        text = " ".join(templates[template].render(found["values"]).split())
+        text = " ".join(templates_of[template].render(found["values"]).split())
         row = dict.fromkeys(FINDING_COLUMNS) | found
         rows.append(row | {"id": f"F{number:02d}", "text": text, "provenance": provenance})
     return pd.DataFrame(rows, columns=FINDING_COLUMNS, dtype=object)
 
 
-class _Facts:
-    """What the rules select from: the tables with one group label each, and the evidence."""
-
-    def __init__(
-        self,
-        sentences: pd.DataFrame,
-        dictionary: Dictionary,
-        emphasis: Result,
-        contrasts: Result,
-        specifications: pd.DataFrame,
-    ) -> None:
-        by = [key for key in emphasis.keys if key != "topic"]
-        cells = emphasis.to_frame()
-        self.noun = " and ".join(by).replace("_", " ")
-        self.level = float(emphasis.provenance["conf_level"])
-        self.patterns = {topic.name: list(topic.core) for topic in dictionary.topics}
-        self.cells = cells.assign(group=group_labels(cells, by))
-        self.contrasts = contrasts.to_frame()
-        self.ways = specifications.assign(group=group_labels(specifications, by))
-        forks = [key for key in SPECIFICATION_KEYS if key in specifications.columns]
-        self.number_of_ways = len(specifications[forks].drop_duplicates())
-        body = sentences[sentences["section"] == "body"]
-        self.body = body.assign(group=group_labels(body, by))
-        found = evidence(body, matches(body, dictionary))
-        self.evidence = found.assign(group=group_labels(found, by))
-        self._check_evidence()
-
-    def _check_evidence(self) -> None:
-        shown = self.evidence.groupby(["topic", "group"]).size().to_dict()
-        for cell in rows_of(self.cells):
-            key = (cell["topic"], cell["group"])
-            if shown.get(key, 0) != cell["hits"]:
-                raise InputError(
-                    f"{key[0]} in {key[1]}: {cell['hits']} sentences are counted and "
-                    f"{shown.get(key, 0)} can be shown",
-                    do="make numbers and findings from the same sentences and dictionary",
-                )
-
-    @property
-    def topics(self) -> list[str]:
-        """The topics, in the order of the estimates."""
-        return list(self.cells["topic"].drop_duplicates())
-
-    def groups(self, topic: str) -> list[Group]:
-        """The groups with text, and what a template may say of each on a topic."""
-        cells = self.cells[(self.cells["topic"] == topic) & (self.cells["size"] > 0)]
-        return [
-            {
-                "name": cell["group"],
-                "hits": int(cell["hits"]),
-                "size": int(cell["size"]),
-                "articles": int(cell["articles"]),
-                "share": float(cell["estimate"]),
-                "low": float(cell["conf_low"]),
-                "high": float(cell["conf_high"]),
-                "rho": float(cell["rho"]),
-                "deff": float(cell["design_effect"]),
-                "df": float(cell["df"]),
-                "warnings": cell["warnings"].split(),
-            }
-            for cell in rows_of(cells)
-        ]
-
-    def finding(
-        self, kind: str, topic: str | None, groups: Sequence[Group], values: dict[str, Any]
-    ) -> Finding:
-        """The parts that every finding has; the first group is the one it is about."""
-        names = [group["name"] for group in groups]
-        rows = self.evidence[self.evidence["group"].isin(names)]
-        if topic is not None:
-            rows = rows[rows["topic"] == topic]
-        about = groups[0] if topic is not None else None
-        return {
-            "kind": kind,
-            "topic": topic,
-            "groups": names,
-            "scope": "these_articles",
-            "status": "observed",
-            "values": values if topic is None else {"topic": topic, **values},
-            "estimate": about
-            and {
-                "value": about["share"],
-                "unit": "share of body sentences",
-                "numerator": about["hits"],
-                "denominator": about["size"],
-                "articles": about["articles"],
-            },
-            "interval": about
-            and {key: about[key] for key in ("low", "high", "rho", "deff", "df")}
-            | {"level": self.level},
-            "warnings": sorted({name for group in groups for name in group["warnings"]}),
-            "evidence": _quotes(rows),
-            "searched": self.patterns.get(topic, []) if topic else [],
-        }
-
-    def carrier(self, topic: str, group: Group, runner: Group | None = None) -> Group | None:
-        """The article that holds most of a group's sentences on a topic, if one carries them."""
-        if "carried_by_one_article" not in group["warnings"] or group["hits"] < 2:
-            return None
-        here = (self.evidence["topic"] == topic) & (self.evidence["group"] == group["name"])
-        per_article = self.evidence[here].groupby("doc_id").size().sort_values(kind="stable")
-        doc_id, hits = str(per_article.index[-1]), int(per_article.iloc[-1])
-        own = (self.body["group"] == group["name"]) & (self.body["doc_id"] == doc_id)
-        rest_hits, rest_size = group["hits"] - hits, group["size"] - int(own.sum())
-        flips = runner is not None and rest_hits * runner["size"] <= runner["hits"] * rest_size
-        return {
-            "doc_id": doc_id,
-            "hits": hits,
-            "rest_hits": rest_hits,
-            "rest_size": rest_size,
-            "flips": flips,
-        }
+def _check_made_alike(emphasis: Result, contrasts: Result) -> None:
+    """Raise unless both are of sentences, at one level, and the contrasts are all pairs."""
+    for result in (emphasis, contrasts):
+        if (measure := result.provenance.get("measure")) != "sentence_share":
+            raise InputError(
+                f"findings speak of sentences, not of {measure!r}",
+                do="make emphasis and contrasts with measure='sentence_share'",
+            )
+    levels = [result.provenance.get("conf_level") for result in (emphasis, contrasts)]
+    if levels[0] != levels[1]:
+        raise InputError(
+            f"the intervals are at {levels[0]}, the contrasts at {levels[1]}",
+            do="make both with one conf_level",
+        )
+    if (reference := contrasts.provenance.get("reference")) != "pairs":
+        raise InputError(
+            f"the contrasts are with reference={reference!r}",
+            do="findings compare every pair: make them with reference='pairs'",
+        )
 
 
-def _quotes(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = ["doc_id", "sentence_id", "start", "end", "patterns", "spans", "quote"]
-    return [
-        row | {"patterns": list(row["patterns"]), "spans": [list(span) for span in row["spans"]]}
-        for row in rows_of(rows[columns])
-    ]
-
-
-def _select(facts: _Facts) -> Iterator[Finding]:
+def _select(facts: Facts) -> Iterator[Finding]:
     """Yield the findings that the rules choose, in their order."""
     yield _scope(facts)
     for topic in facts.topics:
@@ -264,22 +154,23 @@ def _select(facts: _Facts) -> Iterator[Finding]:
     yield _refusal(facts)
 
 
-def _totals(facts: _Facts) -> dict[str, int]:
+def _totals(facts: Facts) -> dict[str, int]:
     groups = facts.groups(facts.topics[0])
     return {
+        "read": facts.read,
         "articles": sum(group["articles"] for group in groups),
         "size": sum(group["size"] for group in groups),
     }
 
 
-def _scope(facts: _Facts) -> Finding:
+def _scope(facts: Facts) -> Finding:
     groups = facts.groups(facts.topics[0])
     empty = sorted(set(facts.cells["group"]) - {group["name"] for group in groups})
     values = {"groups": groups, "empty": empty, **_totals(facts)}
     return facts.finding("scope", None, groups, values) | {"evidence": []}
 
 
-def _ranking(facts: _Facts, topic: str, groups: Sequence[Group]) -> list[Finding]:
+def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]:
     ordered = sorted(groups, key=lambda group: -group["share"])
     if len(ordered) < 2 or ordered[0]["share"] == ordered[1]["share"]:
         return []
@@ -299,7 +190,7 @@ def _ranking(facts: _Facts, topic: str, groups: Sequence[Group]) -> list[Finding
     return [found | {"robustness": {"ordering_share": share, **holds}}]
 
 
-def _presence_and_absence(facts: _Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
+def _presence_and_absence(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
     present = [group for group in groups if group["hits"]]
     absent = [group for group in groups if not group["hits"]]
     if present:
@@ -309,7 +200,7 @@ def _presence_and_absence(facts: _Facts, topic: str, groups: Sequence[Group]) ->
         yield facts.finding("absence", topic, absent, {"groups": absent})
 
 
-def _concentration(facts: _Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
+def _concentration(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
     for group in groups:
         if carrier := facts.carrier(topic, group):
             yield facts.finding(
@@ -317,7 +208,7 @@ def _concentration(facts: _Facts, topic: str, groups: Sequence[Group]) -> Iterat
             )
 
 
-def _contrasts(facts: _Facts, topic: str, groups: dict[str, Group]) -> Iterator[Finding]:
+def _contrasts(facts: Facts, topic: str, groups: dict[str, Group]) -> Iterator[Finding]:
     rows = facts.contrasts[facts.contrasts["topic"] == topic]
     rows = rows[rows["target"].isin(groups) & rows["reference"].isin(groups)]
     told = rows[rows["status"].isin(TOLD_APART)]
@@ -330,7 +221,7 @@ def _contrasts(facts: _Facts, topic: str, groups: dict[str, Group]) -> Iterator[
 
 
 def _contrast(
-    facts: _Facts, topic: str, row: dict[str, Any], groups: dict[str, Group], pairs: int
+    facts: Facts, topic: str, row: dict[str, Any], groups: dict[str, Group], pairs: int
 ) -> Finding:
     keys = ["target", "reference"]
     if row["estimate"] < 0:  # the higher group comes first; a contrast turned round is its negative
@@ -369,7 +260,7 @@ def _plain(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _co_emphasis(facts: _Facts) -> Iterator[Finding]:
+def _co_emphasis(facts: Facts) -> Iterator[Finding]:
     together = facts.evidence.groupby(["group", "doc_id", "sentence_id"], sort=True)["topic"]
     sets = together.agg(tuple).reset_index()
     sets = sets[sets["topic"].map(len) > 1]
@@ -390,10 +281,10 @@ def _co_emphasis(facts: _Facts) -> Iterator[Finding]:
     keys = set(zip(sets["doc_id"], sets["sentence_id"], strict=True))
     rows = facts.evidence
     here = [key in keys for key in zip(rows["doc_id"], rows["sentence_id"], strict=True)]
-    yield found | {"evidence": _quotes(rows[here])}
+    yield found | {"evidence": quotes(rows[here])}
 
 
-def _refusal(facts: _Facts) -> Finding:
+def _refusal(facts: Facts) -> Finding:
     groups = facts.groups(facts.topics[0])
     rows = facts.contrasts
     values = {
@@ -405,93 +296,3 @@ def _refusal(facts: _Facts) -> Finding:
     }
     found = facts.finding("refusal", None, groups, values)
     return found | {"scope": "articles_like_these", "status": "refused", "evidence": []}
-
-
-@lru_cache(maxsize=8)
-def read_wording(name: str) -> dict[str, Any]:
-    """Return a wording file of ``analysis/wordings``, as it stands.
-
-    Raises
-    ------
-    InputError
-        If there is no wording of that name; the message lists those there are.
-    """
-    folder = resources.files("analysis") / "wordings"
-    names = sorted(
-        item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
-    )
-    check_choice(name, names, "wording", "wording")
-    return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=8)
-def _templates(wording: str) -> dict[str, Any]:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    words = read_wording(wording)
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False)
-
-    def listed(names: Iterable[Any]) -> str:
-        *most, last = [str(name) for name in names]
-        return words["and"].join([words["comma"].join(most), last] if most else [last])
-
-    def joint(loop: Any, separator: str | None = None) -> str:
-        """What stands after an item of a list: a comma, an "and", or nothing."""
-        if loop.last:
-            return ""
-        return str(separator or (words["and"] if loop.revindex == 2 else words["comma"]))
-
-    environment.filters |= {
-        "of": lambda number, one, more: f"{number} {one if number == 1 else more}",
-        "percent": format_percent,
-        "points": format_points,
-        "p_value": format_p,
-        "label": label,
-        "labels": lambda topics: [label(topic) for topic in topics],
-        "listed": listed,
-    }
-    environment.globals["joint"] = joint
-    return {name: environment.from_string(text) for name, text in words["templates"].items()}
-
-
-def label(topic: str) -> str:
-    """Return a topic as people write it: ``defense_industry`` is "defense industry"."""
-    return topic.replace("_", " ")
-
-
-def format_percent(share: float) -> str:
-    """Return a share as whole per cent; what is not 0 or 1 is never written as if it were.
-
-    Examples
-    --------
-    >>> format_percent(0.614), format_percent(0.004), format_percent(0.999)
-    ('61 %', '0.4 %', '99.9 %')
-    """
-    percent = 100 * share
-    digits = 1 if 0 < percent < 1 or 99 < percent < 100 else 0
-    return f"{percent:.{digits}f} %"
-
-
-def format_points(difference: float) -> str:
-    """Return a difference of shares in percentage points, with one decimal and a true minus.
-
-    Examples
-    --------
-    >>> format_points(0.171), format_points(-0.4987)
-    ('17.1', '−49.9')
-    """
-    return f"{100 * difference:.1f}".replace("-", "\u2212")
-
-
-def format_p(p: float) -> str:
-    """Return a p-value with two or three decimals.
-
-    Examples
-    --------
-    >>> format_p(1.0), format_p(0.0123), format_p(0.0001)
-    ('1.00', '.012', '< .001')
-    """
-    if p < 0.001:
-        return "< .001"
-    return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}".removeprefix("0")

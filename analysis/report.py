@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.prose import label, read_wording
 from analysis.results import rows_of
+from analysis.wording import heading, read_wording
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!])")
+# What Markdown reads as its own: marks anywhere, list marks at the beginning, entities.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])|^([-+]|\d+(?=[.)]))")
 
 
 def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> str:
@@ -36,11 +37,11 @@ def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> st
     """
     words = read_wording(wording)
     lines = [f"# {_escape(title)}: {words['title']}", ""]
-    heading = ""
+    last = ""
     for found in rows_of(findings):
-        part = label(found["topic"]).capitalize() if found["topic"] else found["kind"]
-        if part != heading:
-            heading = part
+        part = heading(found["topic"]) if found["topic"] else found["kind"]
+        if part != last:
+            last = part
             lines += [f"## {_escape(words['headings'].get(part, part))}", ""]
         lines += [f'<a id="{found["id"]}"></a>**{found["id"]}** {_escape(found["text"])}', ""]
         lines += _evidence(found["evidence"], words["evidence"])
@@ -107,7 +108,13 @@ def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _escape(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if found[0][0].isdigit():  # "1." begins a list: the point is what can be escaped
+        return found[0] + "\\"
+    return "\\" + found[0]
 
 
 class Html:

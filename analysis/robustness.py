@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from analysis.coding import codes, matches
-from analysis.comparison import TEXT_MEASURES, ways_of_counting
 from analysis.counting import columns_of, tally
 from analysis.dictionary import Dictionary
+from analysis.estimation import TEXT_MEASURES, ways_of_counting
 from analysis.text import fold
 
 
@@ -104,9 +104,9 @@ def cleaning_effect(specifications: pd.DataFrame) -> pd.DataFrame:
     wide = rows.set_index([*groups, "topic", "cleaning"])[["top", "bottom", "estimate"]].unstack()
     branches = list(rows["cleaning"].drop_duplicates())
     table = pd.DataFrame(index=wide.index)
-    for branch in branches:
-        table[f"hits_{branch}"] = wide[("top", branch)].astype("int64")
-        table[f"size_{branch}"] = wide[("bottom", branch)].astype("int64")
+    for branch in branches:  # a group without a unit in a branch has no row there
+        table[f"hits_{branch}"] = wide[("top", branch)].fillna(0).astype("int64")
+        table[f"size_{branch}"] = wide[("bottom", branch)].fillna(0).astype("int64")
     table["change"] = wide[("estimate", "full")] - wide[("estimate", branches[0])]
     return table.reset_index()
 

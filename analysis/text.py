@@ -7,9 +7,11 @@ leaves this module points into the text as given.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,9 +37,9 @@ _WORD = re.compile(WORD)
 # One piece of text at a time: a word broken at a line end, white space, plain ASCII, or one
 # other character (an ASCII letter that carries a combining mark counts as "other").
 _PIECE = re.compile(
-    r"(?P<broken>(?<=[^\W\d_])[-\u2010\u00ad][^\S\n]*\r?\n[^\S\n]*(?=[^\W\d_]))"
+    r"(?P<broken>(?<=[^\W\d_])[-\u2010\u00ad][^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*(?=[^\W\d_]))"
     r"|(?P<space>\s+)"
-    r"|(?P<plain>(?:(?!-[^\S\n]*\r?\n)[!-_a-~](?![^\x00-\x7f]))+)"
+    r"|(?P<plain>(?:(?!-[^\S\r\n]*[\r\n])[!-_a-~](?![^\x00-\x7f]))+)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
@@ -125,25 +127,26 @@ def count_words(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
-# Titles and terms of military and official prose that the segmenter's model does not know as
-# abbreviations, so that "Lt. Col. Smith" stays in one sentence.
-ABBREVIATIONS = ("lt", "col", "maj", "brig", "sgt", "adm", "cmdr", "govt", "art")
-
-
 @lru_cache(maxsize=1)
 def _segmenter() -> PunktSentenceTokenizer:
     from nupunkt.models import load_default_model
 
+    told = tomllib.loads(
+        (resources.files("analysis") / "segmentation.toml").read_text(encoding="utf-8")
+    )
     segmenter = load_default_model()  # a new instance: nobody else's abbreviations change
-    for abbreviation in ABBREVIATIONS:
+    for abbreviation in told["abbreviations"]:
         segmenter.add_abbreviation(abbreviation)
+    for word in told["words"]:
+        segmenter.remove_abbreviation(word)
     return segmenter
 
 
 def sentence_spans(paragraph: str) -> list[tuple[int, int]]:
     """Return (start, end) of each sentence of one paragraph, without white space around it.
 
-    Segmentation is by nupunkt's trained model with `ABBREVIATIONS` added.
+    Segmentation is by nupunkt's trained model with the abbreviations and words of
+    ``segmentation.toml``.
 
     Examples
     --------
@@ -169,6 +172,7 @@ def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SENTENCE_END = re.compile(r"[.!?:;\u2026][\"'\u2019\u201d)\]]*$")
 
 
@@ -191,7 +195,7 @@ def paragraph_spans(text: str) -> list[tuple[int, int]]:
             continue
         if spans and text[start].islower():
             before = text[spans[-1][0] : spans[-1][1]]
-            blank = text[spans[-1][1] : start].replace("\r\n", "\n").count("\n") > 1
+            blank = len(_LINE_END.findall(text[spans[-1][1] : start])) > 1
             if not blank and not _SENTENCE_END.search(before):
                 spans[-1] = (spans[-1][0], end)
                 continue

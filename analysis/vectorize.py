@@ -5,6 +5,7 @@ scikit-learn is imported here only, because it is the slowest import of the pack
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
@@ -149,6 +150,8 @@ def counts(
     texts = body.groupby([*columns, "doc_id"], observed=True, sort=True)["text"].agg("\n".join)
     if vectorizer is None:
         vectorizer = CountVectorizer(preprocessor=_folded_text, **word_options(ignore))
+    if not _has_words(vectorizer, texts):
+        return pd.DataFrame(columns=[*columns, "feature", "count", "articles"])
     matrix = vectorizer.fit_transform(texts.to_list()).tocoo()
     cells = texts.index.to_frame(index=False).iloc[matrix.row].reset_index(drop=True)
     cells["feature"] = vectorizer.get_feature_names_out()[matrix.col]
@@ -157,18 +160,22 @@ def counts(
     return grouped.agg(count=("count", "sum"), articles=("doc_id", "nunique")).reset_index()
 
 
+def _has_words(vectorizer: Any, texts: Iterable[str]) -> bool:
+    """Whether anything but stop words is left; to scikit-learn, no vocabulary is an error."""
+    analyze = vectorizer.build_analyzer() if hasattr(vectorizer, "build_analyzer") else str.split
+    return any(analyze(text) for text in texts)
+
+
 def word_options(ignore: Sequence[str] = ()) -> dict[str, Any]:
     """Return the vectorizer options for words: hyphenated words whole, no stop word, no number."""
-    left_out = ENGLISH_STOP_WORDS | {fold(word).text for word in ignore}
-    return {
-        "token_pattern": rf"(?u)(?<![\w-])(?![\d.,-]+(?!\w)){WORD}",
-        "stop_words": sorted(left_out),
-    }
+    pattern = rf"(?u)(?<![\w-])(?![\d.,-]+(?!\w)){WORD}"
+    ignored = re.findall(pattern, _folded_text(" ".join(ignore)))
+    return {"token_pattern": pattern, "stop_words": sorted({*ENGLISH_STOP_WORDS, *ignored})}
 
 
 def _folded_text(text: str) -> str:
     # A possessive is the noun it belongs to: "france's" counts as "france".
-    return fold(text).text.replace("'s ", " ")
+    return re.sub(r"'s(?!\w)", "", fold(text).text)
 
 
 def tfidf(
@@ -208,6 +215,8 @@ def tfidf(
     body = sentences[sentences["section"].isin(sections)]
     texts = body.groupby(columns, observed=True, sort=True)["text"].agg("\n".join)
     vectorizer = TfidfVectorizer(preprocessor=_folded_text, **word_options(ignore))
+    if not _has_words(vectorizer, texts):
+        return pd.DataFrame(columns=[*columns, "feature", "weight"])
     matrix = vectorizer.fit_transform(texts.to_list()).tocoo()
     table = texts.index.to_frame(index=False).iloc[matrix.row].reset_index(drop=True)
     table["feature"] = vectorizer.get_feature_names_out()[matrix.col]

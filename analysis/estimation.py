@@ -1,0 +1,267 @@
+"""How much each group emphasises each topic, with its interval.
+
+Everything is computed from a tally (see `analysis.counting`), never from text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.counting import MEASURES, TALLY_COLUMNS, group_columns
+from analysis.errors import InputError, check_choice, check_columns, check_conf_level
+from analysis.intervals import (
+    Moments,
+    gries_dp,
+    intra_article_correlation,
+    jeffreys,
+    moderated,
+    wilson,
+)
+from analysis.results import Result
+
+METHODS = ("moderated", "wilson", "jeffreys")
+# Measures whose denominator is the text itself; composition and article_share ask other
+# questions and stay out of the question whether an ordering holds.
+TEXT_MEASURES = ("sentence_share", "per_1000_words", "word_share")
+
+
+def emphasis(
+    tally: pd.DataFrame,
+    measure: str = "sentence_share",
+    method: str = "moderated",
+    conf_level: float = 0.95,
+) -> Result:
+    """Return the emphasis of every group on every topic, with its interval and status.
+
+    Parameters
+    ----------
+    tally : pandas.DataFrame
+        From `tally`.
+    measure : str
+        One of `MEASURES`. ``hits`` of ``size`` units are on the topic.
+    method : {"moderated", "wilson", "jeffreys"}
+        The interval. ``moderated`` (Korn-Graubard effective sample size with a moderated design
+        effect) holds its level with few articles, also one; ``wilson`` and ``jeffreys`` take the
+        units for independent, which sentences of one article are not, and are too narrow: they
+        are there to be compared.
+    conf_level : float
+        Level of the interval.
+
+    Returns
+    -------
+    Result
+        Keys: the group columns and ``topic``. ``estimate`` is hits/size over all articles of the
+        group together (times 1000 for ``per_1000_words``), ``article_mean`` the mean over its
+        articles; ``conf_low`` and ``conf_high`` speak of further articles like these.
+        ``dispersion`` is Gries' DPnorm over articles (0 even, 1 all in one). ``status`` is
+        ``estimated``, ``absent`` (no hit: the interval still has an upper end) or
+        ``not_estimable`` (no unit of text). ``warnings`` are names, space-separated:
+        ``one_article``, ``carried_by_one_article``, ``bursty``, ``longer_articles_differ``,
+        ``wide_interval`` (print counts, not percentages).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"party": ["Green"] * 2, "measure": ["sentence_share"] * 2,
+    ...     "topic": ["wind"] * 2, "hits": [2, 5], "size": [14, 9], "articles": [1, 1]})
+    >>> row = emphasis(table).to_frame().iloc[0]
+    >>> row[["estimate", "conf_low", "conf_high"]].astype(float).round(3).to_list()
+    [0.304, 0.046, 0.749]
+    """
+    check_columns(tally, TALLY_COLUMNS, "tally")
+    check_choice(measure, MEASURES, "measure", "measure of emphasis")
+    check_choice(method, METHODS, "method", "method for an interval")
+    check_conf_level(conf_level)
+    groups = group_columns(tally)
+    rows = of_measure(tally, measure)
+    if (impossible := rows["hits"] > rows["size"]).any():
+        first = rows[impossible].iloc[0]
+        raise InputError(
+            f"{int(first['hits'])} hits of {int(first['size'])} units stand in the tally",
+            do="count at most one hit a unit",
+        )
+    cells = pd.concat(
+        [estimate(sums_of(part, groups), conf_level) for _, part in rows.groupby("topic")],
+        ignore_index=True,
+    )
+    if method != "moderated":
+        limits = {"wilson": wilson, "jeffreys": jeffreys}[method]
+        cells["low"], cells["high"] = limits(
+            cells["sx"].to_numpy(float), cells["sm"].to_numpy(float), conf_level
+        )
+    scale = MEASURES[measure].scale
+    units = _counts(tally, groups)
+    table = cells[[*groups, "topic"]].merge(units, on=[*groups, "topic"], how="left")
+    table["estimate"] = cells["p"] * scale
+    table["conf_low"] = cells["low"] * scale
+    table["conf_high"] = cells["high"] * scale
+    table["article_mean"] = cells["article_mean"] * scale
+    table["per_1000_words"] = 1000 * table["matches"] / table["words"].where(table["words"] > 0)
+    table["dispersion"] = cells["dp_norm"]
+    table["status"] = cells["status"]
+    table["warnings"] = _warnings(cells)
+    table["measure"] = measure
+    table["hits"], table["size"] = cells["sx"].astype("int64"), cells["sm"].astype("int64")
+    for column in ("rho", "design_effect", "df", "n_eff"):
+        table[column] = cells[column]
+    table = table.sort_values(["topic", *groups], kind="stable").reset_index(drop=True)
+    return Result(
+        table,
+        (*groups, "topic"),
+        {"function": "emphasis", "measure": measure, "method": method, "conf_level": conf_level},
+    )
+
+
+def of_measure(tally: pd.DataFrame, measure: str) -> pd.DataFrame:
+    rows = tally[tally["measure"] == measure]
+    if rows.empty:
+        raise InputError(
+            f"the tally has no row of measure {measure!r}",
+            do=f"it has {', '.join(tally['measure'].unique()) or 'no row at all'}",
+        )
+    return rows
+
+
+def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    """One row a group and topic: the sums that estimates are computed from."""
+    x, m = rows["hits"].astype(float), rows["size"].astype(float)
+    articles = rows["articles"].where(rows["size"] > 0, 0)
+    parts = rows.assign(
+        n=articles,
+        n_pos=articles.where(rows["hits"] > 0, 0),
+        sx=rows["hits"] * articles,
+        sm=rows["size"] * articles,
+        sxx=x * x * articles,
+        sxm=x * m * articles,
+        smm=m * m * articles,
+        share_sum=(x / m.where(m > 0)).fillna(0.0) * articles,
+        most=rows["hits"].where(articles > 0, 0),
+    )
+    keyed = parts.groupby([*groups, "topic"], observed=True, sort=True)
+    columns = ["n", "n_pos", "sx", "sm", "sxx", "sxm", "smm", "share_sum"]
+    sums = keyed[columns].sum()
+    sums["most"] = keyed["most"].max()
+    sums["dp_norm"] = [
+        gries_dp(
+            part["hits"].to_numpy(float), part["size"].to_numpy(float), part["n"].to_numpy(float)
+        )[1]
+        for _, part in keyed
+    ]
+    return sums.reset_index()
+
+
+def moments_of(sums: pd.DataFrame) -> Moments:
+    names = ("n", "n_pos", "sx", "sm", "sxx", "sxm", "smm")
+    return Moments(*(sums[name].to_numpy(float) for name in names))
+
+
+def estimate(sums: pd.DataFrame, conf_level: float, rho: float | None = None) -> pd.DataFrame:
+    """Add estimate, interval and status to the sums of the groups of one topic.
+
+    `rho` defaults to the correlation pooled over these groups.
+    """
+    moments = moments_of(sums)
+    if rho is None:
+        rho, _ = intra_article_correlation(moments)
+    limits = moderated(moments, rho, conf_level)
+    with_text = moments.sm > 0
+    return sums.assign(
+        p=moments.p,
+        low=limits.low,
+        high=limits.high,
+        rho=rho,
+        design_effect=np.where(with_text, limits.deff, np.nan),
+        deff_prior=limits.deff_prior,
+        deff_data=limits.deff_data,
+        df=np.where(with_text, limits.df, np.nan),
+        n_eff=np.where(with_text, limits.n_eff, np.nan),
+        article_mean=(sums["share_sum"] / sums["n"].where(sums["n"] > 0)),
+        status=np.select(
+            [~with_text, moments.sx == 0], ["not_estimable", "absent"], default="estimated"
+        ),
+    )
+
+
+def _warnings(cells: pd.DataFrame) -> list[str]:
+    width = cells["high"] - cells["low"]
+    many = cells["n"] > 1
+    # A share of hits above one half, or an uneven spread over articles (METHODS, section 4).
+    carried = many & ((cells["most"] * 2 > cells["sx"]) | (cells["dp_norm"] > 0.5))
+    named = {
+        "one_article": cells["n"] == 1,
+        "carried_by_one_article": carried & (cells["sx"] > 0),
+        "bursty": many & (cells["deff_data"] > 2 * cells["deff_prior"]),
+        "longer_articles_differ": (cells["p"] - cells["article_mean"]).abs() > width / 2,
+        "wide_interval": width / 2 > 0.25,
+    }
+    flags = pd.DataFrame(named).fillna(False)
+    return [" ".join(flags.columns[row]) for row in flags.to_numpy(bool)]
+
+
+def _counts(tally: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+    """Articles, sentences, words and matches of each group and topic, whatever the measure."""
+    keys = [*groups, "topic"]
+    products = tally.assign(
+        hits=tally["hits"] * tally["articles"],
+        size=tally["size"] * tally["articles"],
+        with_text=tally["articles"].where(tally["size"] > 0, 0),
+        with_topic=tally["articles"].where(tally["hits"] > 0, 0),
+    )
+    sums = products.groupby([*keys, "measure"], observed=True, sort=True)[
+        ["hits", "size", "with_text", "with_topic"]
+    ].sum()
+    wide = sums.unstack("measure", fill_value=0)
+
+    def column(name: str, measure: str) -> Any:
+        return wide[(name, measure)] if (name, measure) in wide.columns else np.nan
+
+    return pd.DataFrame(
+        {
+            "articles": column("with_text", "sentence_share"),
+            "articles_with_topic": column("with_topic", "sentence_share"),
+            "sentences": column("size", "sentence_share"),
+            "sentences_with_topic": column("hits", "sentence_share"),
+            "words": column("size", "per_1000_words"),
+            "matches": column("hits", "per_1000_words"),
+        },
+        index=wide.index,
+    ).reset_index()
+
+
+def ways_of_counting(tally: pd.DataFrame, measures: Sequence[str] = TEXT_MEASURES) -> pd.DataFrame:
+    """Return every group's estimate by several measures and both ways of pooling.
+
+    Parameters
+    ----------
+    tally : pandas.DataFrame
+        From `tally`.
+    measures : sequence of str
+        Which measures; by default those whose denominator is the text.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The group columns, ``topic``, ``measure``, ``pooling`` (pooled or article_mean), ``top``
+        and ``bottom`` (estimate = top / bottom; both add up over groups), ``estimate``.
+    """
+    groups = group_columns(tally)
+    rows = tally[tally["measure"].isin(measures)]
+    articles = rows["articles"].where(rows["size"] > 0, 0)
+    shares = (rows["hits"] / rows["size"].where(rows["size"] > 0)).fillna(0.0)
+    parts = [
+        rows.assign(pooling="pooled", top=rows["hits"] * articles, bottom=rows["size"] * articles),
+        rows.assign(pooling="article_mean", top=shares * articles, bottom=articles),
+    ]
+    keys = [*groups, "topic", "measure", "pooling"]
+    ways = pd.concat(parts).groupby(keys, observed=True, sort=True)[["top", "bottom"]].sum()
+    ways = ways.reset_index()
+    ways["estimate"] = ways["top"] / ways["bottom"].where(ways["bottom"] > 0)
+    return ways
+
+
+def group_labels(table: pd.DataFrame, groups: Sequence[str]) -> pd.Series:
+    """Return one label a row: the group's name, or its names joined when there are several."""
+    return table[list(groups)].astype(str).agg(" | ".join, axis=1)

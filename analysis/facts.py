@@ -1,0 +1,157 @@
+"""What findings are selected from: cells, contrasts, ways of counting, and their evidence.
+
+The evidence of every cell is counted here against its numerator, before a word is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.coding import evidence, matches
+from analysis.comparison import SPECIFICATION_KEYS
+from analysis.dictionary import Dictionary
+from analysis.errors import InputError
+from analysis.estimation import group_labels
+from analysis.results import Result, rows_of
+
+Group = dict[str, Any]
+Finding = dict[str, Any]
+
+
+class Facts:
+    """The tables with one group label each, and the evidence of every cell."""
+
+    def __init__(
+        self,
+        sentences: pd.DataFrame,
+        dictionary: Dictionary,
+        emphasis: Result,
+        contrasts: Result,
+        specifications: pd.DataFrame,
+    ) -> None:
+        by = [key for key in emphasis.keys if key != "topic"]
+        cells = emphasis.to_frame()
+        self.noun = " and ".join(by).replace("_", " ")
+        self.level = float(emphasis.provenance["conf_level"])
+        self.patterns = {topic.name: list(topic.core) for topic in dictionary.topics}
+        self.cells = cells.assign(group=group_labels(cells, by))
+        self.contrasts = contrasts.to_frame()
+        self.ways = specifications.assign(group=group_labels(specifications, by))
+        forks = [key for key in SPECIFICATION_KEYS if key in specifications.columns]
+        self.number_of_ways = len(specifications[forks].drop_duplicates())
+        self.read = int(sentences["doc_id"].nunique())
+        body = sentences[sentences["section"] == "body"]
+        self.body = body.assign(group=group_labels(body, by))
+        found = evidence(body, matches(body, dictionary))
+        self.evidence = found.assign(group=group_labels(found, by))
+        self._check_evidence()
+
+    def _check_evidence(self) -> None:
+        articles = self.body.groupby("group")["doc_id"].nunique().to_dict()
+        for cell in rows_of(self.cells):
+            if articles.get(cell["group"], 0) != cell["articles"]:
+                raise InputError(
+                    f"{cell['group']}: {cell['articles']} articles are counted and "
+                    f"{articles.get(cell['group'], 0)} have body sentences",
+                    do="findings speak of articles: make the tally with cluster='doc_id', from "
+                    "the same sentences",
+                )
+        shown = self.evidence.groupby(["topic", "group"]).size().to_dict()
+        for cell in rows_of(self.cells):
+            key = (cell["topic"], cell["group"])
+            if shown.get(key, 0) != cell["hits"]:
+                raise InputError(
+                    f"{key[0]} in {key[1]}: {cell['hits']} sentences are counted and "
+                    f"{shown.get(key, 0)} can be shown",
+                    do="make numbers and findings from the same sentences and dictionary",
+                )
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics, in the order of the estimates."""
+        return list(self.cells["topic"].drop_duplicates())
+
+    def groups(self, topic: str) -> list[Group]:
+        """The groups with text, and what a template may say of each on a topic."""
+        cells = self.cells[(self.cells["topic"] == topic) & (self.cells["size"] > 0)]
+        return [
+            {
+                "name": cell["group"],
+                "hits": int(cell["hits"]),
+                "size": int(cell["size"]),
+                "articles": int(cell["articles"]),
+                "articles_with_topic": int(cell["articles_with_topic"]),
+                "share": float(cell["estimate"]),
+                "low": float(cell["conf_low"]),
+                "high": float(cell["conf_high"]),
+                "rho": float(cell["rho"]),
+                "deff": float(cell["design_effect"]),
+                "df": float(cell["df"]),
+                "warnings": cell["warnings"].split(),
+            }
+            for cell in rows_of(cells)
+        ]
+
+    def finding(
+        self, kind: str, topic: str | None, groups: Sequence[Group], values: dict[str, Any]
+    ) -> Finding:
+        """The parts that every finding has; the first group is the one it is about."""
+        names = [group["name"] for group in groups]
+        rows = self.evidence[self.evidence["group"].isin(names)]
+        if topic is not None:
+            rows = rows[rows["topic"] == topic]
+        about = groups[0] if topic is not None else None
+        return {
+            "kind": kind,
+            "topic": topic,
+            "groups": names,
+            "scope": "these_articles",
+            "status": "observed",
+            "values": values if topic is None else {"topic": topic, **values},
+            "estimate": about
+            and {
+                "value": about["share"],
+                "unit": "share of body sentences",
+                "numerator": about["hits"],
+                "denominator": about["size"],
+                "articles": about["articles"],
+            },
+            "interval": about
+            and {key: about[key] for key in ("low", "high", "rho", "deff", "df")}
+            | {"level": self.level},
+            "warnings": sorted({name for group in groups for name in group["warnings"]}),
+            "evidence": quotes(rows),
+            "searched": self.patterns.get(topic, []) if topic else [],
+        }
+
+    def carrier(self, topic: str, group: Group, runner: Group | None = None) -> Group | None:
+        """The article that holds most of a group's sentences on a topic, if one carries them."""
+        if "carried_by_one_article" not in group["warnings"] or group["hits"] < 2:
+            return None
+        here = (self.evidence["topic"] == topic) & (self.evidence["group"] == group["name"])
+        per_article = self.evidence[here].groupby("doc_id").size().sort_values(kind="stable")
+        doc_id, hits = str(per_article.index[-1]), int(per_article.iloc[-1])
+        if 2 * hits <= group["hits"]:  # uneven, but no single article has most of it
+            return None
+        own = (self.body["group"] == group["name"]) & (self.body["doc_id"] == doc_id)
+        rest_hits, rest_size = group["hits"] - hits, group["size"] - int(own.sum())
+        flips = runner is not None and rest_hits * runner["size"] <= runner["hits"] * rest_size
+        return {
+            "doc_id": doc_id,
+            "hits": hits,
+            "rest_hits": rest_hits,
+            "rest_size": rest_size,
+            "flips": flips,
+        }
+
+
+def quotes(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows of an evidence table as plain objects."""
+    columns = ["doc_id", "sentence_id", "start", "end", "patterns", "spans", "quote"]
+    return [
+        row | {"patterns": list(row["patterns"]), "spans": [list(span) for span in row["spans"]]}
+        for row in rows_of(rows[columns])
+    ]

@@ -1,0 +1,141 @@
+"""What study.toml may say, and the study it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.counting import MEASURES
+from analysis.errors import InputError, check_choice, check_conf_level
+from analysis.estimation import METHODS
+from analysis.files import check_keys, line_of, read_toml
+
+# What study.toml may say: section, key, its type, and the default (... where one is needed).
+SETTINGS: dict[str, dict[str, tuple[type, Any]]] = {
+    "study": {"title": (str, ...)},
+    "corpus": {
+        "articles": (str, ...),
+        "metadata": (str, ""),
+        "group": (str, ...),
+        "cluster": (str, "article"),
+        "furniture": (str, ""),
+    },
+    "topics": {"dictionary": (str, ...)},
+    "estimates": {
+        "measure": (str, "sentence_share"),
+        "method": (str, "moderated"),
+        "conf_level": (float, 0.95),
+    },
+    "wording": {"ignore": (list, ())},
+    "output": {"folder": (str, "figures"), "notebooks": (str, "")},
+}
+
+
+@dataclass(frozen=True)
+class Study:
+    """The settings of a study, paths resolved; see `read_study`."""
+
+    path: Path
+    title: str
+    articles: Path
+    metadata: Path | None
+    group: str
+    cluster: str
+    furniture: Path | None
+    dictionary: Path
+    measure: str
+    method: str
+    conf_level: float
+    ignore: tuple[str, ...]
+    folder: Path
+    notebooks: Path | None
+
+
+def read_study(path: str | Path = "study.toml") -> Study:
+    """Return the settings of a study file; paths in it are relative to the file.
+
+    Parameters
+    ----------
+    path : path
+        A TOML file with the sections and keys of `SETTINGS`.
+
+    Raises
+    ------
+    InputError
+        For an unknown section or key, a missing one, or a value of the wrong type, with the line.
+
+    Examples
+    --------
+    >>> read_study("study.toml").group
+    'partner'
+    """
+    path = Path(path)
+    content = read_toml(path)
+    check_keys(content, SETTINGS, "the study", path)
+    values: dict[str, Any] = {}
+    for section, keys in SETTINGS.items():
+        found = content.get(section, {})
+        if not isinstance(found, Mapping):
+            raise InputError(
+                f"{section!r} is a value, not a section", file=path, do=f"write [{section}]"
+            )
+        check_keys(found, keys, f"[{section}]", path)
+        for key, (kind, default) in keys.items():
+            values[key] = _setting(dict(found), section, key, kind, default, path)
+    with _located(path, "measure"):
+        check_choice(values["measure"], MEASURES, "measure", "measure of emphasis")
+    with _located(path, "method"):
+        check_choice(values["method"], METHODS, "method", "method for an interval")
+    with _located(path, "conf_level"):
+        check_conf_level(values["conf_level"])
+    for key in ("articles", "metadata", "furniture", "dictionary", "folder", "notebooks"):
+        values[key] = path.parent / values[key] if values[key] else None
+    with _located(path, "cluster"):
+        check_choice(values["cluster"], ("article",), "cluster", "cluster of a study")
+    return Study(path=path, **values | {"ignore": tuple(values["ignore"])})
+
+
+def _setting(
+    found: Mapping[str, Any], section: str, key: str, kind: type, default: Any, path: Path
+) -> Any:
+    if key not in found:
+        if default is ...:
+            raise InputError(
+                f"[{section}] has no {key!r}",
+                file=path,
+                line=line_of(path, section),
+                do=f"write {key} = ... there",
+            )
+        return default
+    value = found[key]
+    if kind is float and type(value) is int:
+        value = float(value)
+    texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
+    if type(value) is not kind or not texts:
+        names = {str: "a text in quotes", float: "a number", list: "a list of texts"}
+        raise InputError(
+            f"[{section}] {key} is {value!r}",
+            file=path,
+            line=line_of(path, key),
+            do=f"write {names[kind]}",
+        )
+    if value == "" and default != "":
+        raise InputError(
+            f"[{section}] {key} is empty",
+            file=path,
+            line=line_of(path, key),
+            do=f"write what {key} is, or leave the line out",
+        )
+    return value
+
+
+@contextmanager
+def _located(path: Path, key: str) -> Iterator[None]:
+    """Give an error about a setting its place in the file."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(error.problem, file=path, line=line_of(path, key), do=error.do) from None

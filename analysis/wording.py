@@ -1,0 +1,114 @@
+"""How findings are worded: templates from ``wordings/*.toml``, and how numbers are written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from analysis.errors import check_choice
+
+
+@lru_cache(maxsize=8)
+def read_wording(name: str) -> dict[str, Any]:
+    """Return a wording file of ``analysis/wordings``, as it stands.
+
+    Raises
+    ------
+    InputError
+        If there is no wording of that name; the message lists those there are.
+    """
+    folder = resources.files("analysis") / "wordings"
+    names = sorted(
+        item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
+    )
+    check_choice(name, names, "wording", "wording")
+    return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=8)
+def templates(wording: str) -> dict[str, Any]:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    words = read_wording(wording)
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False)
+
+    def listed(names: Iterable[Any]) -> str:
+        *most, last = [str(name) for name in names]
+        return words["and"].join([words["comma"].join(most), last] if most else [last])
+
+    def joint(loop: Any, separator: str | None = None) -> str:
+        """What stands after an item of a list: a comma, an "and", or nothing."""
+        if loop.last:
+            return ""
+        return str(separator or (words["and"] if loop.revindex == 2 else words["comma"]))
+
+    environment.filters |= {
+        "of": lambda number, one, more: f"{number} {one if number == 1 else more}",
+        "percent": format_percent,
+        "level": format_level,
+        "points": format_points,
+        "p_value": format_p,
+        "label": label,
+        "labels": lambda topics: [label(topic) for topic in topics],
+        "listed": listed,
+    }
+    environment.globals["joint"] = joint
+    return {name: environment.from_string(text) for name, text in words["templates"].items()}
+
+
+def label(topic: str) -> str:
+    """Return a topic as people write it: ``defense_industry`` is "defense industry"."""
+    return topic.replace("_", " ")
+
+
+def heading(topic: str) -> str:
+    """Return a topic as it begins a line: "Defense industry"."""
+    return label(topic)[:1].upper() + label(topic)[1:]
+
+
+def format_percent(share: float) -> str:
+    """Return a share as whole per cent, or with the decimals that keep it from reading 0 or 100.
+
+    Examples
+    --------
+    >>> format_percent(0.614), format_percent(0.004), format_percent(0.9999), format_percent(0.975)
+    ('61 %', '0.4 %', '99.99 %', '98 %')
+    """
+    for digits in range(9):
+        written = f"{100 * share:.{digits}f}"
+        if float(written) not in (0, 100) or share in (0, 1):
+            break
+    return f"{written} %"
+
+
+def format_level(level: float) -> str:
+    """Return a confidence level exactly: ``0.975`` is "97.5 %"."""
+    return f"{round(100 * level, 8):g} %"
+
+
+def format_points(difference: float) -> str:
+    """Return a difference of shares in percentage points, with one decimal and a true minus.
+
+    Examples
+    --------
+    >>> format_points(0.171), format_points(-0.4987), format_points(-0.0001)
+    ('17.1', '−49.9', '0.0')
+    """
+    return f"{round(100 * difference, 1) + 0.0:.1f}".replace("-", "\u2212")
+
+
+def format_p(p: float) -> str:
+    """Return a p-value as it follows the letter p.
+
+    Examples
+    --------
+    >>> format_p(1.0), format_p(0.0123), format_p(0.0001)
+    ('= 1.00', '= .012', '< .001')
+    """
+    if p < 0.001:
+        return "< .001"
+    return f"= {p:.2f}" if p >= 0.1 else f"= {p:.3f}".replace("0.", ".")

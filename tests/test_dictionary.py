@@ -1,0 +1,470 @@
+"""Where patterns match, by tables, by a slow reference of our own, and by laws."""
+
+import re
+from itertools import pairwise, permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import Dictionary, InputError, InputWarning, Topic, read_dictionary
+
+PACKAGE = Path(__file__).resolve().parents[1] / "analysis"
+
+
+def one(*core, exclude=(), broad=(), **parts):
+    return Dictionary("one", (Topic("topic", core, tuple(broad), tuple(exclude)),), **parts)
+
+
+def texts(dictionary, text, tier="core"):
+    return [text[found.start : found.end] for found in dictionary.find(text, tier)]
+
+
+# One pattern
+
+MATCHES = [
+    ("cyber", "natoesque cyberspace cyber-space", ["cyber"]),
+    ("train*", "Train, trainings, retrain, train-ee", ["Train", "trainings", "train"]),
+    ("*train", "retrain train trains", ["retrain", "train"]),
+    ("tra*ng", "training trng trapping", ["training", "trapping"]),
+    ("wom?n", "woman women womn womeen", ["woman", "women"]),
+    ("5?", "5 5G 5GB", ["5G"]),
+    ("?b", "ab cab", ["ab"]),
+    ("sale of * ships", "sale of new ships, sale of state-of-the-art ships", ["sale of new ships",
+     "sale of state-of-the-art ships"]),
+    ("sale of * ships", "sale of ships; sale of two new ships", []),
+    ("cyber security", "cyber  security cyber-security cyber‑security cybersecurity",
+     ["cyber  security", "cyber-security", "cyber‑security"]),
+    ("cyber-security", "cyber security cyber–security", ["cyber–security"]),
+    ("cyber\u00a0security", "cyber\nsecurity", ["cyber\nsecurity"]),
+    (" cyber ", "Cyber.", ["Cyber"]),
+    ("C++", "C++, C+ and C", ["C++"]),
+    (".NET", "a .net app", [".net"]),
+    ("U.S.", "the U.S.'s US", ["U.S."]),
+    ("5G", "a 5g network", ["5g"]),
+    ("COVID-19", "Covid‑19", ["Covid‑19"]),
+    ("F-35", "an F–35 and 2 F-35s", ["F–35"]),
+    ("@nato", "by @NATO", ["@NATO"]),
+    ("#NATO", "in #nato!", ["#nato"]),
+    ("A.I.", "an A.I. lab", ["A.I."]),
+    ("NATO", "NATO’s and l'NATO", ["NATO", "NATO"]),
+    ("(a|b).", "a. b. (a|b).", ["(a|b)."]),
+    ("d'État", "coup d’état d´E\u0301tat", ["d’état", "d´E\u0301tat"]),
+    ("Herve\u0301", "HERVÉ herve", ["HERVÉ"]),
+    ("Hervé", "Herve\u0301’s", ["Herve\u0301"]),
+    ("NGUYỄN", "Nguye\u0302\u0303n", ["Nguye\u0302\u0303n"]),
+    ("training", "trai\u00adning train-\ning \U0001f1fb\U0001f1f3training\U0001f3fd",
+     ["trai\u00adning", "train-\ning", "training"]),
+    ("offer", "an oﬀer", ["oﬀer"]),
+    ("strasse", "Straße", ["Straße"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "text", "found"), MATCHES)
+def test_one_pattern(pattern, text, found):
+    assert texts(one(pattern), text) == found
+
+
+@pytest.mark.parametrize("words", range(9))
+def test_a_gap_is_six_words_at_most(words):
+    text = f"order {'of ' * words}frigates"
+    assert texts(one("order* ... frigate*"), text) == ([text] if words <= 6 else [])
+
+
+@pytest.mark.parametrize("gap", [" ... ", "...", "…", " ...", "... "])
+def test_a_gap_in_any_spelling(gap):
+    assert texts(one(f"order{gap}ship"), "To order, now, a ship.") == ["order, now, a ship"]
+
+
+def test_lists_and_variants():
+    lists = {"ship": ("frigate*", "patrol boat"), "deal": ("sale", "purchase")}
+    dictionary = one("{deal} of {ship}", "buy {ship}", lists=lists)
+    text = "Sale of frigates, purchase of patrol-boat, buy boat, buy-frigate"
+    assert texts(dictionary, text) == ["Sale of frigates", "purchase of patrol-boat", "buy-frigate"]
+
+    patterns = ("defense indus*", "indefense indus*", "{labor} union")
+    variants = {"defense": ("defence",), "labor": ("labour",)}
+    dictionary = one(*patterns, variants=variants, lists={"labor": ("labor*",)})
+    text = "Defence industry, defense-industries, labourers union; indefence industry"
+    assert texts(dictionary, text) == ["Defence industry", "defense-industries", "labourers union"]
+    assert texts(dictionary.us_only(), text) == ["defense-industries"]
+
+
+def test_tiers():
+    dictionary = one("wind", broad=["breeze"], exclude=["wind up"])
+    text = "Wind, breeze, wind up."
+    assert texts(dictionary, text) == ["Wind"]
+    assert texts(dictionary, text, "broad") == ["Wind", "breeze"]
+    with pytest.raises(InputError, match=r"tier='wide'.*core, broad"):
+        dictionary.find(text, "wide")
+
+
+# Several patterns (the answers are recorded from the field's usual tool)
+
+ISLANDS = Dictionary(
+    "islands",
+    (
+        Topic("AS", ("American Samoa", "American Samoan*", "Pago Pago")),
+        Topic("WS", ("Samoa", "Samoan*", "Apia")),
+        Topic("VG", ("British Virgin Islands", "Virgin Island*", "Road Town")),
+        Topic("GB", ("UK", "United Kingdom", "Britain", "British", "Briton*", "Brit*", "London")),
+        Topic("US", ("United States", "US", "American*", "Washington", "New York")),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("American Samoa is in the South Pacific", "AS WS US"),
+        ("British Virgin Islands is a British overseas territory", "VG GB GB"),
+        ("The New York Times is a New York paper", "US US"),
+    ],
+)
+def test_topics_are_independent(text, topics):
+    assert " ".join(found.topic for found in ISLANDS.find(text)) == topics
+
+
+DRILL = "Military training and training exercises; the military training programme."
+
+
+@pytest.mark.parametrize(
+    ("patterns", "text", "found"),
+    [
+        (["training"], DRILL, ["training", "training", "training"]),
+        (["military training"], DRILL, ["Military training", "military training"]),
+        (
+            ["military", "training", "military training"],
+            DRILL,
+            ["Military training", "training", "military training"],
+        ),
+        (["a b", "b c"], "A B C A B", ["A B", "A B"]),
+        (["a a"], "a a a a", ["a a", "a a"]),
+        (["york", "new york times", "new york"], "The New York Times is a New York paper",
+         ["New York Times", "New York"]),
+        (["air ... force", "air"], "air and sea force, air", ["air and sea force", "air"]),
+    ],
+)  # fmt: skip
+def test_the_leftmost_then_longest_match_in_any_order(patterns, text, found):
+    for ordered in permutations(patterns):
+        assert texts(one(*ordered), text) == found
+
+
+@pytest.mark.parametrize(
+    ("exclude", "found"),
+    [
+        ([], ["train", "Train", "train"]),
+        (["train station"], ["Train", "train"]),
+        (["station"], ["train", "Train", "train"]),
+        (["the train*"], ["train", "Train"]),
+        (["*"], []),
+        (["tra*"], []),
+    ],
+)
+def test_a_match_that_touches_an_exclusion_does_not_count(exclude, found):
+    text = "A train station. Train, or the train?"
+    assert texts(one("train", exclude=exclude), text) == found
+
+
+def test_an_excluded_longer_match_leaves_the_others():
+    dictionary = one("air force", "force", exclude=["air force one"])
+    assert texts(dictionary, "Air Force One met a force of the air force.") == [
+        "force",
+        "air force",
+    ]
+
+
+def test_a_pattern_left_out():
+    dictionary = Dictionary("two", (Topic("a", ("x", "y")), Topic("b", ("z",))))
+    left = dictionary.without({"a": "x", "b": "z"})
+    assert [topic.core for topic in left.topics] == [("y",), ("z",)]
+    assert dictionary.topics[0].core == ("x", "y")
+
+
+# A reference that tries everything, on words of one or two letters
+
+UNITS = ["a", "b", "ab", "a*", "?b", "*", "..."]
+plain = st.lists(st.sampled_from(UNITS[:5]), min_size=1, max_size=3)
+wild = st.builds(lambda one, unit, two: [*one, unit, *two], plain, st.sampled_from(UNITS), plain)
+sentence = st.lists(
+    st.tuples(st.sampled_from(["a", "b", "ab", "A", "c"]), st.sampled_from([" ", "-", "; ", "–"])),
+    max_size=8,
+).map(lambda pairs: "".join(word + mark for word, mark in pairs))
+
+
+def reference(text, patterns, exclude=()):
+    """(start, end, pattern) by trying each pattern at each word; a pattern is a list of units."""
+    words = [(found.start(), found.end(), found[0].lower()) for found in re.finditer(r"\w+", text)]
+    between = [text[one[1] : two[0]] for one, two in pairwise(words)]
+
+    def fits(unit, word):
+        if unit.endswith("*"):
+            return word.startswith(unit[:-1])
+        return len(unit) == len(word) and all(
+            u in ("?", w) for u, w in zip(unit, word, strict=True)
+        )
+
+    def ends(units, here):
+        """Every word after which the units may end when they begin at word number `here`."""
+        if not units:
+            return {here}
+        if here >= len(words):
+            return set()
+        first, rest = units[0], units[1:]
+        if first == "*":  # a word, hyphens inside
+            lasts = [here]
+            while lasts[-1] < len(between) and between[lasts[-1]] in "-–":
+                lasts.append(lasts[-1] + 1)
+        else:
+            lasts = [here] if fits(first, words[here][2]) else []
+        found = set()
+        for last in lasts:
+            if not rest:
+                found.add(last + 1)
+            elif rest[0] == "...":
+                for skipped in range(7):
+                    found |= ends(rest[1:], last + 1 + skipped)
+            elif last < len(between) and between[last] in (" ", "-", "–"):
+                found |= ends(rest, last + 1)
+        return found
+
+    def places(patterns):
+        for units in patterns:
+            for here in range(len(words)):
+                if after := ends(units, here):
+                    yield words[here][0], words[max(after) - 1][1], written(units)
+
+    barred = list(places(exclude))
+    free = [m for m in places(patterns) if all(m[1] <= b[0] or b[1] <= m[0] for b in barred)]
+    chosen = []
+    for match in sorted(free, key=lambda match: (match[0], -match[1], match[2])):
+        if not chosen or match[0] >= chosen[-1][1]:
+            chosen.append(match)
+    return chosen
+
+
+def written(units):
+    return " ".join(units)
+
+
+def found_in(text, patterns, exclude=()):
+    dictionary = one(*map(written, patterns), exclude=tuple(map(written, exclude)))
+    return [(found.start, found.end, found.pattern) for found in dictionary.find(text)]
+
+
+def test_the_reference_itself():
+    assert reference("a; b a-b c ab", [["a"], ["a", "b"], ["a", "...", "ab"]]) == [
+        (0, 13, "a ... ab")
+    ]
+    assert reference("a b; a b", [["a", "b"]], [["b", "a"]]) == [(0, 3, "a b"), (5, 8, "a b")]
+
+
+@settings(max_examples=300)
+@given(sentence, st.lists(plain | wild, min_size=1, max_size=4, unique_by=written))
+def test_the_reference_agrees(text, patterns):
+    assert found_in(text, patterns) == reference(text, patterns)
+
+
+@settings(max_examples=200)
+@given(sentence, st.lists(plain, min_size=1, max_size=3), st.lists(plain, max_size=2))
+def test_the_reference_agrees_on_exclusions(text, patterns, exclude):
+    assert found_in(text, patterns, exclude) == reference(text, patterns, exclude)
+
+
+# Laws
+
+pattern_lists = st.lists(plain | wild, min_size=1, max_size=5, unique_by=written)
+
+
+@given(sentence, pattern_lists, st.randoms(use_true_random=False))
+def test_the_order_of_the_patterns_never_matters(text, patterns, random):
+    shuffled = random.sample(patterns, len(patterns))
+    assert found_in(text, shuffled) == found_in(text, patterns)
+
+
+@given(sentence, pattern_lists, st.lists(plain | wild, max_size=2))
+def test_no_character_is_counted_twice(text, patterns, exclude):
+    edges = [edge for start, end, _ in found_in(text, patterns, exclude) for edge in (start, end)]
+    assert edges == sorted(edges)
+
+
+@given(sentence, pattern_lists, st.lists(plain | wild, max_size=2), plain | wild)
+def test_monotone(text, patterns, exclude, more):
+    coded = bool(found_in(text, patterns, exclude))
+    assert coded <= bool(found_in(text, [*patterns, more], exclude))
+    assert coded >= bool(found_in(text, patterns, [*exclude, more]))
+
+
+# Reading
+
+
+def read(tmp_path, text):
+    file = tmp_path / "d.toml"
+    file.write_text(text, encoding="utf-8")
+    return read_dictionary(file)
+
+
+FULL = """\
+name = "Energy"
+[variants]
+subsidize = ["subsidise"]
+[lists]
+plant = ["power plant*"]
+[topics.wind]
+description = " Wind. "
+core = ["wind", "clos* ... {plant}"]
+broad = ["breeze"]
+exclude = ["wind up"]
+examples.match = ["Wind blows."]
+examples.no_match = ["We wind up."]
+[topics.sun]
+core = ["solar"]
+"""
+
+
+def test_read_dictionary(tmp_path):
+    dictionary = read(tmp_path, FULL)
+    wind = Topic(
+        name="wind",
+        core=("wind", "clos* ... {plant}"),
+        broad=("breeze",),
+        exclude=("wind up",),
+        description="Wind.",
+        match=("Wind blows.",),
+        no_match=("We wind up.",),
+    )
+    assert dictionary == Dictionary(
+        "Energy",
+        (wind, Topic("sun", ("solar",))),
+        {"subsidize": ("subsidise",)},
+        {"plant": ("power plant*",)},
+    )
+    assert dictionary.topic_names == ["wind", "sun"]
+
+
+def test_the_name_of_the_file_is_the_name(tmp_path):
+    assert read(tmp_path, '[topics.x]\ncore = ["x"]').name == "d"
+
+
+X = '[topics.xx]\ncore = ["word"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("[topics.xx]\ncore = []", 1, ["topic 'xx' has no pattern", "core ="]),
+        ('[topics.xx]\nbroad = ["a"]', 1, ["topic 'xx' has no pattern"]),
+        ('[topics.xx]\ncore = ["a", " "]', 1, ["'xx'", "' '", "is blank"]),
+        ('[topics.xx]\ncore = ["a"]\nbroad = ["\u200b"]', 3, ["is blank"]),
+        ('[topics.xx]\ncore = ["*"]', 2, ["'*' matches every word"]),
+        ('[topics.xx]\ncore = ["**"]', 2, ["'**' matches every word"]),
+        ('[topics.xx]\ncore = ["?"]', 2, ["'?' matches every word"]),
+        ('[topics.xx]\ncore = ["* *"]', 2, ["'* *' matches every word"]),
+        ('[topics.xx]\ncore = ["a"]\nexclude = ["*"]', 3, ["'*'", "every word"]),
+        (X + X, 3, []),
+        (X + X.replace("xx", "XX"), 3, ["'xx' and 'XX'", "case only"]),
+        ('[topics]\nxx = "word"', 2, ["topic 'xx' is 'word'", "[topics.NAME]"]),
+        ('[topics.xx]\ncore = "word"', 2, ["core is 'word'", '["a word"']),
+        ("[topics.xx]\ncore = [\n 1]", 2, ["core is [1]"]),
+        ('topics = ["word"]', 1, ["topics is ['word']"]),
+        ("", None, ["no topic", "[topics.NAME]"]),
+        ("name = 'x'\n[topics]", None, ["no topic"]),
+        (X + "cores = []", 3, ["'cores'", "known keys are", "exclude"]),
+        (X + "[topic.yy]\n", 3, ["'topic'", "topics"]),
+        (X + "examples.matches = []", 3, ["'matches'", "no_match"]),
+        (X + 'examples.match = "word"', 3, ["match is 'word'"]),
+        ('[topics.xx]\ncore = ["buy {thing}"]', 2, ["'buy {thing}'", "the lists are none"]),
+        ("[lists]\nab = ['x']\n[topics.xx]\ncore = ['a {abc}']", 4, ["the lists are ab"]),
+        ("[lists]\nab = []\n[topics.xx]\ncore = ['a']\nexclude = ['{ab}']", 5, ["{ab}"]),
+        ('[variants]\ncolor = "colour"\n' + X, 2, ["color is 'colour'"]),
+        ("[lists]\nships = 3\n" + X, 2, ["ships is 3"]),
+        ("lists = 3\n" + X, None, ["lists is 3"]),
+        ("[topics.xx]\ncore = [word]", 2, []),
+        ("[topics.xx]\ncore = [12:30]", 2, []),
+        ("[topics.xx]\ncore = [*word]", 2, []),
+    ],
+)  # fmt: skip
+def test_dictionaries_that_are_wrong(tmp_path, text, line, words):
+    place = re.escape(str(tmp_path / "d.toml")) + (f", line {line}: " if line else "")
+    needed = "".join(f"(?=.*{re.escape(word)})" for word in words)
+    with pytest.raises(InputError, match=f"^{needed}{place}.*; .+"):
+        read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[topics.a]\ncore = ["wind", "WIND"]', "'wind' stands twice in topic 'a'; it counts once"),
+        ('[topics.a]\ncore = ["é"]\nbroad = ["e\u0301"]', "'é' stands twice in topic 'a'"),
+        ('[topics.a]\ncore = ["x"]\n[topics.b]\ncore = ["X"]', "'X' stands in 'a' and 'b'"),
+    ],
+)
+def test_doubles_are_named(tmp_path, text, message):
+    with pytest.warns(InputWarning, match=message):
+        dictionary = read(tmp_path, text)
+    for topic in dictionary.topics:
+        word = topic.core[0]
+        assert [found.topic for found in dictionary.find(word)].count(topic.name) == 1
+
+
+FILES = sorted([*PACKAGE.glob("dictionaries/*.toml"), *PACKAGE.glob("template/energy.toml")])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_worked_examples(file):
+    dictionary = read_dictionary(file)
+    wrong = [
+        (topic.name, expected, text)
+        for topic in dictionary.topics
+        for expected, sentences in ((True, topic.match), (False, topic.no_match))
+        for text in sentences
+        if (topic.name in {found.topic for found in dictionary.find(text)}) is not expected
+    ]
+    assert wrong == []
+
+
+def test_there_are_files_with_worked_examples():
+    assert len(FILES) >= 2
+    assert any(topic.match for topic in read_dictionary(PACKAGE / "template/energy.toml").topics)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem"),
+    [
+        ("anti-{ship}", "has a list that is joined to other characters"),
+        ("{ship}'s crew", "has a list that is joined to other characters"),
+        ("... ship", "begins or ends with a gap"),
+        ("ship ...", "begins or ends with a gap"),
+    ],
+)
+def test_patterns_that_are_put_together_wrongly(tmp_path, pattern, problem):
+    path = tmp_path / "d.toml"
+    path.write_text(f'[lists]\nship = ["ship"]\n[topics.a]\ncore = ["{pattern}"]\n', "utf-8")
+    with pytest.raises(InputError, match=f"line 4: .*{problem}"):
+        read_dictionary(path)
+
+
+@pytest.mark.parametrize(("phrase", "problem"), [("", "is blank"), ("*", "matches every word")])
+def test_lists_are_checked_as_patterns_are(tmp_path, phrase, problem):
+    path = tmp_path / "d.toml"
+    path.write_text(f'[lists]\nship = ["{phrase}"]\n[topics.a]\ncore = ["a {{ship}}"]\n', "utf-8")
+    with pytest.raises(InputError, match=f"line 2: list 'ship': the pattern .* {problem}"):
+        read_dictionary(path)
+
+
+def test_a_list_name_may_have_capitals():
+    topics = Dictionary("d", (Topic("a", ("buy {Ship}",)),), lists={"Ship": ("frigate*",)})
+    assert [match[2:] for match in topics.find("They buy frigates.")] == [(5, 17)]
+
+
+def test_almost_every_word_is_warned_of(tmp_path):
+    path = tmp_path / "d.toml"
+    path.write_text('[topics.x]\ncore = ["*a*"]\n', "utf-8")
+    with pytest.warns(InputWarning, match=r"'\*a\*' matches almost every word"):
+        read_dictionary(path)
+
+
+def test_a_topic_without_a_pattern_is_refused():
+    with pytest.raises(InputError, match="is blank"):
+        Dictionary("d", (Topic("a", ("...",)),)).find("x")

@@ -1,0 +1,311 @@
+"""Figures by their artists: what is drawn is what the table says."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from html import escape
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+import analysis as an
+from analysis.plots import GROUP_STYLES, MOST_GROUPS
+
+OKABE_ITO = "#E69F00 #56B4E9 #009E73 #F0E442 #0072B2 #D55E00 #CC79A7 #000000"
+TALLY = pd.DataFrame(
+    [
+        ("Green", "wind_power", 3, 10, 1),
+        ("Green", "wind_power", 1, 20, 2),
+        ("Red", "wind_power", 0, 12, 1),
+        ("Blue", "wind_power", 0, 0, 0),
+        ("Green", "sun", 0, 10, 1),
+        ("Green", "sun", 4, 20, 2),
+        ("Red", "sun", 2, 12, 1),
+        ("Blue", "sun", 0, 0, 0),
+    ],
+    columns=["party", "topic", "hits", "size", "articles"],
+)
+TALLY.insert(1, "measure", "sentence_share")
+RESULT = an.emphasis(TALLY)
+TABLE = RESULT.to_frame()
+WITH_TEXT = TABLE[TABLE["size"] > 0]
+COUNTS = pd.DataFrame(
+    [
+        ("Green", "wind", 9, 3),
+        ("Green", "coal", 1, 1),
+        ("Red", "wind", 2, 1),
+        ("Red", "coal", 8, 2),
+    ],
+    columns=["party", "feature", "count", "articles"],
+)
+
+
+@pytest.fixture(scope="module")
+def codes():
+    energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun", ("solar",))))
+    articles = pd.DataFrame(
+        [("a", "Green", "Coal falls. Wind pays. Wind blows."), ("b", "Red", "Solar pays. No.")],
+        columns=["doc_id", "party", "text"],
+    )
+    return an.codes(an.sentences(articles), energy)
+
+
+def plots(codes):
+    from analysis.coding import positions
+
+    return {
+        "emphasis": lambda ax=None: an.plot_emphasis(RESULT, ax=ax),
+        "heatmap": lambda ax=None: an.plot_heatmap(RESULT, ax=ax),
+        "positions": lambda ax=None: an.plot_positions(positions(codes), "party", ax=ax),
+        "keyness": lambda ax=None: an.plot_keyness(an.keyness(COUNTS), ax=ax),
+    }
+
+
+every_plot = pytest.mark.parametrize("name", ["emphasis", "heatmap", "positions", "keyness"])
+
+
+def lines(ax):
+    """The intervals and the dots of an Axes, in the order in which they were drawn."""
+    drawn = [line for line in ax.lines if len(line.get_xdata())]
+    return (
+        [line for line in drawn if len(line.get_xdata()) == 2],
+        [line for line in drawn if len(line.get_xdata()) == 1],
+    )
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_emphasis_draws_every_estimate_and_interval():
+    ax = an.plot_emphasis(RESULT)
+    intervals, dots = lines(ax)
+    assert len(intervals) == len(dots) == len(WITH_TEXT) == 4
+    assert [d.get_xdata()[0] for d in dots] == list(100 * WITH_TEXT["estimate"])
+    ends = np.array([interval.get_xdata() for interval in intervals])
+    assert ends.tolist() == (100 * WITH_TEXT[["conf_low", "conf_high"]]).to_numpy().tolist()
+    for interval, dot in zip(intervals, dots, strict=True):
+        assert set(interval.get_ydata()) == set(dot.get_ydata())
+    hollow = [dot.get_markerfacecolor() == "white" for dot in dots]
+    assert hollow == list(WITH_TEXT["hits"] == 0)
+    assert ax.get_xlim() == (0, 100)
+
+
+def test_emphasis_writes_counts_and_names():
+    ax = an.plot_emphasis(RESULT)
+    beside = [text for text in texts(ax) if "article" in text]
+    assert beside == [
+        *("no text, 0 articles", "8 of 50, 3 articles", "2 of 12, 1 article"),
+        *("no text, 0 articles", "5 of 50, 3 articles", "0 of 12, 1 article"),
+    ]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Blue", "Green", "Red"] * 2
+    assert [text for text in texts(ax) if text in ("Sun", "Wind power")] == ["Sun", "Wind power"]
+    assert "95 % intervals" in ax.get_title(loc="left")
+    assert "50 % intervals" in an.plot_emphasis(an.emphasis(TALLY, conf_level=0.5)).get_title(
+        "left"
+    )
+
+
+def test_a_measure_that_is_no_share_is_not_drawn_in_percent():
+    words = an.emphasis(TALLY.assign(measure="per_1000_words"), "per_1000_words")
+    ax = an.plot_emphasis(words)
+    _, dots = lines(ax)
+    drawn = words.to_frame().query("size > 0")
+    assert [dot.get_xdata()[0] for dot in dots] == list(drawn["estimate"])
+    assert "per 1000 words" in ax.get_xlabel()
+
+
+def test_colours_are_okabe_ito_and_fixed_by_group(codes):
+    assert {color for color, _ in GROUP_STYLES} == set(OKABE_ITO.split())
+    assert len({marker for _, marker in GROUP_STYLES}) == len(GROUP_STYLES)
+    expected = dict(zip(["Blue", "Green", "Red"], GROUP_STYLES, strict=False))
+    ax = an.plot_emphasis(RESULT)
+    for dot, group in zip(lines(ax)[1], WITH_TEXT["party"], strict=True):
+        assert (dot.get_color(), dot.get_marker()) == expected[group]
+    without = an.plot_emphasis(an.emphasis(TALLY[TALLY["topic"] == "sun"]))
+    assert [d.get_color() for d in lines(without)[1]] == [expected[g][0] for g in ("Green", "Red")]
+
+
+def test_heatmap_writes_its_counts():
+    ax = an.plot_heatmap(RESULT)
+    assert texts(ax) == ["no text", "no text", "8 of 50", "5 of 50", "2 of 12", "0 of 12"]
+    values = np.ma.masked_invalid(ax.collections[0].get_array()).reshape(3, 2)
+    wide = TABLE.pivot(index="party", columns="topic", values="estimate")
+    assert values.mask.tolist() == wide.isna().to_numpy().tolist()
+    assert values.compressed().tolist() == (100 * wide.to_numpy()[1:]).ravel().tolist()
+    assert ax.collections[0].get_cmap().name == "cividis"
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["sun", "wind power"]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["Blue\n0 articles", "Green\n3 articles", "Red\n1 article"]
+
+
+def test_heatmap_text_can_be_read():
+    from analysis.plots import _luminance
+
+    ax = an.plot_heatmap(RESULT)
+    mesh = ax.collections[0]
+    for text, estimate in zip(ax.texts[2:], [8 / 50, 5 / 50, 2 / 12, 0], strict=True):
+        behind = _luminance(mesh.to_rgba(np.array([100 * estimate]))[0])
+        letters = _luminance(mpl.colors.to_rgb(text.get_color()))
+        light, dark = sorted([behind, letters], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, AA
+
+
+def test_positions_has_a_box_a_sentence_and_topic(codes):
+    ax = plots(codes)["positions"]()
+    assert len(ax.patches) == 2 * (3 + 2)
+    filled = [
+        (patch.get_x() + 0.45, mpl.colors.to_hex(patch.get_facecolor()).upper())
+        for patch in ax.patches
+        if mpl.colors.to_hex(patch.get_facecolor()) != "#ececec"
+    ]
+    green, red = GROUP_STYLES[0][0].upper(), GROUP_STYLES[1][0].upper()
+    assert sorted(filled) == [(1, red), (2, green), (3, green)]
+    assert [text for text in texts(ax) if ":" in text] == ["Green: a", "Red: b"]
+    assert ax.get_xlim() == (0.5, 3.5)
+
+
+def test_keyness_ranks_words_with_their_counts():
+    table = an.keyness(COUNTS).to_frame()
+    ax = an.plot_keyness(an.keyness(COUNTS), most=1)
+    stems, dots = lines(ax)
+    best = table.groupby("target").head(1)
+    assert [dot.get_xdata()[0] for dot in dots] == list(best["statistic"])
+    assert [list(stem.get_xdata()) for stem in stems] == [[0, z] for z in best["statistic"]]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["wind", "coal"]
+    assert [text for text in texts(ax) if "article" in text] == [
+        "9 : 2, 3 articles",
+        "8 : 1, 2 articles",
+    ]
+
+
+def test_alt_text_says_what_is_drawn(codes):
+    alt = an.alt_text(an.plot_emphasis(RESULT))
+    assert "Sun: Red 2 of 12, Green 8 of 50, Blue no text." in alt
+    numbers = set(re.findall(r"(\d+) of (\d+)", alt))
+    assert numbers == {(str(r["hits"]), str(r["size"])) for r in WITH_TEXT.to_dict("records")}
+    widths = 100 * (WITH_TEXT["conf_high"] - WITH_TEXT["conf_low"])
+    assert f"{widths.min():.0f} to {widths.max():.0f} percentage points wide" in alt
+    assert set(re.findall(r"(\d+) of (\d+)", an.alt_text(an.plot_heatmap(RESULT)))) == numbers
+    where = an.alt_text(plots(codes)["positions"]())
+    assert "Green: a, wind: sentence 2, 3 of 3." in where
+    assert "Red: b, sun: sentence 1 of 2." in where
+    assert "Green: wind, coal. Red: coal, wind." in an.alt_text(plots(codes)["keyness"]())
+
+
+def digests(folder):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+
+SAVE = """
+import sys, pathlib; sys.path[:0] = sys.argv[2:]
+import test_figures as t
+folder = pathlib.Path(sys.argv[1]); folder.mkdir()
+t.save_all(folder)
+"""
+
+
+def save_all(folder):
+    for name, plot in {
+        "emphasis": an.plot_emphasis,
+        "heatmap": an.plot_heatmap,
+    }.items():
+        an.save_figure(plot(RESULT), folder / name)
+    an.save_figure(an.plot_keyness(an.keyness(COUNTS)), folder / "keyness")
+
+
+def test_files_are_the_same_in_every_process(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        save_all(tmp_path / name)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    here = Path(__file__).parent
+    seed = "7" if os.environ.get("PYTHONHASHSEED") != "7" else "8"
+    subprocess.run(
+        [sys.executable, "-c", SAVE, str(tmp_path / "three"), str(here), str(here.parent)],
+        env=os.environ | {"PYTHONHASHSEED": seed},
+        check=True,
+    )
+    assert digests(tmp_path / "one") == digests(tmp_path / "three")
+    assert len(digests(tmp_path / "one")) == 9
+
+
+@every_plot
+def test_saved_files(name, codes, tmp_path):
+    ax = plots(codes)[name]()
+    an.save_figure(ax, tmp_path / "a.b")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.b.csv", "a.b.png", "a.b.svg"]
+    svg = (tmp_path / "a.b.svg").read_text("utf-8")
+    root = ET.fromstring(svg)
+    assert root.get("role") == "img"
+    titles = [element.text for element in root if element.tag.endswith("}title")]
+    assert titles == [an.alt_text(ax)]
+    assert "dc:date" not in svg
+    assert not re.search(r"matplotlib v?\d", svg.lower())
+    assert not re.search(r"[ \t]$", svg, re.M)
+    png = (tmp_path / "a.b.png").read_bytes()
+    assert png.startswith(b"\x89PNG")
+    assert b"Software" not in png
+    drawn = pd.read_csv(tmp_path / "a.b.csv", keep_default_na=False)
+    if name in ("emphasis", "heatmap"):
+        assert list(drawn.columns) == list(TABLE.columns)
+        assert list(drawn["hits"]) == list(TABLE["hits"])
+
+
+@every_plot
+def test_a_plot_draws_where_it_is_told_and_changes_no_style(name, codes):
+    plot = plots(codes)[name]
+    with mpl.rc_context({"axes.titlesize": 33, "svg.hashsalt": "mine"}):
+        before = dict(mpl.rcParams)
+        ax = Figure().add_subplot()
+        assert plot(ax) is ax
+        assert dict(mpl.rcParams) == before
+    assert isinstance(plot(), Axes)
+    assert "matplotlib.pyplot" not in sys.modules or not mpl._pylab_helpers.Gcf.figs
+
+
+def test_refusals(codes):
+    from analysis.coding import positions
+
+    many = pd.DataFrame({"party": [f"g{n:02d}" for n in range(MOST_GROUPS + 1)], "hits": 1})
+    many = many.assign(measure="sentence_share", topic="wind", size=9, articles=1)
+    for plot in (an.plot_emphasis, an.plot_heatmap):
+        with pytest.raises(an.InputError, match=r"^41 groups are too many for one figure; choose"):
+            plot(an.emphasis(many))
+        plot(an.emphasis(many[:MOST_GROUPS]))
+    where = pd.concat(
+        [positions(codes).query("doc_id == 'a'").assign(doc_id=f"d{n}") for n in range(41)]
+    )
+    with pytest.raises(an.InputError, match=r"^41 articles are too many"):
+        an.plot_positions(where, "party")
+    for function in (an.alt_text, lambda ax: an.save_figure(ax, "x")):
+        with pytest.raises(an.InputError, match="not made by a plot_ function"):
+            function(Figure().add_subplot())
+
+
+def test_html_is_escaped():
+    nasty = '<script>"&'
+    result = an.emphasis(TALLY.replace({"party": {"Red": nasty}}))
+    shown = an.figure_html(an.plot_emphasis(result), caption=nasty)
+    page = shown._repr_html_()
+    assert "<script" not in page
+    assert f"<figcaption>{escape(nasty)}</figcaption>" in page
+    (alt,) = re.findall(r' alt="([^"]*)"', page)
+    assert escape(nasty) in alt
+    assert 'src="data:image/png;base64,' in page
+    assert repr(shown) == an.alt_text(an.plot_emphasis(result))
+    assert page == an.figure_html(an.plot_emphasis(result), caption=nasty)._repr_html_()
+
+
+@pytest.mark.parametrize("plot", [an.plot_emphasis, an.plot_heatmap])
+def test_dollars_in_names_are_not_formulas(plot, tmp_path):
+    result = an.emphasis(TALLY.replace({"party": {"Red": "R$d $x^"}, "topic": {"sun": "a$b_$"}}))
+    an.save_figure(plot(result), tmp_path / "x")

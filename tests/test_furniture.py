@@ -1,0 +1,153 @@
+"""Which lines of a saved page are not the article: each kind of rule, and the study's own file."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis import read_articles, sentences
+from analysis.errors import InputError
+from analysis.furniture import Rule, classify, read_furniture
+
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+LINES = ["My title", "The dek", "A caption", "Credit: me", "Text.", "My title", "Share:"]
+CREDIT = Rule("credit", line=re.compile("Credit:.*"))
+SHARE = Rule("share", line=re.compile("Share:"))
+
+
+def names(rules, lines=LINES, **variables):
+    return [rule and rule.name for rule in classify(lines, rules, variables)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "taken"),
+    [
+        ([], {}),
+        ([CREDIT], {3: "credit"}),
+        ([Rule("half", line=re.compile("Credit"))], {}),
+        ([Rule("start", prefix=re.compile("Credit"))], {3: "start"}),
+        ([Rule("inside", prefix=re.compile("title"))], {}),
+        ([Rule("title", equals="title")], {0: "title", 5: "title"}),
+        ([Rule("title", equals="title", once=True)], {0: "title"}),
+        ([Rule("none", equals="blank"), Rule("none", equals="absent")], {}),
+        ([CREDIT, Rule("up", before="credit")], {0: "up", 1: "up", 2: "up", 3: "credit"}),
+        ([Rule("up", before="credit"), CREDIT], {3: "credit"}),
+        ([CREDIT, Rule("next", next_to="credit")], {2: "next", 3: "credit"}),
+        ([Rule("any", line=re.compile(".*"), place="first")], {0: "any"}),
+        ([Rule("any", line=re.compile(".*"), place="last")], {6: "any"}),
+        ([Rule("no", line=re.compile("Text."), place="last")], {}),
+        ([SHARE, Rule("end", equals="title", place="last")], {5: "end", 6: "share"}),
+        ([Rule("both", line=re.compile(".*title"), place="last"), SHARE], {6: "share"}),
+        ([SHARE, Rule("second", line=re.compile("Share:"))], {6: "share"}),
+    ],
+)  # fmt: skip
+def test_each_kind_of_rule(rules, taken):
+    expected = [taken.get(index) for index in range(len(LINES))]
+    assert names(rules, title="My  TITLE", blank="") == expected
+
+
+def test_all_conditions_of_a_rule_must_hold():
+    rule = Rule("caption", line=re.compile("A .*"), next_to="credit")
+    assert names([CREDIT, rule], ["A b", "Credit: x", "A b", "Text"]) == [
+        "caption",
+        "credit",
+        None,
+        None,
+    ]
+
+
+def read(tmp_path, text):
+    (tmp_path / "f.toml").write_text(text, encoding="utf-8")
+    return read_furniture(tmp_path / "f.toml")
+
+
+def test_read_furniture(tmp_path):
+    first, second = read(
+        tmp_path,
+        '[[rule]]\nname = "a"\nline = \'x+\'\nplace = "last"\n'
+        '[[rule]]\nname = "b"\nsection = "headline"\nequals = "title"\nonce = true\n',
+    )
+    assert first == Rule("a", line=re.compile("x+"), place="last")
+    assert second == Rule("b", section="headline", equals="title", once=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[rule]]\nname = "a"\nlines = "x"', r"line 3: .*'lines'; known keys are name, "),
+        ('[[rules]]\nname = "a"', r"line 1: .*'rules'; known keys are rule"),
+        ('[[rule]]\nline = "x"', r"no name; write"),
+        ('[[rule]]\nname = "zz"\nplace = "last"', r"line 2: .*'zz' says nothing.*; give it"),
+        ('[[rule]]\nname = "zz"\nline = "("', r"line 2: .*not a regular expression.*; "),
+        ('[[rule]]\nname = "zz"\nline = "x"\nplace = "top"', r"'top'.*anywhere, first, last"),
+        ('[[rule]]\nname = "zz"\nline = "x"\nsection = "body"', r"'body'.*furniture, headline"),
+        ('[[rule]]\nname = "zz"\nline = x', r"line 3: "),
+    ],
+)
+def test_errors_of_the_file(tmp_path, text, message):
+    with pytest.raises(InputError, match=message):
+        read(tmp_path, text)
+
+
+@pytest.fixture(scope="module")
+def seeds():
+    articles = read_articles(SEEDS, SEEDS / "articles.csv", by="partner")
+    return sentences(articles, read_furniture(SEEDS / "furniture.toml"))
+
+
+TITLE = ["headline", "recent_features", "section_label", "repeated_headline"]
+FURNITURE = {
+    "israel_dialogue": ["section_label", *TITLE, "dek", "repeated_headline", "photo_credit"],
+    "italy_dialogue": [],
+    "russia_visit": [
+        *["section_label", *TITLE, "dek", "repeated_headline", "photo_caption", "photo_credit"]
+    ],
+    "france_dialogue": [],
+    "israel_imi": ["dateline", "author_biography", "share", "more_links"],
+}
+
+
+@pytest.mark.parametrize("doc_id", FURNITURE)
+def test_the_furniture_of_the_seeds(seeds, doc_id):
+    article = seeds[seeds["doc_id"] == doc_id]
+    assert article.loc[article["rule"] != "", "rule"].tolist() == FURNITURE[doc_id]
+
+
+def test_the_sentences_of_the_seeds(seeds):
+    sizes = seeds.groupby(["doc_id", "section"]).size().unstack(fill_value=0)
+    assert sizes["body"].to_dict() == {
+        "israel_dialogue": 14,
+        "israel_imi": 9,
+        "italy_dialogue": 15,
+        "russia_visit": 15,
+        "france_dialogue": 19,
+    }
+    assert sizes["headline"].to_dict() == {
+        doc_id: FURNITURE[doc_id].count("headline") for doc_id in FURNITURE
+    }
+    assert sizes["furniture"].sum() == 7 + 8 + 4
+
+
+def test_a_dateline_is_cut_from_its_sentence(seeds):
+    first, second = seeds[seeds["doc_id"] == "israel_imi"].head(2).itertuples()
+    assert (first.text, first.section) == ("TEL AVIV, Israel –", "furniture")
+    assert second.section == "body"
+    assert second.text.startswith("In a rare public acknowledgement")
+    assert first.paragraph == second.paragraph == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("rule = 3", "line 1: 'rule' is not a list of tables"),
+        ("[rule]\nname = 'x'\nline = 'y'", "line 1: 'rule' is not a list of tables"),
+        ("[[rule]]\nname = 'x'\nline = 5", "line 2: rule 'x': line is 5; write a text"),
+        ("[[rule]]\nname = 'x'\nline = 'y'\nplace = 'z'", "line 2: rule 'x': place is 'z'; choose"),
+        ("[[rule]]\nname = 'x'\nnext_to = 'y'", "line 3: rule 'x' stands by a rule 'y'"),
+    ],
+)
+def test_rules_that_are_wrong(tmp_path, text, problem):
+    path = tmp_path / "f.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=re.escape(problem)):
+        read_furniture(path)

@@ -1,0 +1,82 @@
+"""Imports run one way, heavy packages have one home, and every public name is documented."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import analysis
+
+PACKAGE = Path(analysis.__file__).parent
+ORDER = [
+    *["errors", "files", "text", "furniture", "results", "corpus", "matching", "dictionary"],
+    *["vectorize", "coding", "counting", "intervals", "permutation", "estimation", "comparison"],
+    *["keywords", "robustness", "wording", "facts", "prose", "report", "figures", "plots"],
+    *["notebooks", "settings", "pipeline", "__main__"],
+]
+HOMES = {"matplotlib": {"figures", "plots"}, "sklearn": {"vectorize"}, "nupunkt": {"text"}}
+
+
+def imports(module):
+    """Everything a module imports, at the top or later: ("analysis.text", "fold") and so on."""
+    for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            yield from ((node.module, alias.name) for alias in node.names)
+
+
+def test_every_module_has_its_place():
+    assert {file.stem for file in PACKAGE.glob("*.py")} - {"__init__"} <= set(ORDER)
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_imports_from_earlier_ones_only(module):
+    for source, name in imports(module):
+        if source == "analysis":
+            assert name == "__version__"
+        elif source.startswith("analysis."):
+            assert ORDER.index(source.removeprefix("analysis.")) < ORDER.index(module)
+
+
+@pytest.mark.parametrize(("package", "homes"), HOMES.items())
+def test_heavy_packages_have_their_home(package, homes):
+    users = {module for module in ORDER for source, _ in imports(module)
+             if source.split(".")[0] == package}  # fmt: skip
+    assert users == homes
+
+
+def test_the_public_names():
+    assert analysis.__all__ == sorted(set(analysis.__all__))
+    assert set(analysis.__all__) < set(dir(analysis))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        analysis.nothing  # noqa: B018
+
+
+def test_type_checkers_see_the_public_names():
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    blocks = [node for node in tree.body if isinstance(node, ast.If)]
+    seen = {
+        (node.module, alias.name)
+        for block in blocks
+        for node in ast.walk(block)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == {(f"analysis.{home}", name) for name, home in analysis._MODULE_OF.items()}
+
+
+@pytest.mark.parametrize("name", analysis.__all__)
+def test_a_public_name_is_documented(name):
+    value = getattr(analysis, name)
+    if not (inspect.isfunction(value) or inspect.isclass(value)):
+        return
+    text = inspect.getdoc(value)
+    assert text.split("\n")[0].endswith(".")
+    if inspect.isfunction(value) and len(signature := inspect.signature(value).parameters) > 1:
+        described = text.partition("Parameters\n----------\n")[2]
+        for name in signature:
+            assert re.search(rf"^[\w, ]*\b{name}\b[\w, ]*( : |$)", described, re.MULTILINE)

@@ -1,0 +1,248 @@
+"""The whole path: all of it or nothing, the same bytes every time, every change named."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import analysis
+from analysis import InputError, InputWarning, check, read_study, run
+from analysis.pipeline import compute, write
+from analysis.settings import SETTINGS
+
+ROOT = Path(__file__).parents[1]
+TEMPLATE = Path(analysis.__file__).parent / "template"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A study that has been run once; nobody may change it."""
+    home = tmp_path_factory.mktemp("made") / "study"
+    shutil.copytree(TEMPLATE, home)
+    run(read_study(home / "study.toml"))
+    return home
+
+
+@pytest.fixture
+def home(made, tmp_path):
+    """A copy of a study that has been run."""
+    return Path(shutil.copytree(made, tmp_path / "study"))
+
+
+def study_of(home):
+    return read_study(home / "study.toml")
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_running_twice_gives_the_same_bytes(made, home):
+    tables = run(study_of(home))
+    assert contents(home / "figures") == contents(made / "figures")
+    assert [path.name for path in home.iterdir() if path.name.startswith(".")] == []
+    assert set(tables.documents["party"]) == {"Green", "Labour", "Liberal"}
+
+
+def test_what_a_run_writes(made):
+    names = set(contents(made / "figures"))
+    figures = {f"{n}.{e}" for n in ("emphasis", "heatmap", "positions", "wording")
+               for e in ("svg", "png", "csv")}  # fmt: skip
+    tables = {"contrasts", "evidence", "sentences", "specifications", "cleaning", "tally"}
+    documents = {"findings.md", "findings.json", "run.json"}
+    assert names == figures | {f"{name}.csv" for name in tables} | documents
+
+
+def test_the_record_names_every_file_by_its_hash(made):
+    record = json.loads((made / "figures/run.json").read_text("utf-8"))
+    hashes = {
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in contents(made / "figures").items()
+        if name != "run.json"
+    }
+    assert record["outputs"] == hashes
+    for name, digest in record["inputs"].items():
+        assert hashlib.sha256((made / name).read_bytes()).hexdigest() == digest
+    assert set(record["inputs"]) == {
+        *("study.toml", "energy.toml", "articles/articles.csv"),
+        *(f"articles/{party}.txt" for party in ("green", "labour", "liberal")),
+    }
+    assert record["articles"] == {"read": 3, "with_body_text": 3}
+    assert str(made) not in json.dumps(record)
+
+
+def test_findings_are_the_same_in_every_document(made):
+    record = json.loads((made / "figures/findings.json").read_text("utf-8"))
+    text = (made / "figures/findings.md").read_text("utf-8").replace("\\", "")
+    for found in record:
+        assert found["text"] in text
+
+
+@pytest.mark.parametrize("name", ["energy.toml", "articles/articles.csv"])
+def test_a_failing_run_leaves_everything_as_it_was(home, name):
+    before = contents(home / "figures")
+    (home / name).write_text("nonsense", encoding="utf-8")
+    with pytest.raises(InputError):
+        run(study_of(home))
+    assert contents(home / "figures") == before
+    assert sorted(p.name for p in home.iterdir()) == [
+        *("articles", "energy.toml", "figures", "study.toml")
+    ]
+
+
+def test_a_run_that_fails_late_leaves_everything_as_it_was(home, monkeypatch):
+    before = contents(home / "figures")
+    edit(home / "articles/green.txt", "Solar roofs", "Roofs")
+    monkeypatch.setattr("analysis.pipeline.markdown", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run(study_of(home))
+    assert contents(home / "figures") == before
+    assert not [path for path in home.iterdir() if path.name.startswith(".")]
+
+
+def test_a_failing_notebook_fails_the_run(home):
+    (home / "notebooks").mkdir()
+    (home / "notebooks/bad.ipynb").write_text("{", encoding="utf-8")
+    before = contents(home / "figures")
+    study = replace(study_of(home), notebooks=home / "notebooks")
+    with pytest.raises(InputError, match=r"bad\.ipynb"):
+        run(study)
+    assert contents(home / "figures") == before
+    run(study, notebooks=False)
+
+
+def test_a_file_of_ones_own_survives_and_an_outdated_one_goes(home):
+    figures = home / "figures"
+    (figures / "notes.txt").write_text("mine", encoding="utf-8")
+    record = json.loads((figures / "run.json").read_text("utf-8"))
+    (figures / "old.csv").write_text("a", encoding="utf-8")
+    record["outputs"]["old.csv"] = "00"
+    (figures / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    assert "old.csv is not made any more" in check(study_of(home))
+    run(study_of(home))
+    assert (figures / "notes.txt").read_text("utf-8") == "mine"
+    assert not (figures / "old.csv").exists()
+    assert "notes.txt" not in json.loads((figures / "run.json").read_text("utf-8"))["outputs"]
+
+
+def test_nothing_changed_is_nothing_to_tell(home):
+    before = contents(home / "figures")
+    assert check(study_of(home)) == []
+    assert contents(home / "figures") == before
+
+
+def test_check_names_the_file_that_was_edited(home):
+    path = home / "figures/findings.md"
+    path.write_text(path.read_text("utf-8") + "Trust me.\n", encoding="utf-8")
+    (home / "figures/heatmap.png").unlink()
+    assert check(study_of(home)) == ["findings.md changed", "heatmap.png is missing"]
+
+
+def test_check_names_what_a_word_changes(home):
+    edit(home / "articles/labour.txt", "Hydropower", "The dam")
+    differences = check(study_of(home))
+    findings = [line for line in differences if "\n" in line]
+    assert findings
+    for line in findings:
+        assert line.startswith(("presence: renewables", "absence: renewables",
+                                "contrast: renewables", "ranking: renewables",
+                                "co_emphasis"))  # fmt: skip
+        assert "\n  was: " in line
+        assert "\n  is:  " in line
+    assert any("Labour (1 of 4" in line.split("is:")[0] for line in findings)
+    changed = {line for line in differences if "\n" not in line}
+    assert {f"{name} changed" for name in ("emphasis.csv", "tally.csv", "findings.md")} <= changed
+
+
+def test_check_needs_no_earlier_run(home):
+    shutil.rmtree(home / "figures")
+    differences = check(study_of(home))
+    assert "emphasis.csv is missing" in differences
+    assert not (home / "figures").exists()
+
+
+def test_warnings_reach_the_caller_and_the_record(home):
+    for name in ("articles/green.txt", "articles/labour.txt"):
+        (home / name).write_text("The wind turns.\nWind farms pay.\n", encoding="utf-8")
+    with pytest.warns(InputWarning, match="green, labour have the same text"):
+        run(study_of(home))
+    record = json.loads((home / "figures/run.json").read_text("utf-8"))
+    assert record["warnings"] == ["green, labour have the same text; all are kept"]
+
+
+def test_settings_are_read():
+    study = read_study(TEMPLATE / "study.toml")
+    assert (study.group, study.cluster, study.measure) == ("party", "article", "sentence_share")
+    assert (study.conf_level, study.notebooks, study.ignore) == (0.95, None, ())
+    assert study.articles == TEMPLATE / "articles"
+    assert read_study(ROOT / "study.toml").folder == ROOT / "figures"
+
+
+SMALL = """\
+[study]
+title = "T"
+[corpus]
+articles = "a"
+group = "party"
+[topics]
+dictionary = "d.toml"
+[estimates]
+measure = "sentence_share"
+method = "moderated"
+conf_level = 0.95
+[wording]
+ignore = ["a"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("[study]", "[studies]", 1, "the study has an unknown key 'studies'; known keys are study"),
+        ('"T"\n', '"T"\ntitel = "T"\n', 3, "[study] has an unknown key 'titel'; known keys are ti"),
+        ('title = "T"\n', "", 1, "[study] has no 'title'; write title = ... there"),
+        ('"a"\n', "7\n", 4, "[corpus] articles is 7; write a text in quotes"),
+        ('"party"', '["party"]', 5, "[corpus] group is ['party']; write a text in quotes"),
+        ('"sentence_share"', '"share"', 9, "measure='share' is not a measure of emphasis; choose"),
+        ('"moderated"', '"exact"', 10, "method='exact' is not a method for an interval; choose"),
+        ("0.95", "95", 11, "conf_level=95"),
+        ("0.95", '"high"', 11, "[estimates] conf_level is 'high'; write a number"),
+        ("0.95", "true", 11, "[estimates] conf_level is True; write a number"),
+        ('["a"]', "[1]", 13, "[wording] ignore is [1]; write a list of texts"),
+        ("[study]\n", "[study\n", 1, "mend the TOML there"),
+    ],
+)
+def test_settings_that_are_wrong(tmp_path, old, new, line, message):
+    path = tmp_path / "study.toml"
+    assert old in SMALL
+    path.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_study(path)
+    assert str(error.value).startswith(f"{path}, line {line}: ")
+    assert message in str(error.value)
+
+
+def test_every_setting_is_known():
+    assert set(SETTINGS) == {"study", "corpus", "topics", "estimates", "wording", "output"}
+
+
+# The embedded study: what is committed is what the code gives now
+
+
+def test_the_committed_figures_are_what_the_study_gives(tmp_path):
+    study = read_study(ROOT / "study.toml")
+    write(study, compute(study), tmp_path)
+    committed = contents(study.folder)
+    now = contents(tmp_path)
+    assert set(now) == set(committed) - {"run.json"}
+    texts = [name for name in now if not name.endswith((".png", ".svg"))]
+    assert [name for name in texts if now[name] != committed[name]] == []

@@ -1,0 +1,553 @@
+"""Findings: every number of every text is traced to a table, and every word is allowed."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+import analysis as an
+from analysis.comparison import SPECIFICATION_KEYS
+from analysis.furniture import Rule
+from analysis.pipeline import compute
+from analysis.prose import FINDING_COLUMNS
+from analysis.settings import read_study
+from analysis.wording import format_level, format_p, format_percent, format_points, read_wording
+
+ROOT = Path(__file__).parents[1]
+ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun_light", ("solar",))))
+
+
+def article(wind, size, more=""):
+    """An article of `size` paragraphs of a sentence, the first `wind` of them on wind."""
+    return "\n".join(["Wind pays well."] * wind + ["Mines close down."] * (size - wind) + [more])
+
+
+def study(texts, by="party"):
+    """Everything from a list of (group, text)."""
+    rows = [(f"{group}{number}", group, text) for number, (group, text) in enumerate(texts)]
+    sentences = an.sentences(pd.DataFrame(rows, columns=["doc_id", by, "text"]))
+    codes = an.codes(sentences, ENERGY)
+    tally = an.tally(codes, by)
+    ways = an.specifications(sentences, ENERGY, by)
+    emphasis, contrasts = an.emphasis(tally), an.contrasts(tally, specifications=ways)
+    found = an.findings(sentences, ENERGY, emphasis, contrasts, ways)
+    return SimpleNamespace(
+        by=by,
+        sentences=sentences,
+        codes=codes,
+        emphasis=emphasis,
+        contrasts=contrasts,
+        specifications=ways,
+        findings=found,
+    )
+
+
+STUDIES = {
+    "clear": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
+    "likely": [("A", article(9, 10))] * 3 + [("B", article(0, 10))] * 4,
+    "ranked": [("A", article(5, 10)), ("B", article(1, 10)), ("C", article(1, 10))],
+    "carried": [("A", article(5, 10)), ("A", article(0, 10)), ("B", article(1, 10))],
+    "concentrated": [("A", article(9, 10)), ("B", article(3, 10)), ("B", article(0, 10))],
+    "together": [("A", article(1, 3, "Wind and solar pay.")), ("B", article(0, 3, "Solar wind."))],
+    "silent": [("A", article(2, 3)), ("B", article(0, 3)), ("C", "")],
+    "alone": [("A", article(2, 3)), ("A", article(1, 3))],
+}
+
+
+@pytest.fixture(scope="module")
+def studies():
+    embedded = compute(read_study(ROOT / "study.toml"))
+    made = {name: study(texts) for name, texts in STUDIES.items()}
+    return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner")}
+
+
+NAMES = [*STUDIES, "embedded"]
+every_study = pytest.mark.parametrize("name", NAMES)
+
+
+def rows(made, kind=None, topic=None):
+    chosen = made.findings.to_dict("records")
+    chosen = [found for found in chosen if kind is None or found["kind"] == kind]
+    return [found for found in chosen if topic is None or found["topic"] == topic]
+
+
+def only(made, kind, topic="wind"):
+    (found,) = rows(made, kind, topic)
+    return found
+
+
+# Every number
+
+NUMBER = re.compile(r"< \.001|−?\d*\.?\d+(?: %)?")
+
+
+def spellings(value):
+    """Every way in which the templates may write a value of a finding."""
+    if isinstance(value, dict):
+        return set().union(*map(spellings, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(spellings, value))
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return set()
+    if isinstance(value, int):
+        return {str(value)}
+    p = format_p(value).removeprefix("= ")
+    return {format_percent(value), format_level(value), format_points(value), p}
+
+
+@every_study
+def test_every_number_of_a_text_is_a_value_of_the_finding(studies, name):
+    made = studies[name]
+    for found in rows(made):
+        text = re.sub(r"“[^”]*”", "", found["text"])
+        numbers = NUMBER.findall(text)
+        assert numbers
+        allowed = spellings(found["values"])
+        if found["values"].get("thin"):  # "only 1 article each": what being thin means
+            allowed.add("1")
+        assert set(numbers) <= allowed, found["text"]
+
+
+def cell_of(made, topic, name):
+    table = made.emphasis.to_frame()
+    (cell,) = table[(table["topic"] == topic) & (table[made.by] == name)].to_dict("records")
+    return cell
+
+
+def assert_group(made, topic, group):
+    cell = cell_of(made, topic, group["name"])
+    columns = {
+        **{"hits": "hits", "size": "size", "articles": "articles", "share": "estimate"},
+        **{"low": "conf_low", "high": "conf_high", "rho": "rho", "deff": "design_effect"},
+        **{"df": "df", "articles_with_topic": "articles_with_topic"},
+    }
+    assert {key: group[key] for key in columns} == {key: cell[c] for key, c in columns.items()}
+    assert set(group) == {*columns, "name", "warnings"}
+    assert group["warnings"] == cell["warnings"].split()
+
+
+def assert_carrier(made, topic, group, carrier):
+    codes = made.codes[(made.codes["topic"] == topic) & (made.codes["section"] == "body")]
+    own = codes[codes[made.by] == group["name"]]
+    there = own["doc_id"] == carrier["doc_id"]
+    assert carrier["hits"] == own.loc[there, "coded"].sum()
+    assert carrier["rest_hits"] == own.loc[~there, "coded"].sum()
+    assert carrier["rest_size"] == (~there).sum()
+
+
+def assert_ranking(made, values):
+    ways = made.specifications[made.specifications["topic"] == values["topic"]]
+    wide = ways.pivot(index=list(SPECIFICATION_KEYS), columns=made.by, values="estimate")
+    holds = [(wide[values["top"]["name"]] - wide[g["name"]] > 1e-12) for g in values["runners"]]
+    assert values["ways"] == len(wide)
+    assert values["holds"] == min(hold.sum() for hold in holds)
+    assert values["share"] == values["holds"] / values["ways"] >= 0.8
+
+
+def assert_contrast(made, values):
+    table = made.contrasts.to_frame()
+    table = table[table["topic"] == values["topic"]]
+    higher, lower = values["higher"]["name"], values["lower"]["name"]
+    keyed = {(row["target"], row["reference"]): row for row in table.to_dict("records")}
+    sign = 1 if (higher, lower) in keyed else -1
+    row = keyed[(higher, lower)[::sign]]
+    limits = [sign * row["conf_low"], sign * row["conf_high"]][::sign]
+    assert values["difference"] == sign * row["estimate"] >= 0
+    assert [values["low"], values["high"]] == limits
+    for key in ("p_holm", "permutation_p", "permutation_p_min", "status"):
+        assert values[key] == row[key]
+    assert values["pairs"] == (table["status"] != "not_estimable").sum()
+    assert values["level"] == made.emphasis.provenance["conf_level"]
+
+
+KEYS = {
+    "scope": {"groups", "empty", "read", "articles", "size"},
+    "ranking": {"topic", "top", "runners", "carrier", "share", "holds", "ways"},
+    "presence": {"topic", "groups", "number", "all"},
+    "absence": {"topic", "groups"},
+    "concentration": {"topic", "group", "carrier"},
+    "contrast": {
+        *("topic", "higher", "lower", "pairs", "difference", "low", "high", "level", "p_holm"),
+        *("permutation_p", "permutation_p_min", "status"),
+    },
+    "co_emphasis": {"sets", "hits", "read", "articles", "size"},
+    "refusal": {"thin", "noun", "comparisons", "told", "read", "articles", "size"},
+}
+
+
+@every_study
+def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
+    made = studies[name]
+    cells = made.emphasis.to_frame()
+    topics = list(cells["topic"].drop_duplicates())
+    whole = cells[cells["topic"] == topics[0]]
+    for found in rows(made):
+        values, topic = found["values"], found["topic"] or topics[0]
+        assert set(values) == KEYS[found["kind"]]
+        for key in ("groups", "runners"):
+            for group in values.get(key, []):
+                assert_group(made, topic, group)
+        for key in ("group", "top", "higher", "lower"):
+            if key in values:
+                assert_group(made, topic, values[key])
+        if values.get("carrier"):
+            assert_carrier(made, topic, values.get("group") or values["top"], values["carrier"])
+        if "read" in values:
+            assert values["read"] == made.sentences["doc_id"].nunique()
+        if "size" in values:
+            assert [values["size"], values["articles"]] == [
+                whole["size"].sum(),
+                whole["articles"].sum(),
+            ]
+        if found["kind"] == "presence":
+            assert values["number"] == len(values["groups"])
+            assert values["all"] == (whole["size"] > 0).sum()
+        if found["kind"] == "ranking":
+            assert_ranking(made, values)
+        if found["kind"] == "contrast":
+            assert_contrast(made, values)
+        if found["kind"] == "refusal":
+            table = made.contrasts.to_frame()
+            assert values["comparisons"] == len(table)
+            assert values["told"] == table["status"].isin(["suggestive", "supported"]).sum()
+            assert values["thin"] == list(whole.loc[whole["articles"] == 1, made.by])
+        if found["kind"] == "co_emphasis":
+            body = made.codes[(made.codes["section"] == "body") & made.codes["coded"]]
+            number = body.groupby(["doc_id", "sentence_id"]).size()
+            assert values["hits"] == (number > 1).sum() == sum(s["hits"] for s in values["sets"])
+
+
+@every_study
+def test_what_is_said_of_a_group_carries_its_counts(studies, name):
+    for found in rows(studies[name]):
+        values = found["values"]
+        groups = [*values.get("groups", []), *values.get("runners", [])]
+        groups += [values[key] for key in ("group", "top", "higher", "lower") if key in values]
+        for group in groups:
+            assert group["name"] in found["text"]
+            if found["kind"] not in ("scope", "concentration"):
+                assert f"{group['hits']} of {group['size']}" in found["text"]
+            assert re.search(rf"\b{group['size']}\b", found["text"])
+            assert re.search(rf"\b{group['articles']}\s+article", found["text"])
+
+
+BANNED = re.compile(
+    r"priorit|focus|neglect|ignor|significan|trend|prefer|importan|emphasi[sz]es", re.I
+)
+
+
+@every_study
+def test_no_forbidden_word(studies, name):
+    for found in rows(studies[name]):
+        assert not BANNED.search(found["text"])
+    for template in read_wording("english")["templates"].values():
+        assert not BANNED.search(re.sub(r"{[{%].*?[%}]}", "", template, flags=re.S))
+
+
+@every_study
+def test_shape(studies, name):
+    made = studies[name]
+    found = made.findings
+    assert list(found.columns) == FINDING_COLUMNS
+    assert list(found["id"]) == [f"F{number:02d}" for number in range(1, len(found) + 1)]
+    assert found["kind"].iloc[0] == "scope"
+    assert found["kind"].iloc[-1] == "refusal"
+    assert (found["kind"].isin(["scope", "refusal"])).sum() == 2
+    assert found["text"].is_unique
+    assert not found["text"].str.contains(r"  |\n|{|}|None|nan|\(\)", regex=True).any()
+    assert found["text"].str.endswith(".").all()
+
+
+@every_study
+def test_evidence_is_complete(studies, name):
+    made = studies[name]
+    texts = made.sentences.set_index(["doc_id", "sentence_id"])
+    for found in rows(made):
+        for quote in found["evidence"]:
+            place = texts.loc[(quote["doc_id"], quote["sentence_id"])]
+            assert quote["quote"] == place["text"]
+            assert [quote["start"], quote["end"]] == [place["start"], place["end"]]
+            assert quote["spans"]
+            assert len(quote["spans"]) == len(quote["patterns"])
+        if found["kind"] == "presence":
+            counted = sum(group["hits"] for group in found["values"]["groups"])
+            assert len(found["evidence"]) == counted > 0
+        if found["kind"] == "absence":
+            assert found["evidence"] == []
+            assert found["searched"]
+        if found["kind"] in ("ranking", "concentration", "co_emphasis"):
+            assert found["evidence"]
+        if found["topic"]:
+            assert (
+                found["estimate"]["numerator"]
+                == cell_of(made, found["topic"], found["groups"][0])["hits"]
+            )
+
+
+def test_every_template_is_used(studies):
+    used = set()
+    for made in studies.values():
+        for found in rows(made):
+            apart = found["status"] != "not_distinguishable"
+            used.add(found["kind"] if apart else "not_distinguishable")
+    assert used == set(read_wording("english")["templates"])
+
+
+# What each rule says
+
+
+def test_supported_and_suggestive_have_their_verbs(studies):
+    clear, likely = (only(studies[name], "contrast") for name in ("clear", "likely"))
+    assert clear["status"] == "supported"
+    assert clear["text"].startswith(
+        "Coverage of A mentions wind more often than coverage of B: 45 of 50 body sentences "
+        "(5 articles) against 5 of 50 (5 articles), a difference of 80.0 percentage points, "
+    )
+    assert likely["status"] == "suggestive"
+    assert likely["text"].startswith(
+        "Coverage of A probably mentions wind more often than coverage of B: 27 of 30 body "
+    )
+    for found in (clear, likely):
+        assert found["scope"] == "articles_like_these"
+    assert "1 of 2 comparisons" in rows(studies["clear"], "refusal")[0]["text"]
+
+
+def test_the_higher_group_comes_first_whatever_its_name():
+    made = study([("A", article(1, 10))] * 5 + [("B", article(9, 10))] * 5)
+    found = only(made, "contrast")
+    assert found["groups"] == ["B", "A"]
+    assert found["values"]["low"] > 0
+
+
+def test_only_counted_verbs_where_nothing_can_be_told_apart(studies):
+    for found in rows(studies["ranked"]):
+        assert "more often" not in found["text"].replace("most often", "")
+        assert "Coverage of" not in found["text"]
+
+
+def test_ranking_names_every_runner_up(studies):
+    found = only(studies["ranked"], "ranking")
+    assert found["groups"] == ["A", "B", "C"]
+    assert found["text"] == (
+        "In these articles, wind is mentioned most often in the 1 article on A: 5 of 10 body "
+        "sentences, before B with 1 of 10 (1 article) and C with 1 of 10 (1 article). The order "
+        "holds in 12 of 12 ways of counting."
+    )
+    assert found["robustness"] == {"ordering_share": 1.0, "holds": 12, "ways": 12}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [("A", article(3, 10)), ("B", article(3, 10))],  # a tie
+        [("A", article(2, 6)), ("B", article(3, 9)), ("C", article(1, 9))],  # a tie of shares
+        [("A", article(2, 10)), ("B", article(1, 10))],  # undone by one sentence
+        [("A", article(4, 9)), ("B", article(1, 9, "Wind wind wind wind wind wind wind."))],
+        [("A", article(4, 9))],
+    ],
+    ids=["tie", "tied shares", "one sentence", "depends on counting", "one group"],
+)
+def test_no_ranking(texts):
+    assert not rows(study(texts), "ranking")
+
+
+def test_the_article_that_carries_an_order_is_named(studies):
+    found = only(studies["carried"], "ranking")
+    assert found["text"].endswith(
+        "One article carries it: 5 of the 5 sentences stand in “A0”. Without that article, A has "
+        "0 of 10 and no longer leads."
+    )
+    found = only(studies["concentrated"], "concentration")
+    assert found["text"].startswith("In these articles, 3 of the 3 sentences on wind")
+    assert "“B1”" in found["text"]
+    assert found["text"].endswith("Without that article, B has 0 of 10.")
+
+
+def test_absence_is_a_count_with_a_bound(studies):
+    found = only(studies["silent"], "absence")
+    bound = cell_of(studies["silent"], "wind", "B")["conf_high"]
+    assert found["text"] == (
+        "No body sentence mentions wind in the 1 article on B (0 of 3). In further such articles, "
+        f"up to {format_percent(bound)} of the sentences on B would be compatible with that."
+    )
+    assert 0 < bound < 1
+    assert found["searched"] == ["wind"]
+
+
+def test_a_group_without_text_is_not_0_percent(studies):
+    for found in rows(studies["silent"]):
+        assert "C" not in found["groups"]
+    assert (
+        "There is no text on C, so nothing can be estimated there."
+        in (rows(studies["silent"], "scope")[0]["text"])
+    )
+
+
+def test_an_underscore_is_written_as_a_space(studies):
+    assert "sun light" in only(studies["together"], "presence", "sun_light")["text"]
+    assert not studies["together"].findings["text"].str.contains("_").any()
+
+
+def test_topics_named_together(studies):
+    (found,) = rows(studies["together"], "co_emphasis")
+    assert found["text"] == (
+        "In these articles, 2 of 8 body sentences (2 articles) name more than one topic: wind and "
+        "sun light stand together in 1 on A; wind and sun light stand together in 1 on B."
+    )
+    assert len(found["evidence"]) == 2 * 2
+
+
+def test_what_is_said_depends_on_what_was_read():
+    before, other = (
+        study([("A", article(5, 10, "Solar.")), ("B", article(1, 10)), ("C", article(wind, 10))])
+        for wind in (1, 2)
+    )
+    texts = [
+        {(f["kind"], f["topic"], *f["groups"]): f["text"] for f in rows(made)}
+        for made in (before, other)
+    ]
+    changed = {key for key in texts[0] | texts[1] if texts[0].get(key) != texts[1].get(key)}
+    assert changed
+    assert {topic for _, topic, *_ in changed} == {"wind"}
+
+
+def test_order_of_articles_does_not_matter():
+    texts = STUDIES["carried"]
+    names = [f"x{number}" for number in range(3)]
+    frames = []
+    for order in ([0, 1, 2], [2, 1, 0]):
+        articles = [(names[i], *texts[i]) for i in order]
+        sentences = an.sentences(pd.DataFrame(articles, columns=["doc_id", "party", "text"]))
+        counted = an.tally(an.codes(sentences, ENERGY), "party")
+        ways = an.specifications(sentences, ENERGY, "party")
+        estimates = an.emphasis(counted), an.contrasts(counted)
+        frames.append(an.findings(sentences, ENERGY, *estimates, ways))
+    assert list(frames[0]["text"]) == list(frames[1]["text"])
+
+
+def test_headlines_are_no_evidence():
+    rules = [Rule("title", section="headline", line=re.compile("Wind here"))]
+    articles = [("a", "A", "Wind here\n" + article(2, 4)), ("b", "B", article(1, 4))]
+    sentences = an.sentences(pd.DataFrame(articles, columns=["doc_id", "party", "text"]), rules)
+    counted = an.tally(an.codes(sentences, ENERGY), "party")
+    ways = an.specifications(sentences, ENERGY, "party")
+    estimates = an.emphasis(counted), an.contrasts(counted)
+    found = an.findings(sentences, ENERGY, *estimates, ways).set_index("kind")
+    quotes = [quote["quote"] for quote in found.loc["presence", "evidence"]]
+    assert quotes == ["Wind pays well."] * 3
+
+
+# Refusals and formats
+
+
+def test_evidence_that_does_not_add_up_is_refused(studies):
+    made = studies["ranked"]
+    tables = made.emphasis, made.contrasts, made.specifications
+    poorer = an.Dictionary("energy", (an.Topic("wind", ("gale",)), ENERGY.topics[1]))
+    with pytest.raises(an.InputError) as error:
+        an.findings(made.sentences, poorer, *tables)
+    assert str(error.value) == (
+        "wind in A: 5 sentences are counted and 0 can be shown; make numbers and findings from "
+        "the same sentences and dictionary"
+    )
+    with pytest.raises(
+        an.InputError, match="wind in A: 5 sentences are counted and 4 can be shown"
+    ):
+        an.findings(made.sentences.iloc[1:], ENERGY, *tables)
+    words = an.emphasis(an.tally(made.codes, "party"), "per_1000_words")
+    with pytest.raises(an.InputError, match="findings speak of sentences, not of 'per_1000_words'"):
+        an.findings(made.sentences, ENERGY, words, *tables[1:])
+    with pytest.raises(
+        an.InputError, match="wording='latin' is not a wording; choose one of english"
+    ):
+        an.findings(made.sentences, ENERGY, *tables, wording="latin")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0 %"), (1, "100 %"), (0.004, "0.4 %"), (0.9999, "99.99 %"), (0.614, "61 %")],
+)
+def test_percent(share, text):
+    assert format_percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [(1.0, "= 1.00"), (0.1, "= 0.10"), (0.05, "= .050"), (0.001, "= .001"), (0.0009, "< .001")],
+)
+def test_p(p, text):
+    assert format_p(p) == text
+
+
+def test_points():
+    written = [format_points(d) for d in (0.171, -0.4987, 0, -0.0001, 1)]
+    assert written == ["17.1", "−49.9", "0.0", "0.0", "100.0"]
+
+
+def test_level():
+    assert [format_level(level) for level in (0.95, 0.975, 0.999)] == ["95 %", "97.5 %", "99.9 %"]
+
+
+def test_contrasts_made_otherwise_are_refused(studies):
+    made = studies["ranked"]
+    tally = an.tally(made.codes, "party")
+    for options, problem in (
+        ({"measure": "per_1000_words"}, "not of 'per_1000_words'"),
+        ({"conf_level": 0.5}, "the intervals are at 0.95, the contrasts at 0.5"),
+        ({"reference": "rest"}, "the contrasts are with reference='rest'"),
+    ):
+        with pytest.raises(an.InputError, match=problem):
+            an.findings(
+                made.sentences,
+                ENERGY,
+                made.emphasis,
+                an.contrasts(tally, **options),
+                made.specifications,
+            )
+
+
+def test_numbers_by_outlet_are_refused_because_findings_speak_of_articles():
+    made = study([("A", article(1, 4)), ("A", article(2, 4)), ("B", article(1, 4))])
+    by_outlet = an.tally(made.codes.assign(outlet=made.codes["party"]), "party", cluster="outlet")
+    with pytest.raises(an.InputError, match="A: 1 articles are counted and 2 have body"):
+        an.findings(
+            made.sentences,
+            ENERGY,
+            an.emphasis(by_outlet),
+            an.contrasts(by_outlet),
+            made.specifications,
+        )
+
+
+def test_one_article_among_many_carries_nothing():
+    made = study([("A", article(1, 5))] * 4 + [("A", article(0, 5))] * 4 + [("B", article(0, 5))])
+    assert "carried_by_one_article" in cell_of(made, "wind", "A")["warnings"]
+    assert not rows(made, "concentration")
+
+
+def test_many_articles_need_no_word_about_the_smallest_p():
+    made = study([("A", article(n % 3, 6)) for n in range(8)] + [("B", article(1, 6))] * 8)
+    text = only(made, "contrast")["text"]
+    assert "the two groups cannot be told apart" in text
+    assert ", article permutation p = " in text
+    assert "could not fall below" not in text
+
+
+def test_articles_without_text_are_counted_as_read():
+    frame = pd.DataFrame(
+        [("a", "A", "Wind blows."), ("b", "B", ""), ("c", "A", "")],
+        columns=["doc_id", "party", "text"],
+    )
+    sentences = an.sentences(frame)
+    tally = an.tally(an.codes(sentences, ENERGY), "party")
+    ways = an.specifications(sentences, ENERGY, "party")
+    found = an.findings(sentences, ENERGY, an.emphasis(tally), an.contrasts(tally), ways)
+    assert (
+        found["text"]
+        .iloc[0]
+        .startswith(
+            "3 articles were read, 1 of them with body text: 1 body sentence, 1 on A in 1 article."
+        )
+    )

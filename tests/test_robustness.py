@@ -1,0 +1,149 @@
+"""Every reasonable way of counting: how many there are, and what the first of them says."""
+
+import re
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from analysis import Dictionary, Topic, codes, emphasis, sentences, specifications, tally
+from analysis.comparison import ordering_share
+from analysis.furniture import Rule
+from analysis.robustness import cleaning_effect
+from analysis.settings import read_study
+
+FORKS = ["cleaning", "unit", "tier", "spelling", "measure", "pooling"]
+PLAIN = Dictionary("energy", (Topic("wind", ("wind",)), Topic("sun", ("solar",))))
+FULL = Dictionary(
+    "energy",
+    (Topic("wind", ("wind", "subsidize*"), broad=("turbine*",)), Topic("sun", ("solar",))),
+    variants={"subsidize": ("subsidise",)},
+)
+ARTICLES = pd.DataFrame(
+    [
+        (
+            "a",
+            "Green",
+            "Wind pays\nWind pays. Coal falls.\nRead on: wind\nRead on: wind",
+        ),
+        ("b", "Green", "Turbines turn.\nThey subsidise wind. Wind pays. They subsidise mines."),
+        ("c", "Red", "Coal pays. Solar pays.\nRead on: wind"),
+    ],
+    columns=["doc_id", "party", "text"],
+)
+RULES = (
+    Rule("title", section="headline", line=re.compile("Wind pays")),
+    Rule("links", line=re.compile("Read on: .*")),
+)
+
+
+@cache
+def ways(plain=False):
+    dictionary, rules = (PLAIN, ()) if plain else (FULL, RULES)
+    return specifications(sentences(ARTICLES, rules), dictionary, "party")
+
+
+def test_a_study_without_forks_has_only_units_measures_and_pooling():
+    got = ways(plain=True)
+    assert len(got[FORKS].drop_duplicates()) == 2 * 3 * 2
+    for fork, branch in {"cleaning": "full", "tier": "core", "spelling": "all"}.items():
+        assert set(got[fork]) == {branch}
+
+
+def test_all_forks_are_crossed():
+    got = ways()
+    branches = {
+        "cleaning": {"none", "deduplicated", "full"},
+        "unit": {"sentence", "paragraph"},
+        "tier": {"core", "broad", "core_without_top"},
+        "spelling": {"all", "us_only"},
+        "measure": {"sentence_share", "per_1000_words", "word_share"},
+        "pooling": {"pooled", "article_mean"},
+    }
+    assert {fork: set(got[fork]) for fork in FORKS} == branches
+    assert len(got[FORKS].drop_duplicates()) == 3 * 2 * 3 * 2 * 3 * 2
+    assert not got.duplicated([*FORKS, "party", "topic"]).any()
+    assert list(got.columns) == [*FORKS, "party", "topic", "top", "bottom", "estimate"]
+
+
+@pytest.mark.parametrize(
+    ("branch", "top", "bottom"),
+    [
+        # body sentences: a 2, b 4; wind matches in 1 of a, and 3 of b (two by their spelling).
+        ({}, 4, 6),
+        ({"tier": "broad"}, 5, 6),
+        ({"tier": "core_without_top"}, 2, 6),  # without wind, the most frequent
+        ({"spelling": "us_only"}, 3, 6),
+        ({"unit": "paragraph"}, 2, 3),
+        ({"cleaning": "none"}, 7, 9),
+        ({"cleaning": "deduplicated"}, 6, 8),
+        ({"pooling": "article_mean"}, 1 / 2 + 3 / 4, 2),
+        ({"measure": "per_1000_words"}, 5, 14),
+    ],
+)
+def test_branches_by_hand(branch, top, bottom):
+    default = {
+        **{"cleaning": "full", "unit": "sentence", "tier": "core", "spelling": "all"},
+        **{"measure": "sentence_share", "pooling": "pooled", "party": "Green", "topic": "wind"},
+    }
+    row = ways()
+    for column, value in (default | branch).items():
+        row = row[row[column] == value]
+    assert [row["top"].item(), row["bottom"].item()] == [top, bottom]
+    assert row["estimate"].item() == top / bottom
+
+
+@pytest.mark.parametrize("measure", ["sentence_share", "per_1000_words", "word_share"])
+@pytest.mark.parametrize("pooling", ["estimate", "article_mean"])
+def test_the_default_branch_is_emphasis(measure, pooling):
+    counted = tally(codes(sentences(ARTICLES, RULES), FULL), "party")
+    wanted = emphasis(counted, measure).to_frame().set_index(["party", "topic"])[pooling]
+    if measure == "per_1000_words":
+        wanted = wanted / 1000
+    got = ways()
+    branches = ["full", "sentence", "core", "all", measure]
+    branches.append("pooled" if pooling == "estimate" else "article_mean")
+    for fork, branch in zip(FORKS, branches, strict=True):
+        got = got[got[fork] == branch]
+    got = got.set_index(["party", "topic"])["estimate"].loc[wanted.index]
+    assert list(got) == pytest.approx(list(wanted), abs=1e-15)
+
+
+def test_cleaning_effect_by_hand():
+    got = cleaning_effect(ways()).set_index(["party", "topic"])
+    # Green, wind: body 4 of 6; a headline and two links, one of them a copy, come on top.
+    assert list(got.loc[("Green", "wind")])[:6] == [7, 9, 6, 8, 4, 6]
+    assert got.loc[("Green", "wind"), "change"] == pytest.approx(4 / 6 - 7 / 9, abs=1e-15)
+    assert list(got.loc[("Red", "wind")])[:6] == [1, 3, 1, 3, 0, 2]
+    counts = [f"{part}_{b}" for b in ("none", "deduplicated", "full") for part in ("hits", "size")]
+    assert list(got.columns) == [*counts, "change"]
+    nothing = cleaning_effect(ways(plain=True))
+    assert list(nothing["change"]) == [0] * 4
+
+
+def test_ties_do_not_hold():
+    table = ways().rename(columns={"party": "group"})
+    sun = table[table["topic"] == "sun"]
+    assert ordering_share(sun, "Red", "Green", 0.1) == 1
+    assert ordering_share(sun.assign(top=1, bottom=2), "Red", "Green", 0.1) == 0
+
+
+def test_the_embedded_study_crosses_all_its_forks():
+    from analysis.pipeline import compute
+
+    tables = compute(read_study("study.toml"))
+    got = tables.specifications
+    number = 1
+    for fork in FORKS:
+        number *= got[fork].nunique()
+    assert len(got[FORKS].drop_duplicates()) == number >= 2 * 3 * 2
+    groups = tables.emphasis.to_frame()
+    assert len(got) == number * len(groups)
+    main = got
+    for fork, branch in zip(
+        FORKS, ["full", "sentence", "core", "all", "sentence_share", "pooled"], strict=True
+    ):
+        main = main[main[fork] == branch]
+    merged = main.merge(groups, on=["partner", "topic"], suffixes=("", "_main"))
+    assert list(merged["top"]) == list(merged["hits"])
+    assert list(merged["estimate"]) == list(merged["estimate_main"])
