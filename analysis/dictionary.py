@@ -12,7 +12,8 @@ both sides (see `analysis.text.fold`):
 
 Inside a topic the leftmost, then longest match wins and no character is counted twice; the order
 of the patterns never matters. A match that touches an exclude pattern does not count. Topics are
-independent of each other.
+independent of each other, unless the dictionary is exclusive: then a place in the text goes to the
+topic with the longest match there, and to several only when they match exactly the same words.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from typing import Any, NamedTuple
 from analysis.errors import InputError, check_choice, warn
 from analysis.files import check_keys, line_of, read_toml
 from analysis.matching import PART, Matcher
-from analysis.text import Folded, fold
+from analysis.text import fold
 
 TIERS = ("core", "broad")
 
@@ -70,6 +71,18 @@ class Match(NamedTuple):
     end: int
 
 
+Candidate = tuple[int, int, str]  # start and end in folded text, pattern
+
+
+def _leftmost_longest(candidates: list[Candidate]) -> Iterator[Candidate]:
+    """Yield the candidates that win: the leftmost, of those the longest, none overlapping."""
+    last = 0
+    for start, end, pattern in sorted(candidates, key=lambda one: (one[0], -one[1], one[2])):
+        if start >= last:
+            yield start, end, pattern
+            last = end
+
+
 @dataclass(frozen=True)
 class Dictionary:
     """Topics and the spelling variants that apply to all their patterns.
@@ -85,6 +98,8 @@ class Dictionary:
         pattern with a word that begins with "defense" match "defence" as well.
     lists : mapping of str to tuple of str
         Named lists of words and phrases, for patterns such as ``buy {equipment}``.
+    exclusive : bool
+        Whether topics compete for the text.
 
     Examples
     --------
@@ -98,6 +113,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     topics: tuple[Topic, ...]
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclusive: bool = False
 
     @property
     def topic_names(self) -> list[str]:
@@ -125,29 +141,31 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
             ``start`` and ``end`` are offsets into `text` as given.
         """
         folded = fold(text)
+        found = {topic.name: self._candidates(topic, folded.text, tier) for topic in self.topics}
+        if self.exclusive:
+            every = [one for candidates in found.values() for one in candidates]
+            taken = {(start, end) for start, end, _ in _leftmost_longest(every)}
+            found = {
+                name: [one for one in candidates if one[:2] in taken]
+                for name, candidates in found.items()
+            }
         return [
-            Match(topic.name, pattern, start, end)
+            Match(topic.name, pattern, *folded.span(start, end))
             for topic in self.topics
-            for pattern, start, end in self._find_topic(topic, folded, tier)
+            for start, end, pattern in _leftmost_longest(found[topic.name])
         ]
 
-    def _find_topic(
-        self, topic: Topic, folded: Folded, tier: str
-    ) -> Iterator[tuple[str, int, int]]:
-        found = self._matcher(self.patterns(topic, tier)).candidates(folded.text)
-        if not found:
-            return
-        barred = self._matcher(topic.exclude).candidates(folded.text)
-        free = [
+    def _candidates(self, topic: Topic, text: str, tier: str) -> list[Candidate]:
+        """Every place where the topic may match, those that an exclusion touches left out."""
+        found = self._matcher(self.patterns(topic, tier)).candidates(text)
+        if not found or not topic.exclude:
+            return found
+        barred = self._matcher(topic.exclude).candidates(text)
+        return [
             (start, end, pattern)
             for start, end, pattern in found
             if not any(start < bar_end and bar_start < end for bar_start, bar_end, _ in barred)
         ]
-        last = 0
-        for start, end, pattern in sorted(free, key=lambda one: (one[0], -one[1], one[2])):
-            if start >= last:
-                yield pattern, *folded.span(start, end)
-                last = end
 
     def _matcher(self, patterns: tuple[str, ...]) -> Matcher:
         # Made when first needed and kept: a cache, not part of what a dictionary is.
@@ -184,9 +202,10 @@ def read_dictionary(path: str | Path) -> Dictionary:
     Parameters
     ----------
     path : path
-        ``name``; ``[variants]``, other spellings of words; ``[lists]``, named lists of patterns;
-        and a table ``[topics.NAME]`` a topic: ``core``, ``broad`` and ``exclude`` (lists of
-        patterns), ``description``, ``examples.match`` and ``examples.no_match`` (sentences).
+        ``name``; ``exclusive``, whether topics compete for the text; ``[variants]``, other
+        spellings of words; ``[lists]``, named lists of patterns; and a table ``[topics.NAME]`` a
+        topic: ``core``, ``broad`` and ``exclude`` (lists of patterns), ``description``,
+        ``examples.match`` and ``examples.no_match`` (sentences).
 
     Raises
     ------
@@ -201,7 +220,7 @@ def read_dictionary(path: str | Path) -> Dictionary:
     """
     path = Path(path)
     content = read_toml(path)
-    known = dict.fromkeys(("name", "description", "variants", "lists", "topics"))
+    known = dict.fromkeys(("name", "description", "exclusive", "variants", "lists", "topics"))
     check_keys(content, known, "the dictionary", path)
     tables = _mapping(content.get("topics", {}), "topics", path)
     if not tables:
@@ -228,7 +247,15 @@ def read_dictionary(path: str | Path) -> Dictionary:
             _check_pattern(phrase, f"list {name!r}", path, name)
     _check_lists(topics, lists, path)
     _warn_about_doubles(topics, path)
-    return Dictionary(str(content.get("name", path.stem)), topics, variants, lists)
+    exclusive = content.get("exclusive", False)
+    if not isinstance(exclusive, bool):
+        raise InputError(
+            f"exclusive is {exclusive!r}",
+            file=path,
+            line=line_of(path, "exclusive"),
+            do="write true or false",
+        )
+    return Dictionary(str(content.get("name", path.stem)), topics, variants, lists, exclusive)
 
 
 def _check_lists(topics: Sequence[Topic], lists: Mapping[str, tuple[str, ...]], path: Path) -> None:

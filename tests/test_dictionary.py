@@ -468,3 +468,66 @@ def test_almost_every_word_is_warned_of(tmp_path):
 def test_a_topic_without_a_pattern_is_refused():
     with pytest.raises(InputError, match="is blank"):
         Dictionary("d", (Topic("a", ("...",)),)).find("x")
+
+
+def topics_of(**topics):
+    return tuple(Topic(name, tuple(patterns)) for name, patterns in topics.items())
+
+
+PLACES = topics_of(
+    AS=["American Samoa", "American Samoan*", "Pago Pago"],
+    WS=["Samoa", "Samoan*", "Apia"],
+    VG=["British Virgin Islands", "Virgin Island*", "Road Town"],
+    GB=["UK", "United Kingdom", "Britain", "British", "Briton*", "Brit*", "London"],
+    US=["United States", "US", "American*", "Washington", "New York"],
+)
+CONGO = topics_of(
+    CD=["Democratic Republic of Congo", "Congolese"], CG=["Republic of Congo", "Congolese"]
+)
+DOMINICA = topics_of(
+    VG=PLACES[2].core, VI=["Virgin Islands"], DM=["Dominica*"], DO=["Dominican Republic"]
+)
+PAPERS = topics_of(paper=["New York Times"], city=["New York"])
+
+
+@pytest.mark.parametrize(
+    ("topics", "text", "independent", "exclusive"),
+    [
+        (PLACES, "American Samoa is in the South Pacific", "AS WS US", "AS"),
+        (PLACES, "British Virgin Islands is a British overseas territory", "VG GB GB", "VG GB"),
+        (
+            CONGO,
+            "Congolese are people in Republic of Congo or Democratic Republic of Congo",
+            "CD CD CG CG CG",
+            "CD CD CG CG",
+        ),
+        (
+            DOMINICA,
+            "Virgin Islands are near Dominica and the Dominican Republic",
+            "VG VI DM DM DO",
+            "VG VI DM DO",
+        ),
+        (PAPERS, "The New York Times is a New York paper", "paper city city", "paper city"),
+        (
+            topics_of(training=["training"], military=["military training"]),
+            "Military training and training exercises; the military training programme.",
+            "training training training military military",
+            "training military military",
+        ),
+    ],
+)
+def test_topics_are_independent_or_exclusive(topics, text, independent, exclusive):
+    """The reference answers; where quanteda orders by place, ours orders by topic."""
+    assert [m.topic for m in Dictionary("d", topics).find(text)] == independent.split()
+    assert [
+        m.topic for m in Dictionary("d", topics, exclusive=True).find(text)
+    ] == exclusive.split()
+
+
+def test_exclusive_is_read(tmp_path):
+    path = tmp_path / "d.toml"
+    path.write_text('exclusive = true\n[topics.a]\ncore = ["x"]\n', "utf-8")
+    assert read_dictionary(path).exclusive
+    path.write_text('exclusive = 1\n[topics.a]\ncore = ["x"]\n', "utf-8")
+    with pytest.raises(InputError, match=r"line 1: exclusive is 1; write true or false"):
+        read_dictionary(path)
