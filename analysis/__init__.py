@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.coding import codes, evidence, matches, positions
     from analysis.comparison import contrasts
+    from analysis.concordance import kwic
     from analysis.corpus import read_articles, sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.dictionary import Dictionary, Topic, read_dictionary
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 _HOME = {
     "coding": ["codes", "evidence", "matches", "positions"],
     "comparison": ["contrasts"],
+    "concordance": ["kwic"],
     "corpus": ["read_articles", "sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "dictionary": ["Dictionary", "Topic", "read_dictionary"],

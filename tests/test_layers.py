@@ -11,7 +11,17 @@ import analysis
 
 PACKAGE = Path(analysis.__file__).parent
 ORDER = [
-    *["errors", "files", "text", "furniture", "results", "corpus", "matching", "dictionary"],
+    *[
+        "errors",
+        "files",
+        "text",
+        "furniture",
+        "results",
+        "corpus",
+        "matching",
+        "dictionary",
+        "concordance",
+    ],
     *["vectorize", "coding", "counting", "intervals", "permutation", "estimation", "comparison"],
     *["keywords", "robustness", "wording", "facts", "prose", "report", "figures", "plots"],
     *["notebooks", "settings", "pipeline", "__main__"],

@@ -1,0 +1,61 @@
+"""Concordance: a pattern and the words around it, place by place."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from analysis.corpus import SENTENCE_COLUMNS
+from analysis.dictionary import Dictionary, Topic
+from analysis.errors import InputError, check_columns
+from analysis.text import WORD
+
+_WORD = re.compile(WORD)
+
+
+def kwic(sentences: pd.DataFrame, pattern: str, window: int = 5) -> pd.DataFrame:
+    """Return the key word in context: each match of a pattern with the words around it.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`; every section is searched.
+    pattern : str
+        A word or a phrase, in the language of `analysis.dictionary` (without lists).
+    window : int
+        How many words of the same sentence to show on either side.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id``, ``sentence_id``, the document variables, ``section``, ``start``, ``end``
+        (offsets of the match into the article as given), ``left``, ``keyword``, ``right``.
+
+    Examples
+    --------
+    >>> from analysis import sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Coal falls. Much wind power grows fast."]})
+    >>> kwic(sentences(texts), "wind power", window=1)[["start", "left", "keyword", "right"]]
+       start  left     keyword  right
+    0     17  Much  wind power  grows
+    """
+    check_columns(sentences, ["doc_id", "sentence_id", "section", "start", "text"], "sentences")
+    if window < 0:
+        raise InputError(f"window={window} is negative", do="write how many words to show")
+    own = {"doc_id", *SENTENCE_COLUMNS}
+    variables = [column for column in sentences.columns if column not in own]
+    dictionary = Dictionary("", (Topic("", (pattern,)),))
+    rows = []
+    for place, (text, offset) in enumerate(zip(sentences["text"], sentences["start"], strict=True)):
+        for found in dictionary.find(text):
+            before = list(_WORD.finditer(text, 0, found.start))[-window:] if window else []
+            after = list(_WORD.finditer(text, found.end))[:window]
+            left = text[before[0].start() : found.start] if before else ""
+            right = text[found.end : after[-1].end()] if after else ""
+            span = (offset + found.start, offset + found.end)
+            rows.append((place, *span, left.strip(), text[found.start : found.end], right.strip()))
+    lines = pd.DataFrame(rows, columns=["place", "start", "end", "left", "keyword", "right"])
+    places = sentences[["doc_id", "sentence_id", *variables, "section"]]
+    where = places.iloc[lines.pop("place").astype(int)].reset_index(drop=True)
+    return pd.concat([where, lines], axis=1)

@@ -1,0 +1,35 @@
+"""The key word in context."""
+
+import pandas as pd
+import pytest
+
+from analysis import InputError, kwic, sentences
+
+TEXT = "Coal falls. Much wind\u2011power grows fast, and wind blows.\nWind"
+TABLE = sentences(pd.DataFrame({"doc_id": ["a"], "party": ["Green"], "text": [TEXT]}))
+
+
+def test_every_match_with_its_words_and_its_place():
+    lines = kwic(TABLE, "wind*", window=2)
+    assert list(lines.columns) == [
+        *["doc_id", "sentence_id", "party", "section", "start", "end"],
+        *["left", "keyword", "right"],
+    ]
+    assert lines[["left", "keyword", "right"]].to_numpy().tolist() == [
+        ["Much", "wind", "\u2011power grows"],
+        ["fast, and", "wind", "blows"],
+        ["", "Wind", ""],
+    ]
+    for line in lines.itertuples():
+        assert TEXT[line.start : line.end] == line.keyword
+
+
+def test_no_word_around_and_no_match():
+    assert kwic(TABLE, "wind power", window=0)[["left", "right"]].to_numpy().tolist() == [["", ""]]
+    assert kwic(TABLE, "storm").empty
+    assert list(kwic(TABLE, "storm").columns) == list(kwic(TABLE, "wind").columns)
+
+
+def test_a_window_is_a_number_of_words():
+    with pytest.raises(InputError, match="window=-1 is negative"):
+        kwic(TABLE, "wind", window=-1)
