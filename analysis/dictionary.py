@@ -157,17 +157,18 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
 
     def _candidates(self, topic: Topic, text: str, tier: str) -> list[Candidate]:
         """Every place where the topic may match, those that an exclusion touches left out."""
-        found = self._matcher(self.patterns(topic, tier)).candidates(text)
+        found = self.matcher(self.patterns(topic, tier)).candidates(text)
         if not found or not topic.exclude:
             return found
-        barred = self._matcher(topic.exclude).candidates(text)
+        barred = self.matcher(topic.exclude).candidates(text)
         return [
             (start, end, pattern)
             for start, end, pattern in found
             if not any(start < bar_end and bar_start < end for bar_start, bar_end, _ in barred)
         ]
 
-    def _matcher(self, patterns: tuple[str, ...]) -> Matcher:
+    def matcher(self, patterns: tuple[str, ...]) -> Matcher:
+        """Return the matcher of some patterns, with the variants and lists of the dictionary."""
         # Made when first needed and kept: a cache, not part of what a dictionary is.
         matchers: dict[tuple[str, ...], Matcher] = self.__dict__.setdefault("_matchers", {})
         if patterns not in matchers:

@@ -23,7 +23,17 @@ ORDER = [
         "concordance",
     ],
     *["vectorize", "coding", "counting", "intervals", "permutation", "estimation", "comparison"],
-    *["keywords", "robustness", "wording", "facts", "prose", "report", "figures", "plots"],
+    *[
+        "keywords",
+        "auditing",
+        "robustness",
+        "wording",
+        "facts",
+        "prose",
+        "report",
+        "figures",
+        "plots",
+    ],
     *["notebooks", "settings", "pipeline", "__main__"],
 ]
 HOMES = {"matplotlib": {"figures", "plots"}, "sklearn": {"vectorize"}, "nupunkt": {"text"}}
