@@ -77,10 +77,11 @@ def audit(dictionary: Dictionary, sentences: pd.DataFrame) -> pd.DataFrame:
 def _places_that_fit(dictionary: Dictionary, body: pd.DataFrame) -> dict[tuple[str, str], int]:
     """How often each pattern would match if it stood alone in its topic."""
     fits: dict[tuple[str, str], int] = {}
+    matcher = dictionary.matcher("broad")
     for text in body["text"]:
-        folded = fold(text).text
+        places = matcher.candidates(fold(text).text)
         for topic in dictionary.topics:
-            for _, _, pattern in dictionary.matcher(topic.core + topic.broad).candidates(folded):
+            for _, _, pattern in places.get((topic.name, "include"), ()):
                 key = (topic.name, pattern)
                 fits[key] = fits.get(key, 0) + 1
     return fits
@@ -129,8 +130,8 @@ def suggestions(
     table = counts(body.assign(on_topic=on_topic), "on_topic")
     wide = table.pivot(index="feature", columns="on_topic", values="count")
     wide = wide.reindex(columns=[True, False]).fillna(0).astype("int64")
-    own = dictionary.matcher(next(t for t in dictionary.topics if t.name == topic).core)
-    wide = wide[[not own.candidates(str(feature)) for feature in wide.index]]
+    owner, matcher = (topic, "include"), dictionary.matcher()
+    wide = wide[[not matcher.candidates(str(word)).get(owner) for word in wide.index]]
     wide = wide[wide[True] > 0]
     y1, y2 = wide[True].to_numpy(), wide[False].to_numpy()
     if wide.empty or on_topic.all():

@@ -19,7 +19,7 @@ topic with the longest match there, and to several only when they match exactly 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 from analysis.errors import InputError, check_choice, warn
 from analysis.files import check_keys, line_of, read_toml
-from analysis.matching import PART, Matcher
+from analysis.matching import PART, Candidate, Matcher
 from analysis.text import fold
 
 TIERS = ("core", "broad")
@@ -69,9 +69,6 @@ class Match(NamedTuple):
     pattern: str
     start: int
     end: int
-
-
-Candidate = tuple[int, int, str]  # start and end in folded text, pattern
 
 
 def _leftmost_longest(candidates: list[Candidate]) -> Iterator[Candidate]:
@@ -141,7 +138,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
             ``start`` and ``end`` are offsets into `text` as given.
         """
         folded = fold(text)
-        found = {topic.name: self._candidates(topic, folded.text, tier) for topic in self.topics}
+        found = self._candidates(folded.text, tier)
         if self.exclusive:
             every = [one for candidates in found.values() for one in candidates]
             taken = {(start, end) for start, end, _ in _leftmost_longest(every)}
@@ -152,28 +149,33 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         return [
             Match(topic.name, pattern, *folded.span(start, end))
             for topic in self.topics
-            for start, end, pattern in _leftmost_longest(found[topic.name])
+            for start, end, pattern in _leftmost_longest(found.get(topic.name, []))
         ]
 
-    def _candidates(self, topic: Topic, text: str, tier: str) -> list[Candidate]:
-        """Every place where the topic may match, those that an exclusion touches left out."""
-        found = self.matcher(self.patterns(topic, tier)).candidates(text)
-        if not found or not topic.exclude:
-            return found
-        barred = self.matcher(topic.exclude).candidates(text)
-        return [
-            (start, end, pattern)
-            for start, end, pattern in found
-            if not any(start < bar_end and bar_start < end for bar_start, bar_end, _ in barred)
-        ]
+    def _candidates(self, text: str, tier: str) -> dict[str, list[Candidate]]:
+        """Every place where each topic may match, those that an exclusion touches left out."""
+        places = self.matcher(tier).candidates(text)
+        found = {}
+        for topic in self.topics:
+            barred = places.get((topic.name, "exclude"), ())
+            found[topic.name] = [
+                (start, end, pattern)
+                for start, end, pattern in places.get((topic.name, "include"), ())
+                if not any(start < bar_end and bar_start < end for bar_start, bar_end, _ in barred)
+            ]
+        return found
 
-    def matcher(self, patterns: tuple[str, ...]) -> Matcher:
-        """Return the matcher of some patterns, with the variants and lists of the dictionary."""
+    def matcher(self, tier: str = "core") -> Matcher:
+        """Return the matcher of all topics at a tier: owners are (topic, include or exclude)."""
         # Made when first needed and kept: a cache, not part of what a dictionary is.
-        matchers: dict[tuple[str, ...], Matcher] = self.__dict__.setdefault("_matchers", {})
-        if patterns not in matchers:
-            matchers[patterns] = Matcher(patterns, self.variants, self.lists)
-        return matchers[patterns]
+        matchers: dict[str, Matcher] = self.__dict__.setdefault("_matchers", {})
+        if tier not in matchers:
+            patterns: dict[Hashable, tuple[str, ...]] = {}
+            for topic in self.topics:
+                patterns[(topic.name, "include")] = self.patterns(topic, tier)
+                patterns[(topic.name, "exclude")] = topic.exclude
+            matchers[tier] = Matcher(patterns, self.variants, self.lists)
+        return matchers[tier]
 
     def us_only(self) -> Dictionary:
         """Return the dictionary without its spelling variants."""

@@ -1,8 +1,9 @@
-r"""Where patterns match: phrases looked up word by word, then put together.
+r"""Where patterns match: phrases found word by word, then put together.
 
 A pattern is a sequence of parts with a space or a gap between them; a part is one phrase or a list
-of phrases. At each word of a text, only the phrases that begin with that word are tried, so the
-time grows with the text and hardly with the number of patterns.
+of phrases. The phrases of all patterns stand in one tree of words, so a text is walked once,
+whatever the number of patterns and topics. The few phrases that are not plain words (``u.n.``,
+``c++``, ``wom?n``) are tried as regular expressions at the words they begin with.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from analysis.errors import InputError
 from analysis.text import WORD, fold
@@ -25,28 +26,41 @@ PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
 _TOKEN = re.compile(r"(?P<word>(?<![^ -])\*(?![^ -]))|.", re.DOTALL)
 _WILD = {"*": r"\w*", "?": r"\w", " ": "[ -]"}
 _RUN = re.compile(r"\w+")
+_PLAIN = re.compile(r"\w+\*?(?: \w+\*?)*")  # words, each with any ending or none
 _CACHED_WORDS = 500_000
 
 Variants = Mapping[str, tuple[str, ...]]
 Span = tuple[int, int]
+_Odd = tuple[re.Pattern[str], list[int]]  # a phrase that is not plain words, and its parts
+Candidate = tuple[int, int, str]  # start and end in folded text, pattern as written
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern as written, its parts, and whether a gap (or else a space) stands after each."""
+    """A pattern as written, whose it is, its parts, and whether a gap stands between two."""
 
+    owner: Hashable
     written: str
     parts: tuple[int, ...]
     gaps: tuple[bool, ...]
 
 
+@dataclass
+class _Node:
+    """A place in the tree of words: what may follow, and the parts that end here."""
+
+    words: dict[str, _Node] = field(default_factory=dict)
+    begins: dict[str, _Node] = field(default_factory=dict)
+    parts: list[int] = field(default_factory=list)
+
+
 class Matcher:
-    """All patterns of one topic and tier, ready to be looked up in folded texts.
+    """Patterns, ready to be looked up in folded texts.
 
     Parameters
     ----------
-    patterns : iterable of str
-        Patterns as the dictionary writes them.
+    patterns : mapping of owner to iterable of str
+        Patterns as the dictionary writes them, by whoever asks for them.
     variants : mapping
         Other spellings of words and beginnings of words.
     lists : mapping
@@ -54,15 +68,16 @@ class Matcher:
     """
 
     def __init__(
-        self, patterns: Iterable[str], variants: Variants, lists: Mapping[str, tuple[str, ...]]
+        self,
+        patterns: Mapping[Hashable, Iterable[str]],
+        variants: Variants,
+        lists: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self._phrases: list[re.Pattern[str] | str] = []  # compiled when first tried
-        self._parts_of: list[list[int]] = []  # which parts a phrase belongs to
-        self._numbers: dict[str, int] = {}  # of the phrases, by their spelling
-        self._whole: dict[str, list[int]] = defaultdict(list)  # phrases by their first word
-        self._begins: dict[str, list[int]] = defaultdict(list)  # by how their first word begins
-        self._anywhere: list[int] = []  # phrases that begin with a wildcard or a symbol
-        self._tried: dict[str, tuple[int, ...]] = {}
+        self._tree = _Node()
+        self._odd: dict[str, list[_Odd]] = defaultdict(list)  # by the word they begin with
+        self._anywhere: list[tuple[str, _Odd]] = []
+        self._odd_numbers: dict[str, list[int]] = {}  # parts of each odd phrase
+        self._first: dict[str, tuple[_Node, ...]] = {}  # by word, what the tree offers at first
         self._variants = [
             (re.compile(rf"(?<!\w){re.escape(fold(word).text)}"), [fold(o).text for o in others])
             for word, others in variants.items()
@@ -73,11 +88,12 @@ class Matcher:
             for name, phrases in lists.items()
         }
         self._by_part: dict[int, list[Pattern]] = defaultdict(list)
-        for written in dict.fromkeys(patterns):
-            pattern = self._read(written, folded)
-            self._by_part[pattern.parts[0]].append(pattern)
+        for owner, written in patterns.items():
+            for one in dict.fromkeys(written):
+                pattern = self._read(owner, one, folded)
+                self._by_part[pattern.parts[0]].append(pattern)
 
-    def _read(self, written: str, lists: Mapping[str, tuple[str, ...]]) -> Pattern:
+    def _read(self, owner: Hashable, written: str, lists: Mapping[str, tuple[str, ...]]) -> Pattern:
         text = fold(written).text.strip()
         parts: list[int] = []
         gaps: list[bool] = []
@@ -102,17 +118,17 @@ class Matcher:
             add((plain,))
         if not parts:
             raise InputError(f"the pattern {written!r} is blank", do="write a word")
-        return Pattern(written, tuple(parts), tuple(gaps))
+        return Pattern(owner, written, tuple(parts), tuple(gaps))
 
     def _part(self, phrases: tuple[str, ...]) -> int:
-        number = self._part_numbers.setdefault(phrases, len(self._part_numbers))
-        if number == len(self._part_numbers) - 1:
+        if phrases not in self._part_numbers:
+            number = self._part_numbers[phrases] = len(self._part_numbers)
             for phrase in phrases:
                 for spelling in self._spellings(phrase):
-                    parts = self._parts_of[self._phrase(spelling)]
+                    parts = self._parts_of(spelling)
                     if number not in parts:
                         parts.append(number)
-        return number
+        return self._part_numbers[phrases]
 
     def _spellings(self, phrase: str) -> list[str]:
         spellings = [phrase]
@@ -125,70 +141,106 @@ class Matcher:
             ]
         return spellings
 
-    def _phrase(self, spelling: str) -> int:
-        if spelling in self._numbers:
-            return self._numbers[spelling]
-        number = self._numbers[spelling] = len(self._phrases)
-        regex = "".join(
-            WORD if found["word"] else _WILD.get(found[0], re.escape(found[0]))
-            for found in _TOKEN.finditer(spelling)
-        )
-        self._phrases.append(rf"(?<!\w){regex}(?!\w)")
-        self._parts_of.append([])
-        first = _RUN.match(spelling)
-        if first is None:
-            self._anywhere.append(number)
-        elif spelling[first.end() : first.end() + 1] in ("*", "?"):
-            self._begins[first[0]].append(number)
-        else:
-            self._whole[first[0]].append(number)
-        return number
+    def _parts_of(self, spelling: str) -> list[int]:
+        """The parts that a phrase belongs to, kept where the phrase is found."""
+        if _PLAIN.fullmatch(spelling):
+            node = self._tree
+            for word in spelling.split(" "):
+                branch = node.begins if word.endswith("*") else node.words
+                node = branch.setdefault(word.removesuffix("*"), _Node())
+            return node.parts
+        if spelling not in self._odd_numbers:
+            regex = "".join(
+                WORD if found["word"] else _WILD.get(found[0], re.escape(found[0]))
+                for found in _TOKEN.finditer(spelling)
+            )
+            parts = self._odd_numbers[spelling] = []
+            odd = (re.compile(rf"(?<!\w){regex}(?!\w)"), parts)
+            first = _RUN.match(spelling)
+            if first is not None and spelling[first.end() : first.end() + 1] not in ("*", "?"):
+                self._odd[first[0]].append(odd)
+            else:  # tried everywhere in a text that holds the longest of its words
+                self._anywhere.append((max(_RUN.findall(spelling), key=len, default=""), odd))
+        return self._odd_numbers[spelling]
 
-    def candidates(self, text: str) -> list[tuple[int, int, str]]:
-        """Return (start, end, pattern) of every match at every place, overlapping ones too.
+    def candidates(self, text: str) -> dict[Hashable, list[Candidate]]:
+        """Return every match at every place by owner, overlapping ones too.
 
         Parameters
         ----------
         text : str
             Folded text.
         """
-        runs = [(run.start(), run[0]) for run in _RUN.finditer(text)]
+        runs = [(run.start(), run.end(), run[0]) for run in _RUN.finditer(text)]
         spans: dict[int, set[Span]] = defaultdict(set)
-        for start, word in runs:
-            for number in self._phrases_of(word):
-                self._try(number, text, start, spans)
-        for number in self._anywhere:
-            for start in range(len(text)):
-                self._try(number, text, start, spans)
-        if not spans:
-            return []
-        starts = [start for start, _ in runs]
-        ordered = {part: sorted(places) for part, places in spans.items()}
-        return [
-            (start, end, pattern.written)
-            for part in ordered
-            for pattern in self._by_part.get(part, ())
-            if all(other in ordered for other in pattern.parts)
-            for start, end in _put_together(pattern, ordered, text, starts)
-        ]
+        for number, (start, _, word) in enumerate(runs):
+            for node in self._first_nodes(word):
+                self._walk(node, number, text, runs, spans, start)
+            if word in self._odd:
+                _try(self._odd[word], text, start, spans)
+        for needed, odd in self._anywhere:
+            if needed in text:
+                for start in range(len(text)):
+                    _try([odd], text, start, spans)
+        found: dict[Hashable, list[Candidate]] = defaultdict(list)
+        if spans:
+            starts = [start for start, _, _ in runs]
+            ordered = {part: sorted(places) for part, places in spans.items()}
+            for part in ordered:
+                for pattern in self._by_part.get(part, ()):
+                    if all(other in ordered for other in pattern.parts):
+                        found[pattern.owner] += [
+                            (start, end, pattern.written)
+                            for start, end in _put_together(pattern, ordered, text, starts)
+                        ]
+        return found
 
-    def _phrases_of(self, word: str) -> tuple[int, ...]:
-        """The phrases that may begin with a word."""
-        known = self._tried.get(word)
+    def _first_nodes(self, word: str) -> tuple[_Node, ...]:
+        known = self._first.get(word)
         if known is None:
-            if len(self._tried) >= _CACHED_WORDS:
-                self._tried.clear()
-            begins = (self._begins.get(word[:length], ()) for length in range(1, len(word) + 1))
-            known = tuple(self._whole.get(word, ())) + tuple(n for some in begins for n in some)
-            self._tried[word] = known
+            if len(self._first) >= _CACHED_WORDS:
+                self._first.clear()
+            known = self._first[word] = tuple(_branches(self._tree, word))
         return known
 
-    def _try(self, number: int, text: str, start: int, spans: dict[int, set[Span]]) -> None:
-        phrase = self._phrases[number]
-        if isinstance(phrase, str):
-            phrase = self._phrases[number] = re.compile(phrase)
-        if found := phrase.match(text, start):
-            for part in self._parts_of[number]:
+    def _walk(
+        self,
+        node: _Node,
+        number: int,
+        text: str,
+        runs: Sequence[tuple[int, int, str]],
+        spans: dict[int, set[Span]],
+        start: int,
+    ) -> None:
+        end = runs[number][1]
+        for part in node.parts:
+            spans[part].add((start, end))
+        if (node.words or node.begins) and number + 1 < len(runs):
+            next_start, _, word = runs[number + 1]
+            if next_start == end + 1 and text[end] in " -":
+                for following in _branches(node, word):
+                    self._walk(following, number + 1, text, runs, spans, start)
+
+
+def _branches(node: _Node, word: str) -> Iterator[_Node]:
+    """Yield what follows a node when a text goes on with a word."""
+    if word in node.words:
+        yield node.words[word]
+    if node.begins:
+        for length in range(1, len(word) + 1):
+            if word[:length] in node.begins:
+                yield node.begins[word[:length]]
+
+
+def _try(
+    phrases: Iterable[_Odd],
+    text: str,
+    start: int,
+    spans: dict[int, set[Span]],
+) -> None:
+    for regex, parts in phrases:
+        if found := regex.match(text, start):
+            for part in parts:
                 spans[part].add(found.span())
 
 
