@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.auditing import audit, suggestions
     from analysis.coding import codes, evidence, matches, positions
-    from analysis.comparison import contrasts
+    from analysis.comparison import contrasts, omnibus
     from analysis.concordance import kwic
     from analysis.corpus import read_articles, sentences
     from analysis.counting import MEASURES, merge, tally
@@ -36,7 +36,7 @@ __version__ = "0.1.0"
 _HOME = {
     "auditing": ["audit", "suggestions"],
     "coding": ["codes", "evidence", "matches", "positions"],
-    "comparison": ["contrasts"],
+    "comparison": ["contrasts", "omnibus"],
     "concordance": ["kwic"],
     "corpus": ["read_articles", "sentences"],
     "counting": ["MEASURES", "merge", "tally"],

@@ -152,8 +152,8 @@ def _new(options: argparse.Namespace) -> int:
         raise InputError("it is there already", file=options.folder, do="name a new folder")
     with resources.as_file(resources.files("analysis") / "template") as template:
         shutil.copytree(template, options.folder)
-    print(f"A study is ready in {options.folder}. Next: python -m analysis run", end=" ")
-    print(options.folder / "study.toml")
+    print(f"A study is ready in {options.folder}. To run it:")
+    print(f"  {sys.executable} -m analysis run {options.folder / 'study.toml'}")
     return 0
 
 

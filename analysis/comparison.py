@@ -63,8 +63,9 @@ def contrasts(
         MOVER limits; ``statistic``, ``df``, ``p_value`` the logit test on effective sample
         sizes, ``p_holm`` adjusted over all rows of this table, ``prob_higher`` the probability
         that the target is higher; ``permutation_p`` and the smallest it could be,
-        ``permutation_p_min``; ``ordering_share``, the share of specifications in which the
-        ordering holds (a tie does not); ``status``:
+        ``permutation_p_min``; ``ordering_share``, the share of the specifications in which the
+        ordering holds (a tie does not; those without a hit in either group are left out);
+        ``status``:
 
         - ``not_estimable``: a group has no text;
         - ``absent_in_both``: no hit in either;
@@ -253,33 +254,57 @@ def _sign_flips(
     return bool(np.any(np.sign(differences) != sign))
 
 
+def ordering(
+    ways: pd.DataFrame, target: str, reference: str | None, difference: float
+) -> tuple[int, int, int]:
+    """Return in how many ways of counting an ordering holds, of how many, and how many differ.
+
+    The ordering is the one of `difference` (target minus reference, or minus all other groups
+    together where it is None); a tie does not hold it. Ways in which neither group has a hit say
+    nothing and are left out. The last number is how many give different shares: where an article
+    is the only one of its group, say, pooling makes no difference.
+
+    Parameters
+    ----------
+    ways : pandas.DataFrame
+        Specifications of one topic, with a column ``group``.
+    target, reference : str, str or None
+        The groups.
+    difference : float
+        Its sign is the ordering.
+    """
+    keys = [column for column in SPECIFICATION_KEYS if column in ways.columns]
+    tops = ways.pivot(index=keys, columns="group", values="top").fillna(0)
+    bottoms = ways.pivot(index=keys, columns="group", values="bottom").fillna(0)
+    others = [name for name in tops if (name != target if reference is None else name == reference)]
+    hits = tops[target] + tops[others].sum(axis=1)
+    shares = tops / bottoms.where(bottoms > 0)
+    use = hits > 0
+    bottom = bottoms[others].sum(axis=1)
+    differences = shares[target] - tops[others].sum(axis=1) / bottom.where(bottom > 0)
+    holds = differences * np.sign(difference) > 1e-12
+    different = len(shares[use].round(12).drop_duplicates())
+    return int((holds & use).sum()), int(use.sum()), different
+
+
 def ordering_share(
     ways: pd.DataFrame, target: str, reference: str | None, difference: float
 ) -> float:
-    """Return the share of specifications in which the ordering of two groups holds.
+    """Return the share of the ways of counting in which an ordering holds; see `ordering`.
 
-    The ordering is the one of `difference` (target minus reference, or minus all other groups
-    together where it is None); a tie, or a specification in which a group has no text, does not
-    hold it. NaN when there is no difference to hold.
+    NaN when there is no difference to hold.
     """
     if difference == 0 or np.isnan(difference):
         return float("nan")
-    keys = [column for column in SPECIFICATION_KEYS if column in ways.columns]
-
-    def estimates(rows: pd.DataFrame) -> pd.Series:
-        sums = rows.groupby(keys, observed=True)[["top", "bottom"]].sum()
-        return sums["top"] / sums["bottom"].where(sums["bottom"] > 0)
-
-    others = ways["group"] != target if reference is None else ways["group"] == reference
-    differences = estimates(ways[ways["group"] == target]) - estimates(ways[others])
-    return float((differences * np.sign(difference) > 1e-12).mean())
+    holds, number, _ = ordering(ways, target, reference, difference)
+    return holds / number if number else float("nan")
 
 
 SPECIFICATION_KEYS = ("cleaning", "unit", "tier", "spelling", "measure", "pooling")
 
 
 def _ladder(table: pd.DataFrame, alpha: float) -> tuple[list[str], list[str]]:
-    """Return the status of each row (METHODS, section 4) and its warnings."""
+    """Return the status of each row and its warnings."""
     fewest = table[["articles_target", "articles_reference"]].min(axis=1)
     holds = (
         (table["p_holm"] <= alpha)
@@ -304,3 +329,49 @@ def _ladder(table: pd.DataFrame, alpha: float) -> tuple[list[str], list[str]]:
         [status == "supported", fewest == 1], ["confounding_not_checked", "one_article"], ""
     )
     return [str(name) for name in status], [str(name) for name in warnings]
+
+
+def omnibus(tally: pd.DataFrame, measure: str = "sentence_share", seed: int = 0) -> Result:
+    """Return one test a topic of whether any group differs from the others.
+
+    Parameters
+    ----------
+    tally : pandas.DataFrame
+        From `tally`.
+    measure : str
+        One of `MEASURES`.
+    seed : int
+        For the permutation test, when there are too many dealings to enumerate.
+
+    Returns
+    -------
+    Result
+        Key ``topic``; ``groups`` (with text), ``articles``, ``permutation_p`` and the smallest it
+        could be, ``permutation_p_min``. NaN with fewer than two groups.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"party": ["Green", "Green", "Red"], "measure": "sentence_share",
+    ...     "topic": "wind", "hits": [7, 6, 0], "size": [20, 20, 20], "articles": 1})
+    >>> row = omnibus(table).to_frame().iloc[0]
+    >>> [round(float(row[column]), 2) for column in ("permutation_p", "permutation_p_min")]
+    [0.33, 0.33]
+    """
+    check_columns(tally, TALLY_COLUMNS, "tally")
+    check_choice(measure, MEASURES, "measure", "measure of emphasis")
+    groups = group_columns(tally)
+    rows = of_measure(tally, measure)
+    rows = rows[rows["size"] > 0]
+    rows = rows.assign(group=group_labels(rows, groups))
+    table = []
+    for topic, part in rows.groupby("topic"):
+        units = [_expand(own) for _, own in part.groupby("group")]
+        hits, sizes = zip(*units, strict=True)
+        p, smallest = permutation_test(hits, sizes, seed=seed)
+        table.append((topic, len(units), sum(map(len, hits)), p, smallest))
+    columns = ["topic", "groups", "articles", "permutation_p", "permutation_p_min"]
+    return Result(
+        pd.DataFrame(table, columns=columns),
+        ("topic",),
+        {"function": "omnibus", "measure": measure, "seed": seed},
+    )

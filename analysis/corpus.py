@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ Row = tuple[Path, int, dict[str, str]]  # where the row stands, and what it says
 
 
 def _read_folder(folder: Path, metadata: Path | None) -> Iterator[Row]:
-    files = sorted(item for item in folder.iterdir() if item.suffix == ".txt")
+    files = sorted(item for item in folder.iterdir() if item.suffix.lower() == ".txt")
     if metadata is None:
         if not files:
             raise InputError("the folder holds no .txt file", file=folder, do="put articles there")
@@ -117,11 +118,14 @@ def _read_folder(folder: Path, metadata: Path | None) -> Iterator[Row]:
     for line, row in _table(metadata, "file"):
         name = unicodedata.normalize("NFC", row.pop("file").strip())
         if name not in by_name:
+            near = get_close_matches(name, list(by_name), n=1)
             raise InputError(
                 f"it names {name!r}, which is not a .txt file in {folder}",
                 file=metadata,
                 line=line,
-                do=f"the folder holds {listing(by_name) or 'no .txt file'}",
+                do=f"did you mean {near[0]!r}?"
+                if near
+                else f"the folder holds {listing(by_name) or 'no .txt file'}",
             )
         if lines.setdefault(name, line) != line:
             raise InputError(
@@ -168,7 +172,7 @@ def _table(path: Path, needed: str) -> Iterator[tuple[int, dict[str, str]]]:
             do=f"the columns are {listing(header, most=20)}",
         )
     for name in header:
-        if name in RESERVED:
+        if name in RESERVED or (name == "text" and needed != "text"):
             raise InputError(
                 f"the column name {name!r} is one of the tables' own",
                 file=path,
@@ -230,7 +234,7 @@ def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], by: Sequence[
         if len(alike) > 1:
             warn(f"{listing(alike)} have the same text; all are kept")
     if empty := list(documents.loc[documents["text"].str.strip() == "", "doc_id"]):
-        warn(f"{listing(empty)} hold no text; they count as articles without a sentence")
+        warn(f"no text in {listing(empty)}; counted as articles without a sentence")
 
 
 def sentences(documents: pd.DataFrame, furniture: Sequence[Rule] = ()) -> pd.DataFrame:

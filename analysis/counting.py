@@ -16,6 +16,15 @@ import pandas as pd
 
 from analysis.errors import InputError, check_choice, check_columns, listing
 
+# Columns of the tables that are made from a tally: a group column cannot have their names.
+RESERVED = frozenset(
+    """measure topic hits size articles articles_with_topic sentences sentences_with_topic words
+    matches estimate conf_low conf_high article_mean per_1000_words dispersion status warnings rho
+    design_effect df n_eff group target reference feature count cleaning unit tier spelling pooling
+    top bottom n n_pos sx sm sxx sxm smm share_sum most dp_norm p low high deff_prior deff_data
+    order coded matched_words all_matches with_text with_topic weight""".split()  # noqa: SIM905
+)
+
 TALLY_COLUMNS = ("measure", "topic", "hits", "size", "articles")
 
 
@@ -39,7 +48,7 @@ class Measure:
         return f"% of {self.unit}" if self.scale == 1 else f"matches per {self.scale} {self.unit}"
 
 
-# The register of measures (METHODS: sentence_share is the default; composition is zero-sum).
+# The register of measures (sentence_share is the default; composition is zero-sum).
 MEASURES: dict[str, Measure] = {
     "sentence_share": Measure(
         lambda sums: sums["coded"], lambda sums: sums["sentences"], "body sentences"
@@ -116,6 +125,11 @@ def tally(
                 f"{column!r} is blank in {listing(codes.loc[blank, 'doc_id'].unique())}",
                 do=f"give every article its {column}",
             )
+    if taken := sorted(RESERVED & set(groups)):
+        raise InputError(
+            f"{listing(map(repr, taken))} cannot form groups: the tables have columns of that name",
+            do="rename the column",
+        )
     if "doc_id" in groups:
         raise InputError(
             "'doc_id' cannot form groups: it is what is counted",

@@ -165,6 +165,17 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
             ]
         return found
 
+    def failing_examples(self) -> list[str]:
+        """Return a line for each worked example that the core tier gets wrong."""
+        lines = []
+        for topic in self.topics:
+            for wanted, examples in ((True, topic.match), (False, topic.no_match)):
+                for example in examples:
+                    if any(match.topic == topic.name for match in self.find(example)) != wanted:
+                        said = "should match" if wanted else "should not match"
+                        lines.append(f"topic {topic.name!r}: the example {example!r} {said}")
+        return lines
+
     def matcher(self, tier: str = "core") -> Matcher:
         """Return the matcher of all topics at a tier: owners are (topic, include or exclude)."""
         # Made when first needed and kept: a cache, not part of what a dictionary is.
@@ -319,6 +330,11 @@ def _check_pattern(pattern: str, where: str, path: Path, name: str) -> None:
             file=path,
             line=(line_of(path, pattern) if pattern.strip() else None) or line_of(path, name),
             do="remove it, or write a word; set lists and gaps off by spaces",
+        )
+    if found := re.search(r"[()|\\^\[\]]", bare):
+        warn(
+            f"{path}: {where}: {found[0]!r} in {pattern!r} stands for itself; patterns are not "
+            "regular expressions, so write one pattern each"
         )
     if re.fullmatch(r"\*\w{1,2}\*", bare):
         warn(f"{path}: {where}: the pattern {pattern!r} matches almost every word")

@@ -57,7 +57,8 @@ def emphasis(
         Keys: the group columns and ``topic``. ``estimate`` is hits/size over all articles of the
         group together (times 1000 for ``per_1000_words``), ``article_mean`` the mean over its
         articles; ``conf_low`` and ``conf_high`` speak of further articles like these.
-        ``dispersion`` is Gries' DPnorm over articles (0 even, 1 all in one). ``status`` is
+        ``dispersion`` is Gries' DPnorm over articles: 0 when the topic is spread as the text
+        is, 1 when the shortest article has all of it. ``status`` is
         ``estimated``, ``absent`` (no hit: the interval still has an upper end) or
         ``not_estimable`` (no unit of text). ``warnings`` are names, space-separated:
         ``one_article``, ``carried_by_one_article``, ``bursty``, ``longer_articles_differ``,
@@ -188,7 +189,7 @@ def estimate(sums: pd.DataFrame, conf_level: float, rho: float | None = None) ->
 def _warnings(cells: pd.DataFrame) -> list[str]:
     width = cells["high"] - cells["low"]
     many = cells["n"] > 1
-    # A share of hits above one half, or an uneven spread over articles (METHODS, section 4).
+    # A share of hits above one half, or an uneven spread over articles.
     carried = many & ((cells["most"] * 2 > cells["sx"]) | (cells["dp_norm"] > 0.5))
     named = {
         "one_article": cells["n"] == 1,

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.coding import evidence, matches
-from analysis.comparison import SPECIFICATION_KEYS
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.estimation import group_labels
@@ -40,8 +39,6 @@ class Facts:
         self.cells = cells.assign(group=group_labels(cells, by))
         self.contrasts = contrasts.to_frame()
         self.ways = specifications.assign(group=group_labels(specifications, by))
-        forks = [key for key in SPECIFICATION_KEYS if key in specifications.columns]
-        self.number_of_ways = len(specifications[forks].drop_duplicates())
         self.read = int(sentences["doc_id"].nunique())
         body = sentences[sentences["section"] == "body"]
         self.body = body.assign(group=group_labels(body, by))

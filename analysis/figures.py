@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.errors import InputError
+from analysis.errors import InputError, warn
 from analysis.files import replace_file
 from analysis.report import Html
 from analysis.results import to_csv
@@ -31,6 +33,7 @@ class Drawn:
     alt: str
 
 
+_MISSING = re.compile(r"Glyph (\d+) .* missing from")
 _DRAWN: WeakKeyDictionary[Axes, Drawn] = WeakKeyDictionary()
 
 
@@ -56,7 +59,13 @@ def _render(ax: Axes, kind: str, **options: Any) -> bytes:
     with style():
         figure = ax.get_figure(root=True)
         assert figure is not None
-        figure.savefig(buffer, format=kind, **options)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            figure.savefig(buffer, format=kind, **options)
+    glyphs = [found for found in map(_MISSING.search, (str(w.message) for w in caught)) if found]
+    if glyphs and kind == "png":  # the same letters are missing in the SVG
+        letters = "".join(sorted({chr(int(found[1])) for found in glyphs}))
+        warn(f"no font here has the letters {letters}; the figure shows boxes in their place")
     return buffer.getvalue()
 
 

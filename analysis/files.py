@@ -18,6 +18,7 @@ import time
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -112,11 +113,16 @@ def read_toml(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
         last = read_text(path).rstrip().count("\n") + 1
+        problem = re.sub(r" \(at .*\)$", "", str(error))
+        advice = {
+            "Illegal character '\\n'": "close the quotes",
+            "Invalid value": "put texts in quotes",
+        }
         raise InputError(
-            re.sub(r" \(at .*\)$", "", str(error)),
+            problem,
             file=path,
             line=int(found[1]) if found else last,
-            do="mend the TOML there",
+            do=advice.get(problem, "mend the TOML there"),
         ) from None
 
 
@@ -143,11 +149,13 @@ def check_keys(found: Mapping[str, Any], known: Mapping[str, Any], where: str, p
     """Raise if a TOML table has a key that is not known; the message lists those that are."""
     for key in found:
         if key not in known:
+            near = get_close_matches(key, list(known), n=1)
             raise InputError(
                 f"{where} has an unknown key {key!r}",
                 file=path,
                 line=line_of(path, key),
-                do=f"known keys are {listing(known, most=20)}",
+                do=(f"did you mean {near[0]!r}? " if near else "")
+                + f"known keys are {listing(known, most=20)}",
             )
 
 

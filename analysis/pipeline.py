@@ -16,11 +16,11 @@ import pandas as pd
 
 from analysis import __version__
 from analysis.coding import codes, evidence, matches, positions
-from analysis.comparison import contrasts
+from analysis.comparison import contrasts, omnibus
 from analysis.corpus import read_articles, sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary, read_dictionary
-from analysis.errors import InputWarning, warn
+from analysis.errors import InputError, InputWarning, warn
 from analysis.estimation import emphasis
 from analysis.files import replace_file, replace_folder, sha256
 from analysis.furniture import read_furniture
@@ -44,6 +44,7 @@ class Tables:
     emphasis: Result
     specifications: pd.DataFrame
     contrasts: Result
+    omnibus: Result
     keyness: Result | None
     findings: pd.DataFrame
 
@@ -62,6 +63,8 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     documents = read_articles(study.articles, study.metadata, by=study.group)
     rules = read_furniture(study.furniture) if study.furniture else ()
     dictionary = read_dictionary(study.dictionary)
+    for failing in dictionary.failing_examples():
+        warn(f"{study.dictionary}: {failing}")
     table = sentences(documents, rules)
     say("coding the sentences")
     coded = codes(table, dictionary)
@@ -90,6 +93,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         emphasis=estimates,
         specifications=ways,
         contrasts=differences,
+        omnibus=omnibus(counted, study.measure),
         keyness=_keyness(table, study),
         findings=told,
     )
@@ -117,6 +121,7 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
     )
 
     groups = sorted(tables.documents[study.group].unique())
+    where = positions(tables.codes)
     if len(groups) > MOST_GROUPS:
         warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
     else:
@@ -124,12 +129,13 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         save_figure(plot_heatmap(tables.emphasis), folder / "heatmap")
         if tables.keyness is not None:
             save_figure(plot_keyness(tables.keyness, groups=groups), folder / "wording")
-    where = positions(tables.codes)
     if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
         save_figure(plot_positions(where, study.group, groups), folder / "positions")
     for name, table in {
         "emphasis": tables.emphasis.to_frame(),
+        "positions": where,
         "contrasts": tables.contrasts.to_frame(),
+        "omnibus": tables.omnibus.to_frame(),
         "evidence": tables.evidence.drop(columns="spans").assign(
             patterns=tables.evidence["patterns"].map(" | ".join)
         ),
@@ -167,6 +173,7 @@ def run(
     InputError
         For bad input; nothing has been written then.
     """
+    _check_output(study)
     with replace_folder(study.folder, outdated=_written_before(study.folder)) as folder:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", InputWarning)
@@ -181,6 +188,20 @@ def run(
     for warning in noted:  # to whoever called, once nothing can fail any more
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     return tables
+
+
+def _check_output(study: Study) -> None:
+    """Raise if the output folder holds what the study is made from: it is replaced as a whole."""
+    folder = study.folder.resolve()
+    inputs = [Path.cwd(), study.path, study.articles, study.dictionary]
+    inputs += [path for path in (study.metadata, study.furniture, study.notebooks) if path]
+    for path in inputs:
+        if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():
+            raise InputError(
+                f"the output folder holds {path}",
+                file=study.folder,
+                do="name a folder of its own: it is replaced as a whole",
+            )
 
 
 def _written_before(folder: Path) -> list[str]:
@@ -283,15 +304,21 @@ def check(
 def _changed_findings(committed: Path, now: list[dict[str, Any]]) -> list[str]:
     try:
         before = json.loads(committed.read_text(encoding="utf-8"))
-        old = {_name(found): found["text"] for found in before}
+        old = {_name(found): found for found in before}
     except (OSError, ValueError, TypeError, KeyError):
         return [f"{committed.name} cannot be read"]
-    new = {_name(found): found["text"] for found in now}
-    return [
-        f"{name}\n  was: {old.get(name, '(not there)')}\n  is:  {new.get(name, '(not there)')}"
-        for name in [*old, *(name for name in new if name not in old)]
-        if old.get(name) != new.get(name)
-    ]
+    new = {_name(found): found for found in json.loads(to_json(now))}
+    changes = []
+    for name in [*old, *(name for name in new if name not in old)]:
+        was, is_now = old.get(name), new.get(name)
+        texts = ["(not there)" if found is None else found["text"] for found in (was, is_now)]
+        if texts[0] != texts[1]:
+            changes.append(f"{name}\n  was: {texts[0]}\n  is:  {texts[1]}")
+        elif was is not None and is_now is not None:
+            moved = [key for key in is_now if key != "id" and was.get(key) != is_now[key]]
+            if moved:
+                changes.append(f"{name}\n  same text; changed: {', '.join(moved)}")
+    return changes
 
 
 def _name(found: Mapping[str, Any]) -> str:

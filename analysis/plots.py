@@ -36,6 +36,7 @@ GROUP_STYLES = (
     ("#F0E442", "p"),
 )
 MOST_GROUPS = 40  # more rows than this are a table, not a figure
+LONGEST_NAME = 28  # longer names would leave no room for what is drawn
 
 Cells = dict[tuple[str, str], dict[str, Any]]
 
@@ -74,6 +75,12 @@ def _factor(result: Result) -> int:
 
 def _count(cell: dict[str, Any]) -> str:
     return f"{cell['hits']} of {cell['size']}" if cell["size"] else "no text"
+
+
+def _name(name: str) -> str:
+    """A name that fits beside a figure, on one line."""
+    name = " ".join(name.split())
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}\u2026"
 
 
 def _articles(number: int) -> str:
@@ -131,10 +138,10 @@ def plot_emphasis(
                 x = cell["estimate"] * factor
                 ax.plot(x, y, marker, color=color, mfc=filled, ms=7, mew=1.5, clip_on=False)
             _beside(ax, y, f"{_count(cell)}, {_articles(cell['articles'])}")
-        _label_rows(ax, rows, [group for _, group in rows])
+        _label_rows(ax, rows, [_name(group) for _, group in rows])
         _title_blocks(ax, {heading(topic): y for topic, y in titles.items()})
         ax.set_xlim(0, 100 if factor == 100 else None)
-        ax.set_xlabel(f"{measure.axis} on the topic")
+        ax.set_xlabel(f"{measure.axis} on the topic (a hollow mark: none in these articles)")
         ax.set_title(f"Emphasis by group, with {level} intervals for further articles like these")
     words = _in_words(cells, drawn, topics, measure.unit)
     table = result.to_frame()
@@ -163,13 +170,21 @@ def _blocks(
 
 
 def _label_rows(ax: Axes, rows: dict[tuple[str, str], float], names: Sequence[str]) -> None:
-    ax.set_yticks(list(rows.values()), names)
+    ax.set_yticks(list(rows.values()), names, parse_math=False)
     ax.set_ylim(min(rows.values()) - 0.7, 0.6)
 
 
 def _title_blocks(ax: Axes, titles: dict[str, float]) -> None:
     for title, y in titles.items():
-        ax.text(0, y, title, transform=ax.get_yaxis_transform(), va="center", weight="bold")
+        ax.text(
+            0,
+            y,
+            title,
+            transform=ax.get_yaxis_transform(),
+            va="center",
+            weight="bold",
+            parse_math=False,
+        )
 
 
 def _beside(ax: Axes, y: float, text: str) -> None:
@@ -192,7 +207,7 @@ def plot_heatmap(result: Result, ax: Axes | None = None) -> Axes:
         [[cells[(topic, group)]["estimate"] * factor for topic in topics] for group in groups]
     )
     with style():
-        ax = _axes(ax, 1.6 + 1.45 * len(topics), 1.5 + 0.55 * len(groups))
+        ax = _axes(ax, max(7.2, 1.6 + 1.45 * len(topics)), 1.5 + 0.55 * len(groups))
         ax.grid(False)
         ax.set_facecolor("#dddddd")  # a group without text
         top = float(np.nanmax(shares, initial=0.0)) or 1.0
@@ -213,9 +228,14 @@ def plot_heatmap(result: Result, ax: Axes | None = None) -> Axes:
                     color="white" if dark else "black",
                     fontsize=10,
                 )
-        ax.set_xticks([number + 0.5 for number in range(len(topics))], [*map(label, topics)])
-        names = [f"{group}\n{_articles(cells[(topics[0], group)]['articles'])}" for group in groups]
-        ax.set_yticks([number + 0.5 for number in range(len(groups))], names)
+        middles = [number + 0.5 for number in range(max(len(topics), len(groups)))]
+        heads = [_name(label(topic)) for topic in topics]
+        ax.set_xticks(middles[: len(topics)], heads, parse_math=False)
+        names = [
+            f"{_name(group)}\n{_articles(cells[(topics[0], group)]['articles'])}"
+            for group in groups
+        ]
+        ax.set_yticks(middles[: len(groups)], names, parse_math=False)
         ax.invert_yaxis()
         ax.tick_params(length=0)
         ax.spines["bottom"].set_visible(False)
@@ -277,11 +297,13 @@ def plot_positions(
         ax.set_title("Where in each article each topic is mentioned")
     coded = positions[positions["coded"]]
     parts = [
-        f"{titles[str(doc_id)]}, {label(str(topic))}: sentence "
+        f"{titles[str(doc_id)]}, {label(str(topic))}: "
+        f"{'sentence' if len(part) == 1 else 'sentences'} "
         f"{', '.join(map(str, part['position']))} of {part['sentences'].iloc[0]}."
         for (doc_id, topic), part in coded.groupby(["doc_id", "topic"])
     ]
-    return remember(ax, positions, "Strips with a box a body sentence. " + " ".join(parts))
+    words = "One strip an article and topic, one box a body sentence. " + " ".join(parts)
+    return remember(ax, positions, words)
 
 
 def plot_keyness(
@@ -306,7 +328,8 @@ def plot_keyness(
     that use the word stand at the right.
     """
     table = result.to_frame()
-    drawn = table[table["count_target"] > 0].groupby("target").head(most).reset_index(drop=True)
+    typical = table[(table["count_target"] > 0) & (table["statistic"] > 0)]
+    drawn = typical.groupby("target").head(most).reset_index(drop=True)
     targets = sorted(drawn["target"].unique())
     _refuse_too_many(len(targets), "groups")
     styles = _styles(groups or targets)
@@ -331,6 +354,6 @@ def plot_keyness(
         ax.set_xlim(0, None)
         against = result.provenance["reference"]
         ax.set_xlabel("z of the log-odds ratio: ranks words, decides nothing")
-        ax.set_title(f"Words that set each group apart (uses here : uses in {against})")
+        ax.set_title(f"Words most typical of each group (uses here : uses in {against})")
     parts = [f"{name}: {', '.join(part['feature'])}." for name, part in drawn.groupby("target")]
     return remember(ax, drawn, "The words most typical of each group. " + " ".join(parts))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import ordering_share
+from analysis.comparison import ordering
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Facts, Finding, Group, quotes
@@ -97,8 +97,7 @@ def findings(
     >>> ways = an.specifications(texts, energy, by="party")
     >>> found = findings(texts, energy, an.emphasis(tally), an.contrasts(tally), ways)
     >>> print(found.loc[found["kind"] == "presence", "text"].item())
-    Of these articles, those on 1 of 2 groups mention wind: Green (2 of 2 body sentences, \
-1 of 1 article).
+    Of these 2 articles, 1 mentions wind: on Green, 2 of 2 body sentences (1 of 1 article).
     """
     _check_made_alike(emphasis, contrasts)
     facts = Facts(sentences, dictionary, emphasis, contrasts, specifications)
@@ -180,21 +179,27 @@ def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]
     if (top["hits"] - 1) * runners[0]["size"] <= runners[0]["hits"] * top["size"]:
         return []
     ways = facts.ways[facts.ways["topic"] == topic]
-    share = min(ordering_share(ways, top["name"], group["name"], 1.0) for group in runners)
+    held = [ordering(ways, top["name"], group["name"], 1.0) for group in runners]
+    holds, number, different = min(held, key=lambda one: one[0] / one[1])
+    share = holds / number
     if share < RANKING_SHARE:
         return []
-    holds = {"holds": round(share * facts.number_of_ways), "ways": facts.number_of_ways}
     carrier = facts.carrier(topic, top, runners[0])
-    values = {"top": top, "runners": runners, "carrier": carrier, "share": share, **holds}
+    values = {"top": top, "runners": runners, "carrier": carrier, "share": share}
+    values |= {"holds": holds, "ways": number, "different": different}
     found = facts.finding("ranking", topic, [top, *runners], values)
-    return [found | {"robustness": {"ordering_share": share, **holds}}]
+    return [found | {"robustness": {"ordering_share": share, "holds": holds, "ways": number}}]
 
 
 def _presence_and_absence(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
     present = [group for group in groups if group["hits"]]
     absent = [group for group in groups if not group["hits"]]
     if present:
-        values = {"groups": present, "number": len(present), "all": len(groups)}
+        values = {
+            "groups": present,
+            "with_topic": sum(group["articles_with_topic"] for group in groups),
+            "articles": sum(group["articles"] for group in groups),
+        }
         yield facts.finding("presence", topic, present, values)
     if absent:
         yield facts.finding("absence", topic, absent, {"groups": absent})
@@ -213,15 +218,19 @@ def _contrasts(facts: Facts, topic: str, groups: dict[str, Group]) -> Iterator[F
     rows = rows[rows["target"].isin(groups) & rows["reference"].isin(groups)]
     told = rows[rows["status"].isin(TOLD_APART)]
     for row in rows_of(told):
-        yield _contrast(facts, topic, row, groups, len(rows))
+        yield _contrast(facts, topic, row, groups, {"pairs": len(rows), "alike": 1})
     rest = rows[rows["status"] == "not_distinguishable"]
     if told.empty and not rest.empty:
-        largest = max(rows_of(rest), key=lambda row: abs(row["estimate"]))
-        yield _contrast(facts, topic, largest, groups, len(rows))
+        sizes = rest["estimate"].abs().round(12)
+        # Of pairs that differ equally, the one that is known best.
+        widths = (rest["conf_high"] - rest["conf_low"])[sizes == sizes.max()]
+        (largest,) = rows_of(rest.loc[[widths.idxmin()]])
+        number = {"pairs": len(rows), "alike": len(widths)}
+        yield _contrast(facts, topic, largest, groups, number)
 
 
 def _contrast(
-    facts: Facts, topic: str, row: dict[str, Any], groups: dict[str, Group], pairs: int
+    facts: Facts, topic: str, row: dict[str, Any], groups: dict[str, Group], number: dict[str, int]
 ) -> Finding:
     keys = ["target", "reference"]
     if row["estimate"] < 0:  # the higher group comes first; a contrast turned round is its negative
@@ -232,8 +241,10 @@ def _contrast(
             "conf_high": -row["conf_low"],
         }
     higher, lower = (groups[row[key]] for key in keys)
+    ways = facts.ways[facts.ways["topic"] == topic]
+    holds, all_ways, different = ordering(ways, higher["name"], lower["name"], 1.0)
     contrast = {
-        "pairs": pairs,
+        **number,
         "difference": row["estimate"],
         "low": row["conf_low"],
         "high": row["conf_high"],
@@ -241,6 +252,9 @@ def _contrast(
         "p_holm": row["p_holm"],
         "permutation_p": row["permutation_p"],
         "permutation_p_min": row["permutation_p_min"],
+        "holds": holds,
+        "ways": all_ways,
+        "different": different,
         "status": row["status"],
     }
     found = facts.finding(
@@ -252,6 +266,7 @@ def _contrast(
         "scope": "articles_like_these",
         "status": row["status"],
         "contrast": contrast,
+        "warnings": sorted({*found["warnings"], *row["warnings"].split()}),
         "robustness": {"ordering_share": _plain(row["ordering_share"])},
     }
 
@@ -292,6 +307,7 @@ def _refusal(facts: Facts) -> Finding:
         "noun": facts.noun,
         "comparisons": len(rows),
         "told": int(rows["status"].isin(TOLD_APART).sum()),
+        "silent": int((rows["status"] == "absent_in_both").sum()),
         **_totals(facts),
     }
     found = facts.finding("refusal", None, groups, values)

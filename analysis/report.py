@@ -178,9 +178,13 @@ def table_html(table: pd.DataFrame, digits: int = 3) -> Html:
         "right" if pd.api.types.is_numeric_dtype(table[column]) else "left" for column in table
     ]
 
+    def style(side: str, cell: Any) -> str:
+        wide = isinstance(cell, str) and len(cell) > 60  # else a phone gives it one word a line
+        return f"text-align: {side}" + ("; min-width: 18em" if wide else "")
+
     def row(tag: str, cells: Iterable[Any]) -> str:
         return "".join(
-            f'<{tag} style="text-align: {side}">{escape(_cell(cell, digits))}</{tag}>'
+            f'<{tag} style="{style(side, cell)}">{escape(_cell(cell, digits))}</{tag}>'
             for side, cell in zip(sides, cells, strict=True)
         )
 

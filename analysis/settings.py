@@ -95,6 +95,13 @@ def read_study(path: str | Path = "study.toml") -> Study:
         values[key] = path.parent / values[key] if values[key] else None
     with _located(path, "cluster"):
         check_choice(values["cluster"], ("article",), "cluster", "cluster of a study")
+    if values["notebooks"] is not None and not values["notebooks"].is_dir():
+        raise InputError(
+            f"[output] notebooks is {str(values['notebooks'])!r}, which is not a folder",
+            file=path,
+            line=line_of(path, "notebooks"),
+            do="name the folder of the notebooks, or leave the line out",
+        )
     return Study(path=path, **values | {"ignore": tuple(values["ignore"])})
 
 

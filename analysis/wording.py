@@ -40,11 +40,13 @@ def templates(wording: str) -> dict[str, Any]:
         *most, last = [str(name) for name in names]
         return words["and"].join([words["comma"].join(most), last] if most else [last])
 
-    def joint(loop: Any, separator: str | None = None) -> str:
-        """What stands after an item of a list: a comma, an "and", or nothing."""
+    def joint(loop: Any, last: str | None = None) -> str:
+        """What stands after an item of a list: a comma, an "and" before the last, or nothing."""
         if loop.last:
             return ""
-        return str(separator or (words["and"] if loop.revindex == 2 else words["comma"]))
+        if last == "; ":
+            return last
+        return str((last or words["and"]) if loop.revindex0 == 1 else words["comma"])
 
     environment.filters |= {
         "of": lambda number, one, more: f"{number} {one if number == 1 else more}",
@@ -56,7 +58,7 @@ def templates(wording: str) -> dict[str, Any]:
         "labels": lambda topics: [label(topic) for topic in topics],
         "listed": listed,
     }
-    environment.globals["joint"] = joint
+    environment.globals |= {"joint": joint, "or_": words["or"]}
     return {name: environment.from_string(text) for name, text in words["templates"].items()}
 
 

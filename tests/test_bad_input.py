@@ -220,7 +220,7 @@ def test_names_like_na_and_warnings(study, capsys):
     assert code == 0
     assert re.search(r"\bNA\b", shown)
     assert [warning.partition(" ")[0] for warning in warnings] == ["warning:"] * 3
-    for words in ("does not list extra.txt", "spaces around 'party'", "liberal hold no text"):
+    for words in ("does not list extra.txt", "spaces around 'party'", "no text in liberal"):
         assert sum(words in warning for warning in warnings) == 1
     record = json.loads((study / "figures/run.json").read_text(encoding="utf-8"))
     assert [f"warning: {warning}" for warning in record["warnings"]] == warnings

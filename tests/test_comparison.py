@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Dictionary, InputError, Topic, codes, merge, sentences, tally
-from analysis.comparison import _ladder, contrasts, ordering_share
+from analysis import Dictionary, InputError, Topic, codes, merge, sentences, specifications, tally
+from analysis.comparison import _ladder, contrasts, omnibus, ordering, ordering_share
+from analysis.counting import RESERVED
 from analysis.estimation import emphasis, ways_of_counting
 
 SEEDS = json.loads((Path(__file__).parent / "reference/vectors.json").read_text("utf-8"))
@@ -445,3 +446,36 @@ def test_results_of_a_merged_corpus_are_those_of_the_whole():
     for function in (emphasis, contrasts):
         merged, whole = function(merge(*parts)).to_frame(), function(merge(PARTNERS)).to_frame()
         pd.testing.assert_frame_equal(merged, whole, check_exact=True)
+
+
+def test_ways_without_a_hit_say_nothing():
+    frame = ways([3, 0, 0], [1, 0, 0]).rename(columns={"party": "group"})
+    assert ordering_share(frame, "A", "B", 0.1) == 1.0
+    assert ordering(frame, "A", "B", 0.1) == (1, 1, 1)
+    assert np.isnan(ordering_share(ways([0], [0]).rename(columns={"party": "group"}), "A", "B", 1))
+
+
+def test_omnibus():
+    table = omnibus(PARTNERS).to_frame()
+    assert list(table.columns) == [
+        *["topic", "groups", "articles", "permutation_p", "permutation_p_min"]
+    ]
+    assert table.loc[0, ["groups", "articles"]].to_list() == [4, 5]
+    assert table.loc[0, "permutation_p_min"] == pytest.approx(1 / 10)
+    one = omnibus(PARTNERS[PARTNERS["party"] == "Israel"]).to_frame()
+    assert np.isnan(one.loc[0, "permutation_p"])
+
+
+def test_columns_of_the_tables_cannot_be_groups():
+    """Groups may not be called as a column of an estimate or a specification is."""
+    frame = pd.DataFrame({"doc_id": ["a", "b"], "g": ["G", "R"], "text": ["Wind. Coal.", "Wind."]})
+    dictionary = Dictionary("d", (Topic("t", ("wind",)),))
+    table = sentences(frame)
+    coded = codes(table, dictionary)
+    counted = tally(coded, "g")
+    ours = {*emphasis(counted).to_frame(), *specifications(table, dictionary, "g"), *counted} - {
+        "g"
+    }
+    assert ours <= RESERVED
+    with pytest.raises(InputError, match="'rho' cannot form groups"):
+        tally(coded.rename(columns={"g": "rho"}), "rho")

@@ -162,7 +162,7 @@ def test_the_same_text_twice_is_named_and_kept(folder):
 @pytest.mark.parametrize("text", ["", " \n\u00a0"])
 def test_an_empty_article_is_kept(folder, text):
     path, table = folder({"a.txt": text, "b.txt": "Two."}, "file,party\na.txt,Green\nb.txt,Red\n")
-    with pytest.warns(InputWarning, match="^a hold no text"):
+    with pytest.warns(InputWarning, match="no text in a; counted as articles without a sentence"):
         articles = read_articles(path, table, by="party")
     row = sentences(articles).iloc[0]
     assert row[["doc_id", "party", "section", "words", "text"]].tolist() == [
@@ -185,7 +185,7 @@ def test_the_name_of_a_file_in_any_normal_form(folder):
 @pytest.mark.parametrize(
     ("metadata", "line", "message"),
     [
-        ("file,party\na.txt,Red\nc.txt,Red\n", 3, r"'c\.txt'.*; the folder holds a\.txt, b\.txt"),
+        ("file,party\na.txt,Red\nc.txt,Red\n", 3, r"'c\.txt'.*; did you mean 'b\.txt'"),
         ("file,party\n../a.txt,Red\n", 2, r"'\.\./a\.txt'.*not a \.txt file in"),
         ("file,party\na.md,Red\n", 2, r"'a\.md'"),
         ("file,party\na.txt,Red\nb.txt,\n", 3, "'party' of 'b' is blank; write the article's"),
@@ -259,4 +259,10 @@ def test_a_link_out_of_the_folder(folder, tmp_path):
     outside.write_text("Secret.", "utf-8")
     (path / "b.txt").symlink_to(outside)
     with pytest.raises(InputError, match=r"b.txt: this link leads out of the folder"):
+        read_articles(path, table)
+
+
+def test_a_metadata_column_may_not_be_called_text(folder):
+    path, table = folder(TWO, "file,text\na.txt,x\nb.txt,y\n")
+    with pytest.raises(InputError, match=r"line 1: .*'text' is one of the tables' own"):
         read_articles(path, table)

@@ -531,3 +531,18 @@ def test_exclusive_is_read(tmp_path):
     path.write_text('exclusive = 1\n[topics.a]\ncore = ["x"]\n', "utf-8")
     with pytest.raises(InputError, match=r"line 1: exclusive is 1; write true or false"):
         read_dictionary(path)
+
+
+def test_examples_that_fail_are_named():
+    topic = Topic("a", ("wind",), match=("Wind.", "Coal."), no_match=("Coal.", "Wind."))
+    assert Dictionary("d", (topic,)).failing_examples() == [
+        "topic 'a': the example 'Coal.' should match",
+        "topic 'a': the example 'Wind.' should not match",
+    ]
+
+
+def test_a_regular_expression_is_warned_of(tmp_path):
+    path = tmp_path / "d.toml"
+    path.write_text('[topics.x]\ncore = ["gas(es)?|lng"]\n', "utf-8")
+    with pytest.warns(InputWarning, match=r"patterns are not regular expressions"):
+        read_dictionary(path)

@@ -196,9 +196,9 @@ def test_alt_text_says_what_is_drawn(codes):
     assert f"{widths.min():.0f} to {widths.max():.0f} percentage points wide" in alt
     assert set(re.findall(r"(\d+) of (\d+)", an.alt_text(an.plot_heatmap(RESULT)))) == numbers
     where = an.alt_text(plots(codes)["positions"]())
-    assert "Green: a, wind: sentence 2, 3 of 3." in where
+    assert "Green: a, wind: sentences 2, 3 of 3." in where
     assert "Red: b, sun: sentence 1 of 2." in where
-    assert "Green: wind, coal. Red: coal, wind." in an.alt_text(plots(codes)["keyness"]())
+    assert "Green: wind. Red: coal." in an.alt_text(plots(codes)["keyness"]())
 
 
 def digests(folder):

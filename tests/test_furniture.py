@@ -74,8 +74,11 @@ def test_read_furniture(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[[rule]]\nname = "a"\nlines = "x"', r"line 3: .*'lines'; known keys are name, "),
-        ('[[rules]]\nname = "a"', r"line 1: .*'rules'; known keys are rule"),
+        (
+            '[[rule]]\nname = "a"\nlines = "x"',
+            r"line 3: .*'lines'; did you mean 'line'. known keys are name, ",
+        ),
+        ('[[rules]]\nname = "a"', r"line 1: .*'rules'; did you mean 'rule'. known keys are rule"),
         ('[[rule]]\nline = "x"', r"no name; write"),
         ('[[rule]]\nname = "zz"\nplace = "last"', r"line 2: .*'zz' says nothing.*; give it"),
         ('[[rule]]\nname = "zz"\nline = "("', r"line 2: .*not a regular expression.*; "),

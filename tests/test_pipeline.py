@@ -58,6 +58,7 @@ def test_what_a_run_writes(made):
     figures = {f"{n}.{e}" for n in ("emphasis", "heatmap", "positions", "wording")
                for e in ("svg", "png", "csv")}  # fmt: skip
     tables = {"contrasts", "evidence", "sentences", "specifications", "cleaning", "tally"}
+    tables |= {"omnibus"}
     documents = {"findings.md", "findings.json", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
 
@@ -155,10 +156,10 @@ def test_check_names_what_a_word_changes(home):
     for line in findings:
         assert line.startswith(("presence: renewables", "absence: renewables",
                                 "contrast: renewables", "ranking: renewables",
-                                "co_emphasis"))  # fmt: skip
+                                "co_emphasis", "refusal"))  # fmt: skip
         assert "\n  was: " in line
         assert "\n  is:  " in line
-    assert any("Labour (1 of 4" in line.split("is:")[0] for line in findings)
+    assert any("on Labour, 1 of 4" in line.split("is:")[0] for line in findings)
     changed = {line for line in differences if "\n" not in line}
     assert {f"{name} changed" for name in ("emphasis.csv", "tally.csv", "findings.md")} <= changed
 
@@ -207,8 +208,18 @@ ignore = ["a"]
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ("[study]", "[studies]", 1, "the study has an unknown key 'studies'; known keys are study"),
-        ('"T"\n', '"T"\ntitel = "T"\n', 3, "[study] has an unknown key 'titel'; known keys are ti"),
+        (
+            "[study]",
+            "[studies]",
+            1,
+            "the study has an unknown key 'studies'; did you mean 'study'?",
+        ),
+        (
+            '"T"\n',
+            '"T"\ntitel = "T"\n',
+            3,
+            "[study] has an unknown key 'titel'; did you mean 'title'?",
+        ),
         ('title = "T"\n', "", 1, "[study] has no 'title'; write title = ... there"),
         ('"a"\n', "7\n", 4, "[corpus] articles is 7; write a text in quotes"),
         ('"party"', '["party"]', 5, "[corpus] group is ['party']; write a text in quotes"),
@@ -246,3 +257,24 @@ def test_the_committed_figures_are_what_the_study_gives(tmp_path):
     assert set(now) == set(committed) - {"run.json"}
     texts = [name for name in now if not name.endswith((".png", ".svg"))]
     assert [name for name in texts if now[name] != committed[name]] == []
+
+
+@pytest.mark.parametrize("folder", [".", "articles", ".."])
+def test_the_output_may_not_swallow_the_study(home, folder):
+    edit(home / "study.toml", '"figures"', f'"{folder}"')
+    before = sorted(home.parent.rglob("*"))
+    with pytest.raises(InputError, match=r"the output folder holds .*; name a folder of its own"):
+        run(study_of(home))
+    assert sorted(home.parent.rglob("*")) == before
+
+
+def test_notebooks_that_are_not_there(home):
+    edit(home / "study.toml", 'folder = "figures"', 'folder = "figures"\nnotebooks = "nb"')
+    with pytest.raises(InputError, match=r"notebooks is .* which is not a folder"):
+        study_of(home)
+
+
+def test_an_example_that_fails_is_warned_of(home):
+    edit(home / "energy.toml", '"Wind farms pay off."', '"Coal pays off."')
+    with pytest.warns(InputWarning, match="the example 'Coal pays off.' should match"):
+        run(study_of(home))

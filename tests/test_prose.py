@@ -137,13 +137,21 @@ def assert_carrier(made, topic, group, carrier):
     assert carrier["rest_size"] == (~there).sum()
 
 
-def assert_ranking(made, values):
+def assert_ways(made, values, first, second):
+    """In how many specifications `first` leads; those without a hit in either say nothing."""
     ways = made.specifications[made.specifications["topic"] == values["topic"]]
     wide = ways.pivot(index=list(SPECIFICATION_KEYS), columns=made.by, values="estimate")
-    holds = [(wide[values["top"]["name"]] - wide[g["name"]] > 1e-12) for g in values["runners"]]
-    assert values["ways"] == len(wide)
-    assert values["holds"] == min(hold.sum() for hold in holds)
+    said = wide[(wide[first] > 0) | (wide[second] > 0)]
+    holds = said[first] - said[second] > 1e-12
+    distinct = len(said.round(12).drop_duplicates())
+    got = (values["holds"], values["ways"], values["different"])
+    assert got == (holds.sum(), len(said), distinct)
+
+
+def assert_ranking(made, values):
     assert values["share"] == values["holds"] / values["ways"] >= 0.8
+    (runner, *_) = values["runners"]
+    assert_ways(made, values, values["top"]["name"], runner["name"])
 
 
 def assert_contrast(made, values):
@@ -160,20 +168,25 @@ def assert_contrast(made, values):
         assert values[key] == row[key]
     assert values["pairs"] == (table["status"] != "not_estimable").sum()
     assert values["level"] == made.emphasis.provenance["conf_level"]
+    assert_ways(made, values, higher, lower)
+    largest = table["estimate"].abs().round(12)
+    if values["status"] == "not_distinguishable":
+        same = largest[table["status"] == "not_distinguishable"] == round(values["difference"], 12)
+        assert values["alike"] == same.sum()
 
 
 KEYS = {
     "scope": {"groups", "empty", "read", "articles", "size"},
-    "ranking": {"topic", "top", "runners", "carrier", "share", "holds", "ways"},
-    "presence": {"topic", "groups", "number", "all"},
+    "ranking": {"topic", "top", "runners", "carrier", "share", "holds", "ways", "different"},
+    "presence": {"topic", "groups", "with_topic", "articles"},
     "absence": {"topic", "groups"},
     "concentration": {"topic", "group", "carrier"},
     "contrast": {
         *("topic", "higher", "lower", "pairs", "difference", "low", "high", "level", "p_holm"),
-        *("permutation_p", "permutation_p_min", "status"),
+        *("permutation_p", "permutation_p_min", "status", "alike", "holds", "ways", "different"),
     },
     "co_emphasis": {"sets", "hits", "read", "articles", "size"},
-    "refusal": {"thin", "noun", "comparisons", "told", "read", "articles", "size"},
+    "refusal": {"thin", "noun", "comparisons", "told", "silent", "read", "articles", "size"},
 }
 
 
@@ -202,8 +215,9 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
                 whole["articles"].sum(),
             ]
         if found["kind"] == "presence":
-            assert values["number"] == len(values["groups"])
-            assert values["all"] == (whole["size"] > 0).sum()
+            here = cells[cells["topic"] == topic]
+            assert values["with_topic"] == here["articles_with_topic"].sum()
+            assert values["articles"] == here["articles"].sum()
         if found["kind"] == "ranking":
             assert_ranking(made, values)
         if found["kind"] == "contrast":
@@ -212,6 +226,7 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             table = made.contrasts.to_frame()
             assert values["comparisons"] == len(table)
             assert values["told"] == table["status"].isin(["suggestive", "supported"]).sum()
+            assert values["silent"] == (table["status"] == "absent_in_both").sum()
             assert values["thin"] == list(whole.loc[whole["articles"] == 1, made.by])
         if found["kind"] == "co_emphasis":
             body = made.codes[(made.codes["section"] == "body") & made.codes["coded"]]
@@ -302,12 +317,12 @@ def test_supported_and_suggestive_have_their_verbs(studies):
     clear, likely = (only(studies[name], "contrast") for name in ("clear", "likely"))
     assert clear["status"] == "supported"
     assert clear["text"].startswith(
-        "Coverage of A mentions wind more often than coverage of B: 45 of 50 body sentences "
+        "Articles on A mention wind more often than articles on B: 45 of 50 body sentences "
         "(5 articles) against 5 of 50 (5 articles), a difference of 80.0 percentage points, "
     )
     assert likely["status"] == "suggestive"
     assert likely["text"].startswith(
-        "Coverage of A probably mentions wind more often than coverage of B: 27 of 30 body "
+        "Articles on A probably mention wind more often than articles on B: 27 of 30 body "
     )
     for found in (clear, likely):
         assert found["scope"] == "articles_like_these"
@@ -324,7 +339,7 @@ def test_the_higher_group_comes_first_whatever_its_name():
 def test_only_counted_verbs_where_nothing_can_be_told_apart(studies):
     for found in rows(studies["ranked"]):
         assert "more often" not in found["text"].replace("most often", "")
-        assert "Coverage of" not in found["text"]
+        assert "Articles on" not in found["text"]
 
 
 def test_ranking_names_every_runner_up(studies):
@@ -332,8 +347,9 @@ def test_ranking_names_every_runner_up(studies):
     assert found["groups"] == ["A", "B", "C"]
     assert found["text"] == (
         "In these articles, wind is mentioned most often in the 1 article on A: 5 of 10 body "
-        "sentences, before B with 1 of 10 (1 article) and C with 1 of 10 (1 article). The order "
-        "holds in 12 of 12 ways of counting."
+        "sentences, against 1 of 10 on B (1 article) and 1 of 10 on C (1 article). The order "
+        "holds in 12 of 12 ways of counting, 2 of them with different numbers. The order rests on "
+        "that one article."
     )
     assert found["robustness"] == {"ordering_share": 1.0, "holds": 12, "ways": 12}
 
@@ -369,8 +385,8 @@ def test_absence_is_a_count_with_a_bound(studies):
     found = only(studies["silent"], "absence")
     bound = cell_of(studies["silent"], "wind", "B")["conf_high"]
     assert found["text"] == (
-        "No body sentence mentions wind in the 1 article on B (0 of 3). In further such articles, "
-        f"up to {format_percent(bound)} of the sentences on B would be compatible with that."
+        "No body sentence mentions wind in the 1 article on B (0 of 3). In further articles like "
+        f"these, up to {format_percent(bound)} of the sentences on B would be compatible with that."
     )
     assert 0 < bound < 1
     assert found["searched"] == ["wind"]
@@ -393,8 +409,8 @@ def test_an_underscore_is_written_as_a_space(studies):
 def test_topics_named_together(studies):
     (found,) = rows(studies["together"], "co_emphasis")
     assert found["text"] == (
-        "In these articles, 2 of 8 body sentences (2 articles) name more than one topic: wind and "
-        "sun light stand together in 1 on A; wind and sun light stand together in 1 on B."
+        "2 of the 8 body sentences in these 2 articles name more than one topic: wind and sun "
+        "light together in 1 sentence on A; wind and sun light together in 1 sentence on B."
     )
     assert len(found["evidence"]) == 2 * 2
 
