@@ -131,6 +131,8 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
             save_figure(plot_keyness(tables.keyness, groups=groups), folder / "wording")
     if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
         save_figure(plot_positions(where, study.group, groups), folder / "positions")
+    if tables.keyness is not None:
+        replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
     for name, table in {
         "emphasis": tables.emphasis.to_frame(),
         "positions": where,

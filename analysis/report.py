@@ -169,10 +169,12 @@ def table_html(table: pd.DataFrame, digits: int = 3) -> Html:
     Examples
     --------
     >>> print(table_html(pd.DataFrame({"word": ["<b>"], "share": [0.5]})).html)
+    <div style="overflow-x: auto">
     <table>
     <tr><th style="text-align: left">word</th><th style="text-align: right">share</th></tr>
     <tr><td style="text-align: left">&lt;b&gt;</td><td style="text-align: right">0.500</td></tr>
     </table>
+    </div>
     """
     sides = [
         "right" if pd.api.types.is_numeric_dtype(table[column]) else "left" for column in table
@@ -189,7 +191,8 @@ def table_html(table: pd.DataFrame, digits: int = 3) -> Html:
         )
 
     lines = [row("th", table.columns), *(row("td", cells) for cells in table.to_numpy(object))]
-    html = "\n".join(["<table>", *(f"<tr>{line}</tr>" for line in lines), "</table>"])
+    rows = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    html = f'<div style="overflow-x: auto">\n<table>\n{rows}\n</table>\n</div>'
     return Html(html, table.to_string(index=False))
 
 

@@ -58,7 +58,7 @@ def test_what_a_run_writes(made):
     figures = {f"{n}.{e}" for n in ("emphasis", "heatmap", "positions", "wording")
                for e in ("svg", "png", "csv")}  # fmt: skip
     tables = {"contrasts", "evidence", "sentences", "specifications", "cleaning", "tally"}
-    tables |= {"omnibus"}
+    tables |= {"omnibus", "keyness"}
     documents = {"findings.md", "findings.json", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
 
