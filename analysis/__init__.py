@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from analysis.concordance import kwic
     from analysis.corpus import read_articles, sentences
     from analysis.counting import MEASURES, merge, tally
-    from analysis.dictionary import Dictionary, Topic, read_dictionary
+    from analysis.dictionary import Dictionary, Topic
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
     from analysis.figures import alt_text, figure_html, save_figure
+    from analysis.formats import read_dictionary, write_dictionary
     from analysis.furniture import read_furniture
     from analysis.keywords import keyness
     from analysis.pipeline import check, run
@@ -40,10 +41,11 @@ _HOME = {
     "concordance": ["kwic"],
     "corpus": ["read_articles", "sentences"],
     "counting": ["MEASURES", "merge", "tally"],
-    "dictionary": ["Dictionary", "Topic", "read_dictionary"],
+    "dictionary": ["Dictionary", "Topic"],
     "errors": ["InputError", "InputWarning"],
     "estimation": ["emphasis", "ways_of_counting"],
     "figures": ["alt_text", "figure_html", "save_figure"],
+    "formats": ["read_dictionary", "write_dictionary"],
     "furniture": ["read_furniture"],
     "keywords": ["keyness"],
     "pipeline": ["check", "run"],

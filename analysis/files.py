@@ -108,11 +108,16 @@ def read_bytes(path: Path) -> bytes:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the content of a TOML file; a syntax error names its line."""
+    return parse_toml(read_text(path), path)
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """Return the content of the text of a TOML file."""
     try:
-        return tomllib.loads(read_text(path).replace("\r\n", "\n"))
+        return tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
-        last = read_text(path).rstrip().count("\n") + 1
+        last = text.rstrip().count("\n") + 1
         problem = re.sub(r" \(at .*\)$", "", str(error))
         advice = {
             "Illegal character '\\n'": "close the quotes",
@@ -124,6 +129,8 @@ def read_toml(path: Path) -> dict[str, Any]:
             line=int(found[1]) if found else last,
             do=advice.get(problem, "mend the TOML there"),
         ) from None
+    except RecursionError:
+        raise InputError("its lists stand too deep", file=path, do="write plain lists") from None
 
 
 def line_of(path: Path, word: str) -> int | None:

@@ -124,13 +124,14 @@ class Matcher:
         if phrases not in self._part_numbers:
             number = self._part_numbers[phrases] = len(self._part_numbers)
             for phrase in phrases:
-                for spelling in self._spellings(phrase):
+                for spelling in self.spellings(phrase):
                     parts = self._parts_of(spelling)
                     if number not in parts:
                         parts.append(number)
         return self._part_numbers[phrases]
 
-    def _spellings(self, phrase: str) -> list[str]:
+    def spellings(self, phrase: str) -> list[str]:
+        """Return a folded phrase and its other spellings."""
         spellings = [phrase]
         for here, others in self._variants:
             spellings += [

@@ -19,10 +19,11 @@ from analysis.coding import codes, evidence, matches, positions
 from analysis.comparison import contrasts, omnibus
 from analysis.corpus import read_articles, sentences
 from analysis.counting import tally
-from analysis.dictionary import Dictionary, read_dictionary
+from analysis.dictionary import Dictionary
 from analysis.errors import InputError, InputWarning, warn
 from analysis.estimation import emphasis
 from analysis.files import replace_file, replace_folder, sha256
+from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
 from analysis.prose import findings
 from analysis.report import markdown
