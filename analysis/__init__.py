@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from analysis.coding import codes, evidence, matches, positions
     from analysis.comparison import contrasts, omnibus
     from analysis.concordance import kwic
-    from analysis.corpus import read_articles, sentences
+    from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.dictionary import Dictionary, Topic
     from analysis.errors import InputError, InputWarning
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from analysis.pipeline import check, run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
+    from analysis.reading import read_articles
     from analysis.report import findings_html, markdown, table_html
     from analysis.results import Result
     from analysis.robustness import cleaning_effect, specifications
@@ -39,7 +40,7 @@ _HOME = {
     "coding": ["codes", "evidence", "matches", "positions"],
     "comparison": ["contrasts", "omnibus"],
     "concordance": ["kwic"],
-    "corpus": ["read_articles", "sentences"],
+    "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "dictionary": ["Dictionary", "Topic"],
     "errors": ["InputError", "InputWarning"],
@@ -51,6 +52,7 @@ _HOME = {
     "pipeline": ["check", "run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],
+    "reading": ["read_articles"],
     "report": ["findings_html", "markdown", "table_html"],
     "results": ["Result"],
     "robustness": ["cleaning_effect", "specifications"],

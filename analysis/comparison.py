@@ -23,6 +23,7 @@ from analysis.estimation import (
     ways_of_counting,
 )
 from analysis.intervals import holm, intra_article_correlation, logit_contrast, mover
+from analysis.orderings import ordering_share
 from analysis.permutation import permutation_test
 from analysis.results import Result
 
@@ -252,55 +253,6 @@ def _sign_flips(
         [without_each(*target) - shares[1], shares[0] - without_each(*reference)]
     )
     return bool(np.any(np.sign(differences) != sign))
-
-
-def ordering(
-    ways: pd.DataFrame, target: str, reference: str | None, difference: float
-) -> tuple[int, int, int]:
-    """Return in how many ways of counting an ordering holds, of how many, and how many differ.
-
-    The ordering is the one of `difference` (target minus reference, or minus all other groups
-    together where it is None); a tie does not hold it. Ways in which neither group has a hit say
-    nothing and are left out. The last number is how many give different shares: where an article
-    is the only one of its group, say, pooling makes no difference.
-
-    Parameters
-    ----------
-    ways : pandas.DataFrame
-        Specifications of one topic, with a column ``group``.
-    target, reference : str, str or None
-        The groups.
-    difference : float
-        Its sign is the ordering.
-    """
-    keys = [column for column in SPECIFICATION_KEYS if column in ways.columns]
-    tops = ways.pivot(index=keys, columns="group", values="top").fillna(0)
-    bottoms = ways.pivot(index=keys, columns="group", values="bottom").fillna(0)
-    others = [name for name in tops if (name != target if reference is None else name == reference)]
-    hits = tops[target] + tops[others].sum(axis=1)
-    shares = tops / bottoms.where(bottoms > 0)
-    use = hits > 0
-    bottom = bottoms[others].sum(axis=1)
-    differences = shares[target] - tops[others].sum(axis=1) / bottom.where(bottom > 0)
-    holds = differences * np.sign(difference) > 1e-12
-    different = len(shares[use].round(12).drop_duplicates())
-    return int((holds & use).sum()), int(use.sum()), different
-
-
-def ordering_share(
-    ways: pd.DataFrame, target: str, reference: str | None, difference: float
-) -> float:
-    """Return the share of the ways of counting in which an ordering holds; see `ordering`.
-
-    NaN when there is no difference to hold.
-    """
-    if difference == 0 or np.isnan(difference):
-        return float("nan")
-    holds, number, _ = ordering(ways, target, reference, difference)
-    return holds / number if number else float("nan")
-
-
-SPECIFICATION_KEYS = ("cleaning", "unit", "tier", "spelling", "measure", "pooling")
 
 
 def _ladder(table: pd.DataFrame, alpha: float) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis import __version__
 from analysis.coding import codes, evidence, matches, positions
 from analysis.comparison import contrasts, omnibus
-from analysis.corpus import read_articles, sentences
+from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError, InputWarning, warn
@@ -26,6 +26,7 @@ from analysis.files import replace_file, replace_folder, sha256
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
 from analysis.prose import findings
+from analysis.reading import read_articles
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_csv, to_json
 from analysis.robustness import cleaning_effect, specifications

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import ordering
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Facts, Finding, Group, quotes
+from analysis.orderings import ordering
 from analysis.results import Result, rows_of
 from analysis.wording import templates
 

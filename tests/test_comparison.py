@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from analysis import Dictionary, InputError, Topic, codes, merge, sentences, specifications, tally
-from analysis.comparison import _ladder, contrasts, omnibus, ordering, ordering_share
+from analysis.comparison import _ladder, contrasts, omnibus
 from analysis.counting import RESERVED
 from analysis.estimation import emphasis, ways_of_counting
+from analysis.orderings import ordering, ordering_share
 
 SEEDS = json.loads((Path(__file__).parent / "reference/vectors.json").read_text("utf-8"))
 SEEDS = SEEDS["seeds_defense_industry"]

@@ -266,3 +266,40 @@ def test_a_metadata_column_may_not_be_called_text(folder):
     path, table = folder(TWO, "file,text\na.txt,x\nb.txt,y\n")
     with pytest.raises(InputError, match=r"line 1: .*'text' is one of the tables' own"):
         read_articles(path, table)
+
+
+def test_a_jsonl_corpus(tmp_path):
+    file = tmp_path / "corpus.jsonl"
+    file.write_text(
+        '{"party": "NA", "text": "One.\\nTwo\\u2028."}\n\n{"text": "Three.", "party": "Red"}\n',
+        "utf-8",
+    )
+    articles = read_articles(file, by="party")
+    assert articles.to_numpy().tolist() == [["1", "NA", "One.\nTwo\u2028."], ["2", "Red", "Three."]]
+    with pytest.raises(InputError, match=r"a \.jsonl corpus holds its own metadata"):
+        read_articles(file, file)
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("", "the file is empty"),
+        ('{"text": "a"}\n{"text": "b",}', "line 2: this is not JSON"),
+        ('{"text": "a", "text": "b"}', "line 1: this is not JSON (the key 'text' stands twice)"),
+        ('["a"]', "line 1: this is not an object"),
+        ('{"text": "a", "n": NaN}', "line 1: 'n' is nan; write every value as a text"),
+        ('{"text": "a", "n": 1}', "line 1: 'n' is 1; write every value as a text"),
+        ('{"words": "a"}', "line 1: there is no column 'text'; the columns are words"),
+        (
+            '{"text": "a", "topic": "b"}',
+            "line 1: the column name 'topic' is one of the tables' own",
+        ),
+        ('{"text": "a"}\n{"text": "b", "c": "d"}', "line 2: 'c' stands on some lines and not on"),
+        ('{"text": ' + "[" * 100_000, "line 1: this is not JSON"),
+    ],
+)
+def test_jsonl_that_is_wrong(tmp_path, lines, problem):
+    file = tmp_path / "corpus.jsonl"
+    file.write_text(lines, "utf-8")
+    with pytest.raises(InputError, match=re.escape(problem)):
+        read_articles(file)

@@ -11,10 +11,29 @@ import analysis
 
 PACKAGE = Path(analysis.__file__).parent
 ORDER = [
-    *["errors", "files", "text", "furniture", "results", "corpus", "matching", "dictionary"],
+    *[
+        "errors",
+        "files",
+        "text",
+        "furniture",
+        "results",
+        "corpus",
+        "reading",
+        "matching",
+        "dictionary",
+    ],
     *["formats.shared", "formats.plain", "formats.toml", "formats.yaml", "formats.liwc"],
     *["formats.yoshikoder", "formats.lexicoder", "formats.wordstat", "formats", "concordance"],
-    *["vectorize", "coding", "counting", "intervals", "permutation", "estimation", "comparison"],
+    *[
+        "vectorize",
+        "coding",
+        "counting",
+        "intervals",
+        "permutation",
+        "estimation",
+        "orderings",
+        "comparison",
+    ],
     *[
         "keywords",
         "auditing",

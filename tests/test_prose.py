@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import analysis as an
-from analysis.comparison import SPECIFICATION_KEYS
 from analysis.furniture import Rule
+from analysis.orderings import SPECIFICATION_KEYS
 from analysis.pipeline import compute
 from analysis.prose import FINDING_COLUMNS
 from analysis.settings import read_study

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis import Dictionary, Topic, codes, emphasis, sentences, specifications, tally
-from analysis.comparison import ordering_share
 from analysis.furniture import Rule
+from analysis.orderings import ordering_share
 from analysis.robustness import cleaning_effect
 from analysis.settings import read_study
 

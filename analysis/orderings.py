@@ -1,0 +1,54 @@
+"""Does the order of two groups hold, whatever the way of counting?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+SPECIFICATION_KEYS = ("cleaning", "unit", "tier", "spelling", "measure", "pooling")
+
+
+def ordering(
+    ways: pd.DataFrame, target: str, reference: str | None, difference: float
+) -> tuple[int, int, int]:
+    """Return in how many ways of counting an ordering holds, of how many, and how many differ.
+
+    The ordering is the one of `difference` (target minus reference, or minus all other groups
+    together where it is None); a tie does not hold it. Ways in which neither group has a hit say
+    nothing and are left out. The last number is how many give different shares: where an article
+    is the only one of its group, say, pooling makes no difference.
+
+    Parameters
+    ----------
+    ways : pandas.DataFrame
+        Specifications of one topic, with a column ``group``.
+    target, reference : str, str or None
+        The groups.
+    difference : float
+        Its sign is the ordering.
+    """
+    keys = [column for column in SPECIFICATION_KEYS if column in ways.columns]
+    tops = ways.pivot(index=keys, columns="group", values="top").fillna(0)
+    bottoms = ways.pivot(index=keys, columns="group", values="bottom").fillna(0)
+    others = [name for name in tops if (name != target if reference is None else name == reference)]
+    hits = tops[target] + tops[others].sum(axis=1)
+    shares = tops / bottoms.where(bottoms > 0)
+    use = hits > 0
+    bottom = bottoms[others].sum(axis=1)
+    differences = shares[target] - tops[others].sum(axis=1) / bottom.where(bottom > 0)
+    holds = differences * np.sign(difference) > 1e-12
+    different = len(shares[use].round(12).drop_duplicates())
+    return int((holds & use).sum()), int(use.sum()), different
+
+
+def ordering_share(
+    ways: pd.DataFrame, target: str, reference: str | None, difference: float
+) -> float:
+    """Return the share of the ways of counting in which an ordering holds; see `ordering`.
+
+    NaN when there is no difference to hold.
+    """
+    if difference == 0 or np.isnan(difference):
+        return float("nan")
+    holds, number, _ = ordering(ways, target, reference, difference)
+    return holds / number if number else float("nan")
