@@ -9,7 +9,7 @@ from analysis.coding import matches
 from analysis.dictionary import Dictionary
 from analysis.errors import check_choice
 from analysis.intervals import gries_dp
-from analysis.keywords import PRIOR_WORDS, log_odds
+from analysis.keywords import keyness
 from analysis.text import fold
 from analysis.vectorize import counts
 
@@ -123,41 +123,25 @@ def suggestions(
     """
     check_choice(topic, dictionary.topic_names, "topic", "topic of the dictionary")
     body = sentences[sentences["section"] == "body"]
-    found = matches(body, dictionary)
-    found = found[found["topic"] == topic]
+    found = matches(body, dictionary).query("topic == @topic")
     keys = pd.MultiIndex.from_frame(body[["doc_id", "sentence_id"]])
     on_topic = keys.isin(pd.MultiIndex.from_frame(found[["doc_id", "sentence_id"]]))
-    table = counts(body.assign(on_topic=on_topic), "on_topic")
-    wide = table.pivot(index="feature", columns="on_topic", values="count")
-    wide = wide.reindex(columns=[True, False]).fillna(0).astype("int64")
+    names = {"count_target": "count_on_topic", "count_reference": "count_elsewhere"}
+    columns = ["feature", "estimate", "statistic", *names.values(), "articles", "dispersion"]
+    if on_topic.all() or not on_topic.any():
+        return pd.DataFrame(columns=columns)
+    by_topic = body.assign(on_topic=np.where(on_topic, "yes", "no"))
+    table = keyness(counts(by_topic, "on_topic")).to_frame().rename(columns=names)
+    table = table[(table["target"] == "yes") & (table["count_on_topic"] > 0)]
     owner, matcher = (topic, "include"), dictionary.matcher()
-    wide = wide[[not matcher.candidates(str(word)).get(owner) for word in wide.index]]
-    wide = wide[wide[True] > 0]
-    y1, y2 = wide[True].to_numpy(), wide[False].to_numpy()
-    if wide.empty or on_topic.all():
-        columns = ["feature", "estimate", "statistic", "count_on_topic", "count_elsewhere"]
-        return pd.DataFrame(columns=[*columns, "articles", "dispersion"])
-    pooled = (y1 + y2).astype(float)
-    totals = table.groupby("on_topic")["count"].sum()
-    alpha = PRIOR_WORDS * pooled / float(table["count"].sum())
-    delta, _, z = log_odds(y1, float(totals[True]), y2, float(totals[False]), alpha, PRIOR_WORDS)
+    table = table[[not matcher.candidates(word).get(owner) for word in table["feature"]]]
+    table = table.head(most).reset_index(drop=True)
     per_article = counts(body.assign(article=body["doc_id"]), "article")
     size = body.groupby("doc_id")["words"].sum()
-    spread = per_article.pivot(index="feature", columns="article", values="count").fillna(0)
-    spread = spread.reindex(index=wide.index, columns=size.index).fillna(0)
-    result = pd.DataFrame(
-        {
-            "feature": wide.index,
-            "estimate": delta,
-            "statistic": z,
-            "count_on_topic": y1,
-            "count_elsewhere": y2,
-            "articles": (spread > 0).sum(axis=1).to_numpy(),
-            "dispersion": [
-                gries_dp(row, size.to_numpy(float), np.ones(len(size)))[1]
-                for row in spread.to_numpy(float)
-            ],
-        }
-    )
-    order = result.sort_values(["statistic", "feature"], ascending=[False, True])
-    return order.head(most).reset_index(drop=True)
+    spread = per_article.pivot(index="feature", columns="article", values="count")
+    spread = spread.reindex(index=table["feature"], columns=size.index).fillna(0.0)
+    table["articles"] = (spread > 0).sum(axis=1).to_numpy()
+    table["dispersion"] = [
+        gries_dp(row, size.to_numpy(float), np.ones(len(size)))[1] for row in spread.to_numpy()
+    ]
+    return table[columns]

@@ -23,18 +23,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import SENTENCE_COLUMNS
+from analysis.corpus import variables_of
 from analysis.dictionary import Dictionary
 from analysis.errors import check_columns
 from analysis.text import count_words
 
 _MATCH_COLUMNS = ("topic", "pattern", "start", "end", "text")
-
-
-def variables_of(sentences: pd.DataFrame) -> list[str]:
-    """Return the document variables among the columns of a sentences or codes table."""
-    own = {"doc_id", *SENTENCE_COLUMNS, "topic", "coded", "matches", "matched_words"}
-    return [column for column in sentences.columns if column not in own]
 
 
 def matches(sentences: pd.DataFrame, dictionary: Dictionary, tier: str = "core") -> pd.DataFrame:

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from analysis.corpus import SENTENCE_COLUMNS
+from analysis.corpus import variables_of
 from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError, check_columns
 from analysis.text import WORD
@@ -43,8 +43,6 @@ def kwic(sentences: pd.DataFrame, pattern: str, window: int = 5) -> pd.DataFrame
     check_columns(sentences, ["doc_id", "sentence_id", "section", "start", "text"], "sentences")
     if window < 0:
         raise InputError(f"window={window} is negative", do="write how many words to show")
-    own = {"doc_id", *SENTENCE_COLUMNS}
-    variables = [column for column in sentences.columns if column not in own]
     dictionary = Dictionary("", (Topic("", (pattern,)),))
     rows = []
     for place, (text, offset) in enumerate(zip(sentences["text"], sentences["start"], strict=True)):
@@ -56,6 +54,6 @@ def kwic(sentences: pd.DataFrame, pattern: str, window: int = 5) -> pd.DataFrame
             span = (offset + found.start, offset + found.end)
             rows.append((place, *span, left.strip(), text[found.start : found.end], right.strip()))
     lines = pd.DataFrame(rows, columns=["place", "start", "end", "left", "keyword", "right"])
-    places = sentences[["doc_id", "sentence_id", *variables, "section"]]
+    places = sentences[["doc_id", "sentence_id", *variables_of(sentences), "section"]]
     where = places.iloc[lines.pop("place").astype(int)].reset_index(drop=True)
     return pd.concat([where, lines], axis=1)

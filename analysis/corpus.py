@@ -42,6 +42,12 @@ SENTENCE_COLUMNS = (
 )
 
 
+def variables_of(sentences: pd.DataFrame) -> list[str]:
+    """Return the document variables among the columns of a sentences or codes table."""
+    own = {"doc_id", "text", *RESERVED}
+    return [column for column in sentences.columns if column not in own]
+
+
 def sentences(documents: pd.DataFrame, furniture: Sequence[Rule] = ()) -> pd.DataFrame:
     """Return the sentences table: one row a sentence, with its place in the article as given.
 

@@ -117,6 +117,7 @@ def emphasis(
 
 
 def of_measure(tally: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the rows of a tally that are of one measure; raise if there are none."""
     rows = tally[tally["measure"] == measure]
     if rows.empty:
         raise InputError(
@@ -127,7 +128,7 @@ def of_measure(tally: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
-    """One row a group and topic: the sums that estimates are computed from."""
+    """Return the sums that estimates are computed from, one row a group and topic."""
     x, m = rows["hits"].astype(float), rows["size"].astype(float)
     articles = rows["articles"].where(rows["size"] > 0, 0)
     parts = rows.assign(
@@ -155,6 +156,7 @@ def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
 
 
 def moments_of(sums: pd.DataFrame) -> Moments:
+    """Return the sums of each group in the form that `analysis.intervals` takes."""
     names = ("n", "n_pos", "sx", "sm", "sxx", "sxm", "smm")
     return Moments(*(sums[name].to_numpy(float) for name in names))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis import Dictionary, InputError, Topic, codes, evidence, matches, positions
 from analysis import sentences as sentences_of
-from analysis.coding import variables_of
+from analysis.corpus import variables_of
 
 NAMES = ["wind", "sun", "coal", "jobs"]
 

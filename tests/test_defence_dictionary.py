@@ -1,4 +1,4 @@
-"""The dictionary of the embedded study against sentences coded by hand."""
+"""The dictionary of the embedded study against coded sentences; see reference/README.md."""
 
 import csv
 from pathlib import Path
@@ -13,7 +13,7 @@ TOPICS = ["cybersecurity", "peacekeeping", "defense_industry", "training"]
 
 @pytest.fixture(scope="module")
 def coded():
-    """(hand codes, topics found) of every sentence."""
+    """(codes, topics found) of every sentence."""
     dictionary = an.read_dictionary("analysis/dictionaries/defence_cooperation.toml")
     assert dictionary.topic_names == TOPICS
     with CODED.open(encoding="utf-8", newline="") as file:
