@@ -271,7 +271,7 @@ def test_a_metadata_column_may_not_be_called_text(folder):
 def test_a_jsonl_corpus(tmp_path):
     file = tmp_path / "corpus.jsonl"
     file.write_text(
-        '{"party": "NA", "text": "One.\\nTwo\\u2028."}\n\n{"text": "Three.", "party": "Red"}\n',
+        '{"party": "NA", "text": "One.\\nTwo\u2028."}\n\n{"text": "Three.", "party": "Red"}\n',
         "utf-8",
     )
     articles = read_articles(file, by="party")

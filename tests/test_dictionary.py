@@ -546,3 +546,12 @@ def test_a_regular_expression_is_warned_of(tmp_path):
     path.write_text('[topics.x]\ncore = ["gas(es)?|lng"]\n', "utf-8")
     with pytest.warns(InputWarning, match=r"patterns are not regular expressions"):
         read_dictionary(path)
+
+
+@pytest.mark.parametrize(
+    "text", ["wind/power", "wind.power", "wind_power", "wind, power", "windpower"]
+)
+def test_a_space_in_a_pattern_is_white_space_or_a_hyphen_only(text):
+    topics = Dictionary("d", (Topic("a", ("wind power",)),))
+    assert topics.find(text) == []
+    assert len(topics.find("wind power, wind-power, wind\u2011power, wind\n power")) == 4

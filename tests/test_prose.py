@@ -541,6 +541,7 @@ def test_one_article_among_many_carries_nothing():
     made = study([("A", article(1, 5))] * 4 + [("A", article(0, 5))] * 4 + [("B", article(0, 5))])
     assert "carried_by_one_article" in cell_of(made, "wind", "A")["warnings"]
     assert not rows(made, "concentration")
+    assert only(made, "ranking")["values"]["carrier"] is None
 
 
 def test_many_articles_need_no_word_about_the_smallest_p():

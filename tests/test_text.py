@@ -1,6 +1,8 @@
 """Folding with its map back to the text as given, words, paragraphs, sentences."""
 
 import re
+import tomllib
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
@@ -211,3 +213,15 @@ def test_spans_are_in_order_apart_and_complete(spans_of, text):
     inside = {index for start, end in spans for index in range(start, end)}
     left_out = {text[index] for index in range(len(text)) if index not in inside}
     assert all(letter.isspace() or letter in INVISIBLE for letter in left_out)
+
+
+def test_ordinary_words_end_a_sentence():
+    """The segmenter's model takes them for abbreviations."""
+    told = tomllib.loads((resources.files("analysis") / "segmentation.toml").read_text("utf-8"))
+    for word in told["words"]:
+        text = f"They spoke of {word}. Wind pays."
+        assert [text[start:end] for start, end in sentence_spans(text)] == [
+            f"They spoke of {word}.",
+            "Wind pays.",
+        ]
+    assert "coal" in told["words"]
