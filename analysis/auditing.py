@@ -79,7 +79,7 @@ def _places_that_fit(dictionary: Dictionary, body: pd.DataFrame) -> dict[tuple[s
     fits: dict[tuple[str, str], int] = {}
     matcher = dictionary.matcher("broad")
     for text in body["text"]:
-        places = matcher.candidates(fold(text).text)
+        places = matcher.candidates(text)
         for topic in dictionary.topics:
             for _, _, pattern in places.get((topic.name, "include"), ()):
                 key = (topic.name, pattern)

@@ -56,18 +56,12 @@ def matches(sentences: pd.DataFrame, dictionary: Dictionary, tier: str = "core")
     names = ["doc_id", "sentence_id", *variables_of(sentences)]
     rows: list[tuple[Any, ...]] = []
     texts, starts = sentences["text"].to_list(), sentences["start"].to_list()
-    for place, (text, offset) in enumerate(zip(texts, starts, strict=True)):
-        for found in dictionary.find(text, tier):
-            rows.append(
-                (
-                    place,
-                    found.topic,
-                    found.pattern,
-                    offset + found.start,
-                    offset + found.end,
-                    text[found.start : found.end],
-                )
-            )
+    for place, own in dictionary.find_all(texts, tier):
+        text, offset = texts[place], starts[place]
+        rows += [
+            (place, topic, pattern, offset + start, offset + end, text[start:end])
+            for topic, pattern, start, end in own
+        ]
     found_rows = pd.DataFrame(rows, columns=["place", *_MATCH_COLUMNS])
     places = sentences[names].iloc[found_rows.pop("place").astype(int)].reset_index(drop=True)
     return pd.concat([places, found_rows], axis=1)
@@ -130,10 +124,11 @@ def _count(
     column = {topic: number for number, topic in enumerate(dictionary.topic_names)}
     counts = np.zeros((len(sentences), len(column)), dtype=np.int64)
     words = np.zeros_like(counts)
-    for row, text in enumerate(sentences["text"]):
-        for found in dictionary.find(text, tier):
-            counts[row, column[found.topic]] += 1
-            words[row, column[found.topic]] += count_words(text[found.start : found.end])
+    texts = sentences["text"].to_list()
+    for row, own in dictionary.find_all(texts, tier):
+        for topic, _, start, end in own:
+            counts[row, column[topic]] += 1
+            words[row, column[topic]] += count_words(texts[row][start:end])
     return counts, words
 
 

@@ -20,7 +20,8 @@ import pandas as pd
 from analysis.errors import InputError, check_columns, listing
 from analysis.furniture import Rule, classify
 from analysis.results import rows_of
-from analysis.text import count_words, paragraph_spans, sentence_spans, strip_span
+from analysis.segmentation import paragraph_spans, sentence_spans, strip_span
+from analysis.text import count_words
 
 # Columns that the tables downstream make: no document variable may have their names.
 RESERVED = {

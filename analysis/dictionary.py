@@ -18,9 +18,9 @@ topic with the longest match there, and to several only when they match exactly 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.errors import check_choice
 from analysis.matching import Candidate, Matcher
@@ -67,7 +67,7 @@ class Match(NamedTuple):
     end: int
 
 
-def _leftmost_longest(candidates: list[Candidate]) -> Iterator[Candidate]:
+def _leftmost_longest(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """Yield the candidates that win: the leftmost, of those the longest, none overlapping."""
     last = 0
     for start, end, pattern in sorted(candidates, key=lambda one: (one[0], -one[1], one[2])):
@@ -133,8 +133,51 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         list of Match
             ``start`` and ``end`` are offsets into `text` as given.
         """
-        folded = fold(text)
-        found = self._candidates(folded.text, tier)
+        return dict(self.find_all([text], tier)).get(0, [])
+
+    def find_all(
+        self, texts: Sequence[str], tier: str = "core"
+    ) -> Iterator[tuple[int, list[Match]]]:
+        """Yield, for each text with a match, its number and its matches as `find` gives them.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Sentences, from one to millions: a block of them is searched at once.
+        tier : {"core", "broad"}
+            Which patterns to use.
+
+        Examples
+        --------
+        >>> topics = Dictionary("energy", (Topic("wind", core=("wind farm*",)),))
+        >>> list(topics.find_all(["Coal.", "Wind farms."]))
+        [(1, [Match(topic='wind', pattern='wind farm*', start=0, end=10)])]
+        """
+        for number, places in self.matcher(tier).search(texts):
+            chosen = self._chosen(places)
+            if chosen:
+                folded = fold(texts[number])
+                yield (
+                    number,
+                    [
+                        Match(topic, pattern, *folded.span(start, end))
+                        for topic, start, end, pattern in chosen
+                    ],
+                )
+
+    def _chosen(
+        self, places: Mapping[Hashable, Sequence[Candidate]]
+    ) -> list[tuple[str, int, int, str]]:
+        """Of every place where something may match, those that count, topic by topic."""
+        found = {}
+        for topic in self.topics:
+            if includes := places.get((topic.name, "include")):
+                barred = places.get((topic.name, "exclude"), ())
+                found[topic.name] = [
+                    (start, end, pattern)
+                    for start, end, pattern in includes
+                    if not any(start < last and first < end for first, last, _ in barred)
+                ]
         if self.exclusive:
             every = [one for candidates in found.values() for one in candidates]
             taken = {(start, end) for start, end, _ in _leftmost_longest(every)}
@@ -143,23 +186,10 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
                 for name, candidates in found.items()
             }
         return [
-            Match(topic.name, pattern, *folded.span(start, end))
-            for topic in self.topics
-            for start, end, pattern in _leftmost_longest(found.get(topic.name, []))
+            (name, *candidate)
+            for name, candidates in found.items()
+            for candidate in _leftmost_longest(candidates)
         ]
-
-    def _candidates(self, text: str, tier: str) -> dict[str, list[Candidate]]:
-        """Every place where each topic may match, those that an exclusion touches left out."""
-        places = self.matcher(tier).candidates(text)
-        found = {}
-        for topic in self.topics:
-            barred = places.get((topic.name, "exclude"), ())
-            found[topic.name] = [
-                (start, end, pattern)
-                for start, end, pattern in places.get((topic.name, "include"), ())
-                if not any(start < bar_end and bar_start < end for bar_start, bar_end, _ in barred)
-            ]
-        return found
 
     def failing_examples(self) -> list[str]:
         """Return a line for each worked example that the core tier gets wrong."""
@@ -183,6 +213,10 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
                 patterns[(topic.name, "exclude")] = topic.exclude
             matchers[tier] = Matcher(patterns, self.variants, self.lists)
         return matchers[tier]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The matchers cannot be copied to another process, and are soon made again.
+        return {name: value for name, value in vars(self).items() if name != "_matchers"}
 
     def us_only(self) -> Dictionary:
         """Return the dictionary without its spelling variants."""

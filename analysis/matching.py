@@ -1,9 +1,8 @@
-r"""Where patterns match: phrases found word by word, then put together.
+r"""Where patterns match: a scan for the words they begin with, then judgement where it hits.
 
 A pattern is a sequence of parts with a space or a gap between them; a part is one phrase or a list
-of phrases. The phrases of all patterns stand in one tree of words, so a text is walked once,
-whatever the number of patterns and topics. The few phrases that are not plain words (``u.n.``,
-``c++``, ``wom?n``) are tried as regular expressions at the words they begin with.
+of phrases. Of a pattern with several parts only the rarest-looking one, its anchor, is looked for
+in every text; the others are looked for in the texts that hold the anchor.
 """
 
 from __future__ import annotations
@@ -12,10 +11,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from analysis.errors import InputError
-from analysis.text import WORD, fold
+from analysis.scanning import IN_WORD, Scanner, Span, Spans, Texts, rarity, regex_of
+from analysis.text import blocks, fold
 
 GAP_WORDS = (
     6  # how many words "..." stands for, at the most; each part of "state-of-the-art" counts
@@ -23,15 +24,12 @@ GAP_WORDS = (
 
 # What a pattern is made of: lists, gaps, and plain text.
 PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
-_TOKEN = re.compile(r"(?P<word>(?<![^ -])\*(?![^ -]))|.", re.DOTALL)
-_WILD = {"*": r"\w*", "?": r"\w", " ": "[ -]"}
-_RUN = re.compile(r"\w+")
-_PLAIN = re.compile(r"\w+\*?(?: \w+\*?)*")  # words, each with any ending or none
-_CACHED_WORDS = 500_000
+# What a pattern may begin with to say how all of it is meant.
+KIND = re.compile(r"(case|regex):\s*(?=\S)")
+
+_RUN = re.compile(rf"{IN_WORD}+")
 
 Variants = Mapping[str, tuple[str, ...]]
-Span = tuple[int, int]
-_Odd = tuple[re.Pattern[str], list[int]]  # a phrase that is not plain words, and its parts
 Candidate = tuple[int, int, str]  # start and end in folded text, pattern as written
 
 
@@ -42,20 +40,12 @@ class Pattern:
     owner: Hashable
     written: str
     parts: tuple[int, ...]
-    gaps: tuple[bool, ...]
-
-
-@dataclass
-class _Node:
-    """A place in the tree of words: what may follow, and the parts that end here."""
-
-    words: dict[str, _Node] = field(default_factory=dict)
-    begins: dict[str, _Node] = field(default_factory=dict)
-    parts: list[int] = field(default_factory=list)
+    gaps: tuple[bool, ...] = ()
+    cased: str | None = None  # the phrase with its case, which the text has to fit
 
 
 class Matcher:
-    """Patterns, ready to be looked up in folded texts.
+    """Patterns, ready to be looked up in texts.
 
     Parameters
     ----------
@@ -73,27 +63,44 @@ class Matcher:
         variants: Variants,
         lists: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self._tree = _Node()
-        self._odd: dict[str, list[_Odd]] = defaultdict(list)  # by the word they begin with
-        self._anywhere: list[tuple[str, _Odd]] = []
-        self._odd_numbers: dict[str, list[int]] = {}  # parts of each odd phrase
-        self._first: dict[str, tuple[_Node, ...]] = {}  # by word, what the tree offers at first
         self._variants = [
             (re.compile(rf"(?<!\w){re.escape(fold(word).text)}"), [fold(o).text for o in others])
             for word, others in variants.items()
         ]
-        self._part_numbers: dict[tuple[str, ...], int] = {}
-        folded = {
+        self._lists = {
             fold(name).text: tuple(fold(phrase).text.strip() for phrase in phrases)
             for name, phrases in lists.items()
         }
-        self._by_part: dict[int, list[Pattern]] = defaultdict(list)
-        for owner, written in patterns.items():
-            for one in dict.fromkeys(written):
-                pattern = self._read(owner, one, folded)
-                self._by_part[pattern.parts[0]].append(pattern)
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._spellings: list[list[str]] = []  # of each part
+        self._expressions: list[tuple[Hashable, str, Any]] = []
+        by_anchor: dict[int, list[Pattern]] = defaultdict(list)
+        others: set[int] = set()
+        for owner, own in patterns.items():
+            for one in dict.fromkeys(own):
+                if (kind := KIND.match(one)) and kind[1] == "regex":
+                    self._expressions.append((owner, one, expression(one)))
+                    continue
+                pattern = self._cased(owner, one) if kind else self._read(owner, one)
+                anchor = min(pattern.parts, key=lambda part: rarity(self._spellings[part]))
+                by_anchor[anchor].append(pattern)
+                others.update(pattern.parts)
+        self._first = Scanner({part: self._spellings[part] for part in by_anchor})
+        rest = sorted(others - by_anchor.keys())
+        self._second = Scanner({part: self._spellings[part] for part in rest})
+        # By anchor: each pattern, and the parts that have to stand in a text for it to match.
+        anywhere = self._second.anywhere.keys()
+        self._anchored = {
+            anchor: [(pattern, frozenset(pattern.parts) - anywhere) for pattern in own]
+            for anchor, own in by_anchor.items()
+        }
+        self._composed = {
+            anchor
+            for anchor, own in by_anchor.items()
+            if any(len(pattern.parts) > 1 for pattern in own)
+        }
 
-    def _read(self, owner: Hashable, written: str, lists: Mapping[str, tuple[str, ...]]) -> Pattern:
+    def _read(self, owner: Hashable, written: str) -> Pattern:
         text = fold(written).text.strip()
         parts: list[int] = []
         gaps: list[bool] = []
@@ -111,7 +118,7 @@ class Matcher:
             if found["gap"]:
                 gap = True
             else:
-                add(lists[found["list"]])
+                add(self._lists[found["list"]])
                 gap = False
             place = found.end()
         if plain := text[place:].strip():
@@ -120,15 +127,23 @@ class Matcher:
             raise InputError(f"the pattern {written!r} is blank", do="write a word")
         return Pattern(owner, written, tuple(parts), tuple(gaps))
 
-    def _part(self, phrases: tuple[str, ...]) -> int:
-        if phrases not in self._part_numbers:
-            number = self._part_numbers[phrases] = len(self._part_numbers)
-            for phrase in phrases:
-                for spelling in self.spellings(phrase):
-                    parts = self._parts_of(spelling)
-                    if number not in parts:
-                        parts.append(number)
-        return self._part_numbers[phrases]
+    def _cased(self, owner: Hashable, written: str) -> Pattern:
+        phrase = KIND.sub("", written).strip()
+        if PART.search(phrase):
+            raise InputError(
+                f"the pattern {written!r} has a list or a gap",
+                do="write a word or a phrase after case:",
+            )
+        part = self._part((fold(phrase).text,), variants=False)
+        return Pattern(owner, written, (part,), cased=fold(phrase, case=True).text)
+
+    def _part(self, phrases: tuple[str, ...], variants: bool = True) -> int:
+        key = phrases if variants else ("case:", *phrases)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._spellings)
+            every = [one for phrase in phrases for one in self.spellings(phrase)]
+            self._spellings.append(list(dict.fromkeys(every if variants else phrases)))
+        return self._numbers[key]
 
     def spellings(self, phrase: str) -> list[str]:
         """Return a folded phrase and its other spellings."""
@@ -142,139 +157,105 @@ class Matcher:
             ]
         return spellings
 
-    def _parts_of(self, spelling: str) -> list[int]:
-        """The parts that a phrase belongs to, kept where the phrase is found."""
-        if _PLAIN.fullmatch(spelling):
-            node = self._tree
-            for word in spelling.split(" "):
-                branch = node.begins if word.endswith("*") else node.words
-                node = branch.setdefault(word.removesuffix("*"), _Node())
-            return node.parts
-        if spelling not in self._odd_numbers:
-            regex = "".join(
-                WORD if found["word"] else _WILD.get(found[0], re.escape(found[0]))
-                for found in _TOKEN.finditer(spelling)
-            )
-            parts = self._odd_numbers[spelling] = []
-            odd = (re.compile(rf"(?<!\w){regex}(?!\w)"), parts)
-            first = _RUN.match(spelling)
-            if first is not None and spelling[first.end() : first.end() + 1] not in ("*", "?"):
-                self._odd[first[0]].append(odd)
-            else:  # tried everywhere in a text that holds the longest of its words
-                self._anywhere.append((max(_RUN.findall(spelling), key=len, default=""), odd))
-        return self._odd_numbers[spelling]
-
     def candidates(self, text: str) -> dict[Hashable, list[Candidate]]:
-        """Return every match at every place by owner, overlapping ones too.
+        """Return every match in a text, at every place, by owner; overlapping ones too."""
+        return dict(self.search([text])).get(0, {})
+
+    def search(self, texts: Sequence[str]) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+        """Yield, for each text where something matches, its number and every match by owner.
 
         Parameters
         ----------
-        text : str
-            Folded text.
+        texts : sequence of str
+            Texts as given; the places of the matches are in the folded text.
         """
-        runs = [(run.start(), run.end(), run[0]) for run in _RUN.finditer(text)]
-        spans: dict[int, set[Span]] = defaultdict(set)
-        for number, (start, _, word) in enumerate(runs):
-            for node in self._first_nodes(word):
-                self._walk(node, number, text, runs, spans, start)
-            if word in self._odd:
-                _try(self._odd[word], text, start, spans)
-        for needed, odd in self._anywhere:
-            if needed in text:
-                for start in range(len(text)):
-                    _try([odd], text, start, spans)
+        for first, block in blocks(texts):
+            folded = Texts(block)
+            spans = self._first.find(folded)
+            for part in self._first.anywhere:
+                for number in range(len(block)):
+                    if places := self._first.find_anywhere(part, folded[number]):
+                        spans.setdefault(number, {}).setdefault(part, set()).update(places)
+            if self._expressions:
+                spans = {number: spans.get(number, {}) for number in range(len(block))}
+            composed = [n for n, here in spans.items() if not self._composed.isdisjoint(here)]
+            for place, rest in self._second.find(Texts([block[n] for n in composed])).items():
+                spans[composed[place]].update(rest)
+            for number, here in sorted(spans.items()):
+                if found := self._found(here, folded[number], block[number]):
+                    yield first + number, found
+
+    def _found(self, spans: Spans, text: str, given: str) -> dict[Hashable, list[Candidate]]:
         found: dict[Hashable, list[Candidate]] = defaultdict(list)
-        if spans:
-            starts = [start for start, _, _ in runs]
-            ordered = {part: sorted(places) for part, places in spans.items()}
-            for part in ordered:
-                for pattern in self._by_part.get(part, ()):
-                    if all(other in ordered for other in pattern.parts):
-                        found[pattern.owner] += [
-                            (start, end, pattern.written)
-                            for start, end in _put_together(pattern, ordered, text, starts)
-                        ]
+        for anchor in self._anchored.keys() & spans.keys():
+            for pattern, needs in self._anchored[anchor]:
+                if pattern.cased is not None:
+                    places = set(_as_written(pattern.cased, spans[anchor], given))
+                elif len(pattern.parts) == 1:
+                    places = spans[anchor]
+                elif needs.issubset(spans):
+                    places = self._put_together(pattern, spans, text)
+                else:
+                    continue
+                found[pattern.owner] += [(start, end, pattern.written) for start, end in places]
+        for owner, written, regex in self._expressions:
+            for match in regex.finditer(text):
+                if match.end() > match.start():
+                    found[owner].append((match.start(), match.end(), written))
         return found
 
-    def _first_nodes(self, word: str) -> tuple[_Node, ...]:
-        known = self._first.get(word)
-        if known is None:
-            if len(self._first) >= _CACHED_WORDS:
-                self._first.clear()
-            known = self._first[word] = tuple(_branches(self._tree, word))
-        return known
-
-    def _walk(
-        self,
-        node: _Node,
-        number: int,
-        text: str,
-        runs: Sequence[tuple[int, int, str]],
-        spans: dict[int, set[Span]],
-        start: int,
-    ) -> None:
-        end = runs[number][1]
-        for part in node.parts:
-            spans[part].add((start, end))
-        if (node.words or node.begins) and number + 1 < len(runs):
-            next_start, _, word = runs[number + 1]
-            if next_start == end + 1 and text[end] in " -":
-                for following in _branches(node, word):
-                    self._walk(following, number + 1, text, runs, spans, start)
+    def _put_together(self, pattern: Pattern, spans: Spans, text: str) -> set[Span]:
+        """Return the spans of a whole pattern from the spans of its parts."""
+        if loose := self._second.anywhere.keys() & pattern.parts:
+            spans = dict(spans)
+            for part in loose:
+                spans[part] = spans.get(part, set()) | self._second.find_anywhere(part, text)
+        reached = spans[pattern.parts[0]]
+        for part, gap in zip(pattern.parts[1:], pattern.gaps, strict=True):
+            following = sorted(spans[part])
+            further = set()
+            for start, end in reached:
+                for place in range(bisect_left(following, (end + 1, 0)), len(following)):
+                    next_start, next_end = following[place]
+                    between = text[end:next_start]
+                    if between not in (" ", "-") and not (
+                        gap and len(_RUN.findall(between)) <= GAP_WORDS
+                    ):
+                        break
+                    further.add((start, next_end))
+            reached = further
+        return reached
 
 
-def _branches(node: _Node, word: str) -> Iterator[_Node]:
-    """Yield what follows a node when a text goes on with a word."""
-    if word in node.words:
-        yield node.words[word]
-    if node.begins:
-        for length in range(1, len(word) + 1):
-            if word[:length] in node.begins:
-                yield node.begins[word[:length]]
+def expression(written: str) -> Any:
+    """Return the compiled regular expression of a pattern such as ``regex: cyber.?war``.
+
+    RE2 takes time linear in the text, whatever the expression.
+    """
+    try:
+        import re2
+    except ImportError:
+        raise InputError(
+            f"the pattern {written!r} needs the package google-re2",
+            do="pip install 'topic-emphasis[regex]'",
+        ) from None
+    options = re2.Options()
+    options.case_sensitive = False
+    options.longest_match = True
+    options.log_errors = False
+    try:
+        return re2.compile(KIND.sub("", written), options)
+    except re2.error as error:
+        raise InputError(
+            f"the pattern {written!r} is no regular expression of RE2 ({error})",
+            do="mend it; RE2 has no look-around and no backreferences",
+        ) from None
 
 
-def _try(
-    phrases: Iterable[_Odd],
-    text: str,
-    start: int,
-    spans: dict[int, set[Span]],
-) -> None:
-    for regex, parts in phrases:
-        if found := regex.match(text, start):
-            for part in parts:
-                spans[part].add(found.span())
-
-
-def _put_together(
-    pattern: Pattern, spans: Mapping[int, Sequence[Span]], text: str, starts: Sequence[int]
-) -> Iterator[Span]:
-    """Yield the spans of a whole pattern from the spans of its parts."""
-    reached = set(spans[pattern.parts[0]])
-    for part, gap in zip(pattern.parts[1:], pattern.gaps, strict=True):
-        further = set()
-        for start, end in reached:
-            for _, next_end in _following(spans[part], end, gap, text, starts):
-                further.add((start, next_end))
-        reached = further
-    yield from reached
-
-
-def _following(
-    spans: Sequence[Span], end: int, gap: bool, text: str, starts: Sequence[int]
-) -> Iterator[Span]:
-    """Yield the spans that may follow a part that ends at `end`."""
-    if not gap:
-        if text[end : end + 1] in (" ", "-"):
-            first = bisect_left(spans, (end + 1, 0))
-            for span in spans[first:]:
-                if span[0] != end + 1:
-                    return
-                yield span
-        return
-    # The word after the gap may be preceded by at most GAP_WORDS words.
-    next_word = bisect_left(starts, end)
-    last = starts[min(next_word + GAP_WORDS, len(starts) - 1)] if next_word < len(starts) else -1
-    for span in spans[bisect_left(spans, (end + 1, 0)) :]:
-        if span[0] > last:
-            return
-        yield span
+def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Span]:
+    folded = fold(given)
+    for start, end in places:
+        first, last = folded.span(start, end)
+        text = fold(given[first:last], case=True).text
+        if regex_of(phrase, text).fullmatch(text):
+            yield start, end

@@ -1,4 +1,4 @@
-"""Text as characters: folding with a map back to the text as given, words, sentences.
+"""Text as characters: folding with a map back to the text as given, and words.
 
 Patterns are matched on folded text, so that typography never decides a count; every offset that
 leaves this module points into the text as given.
@@ -7,20 +7,17 @@ leaves this module points into the text as given.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from nupunkt import PunktSentenceTokenizer
+from itertools import accumulate
+from typing import NamedTuple
 
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 APOSTROPHES = "\u2018\u2019\u201b\u02bc\u2032\u0060\u00b4\uff07"
 # Marks that nobody sees: soft hyphen, zero-width spaces and joiners, byte-order mark, direction
-# marks and variation selectors.
+# marks and variation selectors. Joiners go in every script: pattern and text lose them alike.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c" + "".join(
     map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10)])
 )
@@ -30,40 +27,73 @@ _SINGLE = {
     **dict.fromkeys(map(ord, INVISIBLE), None),
 }
 
-# A word: letters and digits, with inner hyphens, apostrophes and points (U.S., e-mail, don't).
-WORD = r"[^\W_]+(?:(?:\.?[-\u2010\u2011]|['\u2019.])[^\W_]+)*"
-_WORD = re.compile(WORD)
+# Vowel signs, viramas, harakat, accents: the marks (category M) of the Basic Multilingual Plane,
+# as ranges that may run over letters. Python's \w leaves them out, which would cut words at them.
+MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711-\u07f3\u07fd\u0816-\u082d"
+    "\u0859-\u085b\u0898-\u08e1\u08e3-\u0963\u0981-\u09e3\u09fe-\u0a75\u0a81-\u0ae3\u0afa-\u0b63"
+    "\u0b82-\u0bd7\u0c00-\u0c63\u0c81-\u0c83\u0cbc-\u0d4d\u0d57-\u0d63\u0d81-\u0df3\u0e31-\u0e3a"
+    "\u0e47-\u0e4e\u0eb1-\u0ecd\u0f18-\u0f19\u0f35\u0f37\u0f39\u0f3e-\u0f84\u0f86-\u0fbc\u0fc6"
+    "\u102b-\u103e\u1056-\u109d\u135d-\u135f\u1712-\u1734\u1752-\u17d3\u17dd\u180b-\u180d"
+    "\u180f-\u193b\u1a17-\u1a1b\u1a55-\u1a7f\u1ab0-\u1b44\u1b6b-\u1b73\u1b80-\u1bf3\u1c24-\u1c37"
+    "\u1cd0-\u1cd2\u1cd4-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff\u302a-\u302f\u3099-\u309a"
+    "\ua66f-\ua672\ua674-\ua67d\ua69e-\ua6f1\ua802-\ua827\ua82c\ua880-\ua8c5\ua8e0-\ua8f1"
+    "\ua8ff-\ua92d\ua947-\ua953\ua980-\ua9c0\ua9e5-\uaa4d\uaa7b-\uaac1\uaaeb-\uaaef\uaaf5-\uaaf6"
+    "\uabe3-\uabea\uabec-\uabed\ufb1e\ufe20-\ufe2f"
+)
+# Scripts that write words without spaces: Thai, Lao, Burmese, Khmer; kana, Han.
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
 
+# A word: letters, digits and their marks, with inner hyphens, apostrophes and points (U.S.,
+# e-mail, don't).
+_LETTERS = rf"(?:[^\W_]|[{MARKS}])+"
+WORD = rf"{_LETTERS}(?:(?:\.?[-\u2010\u2011]|['\u2019.]){_LETTERS})*"
+_WORD = re.compile(WORD)
+_ASCII_WORD = re.compile(r"[a-zA-Z0-9]+(?:(?:\.?-|['.])[a-zA-Z0-9]+)*")
+
+_LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
+_BROKEN_WORD = rf"(?<={_LETTER})[-\u2010\u00ad][^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*(?=[^\W\d_])"
 # One piece of text at a time: a word broken at a line end, white space, plain ASCII, or one
 # other character (an ASCII letter that carries a combining mark counts as "other").
 _PIECE = re.compile(
-    r"(?P<broken>(?<=[^\W\d_])[-\u2010\u00ad][^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*(?=[^\W\d_]))"
+    rf"(?P<broken>{_BROKEN_WORD})"
     r"|(?P<space>\s+)"
     r"|(?P<plain>(?:(?!-[^\S\r\n]*[\r\n])[!-_a-~](?![^\x00-\x7f]))+)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
+_MOST_MARKS = 30  # on one letter; Unicode's Stream-Safe Text Format (UAX 15) has the same limit
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(NamedTuple):
     """Folded text and, for each of its characters, where it stands in the text as given."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span in the text as given of ``text[start:end]`` (not empty)."""
         return self.starts[start], self.ends[end - 1]
 
 
-def fold(text: str) -> Folded:
+def fold(text: str, case: bool = False) -> Folded:
     """Return the text in the form that patterns are matched on, with a map back.
 
     Compatibility forms (NFKC) and case are folded; every dash becomes a hyphen, every apostrophe
     a straight one, every run of white space one space; invisible marks go; a word broken at a
     line end by a hyphen is joined when a lower-case letter follows.
+
+    Parameters
+    ----------
+    text : str
+        Text as given.
+    case : bool
+        Whether upper case stays upper case.
 
     Examples
     --------
@@ -73,6 +103,79 @@ def fold(text: str) -> Folded:
     >>> folded.span(0, 14)
     (0, 14)
     """
+    easy = _fold_easily(text, case)
+    if easy is None:
+        return _fold_piece_by_piece(text, case)
+    return Folded(easy, range(len(text)), range(1, len(text) + 1))
+
+
+def fold_character(character: str) -> str | None:
+    """Return what a character folds to by itself, or None if that is not one character.
+
+    Examples
+    --------
+    >>> fold_character("É"), fold_character("\u2011"), fold_character("ß")
+    ('é', '-', None)
+    """
+    folded = _EASY[False][ord(character)]
+    return None if folded == _HARD else folded
+
+
+def folded_text(text: str) -> str:
+    """Return the text of ``fold(text)`` alone, which is much faster for ordinary sentences.
+
+    Examples
+    --------
+    >>> folded_text("NATO\u2019s F\u201335")
+    "nato's f-35"
+    """
+    easy = _fold_easily(text)
+    return _fold_piece_by_piece(text).text if easy is None else easy
+
+
+def _fold_easily(text: str, case: bool = False) -> str | None:
+    """The folded text, if it folds character by character, as nearly every sentence does."""
+    if text.isascii() and text.isprintable() and "`" not in text:
+        easy = text if case else text.lower()
+    else:
+        easy = text.translate(_EASY[case])
+        if _HARD in easy or ("- " in easy and _LINE_BREAK.search(text)):
+            return None
+    return None if "  " in easy else easy
+
+
+_HARD = "\0"  # stands for every character that folds to none or several, or joins another
+_LINE_BREAK = re.compile(r"[-\u2010]\s*[\r\n]")
+
+
+class _OneByOne(dict[int, str]):
+    """What each character folds to by itself, worked out when it first comes up."""
+
+    def __init__(self, case: bool) -> None:
+        self.case = case
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = " " if character.isspace() else _fold_cluster(character, self.case)
+        hard = len(folded) != 1 or _joins(character) or (folded == " ") != character.isspace()
+        self[code] = _HARD if hard else folded
+        return self[code]
+
+
+_EASY = {case: _OneByOne(case) for case in (False, True)}
+
+
+def _joins(character: str) -> bool:
+    """Whether a character may be one with the letter before it once the text is normalised."""
+    code = ord(character)
+    return (
+        unicodedata.category(character)[0] == "M"
+        or 0x1160 <= code <= 0x11FF  # Hangul vowels and finals
+        or 0xFF9E <= code <= 0xFFDC  # halfwidth voicing marks and Hangul
+    )
+
+
+def _fold_piece_by_piece(text: str, case: bool = False) -> Folded:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -89,14 +192,14 @@ def fold(text: str) -> Folded:
         if kind == "broken":
             end = position + 1
         elif kind == "other":
-            while end < len(text) and unicodedata.combining(text[end]):
+            while end < len(text) and end - position < _MOST_MARKS and _joins(text[end]):
                 end += 1
         if kind == "plain":
-            piece = text[position:end].lower()
+            piece = text[position:end] if case else text[position:end].lower()
             starts.extend(range(position, end))
             ends.extend(range(position + 1, end + 1))
         else:
-            piece = " " if kind == "space" else _fold_cluster(text[position:end])
+            piece = " " if kind == "space" else _fold_cluster(text[position:end], case)
             if spaced and piece.startswith(" "):
                 piece = piece[1:]
             starts.extend([position] * len(piece))
@@ -105,15 +208,29 @@ def fold(text: str) -> Folded:
             pieces.append(piece)
             spaced = piece.endswith(" ")
         position = end
-    return Folded("".join(pieces), tuple(starts), tuple(ends))
+    return Folded("".join(pieces), starts, ends)
 
 
 @lru_cache(maxsize=65536)
-def _fold_cluster(cluster: str) -> str:
+def _fold_cluster(cluster: str, case: bool) -> str:
     # Caseless matching of Unicode (chapter 3.13, D146): normalise, casefold, normalise again.
-    visible = cluster.translate(_SINGLE)
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
+    visible = unicodedata.normalize("NFKC", cluster.translate(_SINGLE))
+    folded = visible if case else unicodedata.normalize("NFKC", visible.casefold())
     return folded.translate(_SINGLE)
+
+
+def blocks(texts: Sequence[str], size: int = 1 << 16) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the texts in blocks of about `size` characters, with the number of the first.
+
+    Work that is done for a block at once costs little per text and never much memory.
+    """
+    ends = list(accumulate(map(len, texts)))
+    first = 0
+    while first < len(texts):
+        before = ends[first - 1] if first else 0
+        after = max(bisect_right(ends, before + size), first + 1)
+        yield first, texts[first:after]
+        first = after
 
 
 def count_words(text: str) -> int:
@@ -124,80 +241,4 @@ def count_words(text: str) -> int:
     >>> count_words("The U.S.-Israel deal wasn't state-of-the-art.")
     5
     """
-    return sum(1 for _ in _WORD.finditer(text))
-
-
-@lru_cache(maxsize=1)
-def _segmenter() -> PunktSentenceTokenizer:
-    from nupunkt.models import load_default_model
-
-    told = tomllib.loads(
-        (resources.files("analysis") / "segmentation.toml").read_text(encoding="utf-8")
-    )
-    segmenter = load_default_model()  # a new instance: nobody else's abbreviations change
-    for abbreviation in told["abbreviations"]:
-        segmenter.add_abbreviation(abbreviation)
-    for word in told["words"]:
-        segmenter.remove_abbreviation(word)
-    return segmenter
-
-
-def sentence_spans(paragraph: str) -> list[tuple[int, int]]:
-    """Return (start, end) of each sentence of one paragraph, without white space around it.
-
-    Segmentation is by nupunkt's trained model with the abbreviations and words of
-    ``segmentation.toml``.
-
-    Examples
-    --------
-    >>> text = "Lt. Col. Lee spoke. He left for the U.S. on Monday."
-    >>> [text[start:end] for start, end in sentence_spans(text)]
-    ['Lt. Col. Lee spoke.', 'He left for the U.S. on Monday.']
-    """
-    spans = []
-    for _, (start, end) in _segmenter().tokenize_with_spans(paragraph):
-        start, end = strip_span(paragraph, start, end)
-        if start < end:
-            spans.append((start, end))
-    return spans
-
-
-def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span without white space and invisible marks at its ends."""
-    while start < end and (text[start].isspace() or text[start] in INVISIBLE):
-        start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in INVISIBLE):
-        end -= 1
-    return start, end
-
-
-_LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_SENTENCE_END = re.compile(r"[.!?:;\u2026][\"'\u2019\u201d)\]]*$")
-
-
-def paragraph_spans(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of each paragraph.
-
-    A line is a paragraph. A line that begins in lower case directly after one that does not end
-    a sentence continues it, so that text wrapped at a fixed width keeps its sentences whole.
-
-    Examples
-    --------
-    >>> text = "A wrapped\\nline.\\nA second paragraph.\\n\\nA third."
-    >>> [text[start:end] for start, end in paragraph_spans(text)]
-    ['A wrapped\\nline.', 'A second paragraph.', 'A third.']
-    """
-    spans: list[tuple[int, int]] = []
-    for line in _LINE.finditer(text):
-        start, end = strip_span(text, *line.span())
-        if start == end:
-            continue
-        if spans and text[start].islower():
-            before = text[spans[-1][0] : spans[-1][1]]
-            blank = len(_LINE_END.findall(text[spans[-1][1] : start])) > 1
-            if not blank and not _SENTENCE_END.search(before):
-                spans[-1] = (spans[-1][0], end)
-                continue
-        spans.append((start, end))
-    return spans
+    return len((_ASCII_WORD if text.isascii() else _WORD).findall(text))

@@ -17,13 +17,15 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer,
 
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError, check_columns
+from analysis.segmentation import paragraph_spans, segment
 from analysis.text import WORD, fold
 
 
 class DictionaryVectorizer(TransformerMixin, BaseEstimator):
     """Texts to topics: a document-topic matrix of match counts, for use in any pipeline.
 
-    Stands where `sklearn.feature_extraction.text.CountVectorizer` stands.
+    Stands where `sklearn.feature_extraction.text.CountVectorizer` stands. A text may be a sentence
+    or an article; a match never crosses the end of a sentence.
 
     Parameters
     ----------
@@ -67,10 +69,14 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):
             raise InputError("DictionaryVectorizer has no dictionary", do="pass dictionary=")
         column = {topic: number for number, topic in enumerate(self.dictionary.topic_names)}
         texts = _texts(X)
+        places = [(row, *span) for row, text in enumerate(texts) for span in paragraph_spans(text)]
+        paragraphs = [texts[row][start:end] for row, start, end in places]
+        spans = segment(paragraphs)
+        sentences = [paragraphs[number][start:end] for number, start, end in spans]
         cells = [
-            (row, column[match.topic])
-            for row, text in enumerate(texts)
-            for match in self.dictionary.find(text, self.tier)
+            (places[spans[sentence][0]][0], column[match.topic])
+            for sentence, found in self.dictionary.find_all(sentences, self.tier)
+            for match in found
         ]
         rows, columns = zip(*cells, strict=True) if cells else ((), ())
         ones = np.ones(len(cells), dtype=np.int64)

@@ -15,10 +15,12 @@ ORDER = [
         "errors",
         "files",
         "text",
+        "segmentation",
         "furniture",
         "results",
         "corpus",
         "reading",
+        "scanning",
         "matching",
         "dictionary",
     ],
@@ -50,7 +52,9 @@ ORDER = [
 HOMES = {
     "matplotlib": {"figures", "plots"},
     "sklearn": {"vectorize"},
-    "nupunkt": {"text"},
+    "nupunkt": {"segmentation"},
+    "ahocorasick_rs": {"scanning"},
+    "re2": {"matching"},
     "yaml": {"formats.yaml"},
 }
 

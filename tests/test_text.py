@@ -12,15 +12,13 @@ from hypothesis import strategies as st
 
 import analysis
 from analysis.files import read_toml
+from analysis.segmentation import paragraph_spans, sentence_spans, strip_span
 from analysis.text import (
     APOSTROPHES,
     DASHES,
     INVISIBLE,
     count_words,
     fold,
-    paragraph_spans,
-    sentence_spans,
-    strip_span,
 )
 
 # Characters on which folding has something to do, in any order.
