@@ -13,11 +13,15 @@ PACKAGE = Path(analysis.__file__).parent
 ORDER = [
     *[
         "errors",
+        "decoding",
         "files",
         "text",
         "furniture",
         "results",
         "corpus",
+        "reading.tables",
+        "reading.documents",
+        "reading.folder",
         "reading",
         "matching",
         "dictionary",
@@ -52,6 +56,10 @@ HOMES = {
     "sklearn": {"vectorize"},
     "nupunkt": {"text"},
     "yaml": {"formats.yaml"},
+    "lxml": {"reading.documents"},
+    "docx": {"reading.documents"},
+    "pypdf": {"reading.documents"},
+    "pyarrow": {"reading.tables"},
 }
 
 
