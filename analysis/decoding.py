@@ -48,9 +48,7 @@ def decode(raw: bytes, path: Path, declared: str | None = None) -> str:
         If it is a PDF or another kind of file that is no text, holds a NUL byte, or cannot be
         decoded; the message says at which byte.
     """
-    for magic, (kind, advice) in _NOT_TEXT.items():
-        if raw.startswith(magic):
-            raise InputError(f"this is {kind}, not a text file", file=path, do=advice)
+    check_kind(raw, path)
     if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         encoding = "utf-32"
     elif raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -65,6 +63,13 @@ def decode(raw: bytes, path: Path, declared: str | None = None) -> str:
     if found := _MOJIBAKE.search(text):
         warn(f"{path}: {found[0]!r} looks like UTF-8 decoded twice; counted as written")
     return text
+
+
+def check_kind(raw: bytes, path: Path, expected: str = "a text file", magic: bytes = b"") -> None:
+    """Raise if a file begins like a known kind of file that is not what is expected here."""
+    for known, (kind, advice) in _NOT_TEXT.items():
+        if raw.startswith(known) and known != magic:
+            raise InputError(f"this is {kind}, not {expected}", file=path, do=advice)
 
 
 def looks_like_html(text: str) -> bool:

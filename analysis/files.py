@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.decoding import decode, looks_like_html
-from analysis.errors import InputError, listing
+from analysis.errors import InputError, listing, warn
 
 MAX_BYTES = 2_000_000_000  # of a table or a corpus in one file: it is held in memory
 
@@ -179,6 +179,8 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         for cells in reader:
             line, begins = begins, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
+                if len(cells) > 1:
+                    warn(f"{path}, line {line}: a row of empty cells is left out")
                 continue
             if not header:
                 header = _header([cell.strip() for cell in cells], path, line)

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analysis.decoding import decode
+from analysis.decoding import check_kind, decode
 from analysis.errors import InputError, listing, warn
 from analysis.files import needing, read_bytes, read_text
 
@@ -40,8 +40,9 @@ def _refusing(kind: str, path: Path) -> Iterator[None]:
     except InputError:
         raise
     except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(
-            f"this is not a whole {kind} file ({error or type(error).__name__})",
+            f"this is not a whole {kind} file ({reason})",
             file=path,
             do="open it in its own program and save it anew, or save its text as .txt",
         ) from None
@@ -97,6 +98,8 @@ def _read_html(path: Path) -> str:
             encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
         )
         page = html.document_fromstring(text.encode(), parser=parser)
+        if fatal := parser.error_log.filter_from_fatals():
+            raise ValueError(f"the parser stops at line {fatal[0].line}: {fatal[0].message}")
         _leave_out(page, _is_left_out)
         return _text_of(_own_part(page, path))
 
@@ -171,9 +174,12 @@ def _read_docx(path: Path) -> str:
     raw = read_bytes(path, MAX_BYTES)
     with needing("documents", path):
         import docx
+    check_kind(raw, path, "a .docx file", b"PK\x03\x04")
     with _refusing("Word (.docx)", path):
         _check_zip(raw, path)
         body = docx.Document(io.BytesIO(raw)).element.body
+        if body.getroottree().docinfo.doctype:
+            raise ValueError("it declares a document type")  # where entities would be declared
         beside = dict.fromkeys(_BESIDE[tag] for tag in map(_tag, body.iter()) if tag in _BESIDE)
         paragraphs: dict[Any, list[str]] = {}
         for run in body.iter("{*}r"):
@@ -225,6 +231,7 @@ def _read_pdf(path: Path) -> str:
     raw = read_bytes(path, MAX_BYTES)
     with needing("documents", path):
         import pypdf
+    check_kind(raw, path, "a .pdf file", b"%PDF")
     with _refusing("PDF", path), _told("pypdf") as faults:
         reader = pypdf.PdfReader(io.BytesIO(raw))
         if reader.is_encrypted:

@@ -120,7 +120,7 @@ def read_parquet(path: Path, metadata: Path | None) -> Iterator[Row]:
                 yield _article(row, path, number, number)
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"this is not a whole Parquet file ({error})",
+            f"this is not a whole Parquet file ({' '.join(str(error).split())})",
             file=path,
             line=number + 1 if number else None,
             do="write it anew",
