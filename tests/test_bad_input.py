@@ -241,6 +241,19 @@ def test_names_like_na_and_warnings(study, capsys):
     assert [line.split(",")[0] for line in lines].count("NA") == 2
 
 
+def test_a_page_counts_as_the_text_it_was_made_of(study, capsys):
+    before = (study / "figures/emphasis.csv").read_bytes()
+    text = (study / GREEN).read_text(encoding="utf-8")
+    page = "".join(f"<p>{line}</p>" for line in text.splitlines())
+    (study / "articles/green.html").write_text(f"<nav>Coal</nav>{page}", encoding="utf-8")
+    (study / GREEN).unlink()
+    change(study, TABLE, "green.txt", "green.html")
+    assert run(capsys)[::2] == (0, [])
+    assert (study / "figures/emphasis.csv").read_bytes() == before
+    record = json.loads((study / "figures/run.json").read_text(encoding="utf-8"))
+    assert "articles/green.html" in record["inputs"]
+
+
 def test_another_run_writes_the_same_bytes_elsewhere(study, capsys):
     before = content(study)
     code, _, errors = run(capsys, "--out", "again")

@@ -121,7 +121,7 @@ def _leave_out(page: Any, wanted: Callable[[Any], bool]) -> None:
 
 
 def _own_part(page: Any, path: Path) -> Any:
-    articles = [one for one in page.iter("article") if not any(one.iterancestors("article"))]
+    articles = page.xpath("//article[not(ancestor::article)]")
     if articles:
         longest = max(articles, key=lambda one: len(one.text_content()))
         if len(articles) > 1:

@@ -122,7 +122,6 @@ def read_parquet(path: Path, metadata: Path | None) -> Iterator[Row]:
         raise InputError(
             f"this is not a whole Parquet file ({' '.join(str(error).split())})",
             file=path,
-            line=number + 1 if number else None,
             do="write it anew",
         ) from None
     if not number:
