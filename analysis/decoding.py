@@ -105,7 +105,7 @@ def _decode_other(raw: bytes, path: Path, error: UnicodeDecodeError, declared: s
     encoding = declared or "cp1252"
     try:
         text = raw.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         problem = f"{where} is neither utf-8 nor {encoding} text"
         raise InputError(problem, file=path, line=line, do=do) from None
     if declared is None:

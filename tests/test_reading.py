@@ -239,6 +239,8 @@ def test_the_encoding_of_a_page(tmp_path, case):
             "it has 2 articles; only the longest is read"),
         "F14 page": ("", "", "no text in a"),
         "F45 cut off": ("<html><body><p>One. <p>Tw", "One.\n\nTw", "ends without </html>"),
+        "F45 not UTF-8": (b"<meta charset=utf-8><p>\xe9</p>", "é", "read as Windows-1252"),
+        "F45 not UTF-16": (b"<meta charset=utf-16><p>\xe9</p>", "é", "read as Windows-1252"),
         "F5 page": ("<p>Hervé</p>".encode("cp1252"), "Hervé", "read as Windows-1252"),
     }
 )  # fmt: skip

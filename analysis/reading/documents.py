@@ -84,9 +84,11 @@ def _read_html(path: Path) -> str:
     with needing("documents", path):
         from lxml import html
     found = _CHARSET.search(raw[:4096])
-    declared = found[1].decode().lower() if found else None
-    # As browsers do: what calls itself Latin-1 is Windows-1252.
-    text = decode(raw, path, "cp1252" if declared in ("iso-8859-1", "us-ascii") else declared)
+    declared = found[1].decode().lower() if found else "utf-8"
+    if declared.startswith("utf"):  # it has been tried already, and the page is not what it says
+        text = decode(raw, path)
+    else:  # as in browsers, what calls itself Latin-1 is Windows-1252
+        text = decode(raw, path, "cp1252" if declared in ("iso-8859-1", "us-ascii") else declared)
     if not text.strip():
         return ""
     if not re.search("<[a-zA-Z]", text):
