@@ -6,7 +6,6 @@ Written files are all old or all new: see `replace_folder`.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
 import io
@@ -22,70 +21,56 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from analysis.decoding import decode, looks_like_html
 from analysis.errors import InputError, listing, warn
 
-# First bytes of files that are often renamed to .txt, and what they are.
-_NOT_TEXT = {b"%PDF": "a PDF", b"PK\x03\x04": "a zip, docx or xlsx file", b"\x1f\x8b": "gzip data"}
-_MOJIBAKE = re.compile("\u00c3[\u0080-\u00bf]|\u00e2\u20ac[\u2122\u0153\u009d\u201c\u201d]")
-_HTML = re.compile(r"\s*(<!doctype html|<html)", re.IGNORECASE)
+MAX_BYTES = 2_000_000_000  # of a table or a corpus in one file: it is held in memory
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a file exactly as given, line ends included.
-
-    UTF-8 and UTF-16 with a byte-order mark are read as they are; anything else that is not
-    UTF-8 is read as Windows-1252 with a warning that names the file. Only the byte-order mark
-    is left out.
+def read_text(path: Path, most: int = MAX_BYTES) -> str:
+    """Return the text of a file exactly as given, line ends included; see `decode`.
 
     Raises
     ------
     InputError
-        If the file is missing, unreadable, not a regular file, or not text.
+        If the file is missing, unreadable, not a regular file, larger than `most` bytes, or not
+        text.
     """
-    raw = read_bytes(path)
-    for magic, kind in _NOT_TEXT.items():
-        if raw.startswith(magic):
-            raise InputError(f"this is {kind}, not a text file", file=path, do="save it as text")
-    if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        encoding = "utf-32"
-    elif raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
-        if b"\0" in raw:
-            raise InputError(
-                f"a NUL byte stands at byte {raw.index(0)}",
-                file=path,
-                do="save it as UTF-8 text (it may be binary, or UTF-16 without its mark)",
-            )
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        text = _decode_western(raw, path, error)
-    if _HTML.match(text):
-        raise InputError("this is an HTML page, not a text file", file=path, do="save its text")
-    if found := _MOJIBAKE.search(text):
-        warn(f"{path}: {found[0]!r} looks like UTF-8 decoded twice; counted as written")
-    return text
-
-
-def _decode_western(raw: bytes, path: Path, error: UnicodeDecodeError) -> str:
-    line = raw.count(b"\n", 0, error.start) + 1
-    where = f"byte {error.start} ({raw[error.start : error.start + 1]!r})"
-    try:
-        if error.encoding != "utf-8":
-            raise error
-        text = raw.decode("cp1252")
-    except UnicodeDecodeError:
+    text = decode(read_bytes(path, most), path)
+    if looks_like_html(text):
         raise InputError(
-            f"{where} is not {error.encoding} text", file=path, line=line, do="save it as UTF-8"
-        ) from None
-    warn(f"{path}, line {line}: {where} is not UTF-8; read as Windows-1252; save it as UTF-8")
+            "this is an HTML page, not a text file",
+            file=path,
+            do="save its text, or name it .html",
+        )
     return text
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """Return the bytes of a regular file, or say why they cannot be read."""
+    try:
+        _check_regular(path)
+        before = path.stat()
+        if before.st_size > most:
+            raise InputError(
+                f"it has {before.st_size} bytes, and at most {most} are read",
+                file=path,
+                do="split it",
+            )
+        raw = path.read_bytes()
+        after = path.stat()
+    except OSError as error:
+        raise InputError(
+            f"it cannot be read: {error.strerror}", file=path, do="check its name and permissions"
+        ) from None
+    if (before.st_size, before.st_mtime_ns) != (len(raw), after.st_mtime_ns):
+        raise InputError(
+            "it changed while it was read", file=path, do="wait until it is written, then run again"
+        )
+    return raw
+
+
+def _check_regular(path: Path) -> None:
     if path.is_dir():
         raise InputError("this is a folder; a file is needed", file=path, do="name the file")
     if path.is_symlink() and not path.exists():
@@ -98,11 +83,18 @@ def read_bytes(path: Path) -> bytes:
         raise InputError("there is no such file", file=path, do="check the name and the folder")
     if not path.is_file():  # a pipe or a device would wait for ever
         raise InputError("this is not a regular file", file=path, do="name a file")
+
+
+@contextmanager
+def needing(extra: str, path: Path) -> Iterator[None]:
+    """Say which extra to install if an import inside the block fails."""
     try:
-        return path.read_bytes()
-    except OSError as error:
+        yield
+    except ImportError:
         raise InputError(
-            f"it cannot be read: {error.strerror}", file=path, do="check its permissions"
+            f"{path.suffix} files need packages that are not installed",
+            file=path,
+            do=f"install them: pip install 'topic-emphasis[{extra}]'",
         ) from None
 
 
@@ -187,6 +179,8 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         for cells in reader:
             line, begins = begins, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
+                if len(cells) > 1:
+                    warn(f"{path}, line {line}: a row of empty cells is left out")
                 continue
             if not header:
                 header = _header([cell.strip() for cell in cells], path, line)
@@ -211,9 +205,9 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 
 def _header(names: list[str], path: Path, line: int) -> list[str]:
-    if len(names) == 1 and re.search(r"[;\t]", names[0]):
+    if len(names) == 1 and (found := re.search(r"[;\t]", names[0])):
         raise InputError(
-            "the columns are separated by semicolons or tabs",
+            f"the columns are separated by {'tabs' if found[0] == chr(9) else 'semicolons'}",
             file=path,
             line=line,
             do="save the table as CSV with commas",

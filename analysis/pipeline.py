@@ -27,6 +27,7 @@ from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
 from analysis.prose import findings
 from analysis.reading import read_articles
+from analysis.reading.folder import article_files
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_csv, to_json
 from analysis.robustness import cleaning_effect, specifications
@@ -238,7 +239,7 @@ def _record(
     home = study.path.parent
     inputs = [study.path, study.metadata, study.furniture, study.dictionary]
     files = {path for path in inputs if path is not None}
-    files |= set(study.articles.glob("*.txt")) if study.articles.is_dir() else {study.articles}
+    files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
     packages = ("matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value

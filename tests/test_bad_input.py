@@ -97,11 +97,19 @@ def gone(file):
     return lambda study: (study / file).unlink()
 
 
+def damaged_word(study):
+    change(study, TABLE, "green.txt", "green.docx")
+    (study / GREEN).unlink()
+    (study / "articles/green.docx").write_bytes(b"PK\3\4")
+
+
 SETTINGS = "\n[estimates]\n{}\n[output]"
 BAD = {
     "no metadata file": (gone(TABLE), TABLE, None, "no such file; check"),
     "no file for a row": (gone(GREEN), TABLE, 2, "'green.txt'; the folder holds labour.txt"),
     "blank group": (text(TABLE, "Labour", " "), TABLE, 3, "'party' of 'labour' is blank; write"),
+    "way out": (text(TABLE, "green.txt", "../green.txt"), TABLE, 2, "outside the folder; name"),
+    "another ending": (text(TABLE, "green.txt", "green.md"), TABLE, 2, "'green.md'; did you mean"),
     "short row": (text(TABLE, ",Labour", ""), TABLE, 3, "2 values stand under 3; write one"),
     "long row": (text(TABLE, "Labour", "Labour,x"), TABLE, 3, "4 values; write one"),
     "open quote": (text(TABLE, "Labour", '"Labour'), TABLE, 3, "not CSV; check its quotes"),
@@ -112,6 +120,10 @@ BAD = {
     "PDF": (raw(GREEN, b"%PDF-1.7 \xff"), GREEN, None, "a PDF; save it as text"),
     "NUL": (raw(GREEN, b"ab\0c"), GREEN, None, "NUL byte stands at byte 2; save"),
     "gzip": (raw(GREEN, b"\x1f\x8b\x08\x00"), GREEN, None, "gzip data; save"),
+    "page": (raw(GREEN, b"<html><p>Coal."), GREEN, None, "HTML page; save its text, or name"),
+    "mixed": (raw(GREEN, b"\xc3\xa9\n\xe9"), GREEN, 2, "byte 3 while other; save it as UTF-8"),
+    "a damaged Word file": (damaged_word, "articles/green.docx", None,
+                            "not a whole Word; open it in its own program"),
     "not text": (raw(GREEN, b"One.\n\x81"), GREEN, 2, "byte 5; save it as UTF-8"),
     "no dictionary": (gone("energy.toml"), "energy.toml", None, "no such file; check"),
     "empty topic": (
@@ -227,6 +239,19 @@ def test_names_like_na_and_warnings(study, capsys):
     assert record["articles"] == {"read": 3, "with_body_text": 2}
     lines = (study / "figures/emphasis.csv").read_text(encoding="utf-8").splitlines()
     assert [line.split(",")[0] for line in lines].count("NA") == 2
+
+
+def test_a_page_counts_as_the_text_it_was_made_of(study, capsys):
+    before = (study / "figures/emphasis.csv").read_bytes()
+    text = (study / GREEN).read_text(encoding="utf-8")
+    page = "".join(f"<p>{line}</p>" for line in text.splitlines())
+    (study / "articles/green.html").write_text(f"<nav>Coal</nav>{page}", encoding="utf-8")
+    (study / GREEN).unlink()
+    change(study, TABLE, "green.txt", "green.html")
+    assert run(capsys)[::2] == (0, [])
+    assert (study / "figures/emphasis.csv").read_bytes() == before
+    record = json.loads((study / "figures/run.json").read_text(encoding="utf-8"))
+    assert "articles/green.html" in record["inputs"]
 
 
 def test_another_run_writes_the_same_bytes_elsewhere(study, capsys):

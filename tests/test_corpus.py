@@ -149,7 +149,7 @@ def test_spaces_around_a_name_are_trimmed_with_a_warning(folder, space):
 
 def test_names_that_differ_in_case_are_named_and_kept_apart(folder):
     path, table = folder(TWO, "file,party\na.txt,Red\nb.txt,RED\n")
-    with pytest.warns(InputWarning, match="Red, RED differ in case only"):
+    with pytest.warns(InputWarning, match="Red, RED differ in case, accents or spaces only"):
         assert read_articles(path, table, by="party")["party"].tolist() == ["Red", "RED"]
 
 
@@ -186,12 +186,16 @@ def test_the_name_of_a_file_in_any_normal_form(folder):
     ("metadata", "line", "message"),
     [
         ("file,party\na.txt,Red\nc.txt,Red\n", 3, r"'c\.txt'.*; did you mean 'b\.txt'"),
-        ("file,party\n../a.txt,Red\n", 2, r"'\.\./a\.txt'.*not a \.txt file in"),
+        ("file,party\n../a.txt,Red\n", 2, r"'\.\./a\.txt'.*outside the folder"),
         ("file,party\na.md,Red\n", 2, r"'a\.md'"),
         ("file,party\na.txt,Red\nb.txt,\n", 3, "'party' of 'b' is blank; write the article's"),
         ("file,party\na.txt,Red\nb.txt, \u00a0\n", 3, "'party' of 'b' is blank"),
         ("file,doc_id,party\na.txt,a,Red\nb.txt,a,Red\n", 3, "'a' stands on lines 2, 3; give each"),
-        ("File,party\na.txt,Red\n", 1, "no column 'file'; the columns are File, party"),
+        (
+            "File,party\na.txt,Red\n",
+            1,
+            r"no column 'file'; rename 'File'\? the columns are File, party",
+        ),
         ("file,party,start\na.txt,Red,1\n", 1, "'start' is one of the tables' own; give"),
         ("file,party\n", 1, "a header and no row; add"),
     ],
@@ -233,7 +237,9 @@ def test_no_corpus(tmp_path, name, message):
 
 
 def test_an_empty_folder(tmp_path):
-    with pytest.raises(InputError, match=r"holds no \.txt file; put articles there"):
+    with pytest.raises(
+        InputError, match=r"holds no article; put \.txt, \.html, \.htm, \.docx, \.pdf files"
+    ):
         read_articles(tmp_path)
 
 
@@ -271,7 +277,7 @@ def test_a_metadata_column_may_not_be_called_text(folder):
 def test_a_jsonl_corpus(tmp_path):
     file = tmp_path / "corpus.jsonl"
     file.write_text(
-        '{"party": "NA", "text": "One.\\nTwo\u2028."}\n\n{"text": "Three.", "party": "Red"}\n',
+        '{"party": "NA", "text": "One.\\nTwo\u2028."}\n{"text": "Three.", "party": "Red"}\n',
         "utf-8",
     )
     articles = read_articles(file, by="party")

@@ -13,12 +13,16 @@ PACKAGE = Path(analysis.__file__).parent
 ORDER = [
     *[
         "errors",
+        "decoding",
         "files",
         "text",
         "segmentation",
         "furniture",
         "results",
         "corpus",
+        "reading.tables",
+        "reading.documents",
+        "reading.folder",
         "reading",
         "scanning",
         "matching",
@@ -56,6 +60,10 @@ HOMES = {
     "ahocorasick_rs": {"scanning"},
     "re2": {"matching"},
     "yaml": {"formats.yaml"},
+    "lxml": {"reading.documents"},
+    "docx": {"reading.documents"},
+    "pypdf": {"reading.documents"},
+    "pyarrow": {"reading.tables"},
 }
 
 
