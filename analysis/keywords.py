@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.comparison import REST
 from analysis.errors import InputError, check_columns
-from analysis.estimation import group_labels
 from analysis.results import Result
+from analysis.variables import group_labels
 
 
 def log_odds(

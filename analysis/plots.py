@@ -19,9 +19,9 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.counting import MEASURES
 from analysis.errors import InputError
-from analysis.estimation import group_labels
 from analysis.figures import remember, style
 from analysis.results import Result, rows_of
+from analysis.variables import group_labels
 from analysis.wording import format_level, heading, label
 
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
@@ -78,9 +78,15 @@ def _count(cell: dict[str, Any]) -> str:
 
 
 def _name(name: str) -> str:
-    """A name that fits beside a figure, on one line."""
+    """A name that fits beside a figure, on one line.
+
+    Its middle gives way: groups of several columns begin alike and differ at the end.
+    """
     name = " ".join(name.split())
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}\u2026"
+    if len(name) <= LONGEST_NAME:
+        return name
+    half = LONGEST_NAME // 2
+    return f"{name[:half]}\u2026{name[half - LONGEST_NAME + 1 :]}"
 
 
 def _articles(number: int) -> str:
@@ -254,7 +260,7 @@ def _luminance(color: Sequence[float]) -> float:
 
 def plot_positions(
     positions: pd.DataFrame,
-    by: str,
+    by: str | Sequence[str],
     groups: Sequence[str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -264,8 +270,8 @@ def plot_positions(
     ----------
     positions : pandas.DataFrame
         From `positions`.
-    by : str
-        The group column: gives the articles their order and colour.
+    by : str or list of str
+        The group columns: they give the articles their order and colour.
     groups : sequence of str, optional
         All groups of the study, so that colours are the same in every figure.
     ax : matplotlib.axes.Axes, optional
@@ -276,17 +282,18 @@ def plot_positions(
     One strip an article and topic, as long as the article has body sentences; a filled box is a
     sentence on the topic.
     """
-    articles = positions[[by, "doc_id"]].drop_duplicates().sort_values([by, "doc_id"])
+    table = positions.assign(group=group_labels(positions, by))
+    articles = table[["group", "doc_id"]].drop_duplicates().sort_values(["group", "doc_id"])
     topics = sorted(positions["topic"].unique())
-    styles = _styles(groups or list(articles[by].unique()))
+    styles = _styles(groups or list(articles["group"].unique()))
     titles = {doc_id: f"{group}: {doc_id}" for group, doc_id in articles.itertuples(index=False)}
     _refuse_too_many(len(titles), "articles")
     with style():
         ax = _axes(ax, 7.2, 0.9 + 0.24 * (len(topics) + 1.35) * len(titles))
         rows, heads = _blocks(list(titles), topics)
-        for cell in rows_of(positions):
+        for cell in rows_of(table):
             y = rows[(cell["doc_id"], cell["topic"])]
-            color = styles[cell[by]][0] if cell["coded"] else "#ececec"
+            color = styles[cell["group"]][0] if cell["coded"] else "#ececec"
             ax.barh(y, 0.9, left=cell["position"] - 0.45, height=0.78, color=color)
         _label_rows(ax, rows, [label(topic) for _, topic in rows])
         _title_blocks(ax, {titles[doc_id]: y for doc_id, y in heads.items()})

@@ -26,12 +26,14 @@ import pandas as pd
 from analysis.corpus import RESERVED
 from analysis.errors import InputError, listing, warn
 from analysis.files import read_rows, read_text
+from analysis.variables import check_dates, check_groups, names_of
 
 
 def read_articles(
     path: str | Path,
     metadata: str | Path | None = None,
     by: str | Sequence[str] = (),
+    dates: str | Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return the documents table: one row an article, its text exactly as given.
 
@@ -45,6 +47,9 @@ def read_articles(
         (optional) the article, and every other column is a document variable.
     by : str or list of str
         Columns that will form groups: no value in them may be blank.
+    dates : str or list of str
+        Columns that hold days: every value must be written ``YYYY-MM-DD``, or be blank where the
+        day is unknown. They stay text, which sorts as the days do; blank becomes missing.
 
     Returns
     -------
@@ -55,8 +60,9 @@ def read_articles(
     Raises
     ------
     InputError
-        Naming file and line: a row without its file, a blank group, two rows for one article, an
-        unreadable or non-text article.
+        Naming file and line: a row without its file, a blank group, what is not a date (also a
+        year outside 1000 to 2100, and one more than 50 years from all other dates), two rows for
+        one article, an unreadable or non-text article.
 
     Examples
     --------
@@ -66,7 +72,6 @@ def read_articles(
     1   italy_dialogue   Italy
     """
     path = Path(path)
-    by = [by] if isinstance(by, str) else list(by)
     kind = "folder" if path.is_dir() else path.suffix.lower()
     if not path.exists():
         raise InputError("there is no such file or folder", file=path, do="check its name")
@@ -78,7 +83,11 @@ def read_articles(
         )
     rows = list(READERS[kind](path, None if metadata is None else Path(metadata)))
     documents = pd.DataFrame([row for _, _, row in rows])
-    _check_documents(documents, rows, by)
+    for column in names_of(by):
+        check_groups(documents, rows, column)
+    for column in names_of(dates):
+        check_dates(documents, rows, column)
+    _check_documents(documents, rows)
     return documents
 
 
@@ -240,39 +249,14 @@ READERS: dict[str, Callable[[Path, Path | None], Iterator[Row]]] = {
 }
 
 
-def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], by: Sequence[str]) -> None:
-    file = rows[0][0]
-    for column in by:
-        if column == "doc_id" or column not in documents.columns:
-            known = [name for name in documents.columns if name not in ("doc_id", "text")]
-            raise InputError(
-                f"there is no column {column!r} to form groups by",
-                file=file,
-                do=f"choose one of {listing(known) or '(there is no other column)'}",
-            )
-        values = documents[column].str.strip()
-        for (_, line, row), value in zip(rows, values, strict=True):
-            if not value:
-                raise InputError(
-                    f"{column!r} of {row['doc_id']!r} is blank",
-                    file=file,
-                    line=line,
-                    do=f"write the article's {column}",
-                )
-        if changed := list(documents.loc[values != documents[column], "doc_id"]):
-            warn(f"{file}: spaces around {column!r} are left out in {listing(changed)}")
-        documents[column] = values
-        spellings = values.drop_duplicates()
-        for _, alike in spellings.groupby(spellings.str.casefold()):
-            if len(alike) > 1:
-                warn(f"{file}: {listing(alike)} differ in case only; kept as separate groups")
+def _check_documents(documents: pd.DataFrame, rows: Sequence[Row]) -> None:
     doubled = documents["doc_id"].duplicated(keep=False)
     if doubled.any():
         doc_id = documents.loc[doubled, "doc_id"].iloc[0]
         lines = [line for _, line, row in rows if row["doc_id"] == doc_id]
         raise InputError(
             f"{doc_id!r} stands on lines {listing(lines)}",
-            file=file,
+            file=rows[0][0],
             line=lines[-1],
             do="give each article one row and one doc_id",
         )

@@ -17,6 +17,7 @@ ORDER = [
         "text",
         "furniture",
         "results",
+        "variables",
         "corpus",
         "reading",
         "matching",
