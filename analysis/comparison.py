@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import MEASURES, TALLY_COLUMNS, group_columns
-from analysis.errors import InputError, check_choice, check_columns, check_conf_level
+from analysis.errors import InputError, check_choice, check_columns, check_conf_level, listing
 from analysis.estimation import (
     estimate,
     moments_of,
@@ -163,7 +163,7 @@ def _pairs(names: Sequence[str], reference: str) -> list[tuple[str, str | None]]
     if reference not in names:
         raise InputError(
             f"reference={reference!r} is not a group",
-            do=f"choose 'pairs', 'rest' or one of {', '.join(names)}",
+            do=f"choose 'pairs', 'rest' or one of {listing(names, most=20)}",
         )
     return [(name, reference) for name in names if name != reference]
 

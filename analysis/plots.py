@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.counting import MEASURES
-from analysis.errors import InputError
+from analysis.errors import InputError, listing
 from analysis.figures import remember, style
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
@@ -98,8 +98,8 @@ def _in_words(cells: Cells, groups: Sequence[str], topics: Sequence[str], unit: 
     parts = []
     for topic in topics:
         ordered = sorted(groups, key=lambda group: -_share(cells[(topic, group)]))
-        counts = ", ".join(f"{group} {_count(cells[(topic, group)])}" for group in ordered)
-        parts.append(f"{heading(topic)}: {counts}.")
+        counts = [f"{group} {_count(cells[(topic, group)])}" for group in ordered]
+        parts.append(f"{heading(topic)}: {listing(counts, most=len(counts))}.")
     return f"Counts on each topic, of {unit}. " + " ".join(parts)
 
 
@@ -131,8 +131,10 @@ def plot_emphasis(
     measure, factor = MEASURES[result.provenance["measure"]], _factor(result)
     styles = _styles(groups or drawn)
     level = format_level(result.provenance["conf_level"])
+    names = [_name(group) for group in drawn]
     with style():
-        ax = _axes(ax, 7.2, 0.9 + 0.27 * (len(drawn) + 1.35) * len(topics))
+        width = 7.2 + 0.08 * max(0, max(map(len, names)) - 16)  # long names push the title out
+        ax = _axes(ax, width, 0.9 + 0.27 * (len(drawn) + 1.35) * len(topics))
         rows, titles = _blocks(topics, drawn)
         for (topic, group), y in rows.items():
             cell = cells[(topic, group)]
@@ -144,7 +146,7 @@ def plot_emphasis(
                 x = cell["estimate"] * factor
                 ax.plot(x, y, marker, color=color, mfc=filled, ms=7, mew=1.5, clip_on=False)
             _beside(ax, y, f"{_count(cell)}, {_articles(cell['articles'])}")
-        _label_rows(ax, rows, [_name(group) for _, group in rows])
+        _label_rows(ax, rows, names * len(topics))
         _title_blocks(ax, {heading(topic): y for topic, y in titles.items()})
         ax.set_xlim(0, 100 if factor == 100 else None)
         ax.set_xlabel(f"{measure.axis} on the topic (a hollow mark: none in these articles)")

@@ -1,8 +1,8 @@
 """What document variables mean: columns that form groups, columns that are dates.
 
 A document variable is text as it was written. Columns that form groups have no blank value and no
-spaces around one. A column that is declared to hold dates stays text too, ``YYYY-MM-DD`` or missing:
-such a text sorts as the days do, groups, and is the same in a CSV file and in every table.
+spaces around one. A column that is declared to hold dates stays text too, ``YYYY-MM-DD`` or
+missing: such a text sorts as the days do, groups, and is the same in a CSV file and every table.
 """
 
 from __future__ import annotations
@@ -159,9 +159,7 @@ def check_dates(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> No
     documents[column] = documents[column].where(documents[column] != "")
 
 
-def _check_column(
-    documents: pd.DataFrame, rows: Sequence[Row], column: str, purpose: str
-) -> None:
+def _check_column(documents: pd.DataFrame, rows: Sequence[Row], column: str, purpose: str) -> None:
     known = [name for name in documents.columns if name not in ("doc_id", "text")]
     if column not in known:
         raise InputError(

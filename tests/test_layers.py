@@ -20,6 +20,7 @@ ORDER = [
         "variables",
         "corpus",
         "reading",
+        "accounting",
         "matching",
         "dictionary",
     ],
