@@ -51,10 +51,12 @@ def test_columns_do_not_depend_on_what_is_left_out():
 
 
 def test_files_that_nothing_lists(tmp_path):
-    for name in ("a.txt", "é.txt", "z.TXT", "b.txt", "notes.md"):
+    for name in ("a.txt", "\u00e9.txt", "o\u0302.txt", "z.TXT", "b.txt", "notes.md"):
         (tmp_path / name).write_text("One.", encoding="utf-8")
     metadata = tmp_path / "articles.csv"
-    metadata.write_text("party,file\nRed, a.txt\nRed,e\u0301.txt\n", encoding="utf-8")
+    metadata.write_text(
+        "party,file\nRed, a.txt\nRed,e\u0301.txt\nRed,\u00f4.txt\n", encoding="utf-8"
+    )
     assert unlisted_files(tmp_path, metadata) == ["b.txt", "z.TXT"]
     assert unlisted_files(tmp_path, None) == []
     assert unlisted_files(metadata, None) == []

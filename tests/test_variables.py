@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 
 import analysis as an
 from analysis import InputError, InputWarning, read_articles, read_study
 from analysis.__main__ import main
-from analysis.plots import LONGEST_NAME
+from analysis.plots import GROUP_STYLES, LONGEST_NAME
 from analysis.results import to_csv
 from analysis.variables import columns_of, group_labels
 
@@ -223,11 +224,8 @@ def test_figures_name_groups_of_several_columns(pairs):
 def test_positions_have_the_colours_of_the_other_figures(pairs):
     codes = pairs[1][pairs[1]["party"] == "Red"]
     ax = an.plot_positions(an.positions(codes), ["party", "outlet"], groups=LABELS)
-    dots = an.plot_emphasis(an.emphasis(an.tally(pairs[1], ["party", "outlet"]))).lines
-    colors = {line.get_color() for line in dots}
-    assert len(colors) == 4
-    drawn = {bar.get_facecolor() for bar in ax.patches}
-    assert len(drawn) == 3  # two groups, and what is not on a topic
+    drawn = {to_hex(bar.get_facecolor(), keep_alpha=False).upper() for bar in ax.patches}
+    assert drawn == {"#ECECEC", *(color for color, _ in GROUP_STYLES[2:4])}
 
 
 def test_a_long_name_keeps_both_ends_and_the_title_its_room(pairs):
@@ -236,8 +234,9 @@ def test_a_long_name_keeps_both_ends_and_the_title_its_room(pairs):
     name = ax.get_yticklabels()[0].get_text()
     assert (name, len(name)) == ("Green, Review …iences: Daily", LONGEST_NAME)
     figure = ax.get_figure()
-    figure.canvas.draw()
-    assert ax.title.get_window_extent().x1 <= figure.bbox.x1
+    figure.draw_without_rendering()
+    (title,) = ax.findobj(lambda artist: getattr(artist, "get_text", str)().startswith("Emphasis"))
+    assert title.get_window_extent().x1 <= figure.bbox.x1
 
 
 def test_groups_of_several_columns_are_listed_between_semicolons(pairs):
