@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.accounting import document_status
     from analysis.auditing import audit, suggestions
     from analysis.coding import codes, evidence, matches, positions
     from analysis.comparison import contrasts, omnibus
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "accounting": ["document_status"],
     "auditing": ["audit", "suggestions"],
     "coding": ["codes", "evidence", "matches", "positions"],
     "comparison": ["contrasts", "omnibus"],

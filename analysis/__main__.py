@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import InputError, InputWarning
+from analysis.errors import InputError, InputWarning, listing
 
 if TYPE_CHECKING:
     from analysis.settings import Study
@@ -36,8 +36,8 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--articles", type=Path, help="read these articles instead")
     run.add_argument("--metadata", type=Path, help="read this metadata instead")
     run.add_argument("--dictionary", type=Path, help="use this dictionary instead")
-    run.add_argument("--group", help="form the groups by this column instead")
-    evidence.add_argument("--group", help="only this group")
+    run.add_argument("--group", help="form the groups by this column instead (or A,B)")
+    evidence.add_argument("--group", help='only this group; of several columns: "A, B"')
     evidence.add_argument("--topic", help="only this topic")
     new = commands.add_parser("new", help="a study of your own, ready to run")
     new.add_argument("folder", type=Path)
@@ -89,6 +89,7 @@ def _study(options: argparse.Namespace) -> Study:
 
 def _run(options: argparse.Namespace) -> int:
     from analysis.pipeline import run
+    from analysis.variables import columns_of
 
     study = _study(options)
     changed = {
@@ -96,6 +97,8 @@ def _run(options: argparse.Namespace) -> int:
         for name in ("articles", "metadata", "dictionary", "group")
         if getattr(options, name) is not None
     }
+    if "group" in changed:
+        changed["group"] = tuple(columns_of(changed["group"].split(",")))
     if "articles" in changed and "metadata" not in changed:
         changed["metadata"] = None  # the study's own metadata lists other articles
     if options.out is not None:
@@ -126,21 +129,26 @@ def _check(options: argparse.Namespace) -> int:
 def _evidence(options: argparse.Namespace) -> int:
     from analysis.pipeline import compute
     from analysis.report import mark
+    from analysis.variables import group_labels
 
     study = _study(options)
     tables = compute(study, say=_progress)
     rows = tables.evidence[tables.evidence["section"] == "body"]
-    for column, wanted in ((study.group, options.group), ("topic", options.topic)):
-        known = tables.documents[study.group] if column == study.group else tables.codes["topic"]
+    rows = rows.assign(group=group_labels(rows, study.group))
+    groups = group_labels(tables.documents, study.group)
+    for column, noun, wanted, known in (
+        ("group", " and ".join(study.group), options.group, groups),
+        ("topic", "topic", options.topic, tables.codes["topic"]),
+    ):
         if wanted is not None:
             if wanted not in set(known):
                 raise InputError(
-                    f"there is no {column} {wanted!r}",
-                    do=f"choose one of {', '.join(sorted(set(known)))}",
+                    f"there is no {noun} {wanted!r}",
+                    do=f"choose one of {listing(sorted(set(known)), most=20)}",
                 )
             rows = rows[rows[column] == wanted]
     for row in rows.to_dict("records"):
-        print(f"{row[study.group]}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
+        print(f"{row['group']}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
         print(f"  {mark(row['quote'], row['spans'], '[', ']')}")
         print(f"  patterns: {', '.join(row['patterns'])}\n")
     print(f"{len(rows)} evidence sentences")

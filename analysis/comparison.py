@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import MEASURES, TALLY_COLUMNS, group_columns
-from analysis.errors import InputError, check_choice, check_columns, check_conf_level
+from analysis.errors import InputError, check_choice, check_columns, check_conf_level, listing
 from analysis.estimation import (
     estimate,
-    group_labels,
     moments_of,
     of_measure,
     sums_of,
@@ -26,6 +25,7 @@ from analysis.intervals import holm, intra_article_correlation, logit_contrast, 
 from analysis.orderings import ordering_share
 from analysis.permutation import permutation_test
 from analysis.results import Result
+from analysis.variables import group_labels
 
 REST = "rest"
 
@@ -46,7 +46,8 @@ def contrasts(
         From `tally`.
     reference : str
         ``"pairs"``: every pair of groups; ``"rest"``: each group against all others together; or
-        the name of one group, which all others are compared with.
+        the name of one group, which all others are compared with; of several columns, their
+        values as ``"Israel, VNA"``.
     measure : str
         One of `MEASURES`.
     conf_level : float
@@ -162,7 +163,7 @@ def _pairs(names: Sequence[str], reference: str) -> list[tuple[str, str | None]]
     if reference not in names:
         raise InputError(
             f"reference={reference!r} is not a group",
-            do=f"choose 'pairs', 'rest' or one of {', '.join(names)}",
+            do=f"choose 'pairs', 'rest' or one of {listing(names, most=20)}",
         )
     return [(name, reference) for name in names if name != reference]
 

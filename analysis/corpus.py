@@ -95,9 +95,8 @@ def sentences(documents: pd.DataFrame, furniture: Sequence[Rule] = ()) -> pd.Dat
         for number, unit in enumerate(units, 1):
             rows.append({"doc_id": record["doc_id"], "sentence_id": number, **values, **unit})
     table = pd.DataFrame(rows, columns=columns)
-    for column in variables:  # so that a group whose articles are empty is still a group
-        if isinstance(documents[column].dtype, pd.CategoricalDtype):
-            table[column] = table[column].astype(documents[column].dtype)
+    for column in variables:  # a group without a sentence stays a group, unknown dates stay text
+        table[column] = table[column].astype(documents[column].dtype)
     return table
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.variables import columns_of
 
 # Columns of the tables that are made from a tally: a group column cannot have their names.
 RESERVED = frozenset(
@@ -66,11 +67,6 @@ MEASURES: dict[str, Measure] = {
         "articles",
     ),
 }
-
-
-def columns_of(by: str | Sequence[str]) -> list[str]:
-    """Return group columns as a list, whether one name or several were given."""
-    return [by] if isinstance(by, str) else list(by)
 
 
 def tally(

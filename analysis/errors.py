@@ -58,9 +58,15 @@ def warn(message: str) -> None:
 
 
 def listing(names: Iterable[Any], most: int = 8) -> str:
-    """Names in a row, cut after `most`: ``a, b, c and 4 more``."""
+    """Names in a row, cut after `most`; between semicolons if one has a comma of its own.
+
+    Examples
+    --------
+    >>> listing(["a", "b", "c"], most=2), listing(["a, 1", "b, 2"])
+    ('a, b and 1 more', 'a, 1; b, 2')
+    """
     names = [str(name) for name in names]
-    shown = ", ".join(names[:most])
+    shown = ("; " if any(", " in name for name in names) else ", ").join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 

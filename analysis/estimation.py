@@ -263,8 +263,3 @@ def ways_of_counting(tally: pd.DataFrame, measures: Sequence[str] = TEXT_MEASURE
     ways = ways.reset_index()
     ways["estimate"] = ways["top"] / ways["bottom"].where(ways["bottom"] > 0)
     return ways
-
-
-def group_labels(table: pd.DataFrame, groups: Sequence[str]) -> pd.Series:
-    """Return one label a row: the group's name, or its names joined when there are several."""
-    return table[list(groups)].astype(str).agg(" | ".join, axis=1)

@@ -13,8 +13,8 @@ import pandas as pd
 from analysis.coding import evidence, matches
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
-from analysis.estimation import group_labels
 from analysis.results import Result, rows_of
+from analysis.variables import group_labels
 
 Group = dict[str, Any]
 Finding = dict[str, Any]

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.comparison import REST
-from analysis.errors import InputError, check_columns
-from analysis.estimation import group_labels
+from analysis.errors import InputError, check_columns, listing
 from analysis.results import Result
+from analysis.variables import group_labels
 
 
 def log_odds(
@@ -101,7 +101,7 @@ def keyness(
     if reference != REST and reference not in count.columns:
         raise InputError(
             f"reference={reference!r} is not a group",
-            do=f"choose 'rest' or one of {', '.join(count.columns)}",
+            do=f"choose 'rest' or one of {listing(count.columns, most=20)}",
         )
     if len(count.columns) < 2:
         raise InputError("one group has nothing to be compared with", do="add another group")

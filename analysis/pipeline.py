@@ -15,12 +15,13 @@ from typing import Any
 import pandas as pd
 
 from analysis import __version__
+from analysis.accounting import document_status, status_counts, unlisted_files
 from analysis.coding import codes, evidence, matches, positions
 from analysis.comparison import contrasts, omnibus
 from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
-from analysis.errors import InputError, InputWarning, warn
+from analysis.errors import InputError, InputWarning, listing, warn
 from analysis.estimation import emphasis
 from analysis.files import replace_file, replace_folder, sha256
 from analysis.formats import read_dictionary
@@ -32,6 +33,7 @@ from analysis.report import markdown
 from analysis.results import Result, rows_of, to_csv, to_json
 from analysis.robustness import cleaning_effect, specifications
 from analysis.settings import Study
+from analysis.variables import group_labels
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Tables:
     """Everything a run computes, table by table, in the order of the straight path."""
 
     documents: pd.DataFrame
+    document_status: pd.DataFrame
     sentences: pd.DataFrame
     dictionary: Dictionary
     codes: pd.DataFrame
@@ -63,12 +66,16 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         Told, in a few words, what is being done.
     """
     say("reading the articles")
-    documents = read_articles(study.articles, study.metadata, by=study.group)
+    documents = read_articles(study.articles, study.metadata, study.group, study.dates)
     rules = read_furniture(study.furniture) if study.furniture else ()
     dictionary = read_dictionary(study.dictionary)
     for failing in dictionary.failing_examples():
         warn(f"{study.dictionary}: {failing}")
     table = sentences(documents, rules)
+    left_out = unlisted_files(study.articles, study.metadata)
+    status = document_status(documents, table, study.group, left_out)
+    if bare := list(status.loc[status["status"] == "no_body_sentence", "doc_id"]):
+        warn(f"no body sentence in {listing(bare)}; left out")
     say("coding the sentences")
     coded = codes(table, dictionary)
     found = evidence(table, matches(table, dictionary))
@@ -88,6 +95,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     told = findings(table, dictionary, *estimate("sentence_share"), ways)
     return Tables(
         documents=documents,
+        document_status=status,
         sentences=table,
         dictionary=dictionary,
         codes=coded,
@@ -107,7 +115,7 @@ def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
     from analysis.vectorize import counts
 
     counted = counts(table, study.group, ignore=study.ignore)
-    if counted[study.group].nunique() < 2 or counted["feature"].nunique() < 2:
+    if group_labels(counted, study.group).nunique() < 2 or counted["feature"].nunique() < 2:
         return None  # one group has no wording to be set apart from
     return keyness(counted)
 
@@ -123,7 +131,7 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         plot_positions,
     )
 
-    groups = sorted(tables.documents[study.group].unique())
+    groups = sorted(group_labels(tables.documents, study.group).unique())
     where = positions(tables.codes)
     if len(groups) > MOST_GROUPS:
         warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
@@ -137,6 +145,7 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
     if tables.keyness is not None:
         replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
     for name, table in {
+        "documents": tables.document_status,
         "emphasis": tables.emphasis.to_frame(),
         "positions": where,
         "contrasts": tables.contrasts.to_frame(),
@@ -249,10 +258,7 @@ def _record(
         "analysis": __version__,
         "packages": {name: version(name) for name in packages},
         "settings": settings,
-        "articles": {
-            "read": len(tables.documents),
-            "with_body_text": int(tables.sentences.query("section == 'body'")["doc_id"].nunique()),
-        },
+        "articles": status_counts(tables.document_status),
         "warnings": [str(warning.message) for warning in noted],
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
         "outputs": {path.name: sha256(path) for path in sorted(folder.iterdir())},

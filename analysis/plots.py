@@ -18,10 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.counting import MEASURES
-from analysis.errors import InputError
-from analysis.estimation import group_labels
+from analysis.errors import InputError, listing
 from analysis.figures import remember, style
 from analysis.results import Result, rows_of
+from analysis.variables import group_labels
 from analysis.wording import format_level, heading, label
 
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
@@ -78,9 +78,15 @@ def _count(cell: dict[str, Any]) -> str:
 
 
 def _name(name: str) -> str:
-    """A name that fits beside a figure, on one line."""
+    """A name that fits beside a figure, on one line.
+
+    Its middle gives way: groups of several columns begin alike and differ at the end.
+    """
     name = " ".join(name.split())
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}\u2026"
+    if len(name) <= LONGEST_NAME:
+        return name
+    half = LONGEST_NAME // 2
+    return f"{name[:half]}\u2026{name[half - LONGEST_NAME + 1 :]}"
 
 
 def _articles(number: int) -> str:
@@ -92,8 +98,8 @@ def _in_words(cells: Cells, groups: Sequence[str], topics: Sequence[str], unit: 
     parts = []
     for topic in topics:
         ordered = sorted(groups, key=lambda group: -_share(cells[(topic, group)]))
-        counts = ", ".join(f"{group} {_count(cells[(topic, group)])}" for group in ordered)
-        parts.append(f"{heading(topic)}: {counts}.")
+        counts = [f"{group} {_count(cells[(topic, group)])}" for group in ordered]
+        parts.append(f"{heading(topic)}: {listing(counts, most=len(counts))}.")
     return f"Counts on each topic, of {unit}. " + " ".join(parts)
 
 
@@ -125,8 +131,10 @@ def plot_emphasis(
     measure, factor = MEASURES[result.provenance["measure"]], _factor(result)
     styles = _styles(groups or drawn)
     level = format_level(result.provenance["conf_level"])
+    names = [_name(group) for group in drawn]
     with style():
-        ax = _axes(ax, 7.2, 0.9 + 0.27 * (len(drawn) + 1.35) * len(topics))
+        width = 7.2 + 0.08 * max(0, max(map(len, names)) - 16)  # long names push the title out
+        ax = _axes(ax, width, 0.9 + 0.27 * (len(drawn) + 1.35) * len(topics))
         rows, titles = _blocks(topics, drawn)
         for (topic, group), y in rows.items():
             cell = cells[(topic, group)]
@@ -138,7 +146,7 @@ def plot_emphasis(
                 x = cell["estimate"] * factor
                 ax.plot(x, y, marker, color=color, mfc=filled, ms=7, mew=1.5, clip_on=False)
             _beside(ax, y, f"{_count(cell)}, {_articles(cell['articles'])}")
-        _label_rows(ax, rows, [_name(group) for _, group in rows])
+        _label_rows(ax, rows, names * len(topics))
         _title_blocks(ax, {heading(topic): y for topic, y in titles.items()})
         ax.set_xlim(0, 100 if factor == 100 else None)
         ax.set_xlabel(f"{measure.axis} on the topic (a hollow mark: none in these articles)")
@@ -254,7 +262,7 @@ def _luminance(color: Sequence[float]) -> float:
 
 def plot_positions(
     positions: pd.DataFrame,
-    by: str,
+    by: str | Sequence[str],
     groups: Sequence[str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -264,8 +272,8 @@ def plot_positions(
     ----------
     positions : pandas.DataFrame
         From `positions`.
-    by : str
-        The group column: gives the articles their order and colour.
+    by : str or list of str
+        The group columns: they give the articles their order and colour.
     groups : sequence of str, optional
         All groups of the study, so that colours are the same in every figure.
     ax : matplotlib.axes.Axes, optional
@@ -276,17 +284,18 @@ def plot_positions(
     One strip an article and topic, as long as the article has body sentences; a filled box is a
     sentence on the topic.
     """
-    articles = positions[[by, "doc_id"]].drop_duplicates().sort_values([by, "doc_id"])
+    table = positions.assign(group=group_labels(positions, by))
+    articles = table[["group", "doc_id"]].drop_duplicates().sort_values(["group", "doc_id"])
     topics = sorted(positions["topic"].unique())
-    styles = _styles(groups or list(articles[by].unique()))
+    styles = _styles(groups or list(articles["group"].unique()))
     titles = {doc_id: f"{group}: {doc_id}" for group, doc_id in articles.itertuples(index=False)}
     _refuse_too_many(len(titles), "articles")
     with style():
         ax = _axes(ax, 7.2, 0.9 + 0.24 * (len(topics) + 1.35) * len(titles))
         rows, heads = _blocks(list(titles), topics)
-        for cell in rows_of(positions):
+        for cell in rows_of(table):
             y = rows[(cell["doc_id"], cell["topic"])]
-            color = styles[cell[by]][0] if cell["coded"] else "#ececec"
+            color = styles[cell["group"]][0] if cell["coded"] else "#ececec"
             ax.barh(y, 0.9, left=cell["position"] - 0.45, height=0.78, color=color)
         _label_rows(ax, rows, [label(topic) for _, topic in rows])
         _title_blocks(ax, {titles[doc_id]: y for doc_id, y in heads.items()})

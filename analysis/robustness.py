@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from analysis.coding import codes, matches
-from analysis.counting import columns_of, tally
+from analysis.counting import tally
 from analysis.dictionary import Dictionary
 from analysis.estimation import TEXT_MEASURES, ways_of_counting
 from analysis.text import fold
+from analysis.variables import columns_of
 
 
 def specifications(

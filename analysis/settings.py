@@ -12,14 +12,16 @@ from analysis.counting import MEASURES
 from analysis.errors import InputError, check_choice, check_conf_level
 from analysis.estimation import METHODS
 from analysis.files import check_keys, line_of, read_toml
+from analysis.variables import columns_of
 
-# What study.toml may say: section, key, its type, and the default (... where one is needed).
-SETTINGS: dict[str, dict[str, tuple[type, Any]]] = {
+# What study.toml may say: section, key, its types, and the default (... where one is needed).
+SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
     "study": {"title": (str, ...)},
     "corpus": {
         "articles": (str, ...),
         "metadata": (str, ""),
-        "group": (str, ...),
+        "group": ((str, list), ...),
+        "dates": (list, ()),
         "cluster": (str, "article"),
         "furniture": (str, ""),
     },
@@ -42,7 +44,8 @@ class Study:
     title: str
     articles: Path
     metadata: Path | None
-    group: str
+    group: tuple[str, ...]
+    dates: tuple[str, ...]
     cluster: str
     furniture: Path | None
     dictionary: Path
@@ -70,7 +73,7 @@ def read_study(path: str | Path = "study.toml") -> Study:
     Examples
     --------
     >>> read_study("study.toml").group
-    'partner'
+    ('partner',)
     """
     path = Path(path)
     content = read_toml(path)
@@ -93,6 +96,8 @@ def read_study(path: str | Path = "study.toml") -> Study:
         check_conf_level(values["conf_level"])
     for key in ("articles", "metadata", "furniture", "dictionary", "folder", "notebooks"):
         values[key] = path.parent / values[key] if values[key] else None
+    with _located(path, "group"):
+        values["group"] = columns_of(values["group"])
     with _located(path, "cluster"):
         check_choice(values["cluster"], ("article",), "cluster", "cluster of a study")
     if values["notebooks"] is not None and not values["notebooks"].is_dir():
@@ -102,11 +107,12 @@ def read_study(path: str | Path = "study.toml") -> Study:
             line=line_of(path, "notebooks"),
             do="name the folder of the notebooks, or leave the line out",
         )
-    return Study(path=path, **values | {"ignore": tuple(values["ignore"])})
+    texts = {key: tuple(values[key]) for key in ("group", "dates", "ignore")}
+    return Study(path=path, **values | texts)
 
 
 def _setting(
-    found: Mapping[str, Any], section: str, key: str, kind: type, default: Any, path: Path
+    found: Mapping[str, Any], section: str, key: str, kind: Any, default: Any, path: Path
 ) -> Any:
     if key not in found:
         if default is ...:
@@ -121,15 +127,16 @@ def _setting(
     if kind is float and type(value) is int:
         value = float(value)
     texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
-    if type(value) is not kind or not texts:
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    if type(value) not in kinds or not texts:
         names = {str: "a text in quotes", float: "a number", list: "a list of texts"}
         raise InputError(
             f"[{section}] {key} is {value!r}",
             file=path,
             line=line_of(path, key),
-            do=f"write {names[kind]}",
+            do=f"write {' or '.join(names[one] for one in kinds)}",
         )
-    if value == "" and default != "":
+    if value in ("", []) and default not in ("", ()):
         raise InputError(
             f"[{section}] {key} is empty",
             file=path,

@@ -19,6 +19,7 @@ from analysis.dictionary import Dictionary
 from analysis.errors import InputError, check_columns
 from analysis.segmentation import paragraph_spans, segment
 from analysis.text import WORD, fold
+from analysis.variables import columns_of
 
 
 class DictionaryVectorizer(TransformerMixin, BaseEstimator):
@@ -150,7 +151,7 @@ def counts(
     1  Green     sun      1         1
     2  Green    wind      2         2
     """
-    columns = [by] if isinstance(by, str) else list(by)
+    columns = columns_of(by)
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
     texts = body.groupby([*columns, "doc_id"], observed=True, sort=True)["text"].agg("\n".join)
@@ -216,7 +217,7 @@ def tfidf(
     2    Red    coal    0.81
     3    Red   power    0.58
     """
-    columns = [by] if isinstance(by, str) else list(by)
+    columns = columns_of(by)
     check_columns(sentences, [*columns, "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
     texts = body.groupby(columns, observed=True, sort=True)["text"].agg("\n".join)

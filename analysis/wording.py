@@ -37,8 +37,11 @@ def templates(wording: str) -> dict[str, Any]:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False)
 
     def listed(names: Iterable[Any]) -> str:
-        *most, last = [str(name) for name in names]
-        return words["and"].join([words["comma"].join(most), last] if most else [last])
+        *most, last = names = [str(name) for name in names]
+        comma, and_ = words["comma"], words["and"]
+        if any(comma in name for name in names):  # groups of several columns: "Israel, VNA"
+            comma, and_ = words["semicolon"], words["semicolon"].rstrip() + and_
+        return and_.join([comma.join(most), last] if most else [last])
 
     def joint(loop: Any, last: str | None = None) -> str:
         """What stands after an item of a list: a comma, an "and" before the last, or nothing."""

@@ -236,7 +236,10 @@ def test_names_like_na_and_warnings(study, capsys):
         assert sum(words in warning for warning in warnings) == 1
     record = json.loads((study / "figures/run.json").read_text(encoding="utf-8"))
     assert [f"warning: {warning}" for warning in record["warnings"]] == warnings
-    assert record["articles"] == {"read": 3, "with_body_text": 2}
+    assert record["articles"] == {
+        **{"found": 4, "not_listed": 1, "read": 3},
+        **{"no_text": 1, "no_body_sentence": 0, "analysed": 2},
+    }
     lines = (study / "figures/emphasis.csv").read_text(encoding="utf-8").splitlines()
     assert [line.split(",")[0] for line in lines].count("NA") == 2
 

@@ -212,7 +212,7 @@ def test_several_group_columns():
     assert got.keys == ("year", "party", "topic")
     assert len(got.to_frame()) == 5
     named = contrasts(wide).to_frame()
-    assert named.loc[0, ["target", "reference"]].to_list() == ["2018 | France", "2018 | Israel"]
+    assert named.loc[0, ["target", "reference"]].to_list() == ["2018, France", "2018, Israel"]
     assert len(named) == 10
 
 

@@ -57,7 +57,15 @@ def test_what_a_run_writes(made):
     names = set(contents(made / "figures"))
     figures = {f"{n}.{e}" for n in ("emphasis", "heatmap", "positions", "wording")
                for e in ("svg", "png", "csv")}  # fmt: skip
-    tables = {"contrasts", "evidence", "sentences", "specifications", "cleaning", "tally"}
+    tables = {
+        "documents",
+        "contrasts",
+        "evidence",
+        "sentences",
+        "specifications",
+        "cleaning",
+        "tally",
+    }
     tables |= {"omnibus", "keyness"}
     documents = {"findings.md", "findings.json", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
@@ -77,7 +85,8 @@ def test_the_record_names_every_file_by_its_hash(made):
         *("study.toml", "energy.toml", "articles/articles.csv"),
         *(f"articles/{party}.txt" for party in ("green", "labour", "liberal")),
     }
-    assert record["articles"] == {"read": 3, "with_body_text": 3}
+    left_out = {"not_listed": 0, "no_text": 0, "no_body_sentence": 0}
+    assert record["articles"] == {"found": 3, "read": 3, "analysed": 3} | left_out
     assert str(made) not in json.dumps(record)
 
 
@@ -182,7 +191,7 @@ def test_warnings_reach_the_caller_and_the_record(home):
 
 def test_settings_are_read():
     study = read_study(TEMPLATE / "study.toml")
-    assert (study.group, study.cluster, study.measure) == ("party", "article", "sentence_share")
+    assert (study.group, study.cluster, study.measure) == (("party",), "article", "sentence_share")
     assert (study.conf_level, study.notebooks, study.ignore) == (0.95, None, ())
     assert study.articles == TEMPLATE / "articles"
     assert read_study(ROOT / "study.toml").folder == ROOT / "figures"
@@ -222,7 +231,10 @@ ignore = ["a"]
         ),
         ('title = "T"\n', "", 1, "[study] has no 'title'; write title = ... there"),
         ('"a"\n', "7\n", 4, "[corpus] articles is 7; write a text in quotes"),
-        ('"party"', '["party"]', 5, "[corpus] group is ['party']; write a text in quotes"),
+        ('"party"', "[5]", 5, "[corpus] group is [5]; write a text in quotes or a list of texts"),
+        ('"party"', "[]", 5, "[corpus] group is empty; write what group is"),
+        ('"party"', '["party", "party"]', 5, "does not say what forms the groups; name one column"),
+        ('"party"', '"party"\ndates = "day"', 6, "[corpus] dates is 'day'; write a list of texts"),
         ('"sentence_share"', '"share"', 9, "measure='share' is not a measure of emphasis; choose"),
         ('"moderated"', '"exact"', 10, "method='exact' is not a method for an interval; choose"),
         ("0.95", "95", 11, "conf_level=95"),

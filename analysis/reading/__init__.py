@@ -14,7 +14,6 @@ readers live in ``tables`` and ``folder``; what reads one file of a folder, in `
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +22,7 @@ import pandas as pd
 from analysis.errors import InputError, listing, warn
 from analysis.reading.folder import read_folder
 from analysis.reading.tables import Row, read_csv, read_jsonl, read_parquet
+from analysis.variables import check_dates, check_groups, names_of
 
 MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters
 
@@ -31,6 +31,7 @@ def read_articles(
     path: str | Path,
     metadata: str | Path | None = None,
     by: str | Sequence[str] = (),
+    dates: str | Sequence[str] = (),
     max_chars: int = MAX_CHARS,
 ) -> pd.DataFrame:
     """Return the documents table: one row an article, its text exactly as given.
@@ -48,6 +49,9 @@ def read_articles(
         (optional) the article, and every other column is a document variable.
     by : str or list of str
         Columns that will form groups: no value in them may be blank.
+    dates : str or list of str
+        Columns that hold days: every value must be written ``YYYY-MM-DD``, or be blank where the
+        day is unknown. They stay text, which sorts as the days do; blank becomes missing.
     max_chars : int
         The length that no article may exceed; a longer one is most likely a whole corpus.
 
@@ -60,8 +64,10 @@ def read_articles(
     Raises
     ------
     InputError
-        Naming file and line: a row without its file, a blank group, two rows for one article, an
-        unreadable, damaged, non-text or overlong article, a package that is not installed.
+        Naming file and line: a row without its file, a blank group, what is not a date (also a
+        year outside 1000 to 2100, and one more than 50 years from all other dates), two rows for
+        one article, an unreadable, damaged, non-text or overlong article, a package that is not
+        installed.
 
     Examples
     --------
@@ -71,7 +77,6 @@ def read_articles(
     1   italy_dialogue   Italy
     """
     path = Path(path)
-    by = [by] if isinstance(by, str) else list(by)
     try:
         kind = "folder" if path.is_dir() else path.suffix.lower()
         there = path.exists()
@@ -98,7 +103,11 @@ def read_articles(
             )
         rows.append((file, line, row))
     documents = pd.DataFrame([row for _, _, row in rows])
-    _check_documents(documents, rows, by)
+    for column in names_of(by):
+        check_groups(documents, rows, column)
+    for column in names_of(dates):
+        check_dates(documents, rows, column)
+    _check_documents(documents, rows)
     return documents
 
 
@@ -111,42 +120,14 @@ READERS: dict[str, Callable[[Path, Path | None], Iterator[Row]]] = {
 }
 
 
-def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], by: Sequence[str]) -> None:
-    file = rows[0][0]
-    for column in by:
-        if column == "doc_id" or column not in documents.columns:
-            known = [name for name in documents.columns if name not in ("doc_id", "text")]
-            raise InputError(
-                f"there is no column {column!r} to form groups by",
-                file=file,
-                do=f"choose one of {listing(known) or '(there is no other column)'}",
-            )
-        values = documents[column].str.strip()
-        for (_, line, row), value in zip(rows, values, strict=True):
-            if not value:
-                raise InputError(
-                    f"{column!r} of {row['doc_id']!r} is blank",
-                    file=file,
-                    line=line,
-                    do=f"write the article's {column}",
-                )
-        if changed := list(documents.loc[values != documents[column], "doc_id"]):
-            warn(f"{file}: spaces around {column!r} are left out in {listing(changed)}")
-        documents[column] = values
-        spellings = values.drop_duplicates()
-        for _, alike in spellings.groupby(spellings.map(_letters)):
-            if len(alike) > 1:
-                warn(
-                    f"{file}: {listing(alike)} differ in case, accents or spaces only; "
-                    "kept as separate groups"
-                )
+def _check_documents(documents: pd.DataFrame, rows: Sequence[Row]) -> None:
     doubled = documents["doc_id"].duplicated(keep=False)
     if doubled.any():
         doc_id = documents.loc[doubled, "doc_id"].iloc[0]
         lines = [line for _, line, row in rows if row["doc_id"] == doc_id]
         raise InputError(
             f"{doc_id!r} stands on lines {listing(lines)}",
-            file=file,
+            file=rows[0][0],
             line=lines[-1],
             do="give each article one row and one doc_id",
         )
@@ -155,9 +136,3 @@ def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], by: Sequence[
             warn(f"{listing(alike)} have the same text; all are kept")
     if empty := list(documents.loc[documents["text"].str.strip() == "", "doc_id"]):
         warn(f"no text in {listing(empty)}; counted as articles without a sentence")
-
-
-def _letters(name: str) -> str:
-    """The letters and digits of a name, without accents; all of it where it has none."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(filter(str.isalnum, plain)) or name

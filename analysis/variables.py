@@ -1,0 +1,186 @@
+"""What document variables mean: columns that form groups, columns that are dates.
+
+A document variable is text as it was written. Columns that form groups have no blank value and no
+spaces around one. A column that is declared to hold dates stays text too, ``YYYY-MM-DD`` or
+missing: such a text sorts as the days do, groups, and is the same in a CSV file and every table.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import InputError, listing, warn
+
+Row = tuple[Path, int, Mapping[str, str]]  # where an article stands, and what is said of it
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+YEARS = range(1000, 2101)
+FAR = 50  # years
+
+
+def names_of(columns: str | Sequence[str]) -> list[str]:
+    """Return names of columns as a list, whether none, one or several were given."""
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+def columns_of(by: str | Sequence[str]) -> list[str]:
+    """Return group columns as a list, whether one name or several were given.
+
+    Raises
+    ------
+    InputError
+        If there is none, or one stands twice.
+
+    Examples
+    --------
+    >>> columns_of("party"), columns_of(("party", "year"))
+    (['party'], ['party', 'year'])
+    """
+    columns = names_of(by)
+    if not columns or len(set(columns)) < len(columns):
+        raise InputError(
+            f"{columns!r} does not say what forms the groups",
+            do="name one column or more, each once",
+        )
+    return columns
+
+
+def group_labels(table: pd.DataFrame, by: str | Sequence[str]) -> pd.Series:
+    """Return what each row's group is called, in prose and in figures: "Israel, VNA".
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table with the group columns.
+    by : str or list of str
+        The columns that form the groups.
+
+    Raises
+    ------
+    InputError
+        If two groups would be called the same: "a, b" with "c", and "a" with "b, c".
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"party": ["Green", "Red"], "year": [2020, 2024]})
+    >>> group_labels(table, ["party", "year"]).to_list()
+    ['Green, 2020', 'Red, 2024']
+    """
+    first, *others = columns_of(by)
+    labels = table[first].astype(str).str.cat(table[others].astype(str), sep=", ")
+    if others:
+        names = table[[first, *others]].assign(label=labels).drop_duplicates()
+        if (alike := names["label"].duplicated()).any():
+            raise InputError(
+                f"two groups of {listing([first, *others])} are called "
+                f"{names.loc[alike, 'label'].iloc[0]!r}",
+                do="rename one of them",
+            )
+    return labels
+
+
+def check_groups(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:
+    """Trim a column that forms groups; raise if a value is blank, warn of names alike but for case.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        The documents table; the column is changed in place.
+    rows : sequence of Row
+        Where each article stands, in the same order.
+    column : str
+        The column.
+    """
+    _check_column(documents, rows, column, "form groups by")
+    for (file, line, row), value in zip(rows, documents[column], strict=True):
+        if not value.strip():
+            raise InputError(
+                f"{column!r} of {row['doc_id']!r} is blank",
+                file=file,
+                line=line,
+                do=f"write the article's {column}",
+            )
+    _trim(documents, rows, column)
+    spellings = documents[column].drop_duplicates()
+    for _, alike in spellings.groupby(spellings.map(_letters)):
+        if len(alike) > 1:
+            warn(
+                f"{rows[0][0]}: {listing(alike)} differ in case, accents or spaces only; "
+                "kept as separate groups"
+            )
+
+
+def _letters(name: str) -> str:
+    """The letters and digits of a name, without accents; all of it where it has none."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(filter(str.isalnum, plain)) or name
+
+
+def check_dates(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:
+    """Raise unless a column holds days written YYYY-MM-DD; a blank one is unknown and made missing.
+
+    No clock is asked whether a year can be right, so that a study gives the same today and in ten
+    years. A year outside `YEARS` is refused; and so is the one date, of three or more, that lies
+    more than `FAR` years before or after all others.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        The documents table; the column is changed in place.
+    rows : sequence of Row
+        Where each article stands, in the same order.
+    column : str
+        The column.
+    """
+    _check_column(documents, rows, column, "read dates from")
+    _trim(documents, rows, column)
+    known = {place: value for place, value in enumerate(documents[column]) if value}
+
+    def refuse(place: int, problem: str, do: str = "write YYYY-MM-DD") -> InputError:
+        file, line, row = rows[place]
+        problem = f"{column!r} of {row['doc_id']!r} is {known[place]!r}{problem}"
+        return InputError(problem, file=file, line=line, do=do)
+
+    for place, value in known.items():
+        if not _ISO.fullmatch(value):
+            raise refuse(place, "")
+        try:
+            year = date.fromisoformat(value).year
+        except ValueError:
+            raise refuse(place, ", a day that no calendar has") from None
+        if year not in YEARS:
+            raise refuse(place, f", outside the years {YEARS[0]} to {YEARS[-1]}")
+    in_order = sorted(known, key=known.__getitem__)
+    if len(known) > 2:
+        years = [int(known[place][:4]) for place in in_order]
+        for end, gap in ((0, years[1] - years[0]), (-1, years[-1] - years[-2])):
+            if gap > FAR:
+                raise refuse(
+                    in_order[end],
+                    f", {gap} years from all other dates",
+                    f"write YYYY-MM-DD, or do not declare {column!r} a date if it is right",
+                )
+    documents[column] = documents[column].where(documents[column] != "")
+
+
+def _check_column(documents: pd.DataFrame, rows: Sequence[Row], column: str, purpose: str) -> None:
+    known = [name for name in documents.columns if name not in ("doc_id", "text")]
+    if column not in known:
+        raise InputError(
+            f"there is no column {column!r} to {purpose}",
+            file=rows[0][0],
+            do=f"choose one of {listing(known) or '(there is no other column)'}",
+        )
+
+
+def _trim(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:
+    values = documents[column].str.strip()
+    if changed := list(documents.loc[(values != documents[column]) & (values != ""), "doc_id"]):
+        warn(f"{rows[0][0]}: spaces around {column!r} are left out in {listing(changed)}")
+    documents[column] = values
