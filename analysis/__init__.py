@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.dictionary import Dictionary, Topic
+    from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
     from analysis.figures import alt_text, figure_html, save_figure
@@ -43,6 +44,7 @@ _HOME = {
     "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "dictionary": ["Dictionary", "Topic"],
+    "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
     "estimation": ["emphasis", "ways_of_counting"],
     "figures": ["alt_text", "figure_html", "save_figure"],

@@ -20,7 +20,8 @@ from analysis.comparison import contrasts, omnibus
 from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
-from analysis.errors import InputError, InputWarning, warn
+from analysis.duplicates import near_duplicates
+from analysis.errors import InputError, InputWarning, listing, warn
 from analysis.estimation import emphasis
 from analysis.files import replace_file, replace_folder, sha256
 from analysis.formats import read_dictionary
@@ -39,6 +40,7 @@ class Tables:
 
     documents: pd.DataFrame
     sentences: pd.DataFrame
+    duplicates: pd.DataFrame
     dictionary: Dictionary
     codes: pd.DataFrame
     evidence: pd.DataFrame
@@ -68,6 +70,8 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     for failing in dictionary.failing_examples():
         warn(f"{study.dictionary}: {failing}")
     table = sentences(documents, rules)
+    duplicates = near_duplicates(table[table["section"] == "body"])
+    _warn_of_copies(duplicates, documents)
     say("coding the sentences")
     coded = codes(table, dictionary)
     found = evidence(table, matches(table, dictionary))
@@ -88,6 +92,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     return Tables(
         documents=documents,
         sentences=table,
+        duplicates=duplicates,
         dictionary=dictionary,
         codes=coded,
         evidence=found,
@@ -99,6 +104,19 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         keyness=_keyness(table, study),
         findings=told,
     )
+
+
+def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
+    texts = documents.set_index("doc_id")["text"]
+    pairs = [
+        f"{row['doc_id']} and {row['other_doc_id']} ({row['similarity']:.2f})"
+        for row in rows_of(duplicates)
+        if texts[row["doc_id"]] != texts[row["other_doc_id"]]  # else the reader has told of them
+    ]
+    if pairs:
+        warn(
+            f"near duplicates, with the similarity of their bodies: {listing(pairs)}; all are kept"
+        )
 
 
 def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
@@ -144,6 +162,7 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
             patterns=tables.evidence["patterns"].map(" | ".join)
         ),
         "sentences": tables.sentences,
+        "duplicates": tables.duplicates,
         "specifications": tables.specifications,
         "cleaning": cleaning_effect(tables.specifications),
         "tally": tables.tally,

@@ -15,6 +15,7 @@ ORDER = [
         "errors",
         "files",
         "text",
+        "duplicates",
         "furniture",
         "results",
         "corpus",

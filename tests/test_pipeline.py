@@ -58,6 +58,7 @@ def test_what_a_run_writes(made):
     figures = {f"{n}.{e}" for n in ("emphasis", "heatmap", "positions", "wording")
                for e in ("svg", "png", "csv")}  # fmt: skip
     tables = {"contrasts", "evidence", "sentences", "specifications", "cleaning", "tally"}
+    tables |= {"duplicates"}
     tables |= {"omnibus", "keyness"}
     documents = {"findings.md", "findings.json", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
@@ -178,6 +179,18 @@ def test_warnings_reach_the_caller_and_the_record(home):
         run(study_of(home))
     record = json.loads((home / "figures/run.json").read_text("utf-8"))
     assert record["warnings"] == ["green, labour have the same text; all are kept"]
+
+
+def test_near_duplicates_are_named_written_and_kept(home):
+    text = (home / "articles/green.txt").read_text("utf-8")
+    (home / "articles/labour.txt").write_text(f"Our plan: {text}", encoding="utf-8")
+    # Thirty words are 26 shingles; two words more, two more.
+    with pytest.warns(InputWarning, match=r"bodies: green and labour \(0\.93\); all are kept$"):
+        tables = run(study_of(home))
+    assert set(tables.sentences["doc_id"]) == {"green", "labour", "liberal"}
+    written = (home / "figures/duplicates.csv").read_text("utf-8").splitlines()
+    assert written[0] == "doc_id,other_doc_id,similarity,shared"
+    assert written[1:] == ["green,labour,0.9285714286,26"]
 
 
 def test_settings_are_read():
