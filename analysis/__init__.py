@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analysis.estimation import emphasis, ways_of_counting
     from analysis.figures import alt_text, figure_html, save_figure
     from analysis.formats import read_dictionary, write_dictionary
-    from analysis.furniture import read_furniture
+    from analysis.furniture import read_furniture, repeated_lines
     from analysis.keywords import keyness
     from analysis.pipeline import check, run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
@@ -49,7 +49,7 @@ _HOME = {
     "estimation": ["emphasis", "ways_of_counting"],
     "figures": ["alt_text", "figure_html", "save_figure"],
     "formats": ["read_dictionary", "write_dictionary"],
-    "furniture": ["read_furniture"],
+    "furniture": ["read_furniture", "repeated_lines"],
     "keywords": ["keyness"],
     "pipeline": ["check", "run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],

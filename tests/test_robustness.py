@@ -126,7 +126,7 @@ def test_what_dropping_copies_does():
     longer = wire * 2 + "Coal does not pay at all here today."
     articles = pd.DataFrame(
         [
-            *[("c", "Green", f"Wind pays\n{wire}"), ("a", "Green", wire), ("b", "Green", longer)],
+            *[("c", "Green", wire), ("a", "Green", f"Wind pays\n{wire}"), ("b", "Green", longer)],
             *[("d", "Green", f"Read on: wind\n{longer}"), ("e", "Red", wire), ("f", "Red", "No.")],
         ],
         columns=["doc_id", "party", "text"],
