@@ -71,7 +71,8 @@ def sentences(
         another; a window runs across paragraphs but never across furniture, and the last one
         before furniture or the end has the words that are left. The ``size`` of a tally, the
         measures by the sentence and the branch ``sentence`` of `specifications` then count these
-        units, and the ``paragraph`` of a window is the one it begins in.
+        units, and the ``paragraph`` of a window is the one it begins in. A pattern matches inside
+        a unit, never across two.
 
     Returns
     -------
