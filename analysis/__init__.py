@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.dictionary import Dictionary, Topic
+    from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
     from analysis.figures import alt_text, figure_html, save_figure
     from analysis.formats import read_dictionary, write_dictionary
-    from analysis.furniture import read_furniture
+    from analysis.furniture import read_furniture, repeated_lines
     from analysis.keywords import keyness
     from analysis.pipeline import check, run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
@@ -45,11 +46,12 @@ _HOME = {
     "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "dictionary": ["Dictionary", "Topic"],
+    "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
     "estimation": ["emphasis", "ways_of_counting"],
     "figures": ["alt_text", "figure_html", "save_figure"],
     "formats": ["read_dictionary", "write_dictionary"],
-    "furniture": ["read_furniture"],
+    "furniture": ["read_furniture", "repeated_lines"],
     "keywords": ["keyness"],
     "pipeline": ["check", "run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],

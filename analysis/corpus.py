@@ -7,20 +7,25 @@ sentences : one row a sentence
     (headline, body or furniture), ``rule`` (the furniture rule that took it, or empty),
     ``paragraph`` (from 1), ``start`` and ``end`` (offsets into the article as given), ``words``,
     ``text``. ``article_text[start:end] == text``, always. An article without a sentence has one
-    row, with ``section`` empty and no text, so that it is never lost.
+    row, with ``section`` empty and no text, so that it is never lost. With another unit a row is a
+    paragraph or a window of words instead of a sentence.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from heapq import merge
+from itertools import groupby
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError, check_columns, listing
 from analysis.furniture import Rule, classify
 from analysis.results import rows_of
-from analysis.segmentation import paragraph_spans, sentence_spans, strip_span
+from analysis.segmentation import paragraph_spans, segment, strip_span, window_spans
 from analysis.text import count_words
 
 # Columns that the tables downstream make: no document variable may have their names.
@@ -31,17 +36,6 @@ RESERVED = {
     "measure", "hits", "size", "articles", "feature", "count", "group",
 }  # fmt: skip
 
-SENTENCE_COLUMNS = (
-    "sentence_id",
-    "section",
-    "rule",
-    "paragraph",
-    "start",
-    "end",
-    "words",
-    "text",
-)
-
 
 def variables_of(sentences: pd.DataFrame) -> list[str]:
     """Return the document variables among the columns of a sentences or codes table."""
@@ -49,7 +43,12 @@ def variables_of(sentences: pd.DataFrame) -> list[str]:
     return [column for column in sentences.columns if column not in own]
 
 
-def sentences(documents: pd.DataFrame, furniture: Sequence[Rule] = ()) -> pd.DataFrame:
+UNITS = ("sentence", "paragraph")  # or a number of words
+
+
+def sentences(
+    documents: pd.DataFrame, furniture: Sequence[Rule] = (), unit: str | int = "sentence"
+) -> pd.DataFrame:
     """Return the sentences table: one row a sentence, with its place in the article as given.
 
     Parameters
@@ -60,11 +59,24 @@ def sentences(documents: pd.DataFrame, furniture: Sequence[Rule] = ()) -> pd.Dat
     furniture : sequence of Rule
         From `read_furniture`. Lines that a rule takes stay in the table, as one row each, with
         their section and the rule's name.
+    unit : {"sentence", "paragraph"} or int
+        What a row of the body is. A number stands for windows of so many words, one after
+        another; a window runs across paragraphs but never across furniture, and the last one
+        before furniture or the end has the words that are left. The ``size`` of a tally, the
+        measures by the sentence and the branch ``sentence`` of `specifications` then count these
+        units, and the ``paragraph`` of a window is the one it begins in. A pattern matches inside
+        a unit, never across two.
 
     Returns
     -------
     pandas.DataFrame
         See the module's description of the sentences table.
+
+    Raises
+    ------
+    InputError
+        For an unknown unit, a text that is missing, or a column with the name of one of the
+        tables' own.
 
     Examples
     --------
@@ -74,7 +86,14 @@ def sentences(documents: pd.DataFrame, furniture: Sequence[Rule] = ()) -> pd.Dat
       doc_id  sentence_id  party  start  end  words               text
     0      a            1  Green      0   17      3  Wind power grows.
     1      a            2  Green     18   32      3   Coal does not.
+    >>> sentences(articles, unit=4)["text"].to_list()
+    ['Wind power grows. Coal', 'does not.']
     """
+    if unit not in UNITS and (not isinstance(unit, int) or unit < 1 or unit is True):
+        raise InputError(
+            f"unit={unit!r} is not a unit",
+            do=f"choose one of {listing(UNITS)}, or a number of words",
+        )
     check_columns(documents, ["doc_id", "text"], "documents")
     variables = [column for column in documents.columns if column not in ("doc_id", "text")]
     if taken := sorted(RESERVED & set(variables)):
@@ -87,43 +106,85 @@ def sentences(documents: pd.DataFrame, furniture: Sequence[Rule] = ()) -> pd.Dat
             f"{listing(documents.loc[missing, 'doc_id'])} have no text but a missing value",
             do='write "" for an article without text',
         )
-    columns = ["doc_id", "sentence_id", *variables, *SENTENCE_COLUMNS[1:]]
-    rows = []
-    for record in rows_of(documents):
-        values = {name: record[name] for name in variables}
-        units = _units(record["text"], furniture, values)
-        for number, unit in enumerate(units, 1):
-            rows.append({"doc_id": record["doc_id"], "sentence_id": number, **values, **unit})
-    table = pd.DataFrame(rows, columns=columns)
-    for column in variables:  # a group without a sentence stays a group, unknown dates stay text
-        table[column] = table[column].astype(documents[column].dtype)
+    texts = documents["text"].to_list()
+    pieces = [
+        piece
+        for number, record in enumerate(rows_of(documents[["doc_id", *variables]]))
+        for piece in _pieces(number, texts[number], furniture, record)
+    ]
+    units = list(_split(pieces, texts, unit))
+    owners = [piece.document for piece in units]
+    table = documents[["doc_id", *variables]].iloc[owners].reset_index(drop=True)
+    table.insert(1, "sentence_id", table.groupby(np.array(owners), sort=False).cumcount() + 1)
+    table["section"] = [piece.section for piece in units]
+    table["rule"] = [piece.rule for piece in units]
+    table["paragraph"] = [piece.paragraph for piece in units]
+    table["start"] = [piece.start for piece in units]
+    table["end"] = [piece.end for piece in units]
+    found = [texts[piece.document][piece.start : piece.end] for piece in units]
+    table["words"] = [count_words(text) for text in found]
+    table["text"] = found
     return table
 
 
-def _units(
-    text: str, rules: Sequence[Rule], variables: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
+class _Piece(NamedTuple):
+    """A paragraph or a part of one: its article, its place, and whose it is."""
+
+    document: int
+    paragraph: int
+    start: int
+    end: int
+    section: str = "body"
+    rule: str = ""
+
+
+def _pieces(
+    document: int, text: str, rules: Sequence[Rule], variables: Mapping[str, Any]
+) -> Iterator[_Piece]:
+    """Yield the paragraphs of an article, what furniture takes set apart."""
     spans = paragraph_spans(text)
-    taken = classify([text[start:end] for start, end in spans], rules, variables)
     if not spans:
-        yield _unit(text, 0, 0, 0, "empty")
+        yield _Piece(document, 0, 0, 0, "empty")
+    taken = classify([text[start:end] for start, end in spans], rules, variables)
     for paragraph, ((start, end), rule) in enumerate(zip(spans, taken, strict=True), 1):
-        if rule is not None and rule.prefix is None:
-            yield _unit(text, start, end, paragraph, rule.section, rule.name)
-            continue
-        if rule is not None and rule.prefix is not None:
+        if rule is None:
+            yield _Piece(document, paragraph, start, end)
+        elif rule.prefix is None:
+            yield _Piece(document, paragraph, start, end, rule.section, rule.name)
+        else:
             found = rule.prefix.match(text[start:end])
             assert found is not None  # classify matched it
             first = strip_span(text, start, start + found.end())
-            yield _unit(text, *first, paragraph, rule.section, rule.name)
-            start += found.end()
-        for sentence_start, sentence_end in sentence_spans(text[start:end]):
-            yield _unit(text, start + sentence_start, start + sentence_end, paragraph)
+            yield _Piece(document, paragraph, *first, rule.section, rule.name)
+            rest = strip_span(text, start + found.end(), end)
+            if rest[0] < rest[1]:
+                yield _Piece(document, paragraph, *rest)
 
 
-def _unit(
-    text: str, start: int, end: int, paragraph: int, section: str = "body", rule: str = ""
-) -> dict[str, Any]:
-    words = count_words(text[start:end])
-    values = (section, rule, paragraph, start, end, words, text[start:end])
-    return dict(zip(SENTENCE_COLUMNS[1:], values, strict=True))
+def _split(pieces: Sequence[_Piece], texts: Sequence[str], unit: str | int) -> Iterator[_Piece]:
+    """Yield the pieces, those of the body split into units."""
+    if unit == "paragraph":
+        yield from pieces
+    elif unit == "sentence":
+        body = [piece for piece in pieces if piece.section == "body"]
+        spans = segment([texts[piece.document][piece.start : piece.end] for piece in body])
+        sentences = [
+            body[number]._replace(start=body[number].start + start, end=body[number].start + end)
+            for number, start, end in spans
+        ]
+        rest = (piece for piece in pieces if piece.section != "body")
+        yield from merge(sentences, rest, key=lambda piece: (piece.document, piece.start))
+    else:
+        for (_, section), run in groupby(pieces, key=lambda piece: (piece[0], piece.section)):
+            passage = list(run)
+            if section == "body":
+                yield from _windows(passage, texts[passage[0].document], int(unit))
+            else:
+                yield from passage
+
+
+def _windows(passage: Sequence[_Piece], text: str, size: int) -> Iterator[_Piece]:
+    begins = [piece.start for piece in passage]
+    for start, end in window_spans(text[begins[0] : passage[-1].end], size):
+        first = passage[bisect_right(begins, begins[0] + start) - 1]
+        yield first._replace(start=begins[0] + start, end=begins[0] + end)

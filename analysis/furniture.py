@@ -5,7 +5,7 @@ whole line; `equals`, a document variable such as the title), by where they stan
 anywhere, first or last of the lines no earlier rule took; `before`: somewhere above, `next_to`:
 directly above a line that the named rule took), or by how the first words read (`prefix`: only
 those words are furniture). Rules apply in the order of the file; the first that fits names the
-line, and nothing is dropped without a name.
+line, and nothing is dropped without a name. `repeated_lines` proposes rules.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import InputError, listing
+import pandas as pd
+
+from analysis.errors import InputError, check_columns, listing
 from analysis.files import check_keys, line_of, read_toml
+from analysis.segmentation import paragraph_spans
 from analysis.text import fold
 
 PLACES = ("anywhere", "first", "last")
@@ -167,3 +170,100 @@ def _fits(
     if rule.before is not None and rule.before not in below:
         return False
     return rule.next_to is None or below[:1] == [rule.next_to]
+
+
+def repeated_lines(
+    documents: pd.DataFrame, by: str | Sequence[str] = (), furniture: Sequence[Rule] = ()
+) -> pd.DataFrame:
+    """Return the lines that stand in several articles, each with a rule that would take it.
+
+    Nothing is dropped: these are proposals. A menu or a credit belongs into the furniture file; a
+    sentence that two articles share does not. Copies of an article repeat every line of it: look
+    at `near_duplicates` first.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        Any table with ``doc_id`` and ``text``; its other columns are document variables.
+    by : str or list of str
+        Count inside groups of articles, such as those of an outlet, not in all articles.
+    furniture : sequence of Rule
+        Rules there are already: the lines they take are not proposed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The group columns; ``line``; ``articles`` of the group in which it stands, at least two;
+        ``share``, of all articles of the group; ``place`` (first or last, of the lines that no
+        rule took, where it stands nowhere else; else anywhere); ``rule``, the text to put at the
+        end of the furniture file. The most frequent lines of each group first. Lines are the
+        same that are the same when folded, whatever their numbers: where those differ, the rule
+        takes any. A rule knows no groups: it takes its line in all articles.
+
+    Examples
+    --------
+    >>> pages = pd.DataFrame({"doc_id": ["a", "b", "c"], "text": [
+    ...     "Wind pays.\\nViews: 71", "Coal falls.\\nViews: 1203", "The sun shines."]})
+    >>> proposals = repeated_lines(pages)
+    >>> proposals[["line", "articles", "share", "place"]].round(2)
+              line  articles  share place
+    0  Views: 1203         2   0.67  last
+    >>> print(proposals["rule"][0])
+    [[rule]]
+    name = "repeated_views"
+    line = 'Views: \\d+'
+    place = "last"
+    """
+    groups = [by] if isinstance(by, str) else list(by)
+    check_columns(documents, ["doc_id", "text", *groups], "documents")
+    rows: list[tuple[Any, ...]] = []
+    parts = documents.groupby(groups, observed=True) if groups else [((), documents)]
+    for group, articles in parts:
+        for key, found in _free_lines(articles, furniture).groupby("key"):
+            number = found["article"].nunique()
+            if number < 2:
+                continue
+            forms = sorted(set(found["line"]))
+            place = next((name for name in PLACES[1:] if found[name].all()), PLACES[0])
+            rule = _proposal(str(key), forms, place)
+            rows.append((*group, forms[0], number, number / len(articles), place, rule))
+    table = pd.DataFrame(rows, columns=[*groups, "line", "articles", "share", "place", "rule"])
+    ascending = [*[True] * len(groups), False, True]
+    return table.sort_values([*groups, "articles", "line"], ascending=ascending, ignore_index=True)
+
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _free_lines(documents: pd.DataFrame, furniture: Sequence[Rule]) -> pd.DataFrame:
+    """One row a line that no rule takes: where it stands, and what makes it like another."""
+    rows = []
+    for article, record in enumerate(documents.to_dict("records")):
+        lines = [record["text"][start:end] for start, end in paragraph_spans(record["text"])]
+        taken = classify(lines, furniture, {str(name): value for name, value in record.items()})
+        free = [line for line, rule in zip(lines, taken, strict=True) if rule is None]
+        for number, line in enumerate(free):
+            key = _NUMBER.sub("0", fold(line).text)
+            rows.append((article, line, key, number == 0, number == len(free) - 1))
+    return pd.DataFrame(rows, columns=["article", "line", "key", *PLACES[1:]])
+
+
+def _proposal(key: str, forms: Sequence[str], place: str) -> str:
+    """The rule that takes a line in the forms it has, with any number where those differ."""
+    alike = len({tuple(_NUMBER.findall(form)) for form in forms}) == 1
+    parts = [[form] if alike else _NUMBER.split(form) for form in forms]
+    patterns = sorted({r"\d+".join(map(_literal, part)) for part in parts})
+    line = patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"
+    words = re.findall(r"[^\W\d_]+", key)[:4]
+    rule = f"[[rule]]\nname = \"{'_'.join(['repeated', *words])[:40]}\"\nline = '{line}'"
+    return rule if place == PLACES[0] else f'{rule}\nplace = "{place}"'
+
+
+def _literal(text: str) -> str:
+    """A regular expression for a text, which may stand between the single quotes of TOML."""
+    return "".join(
+        re.escape(mark).replace("\\ ", " ")
+        if mark.isprintable() and mark != "'"
+        else (f"\\x{ord(mark):02x}" if mark < "\u0100" else f"\\U{ord(mark):08x}")
+        for mark in text
+    )

@@ -21,6 +21,7 @@ from analysis.comparison import contrasts, omnibus
 from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
+from analysis.duplicates import near_duplicates
 from analysis.errors import InputError, InputWarning, listing, warn
 from analysis.estimation import emphasis
 from analysis.files import replace_file, replace_folder, sha256
@@ -43,6 +44,7 @@ class Tables:
     documents: pd.DataFrame
     document_status: pd.DataFrame
     sentences: pd.DataFrame
+    duplicates: pd.DataFrame
     dictionary: Dictionary
     codes: pd.DataFrame
     evidence: pd.DataFrame
@@ -76,6 +78,8 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     status = document_status(documents, table, study.group, left_out)
     if bare := list(status.loc[status["status"] == "no_body_sentence", "doc_id"]):
         warn(f"no body sentence in {listing(bare)}; left out")
+    duplicates = near_duplicates(table[table["section"] == "body"])
+    _warn_of_copies(duplicates, documents)
     say("coding the sentences")
     coded = codes(table, dictionary)
     found = evidence(table, matches(table, dictionary))
@@ -97,6 +101,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         documents=documents,
         document_status=status,
         sentences=table,
+        duplicates=duplicates,
         dictionary=dictionary,
         codes=coded,
         evidence=found,
@@ -108,6 +113,19 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         keyness=_keyness(table, study),
         findings=told,
     )
+
+
+def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
+    texts = documents.set_index("doc_id")["text"]
+    pairs = [
+        f"{row['doc_id']} and {row['other_doc_id']} ({row['similarity']:.2f})"
+        for row in rows_of(duplicates)
+        if texts[row["doc_id"]] != texts[row["other_doc_id"]]  # else the reader has told of them
+    ]
+    if pairs:
+        warn(
+            f"near duplicates, with the similarity of their bodies: {listing(pairs)}; all are kept"
+        )
 
 
 def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
@@ -154,6 +172,7 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
             patterns=tables.evidence["patterns"].map(" | ".join)
         ),
         "sentences": tables.sentences,
+        "duplicates": tables.duplicates,
         "specifications": tables.specifications,
         "cleaning": cleaning_effect(tables.specifications),
         "tally": tables.tally,

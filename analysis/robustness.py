@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.coding import codes, matches
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
+from analysis.duplicates import near_duplicates
 from analysis.estimation import TEXT_MEASURES, ways_of_counting
 from analysis.text import fold
 from analysis.variables import columns_of
@@ -23,10 +24,11 @@ def specifications(
     """Return every group's estimate in every specification: the crossing of all forks.
 
     Forks: ``cleaning`` (none: headlines and furniture count; deduplicated: a line counts once an
-    article; full: body only) x ``unit`` (sentence, paragraph) x ``tier`` (core, broad,
-    core_without_top: without each topic's most frequent pattern) x ``spelling`` (all, us_only) x
-    ``measure`` x ``pooling`` (pooled, article_mean). A fork that changes nothing here (no broad
-    tier, no spelling variants, no furniture) has one branch.
+    article; full: body only; without_copies: body only, and of articles of a group that are near
+    duplicates of one another only the first by name) x ``unit`` (sentence, paragraph) x ``tier``
+    (core, broad, core_without_top: without each topic's most frequent pattern) x ``spelling``
+    (all, us_only) x ``measure`` x ``pooling`` (pooled, article_mean). A branch that changes
+    nothing here (no broad tier, no spelling variants, no furniture, no copies) is left out.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def specifications(
     {'Green': 1.0, 'Red': 0.0}
     """
     groups = columns_of(by)
-    cleanings = dict(_cleanings(sentences))
+    cleanings = dict(_cleanings(sentences, groups))
     parts = []
     for tier, spelling, changed in _dictionaries(sentences, dictionary):
         coded = codes(sentences, changed, "broad" if tier == "broad" else "core")
@@ -87,8 +89,10 @@ def cleaning_effect(specifications: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The group columns, ``topic``, and for each branch of the cleaning fork its hits and size:
-        ``hits_none``, ``size_none``, ..., ``hits_full``, ``size_full``; ``change``, the share
-        after full cleaning minus the share before any (0 where there is nothing to clean).
+        ``hits_none``, ``size_none``, ..., ``hits_full``, ``size_full``, and where articles are
+        near duplicates ``hits_without_copies``, ``size_without_copies``; ``change``, the share
+        after full cleaning minus the share before any (0 where there is nothing to clean; copies
+        are kept in both).
     """
     default = {
         "unit": "sentence",
@@ -112,7 +116,7 @@ def cleaning_effect(specifications: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _cleanings(sentences: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
+def _cleanings(sentences: pd.DataFrame, groups: list[str]) -> Iterator[tuple[str, pd.Series]]:
     """The branches of the cleaning fork: which rows of the sentences table each one keeps."""
     everything = pd.Series(True, index=sentences.index)
     full = sentences["section"].isin(("body", "empty"))
@@ -123,6 +127,22 @@ def _cleanings(sentences: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
         if repeated.any():
             yield "deduplicated", ~repeated
     yield "full", full
+    if copies := _copies(sentences[full], groups):
+        yield "without_copies", full & ~sentences["doc_id"].isin(copies)
+
+
+def _copies(body: pd.DataFrame, groups: list[str]) -> set[str]:
+    """Articles that are near duplicates of an earlier one that counts, by name, of their group.
+
+    Of their group only: what one group prints takes nothing away from another.
+    """
+    copies: set[str] = set()
+    for _, articles in body.groupby(groups, observed=True):
+        pairs = near_duplicates(articles)[["doc_id", "other_doc_id"]]
+        for kept, copy in sorted(pairs.itertuples(index=False, name=None)):
+            if kept not in copies:
+                copies.add(copy)
+    return copies
 
 
 def _dictionaries(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.text import INVISIBLE, blocks
+from analysis.text import INVISIBLE, WORDS, blocks
 
 if TYPE_CHECKING:
     from nupunkt import PunktSentenceTokenizer
@@ -237,6 +237,28 @@ def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and (text[end - 1].isspace() or text[end - 1] in INVISIBLE):
         end -= 1
     return start, end
+
+
+def window_spans(passage: str, size: int) -> list[tuple[int, int]]:
+    """Return (start, end) of each window of `size` words of a passage, without white space around.
+
+    Windows follow one another and do not overlap; the last one has the words that are left.
+    Punctuation stays with the word it is written against, so that ``#NATO`` is never cut.
+
+    Examples
+    --------
+    >>> text = "Wind pays. (Coal) does not."
+    >>> [text[start:end] for start, end in window_spans(text, 2)]
+    ['Wind pays.', '(Coal) does', 'not.']
+    """
+    words = [found.span() for found in WORDS.finditer(passage)]
+    cuts = [0]
+    for (_, before), (after, _) in zip(words[size - 1 :: size], words[size::size], strict=False):
+        gap = passage[before:after]
+        against = "" if gap[-1].isspace() else gap.rsplit(maxsplit=1)[-1]
+        cuts.append(after - len(against))
+    spans = zip(cuts, [*cuts[1:], len(passage)], strict=True)
+    return [(start, end) for start, end in (strip_span(passage, *s) for s in spans) if start < end]
 
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")

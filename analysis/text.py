@@ -52,7 +52,7 @@ UNSPACED = (
 # e-mail, don't).
 _LETTERS = rf"(?:[^\W_]|[{MARKS}])+"
 WORD = rf"{_LETTERS}(?:(?:\.?[-\u2010\u2011]|['\u2019.]){_LETTERS})*"
-_WORD = re.compile(WORD)
+WORDS = re.compile(WORD)
 _ASCII_WORD = re.compile(r"[a-zA-Z0-9]+(?:(?:\.?-|['.])[a-zA-Z0-9]+)*")
 
 _LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
@@ -241,4 +241,4 @@ def count_words(text: str) -> int:
     >>> count_words("The U.S.-Israel deal wasn't state-of-the-art.")
     5
     """
-    return len((_ASCII_WORD if text.isascii() else _WORD).findall(text))
+    return len((_ASCII_WORD if text.isascii() else WORDS).findall(text))

@@ -80,6 +80,77 @@ def test_sections(documents):
     ]
 
 
+TEXT = "AA – One two.\nThree four (five) #six.\nCredit: me\nSeven and/or eight."
+
+
+@pytest.mark.parametrize(
+    ("unit", "rows"),
+    [
+        (
+            "sentence",
+            [(1, "One two."), (2, "Three four (five) #six."), (4, "Seven and/or eight.")],
+        ),
+        (
+            "paragraph",
+            [(1, "One two."), (2, "Three four (five) #six."), (4, "Seven and/or eight.")],
+        ),
+        # A window runs across paragraphs, not across furniture, and leaves no mark behind.
+        (
+            3,
+            [
+                *[(1, "One two.\nThree"), (2, "four (five) #six.")],
+                *[(4, "Seven and/or"), (4, "eight.")],
+            ],
+        ),
+        (5, [(1, "One two.\nThree four (five)"), (2, "#six."), (4, "Seven and/or eight.")]),
+        (2, [(1, "One two."), (2, "Three four"), (2, "(five) #six."), (4, "Seven and"),
+             (4, "/or eight.")]),
+        (99, [(1, "One two.\nThree four (five) #six."), (4, "Seven and/or eight.")]),
+    ],
+)  # fmt: skip
+def test_the_units_of_a_body(unit, rows):
+    documents = pd.DataFrame({"doc_id": ["a"], "text": [TEXT]})
+    table = sentences(documents, [DATELINE, CREDIT], unit)
+    body = table[table["section"] == "body"]
+    assert list(zip(body["paragraph"], body["text"], strict=True)) == rows
+    assert table["sentence_id"].tolist() == list(range(1, len(table) + 1))
+    rest = table[table["section"] != "body"]
+    assert rest["text"].tolist() == ["AA –", "Credit: me"]
+
+
+def test_a_paragraph_of_several_sentences_is_one_unit(documents):
+    table = sentences(documents, unit="paragraph")
+    assert table["text"].tolist() == documents["text"].tolist()
+    assert table["words"].tolist() == [9, 10]
+
+
+@given(
+    st.text(st.sampled_from("ABCé.!–-’#_ \n\u2028\u200b\u0301"), max_size=40),
+    st.integers(1, 4),
+)
+def test_windows_cut_an_article_without_losing_anything(text, size):
+    documents = pd.DataFrame({"doc_id": ["a"], "text": [text]})
+    table = sentences(documents, [DATELINE, CREDIT], unit=size)
+    whole = sentences(documents, [DATELINE, CREDIT], unit="paragraph")
+    for rows in (table, whole):
+        assert all(text[row.start : row.end] == row.text for row in rows.itertuples())
+        assert (rows["start"].to_numpy()[1:] >= rows["end"].to_numpy()[:-1]).all()
+        covered = {index for row in rows.itertuples() for index in range(row.start, row.end)}
+        assert not {i for i in range(len(text)) if text[i].isalnum()} - covered
+    stretch = (table["section"] != "body").cumsum()  # the last of a stretch may be shorter
+    for _, rows in table[table["section"] == "body"].groupby(stretch):
+        assert (rows["words"].iloc[:-1] == size).all()
+        assert rows["words"].iloc[-1] <= size
+    paragraph = [whole.loc[whole["start"] <= start, "paragraph"].max() for start in table["start"]]
+    assert table["paragraph"].tolist() == paragraph
+
+
+@pytest.mark.parametrize("unit", ["word", 0, -1, True, 2.5])
+def test_a_unit_that_is_none(documents, unit):
+    with pytest.raises(InputError, match=f"unit={unit!r} is not a unit; choose one of sentence, p"):
+        sentences(documents, unit=unit)
+
+
 def test_a_group_without_a_sentence_stays_a_group(documents):
     documents["party"] = pd.Categorical(documents["party"], categories=["Green", "Red", "Blue"])
     assert sentences(documents)["party"].cat.categories.tolist() == ["Green", "Red", "Blue"]

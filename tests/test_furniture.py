@@ -3,11 +3,16 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from analysis import read_articles, sentences
+from analysis import read_articles, repeated_lines, sentences
 from analysis.errors import InputError
 from analysis.furniture import Rule, classify, read_furniture
+from analysis.segmentation import paragraph_spans
+from analysis.text import fold
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 LINES = ["My title", "The dek", "A caption", "Credit: me", "Text.", "My title", "Share:"]
@@ -154,3 +159,129 @@ def test_rules_that_are_wrong(tmp_path, text, problem):
     path.write_text(text, "utf-8")
     with pytest.raises(InputError, match=re.escape(problem)):
         read_furniture(path)
+
+
+# Proposals
+
+PAGES = {
+    "a": ("X", "Home\nWind pays.\nRead on: solar\nShare:\n12/03/2021 - 10:15"),
+    "b": ("X", "Home\nHome\nCoal falls.\nSHARE:\n14/03/2021 - 09:30"),
+    "c": ("Y", "The sun shines.\nRead on: solar\nHome"),
+    "d": ("Y", ""),
+}
+
+
+def pages(texts=PAGES):
+    rows = [(doc_id, outlet, text) for doc_id, (outlet, text) in texts.items()]
+    return pd.DataFrame(rows, columns=["doc_id", "outlet", "text"])
+
+
+def rows(table):
+    return list(table.drop(columns="rule").itertuples(index=False, name=None))
+
+
+def test_repeated_lines():
+    got = repeated_lines(pages())
+    assert got.columns.tolist() == ["line", "articles", "share", "place", "rule"]
+    assert rows(got) == [
+        ("Home", 3, 0.75, "anywhere"),
+        ("12/03/2021 - 10:15", 2, 0.5, "last"),
+        ("Read on: solar", 2, 0.5, "anywhere"),
+        ("SHARE:", 2, 0.5, "anywhere"),
+    ]
+    assert got["rule"].tolist() == [
+        "[[rule]]\nname = \"repeated_home\"\nline = 'Home'",
+        '[[rule]]\nname = "repeated"\nline = \'\\d+/\\d+/\\d+ \\- \\d+:\\d+\'\nplace = "last"',
+        "[[rule]]\nname = \"repeated_read_on_solar\"\nline = 'Read on: solar'",
+        "[[rule]]\nname = \"repeated_share\"\nline = '(SHARE:|Share:)'",
+    ]
+
+
+def test_repeated_lines_of_an_outlet():
+    got = repeated_lines(pages(), by="outlet")
+    assert got.columns.tolist() == ["outlet", "line", "articles", "share", "place", "rule"]
+    assert rows(got) == [
+        ("X", "12/03/2021 - 10:15", 2, 1, "last"),
+        ("X", "Home", 2, 1, "anywhere"),
+        ("X", "SHARE:", 2, 1, "anywhere"),
+    ]
+
+
+def test_lines_that_a_rule_takes_are_not_proposed():
+    rules = [Rule("date", line=re.compile(r"[\d/]+ - .*")), Rule("home", line=re.compile("Home"))]
+    assert rows(repeated_lines(pages(), furniture=rules)) == [
+        ("Read on: solar", 2, 0.5, "anywhere"),  # the last line of c alone, once Home is taken
+        ("SHARE:", 2, 0.5, "last"),
+    ]
+
+
+def test_a_line_that_is_first_wherever_it_stands():
+    texts = {"a": ("X", "Menu\nOne."), "b": ("X", "Menu\nTwo."), "c": ("X", "One. Two.\nThree.")}
+    assert rows(repeated_lines(pages(texts))) == [("Menu", 2, 2 / 3, "first")]
+    once = {"a": ("X", "Menu\nOne.\nMenu"), "b": ("X", "Two.")}
+    assert rows(repeated_lines(pages(once))) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "pattern"),
+    [
+        (["Views: 123", "Views: 7"], r"Views: \d+"),
+        (["COVID-19", "COVID-19"], r"COVID\-19"),
+        (["Part 1", "PART 2"], r"(PART \d+|Part \d+)"),
+        (["Don't 'go'", "Don’t ‘go’"], r"(Don\x27t \x27go\x27|Don’t ‘go’)"),
+        (["a\u00a0b \\ [c]", "a\u00a0b \\ [c]"], r"a\xa0b \\ \[c\]"),
+        (["x\U000e0041y\ny", "x\U000e0041y\ny"], r"x\U000e0041y\x0ay"),
+    ],
+)
+def test_the_pattern_of_a_proposal(lines, pattern):
+    got = repeated_lines(pages({str(n): ("X", f"{n}?\n{line}") for n, line in enumerate(lines)}))
+    assert [found["rule"].split("\n")[2] for found in got.to_dict("records")][-1:] == [
+        f"line = '{pattern}'"
+    ]
+
+
+LINE = st.text(st.sampled_from("Aaß19 -'’\"\\d+.|(]\u00a0\u2028\n²٣\u0301"), min_size=1, max_size=4)
+OLD = Rule("old", line=re.compile("A.*"))
+
+
+def takes(rules, texts):
+    taken = []
+    for text in texts:
+        lines = [text[start:end] for start, end in paragraph_spans(text)]
+        named = zip(lines, classify(lines, rules, {}), strict=True)
+        taken.append([line for line, rule in named if rule is not None and rule != OLD])
+    return taken
+
+
+def same(line):
+    return re.sub(r"\d+", "0", fold(line).text)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(LINE, max_size=4).map("\n".join), min_size=2, max_size=4))
+def test_a_proposed_rule_takes_its_lines_and_nothing_else(tmp_path, texts):
+    free = []
+    for text in texts:
+        lines = [text[start:end] for start, end in paragraph_spans(text)]
+        free.append([line for line in lines if not line.startswith("A") or "\n" in line])
+    several = {key for key in {same(line) for lines in free for line in lines}
+               if sum(key in map(same, lines) for lines in free) > 1}  # fmt: skip
+    proposals = repeated_lines(pages({str(n): ("", t) for n, t in enumerate(texts)}), (), [OLD])
+    assert {same(line) for line in proposals["line"]} == several
+    assert len(proposals) == len(several)
+    for proposed in proposals.to_dict("records"):
+        own = [[line for line in lines if same(line) == same(proposed["line"])] for lines in free]
+        assert takes([OLD, *read(tmp_path, proposed["rule"])], texts) == own
+        assert proposed["articles"] == sum(map(bool, own))
+    together = read(tmp_path, "\n\n".join(proposals["rule"]))
+    assert takes([OLD, *together], texts) == [
+        [line for line in lines if same(line) in several] for lines in free
+    ]
+    assert len(repeated_lines(pages({str(n): ("", t) for n, t in enumerate(texts)}), (),
+                              [OLD, *together])) == 0  # fmt: skip
+
+
+def test_the_seeds_have_a_rule_for_every_line_they_share():
+    articles = read_articles(SEEDS, SEEDS / "articles.csv", by="partner")
+    assert repeated_lines(articles)["line"].tolist() == ["Recent Features"]
+    assert len(repeated_lines(articles, furniture=read_furniture(SEEDS / "furniture.toml"))) == 0

@@ -17,6 +17,7 @@ ORDER = [
         "files",
         "text",
         "segmentation",
+        "duplicates",
         "furniture",
         "results",
         "variables",

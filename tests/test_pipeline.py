@@ -59,6 +59,7 @@ def test_what_a_run_writes(made):
                for e in ("svg", "png", "csv")}  # fmt: skip
     tables = {
         "documents",
+        "duplicates",
         "contrasts",
         "evidence",
         "sentences",
@@ -187,6 +188,18 @@ def test_warnings_reach_the_caller_and_the_record(home):
         run(study_of(home))
     record = json.loads((home / "figures/run.json").read_text("utf-8"))
     assert record["warnings"] == ["green, labour have the same text; all are kept"]
+
+
+def test_near_duplicates_are_named_written_and_kept(home):
+    text = (home / "articles/green.txt").read_text("utf-8")
+    (home / "articles/labour.txt").write_text(f"Our plan: {text}", encoding="utf-8")
+    # Thirty words are 26 shingles; two words more, two more.
+    with pytest.warns(InputWarning, match=r"bodies: green and labour \(0\.93\); all are kept$"):
+        tables = run(study_of(home))
+    assert set(tables.sentences["doc_id"]) == {"green", "labour", "liberal"}
+    written = (home / "figures/duplicates.csv").read_text("utf-8").splitlines()
+    assert written[0] == "doc_id,other_doc_id,similarity,shared"
+    assert written[1:] == ["green,labour,0.9285714286,26"]
 
 
 def test_settings_are_read():

@@ -121,6 +121,37 @@ def test_cleaning_effect_by_hand():
     assert list(nothing["change"]) == [0] * 4
 
 
+def test_what_dropping_copies_does():
+    wire = "Wind pays in the north and in the south of the land.\n"
+    longer = wire * 2 + "Coal does not pay at all here today."
+    articles = pd.DataFrame(
+        [
+            *[("c", "Green", wire), ("a", "Green", f"Wind pays\n{wire}"), ("b", "Green", longer)],
+            *[("d", "Green", f"Read on: wind\n{longer}"), ("e", "Red", wire), ("f", "Red", "No.")],
+        ],
+        columns=["doc_id", "party", "text"],
+    )
+    specified = specifications(sentences(articles, RULES), PLAIN, "party")
+    assert set(specified["cleaning"]) == {"none", "deduplicated", "full", "without_copies"}
+    got = cleaning_effect(specified).set_index(["party", "topic"])
+    # Green: a and c are alike, and so are b and d; e is a copy too, but of another group's.
+    columns = ["hits_full", "size_full", "hits_without_copies", "size_without_copies"]
+    assert list(got.loc[("Green", "wind"), columns]) == [1 + 1 + 2 + 2, 1 + 1 + 3 + 3, 1 + 2, 1 + 3]
+    assert list(got.loc[("Red", "wind"), columns]) == [1, 2, 1, 2]
+    assert got.loc[("Green", "wind"), "change"] == pytest.approx(6 / 8 - 8 / 10, abs=1e-15)
+    shuffled = specifications(sentences(articles[::-1], RULES), PLAIN, "party")
+    assert cleaning_effect(shuffled).equals(cleaning_effect(specified))
+
+
+def test_an_article_like_a_copy_but_not_like_what_is_kept_counts():
+    words = [f"w{number}" for number in range(60)]
+    texts = [" ".join(words[first : first + 44]) for first in (0, 4, 8)]  # 36 of 44, 32 of 48
+    articles = pd.DataFrame({"doc_id": list("abc"), "party": "Green", "text": texts})
+    got = cleaning_effect(specifications(sentences(articles), PLAIN, "party"))
+    assert set(got["size_full"]) == {3}
+    assert set(got["size_without_copies"]) == {2}
+
+
 def test_ties_do_not_hold():
     table = ways().rename(columns={"party": "group"})
     sun = table[table["topic"] == "sun"]

@@ -267,9 +267,11 @@ def study(tmp_path, monkeypatch):
     assert text.count('group = "party"') == 1
     text = text.replace('group = "party"', 'dates = ["date"]\ngroup = ["party", "outlet"]')
     (home / "study.toml").write_text(text, encoding="utf-8")
-    shutil.copy(home / "articles/green.txt", home / "articles/more.txt")
-    with (home / "articles/more.txt").open("a", encoding="utf-8") as more:
-        more.write("Coal is dear.\n")
+    (home / "articles/more.txt").write_text(
+        "Wind farms rise off the coast. Solar panels pay. The coal mine by the river closes. "
+        "Air is for all. Coal is dear.\n",
+        encoding="utf-8",
+    )
     (home / "articles/articles.csv").write_text(
         "file,party,outlet,date\n"
         "green.txt,Green,Daily,2024-05-01\nlabour.txt,Labour,Daily,2024-05-03\n"
