@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +16,44 @@ from analysis.files import line_of
 from analysis.text import fold
 
 MAX_DEPTH = 20  # categories inside categories; more is an attack or an accident
+MAX_LENGTH = 1000  # characters of a pattern: no phrase is as long as that
+# How a pattern begins that is matched with its case, or is a regular expression.
+KIND = re.compile(r"\s*(case|regex):")
 
 
 def foreign(*signs: str) -> re.Pattern[str]:
-    """Return what no pattern of another tool may hold: our lists and gaps, and further signs."""
-    return re.compile("|".join([r"\{[^{}]+\}|\.\.\.", *signs]))
+    """Return what no pattern of another tool may hold: our lists, gaps and kinds, more signs."""
+    return re.compile("|".join([r"\{[^{}]+\}|\.\.\.", f"^{KIND.pattern}", *signs]))
+
+
+def kind_of(pattern: str) -> str:
+    """Return "case", "regex" or, for a word or phrase in any case, nothing."""
+    found = KIND.match(pattern)
+    return found[1] if found else ""
+
+
+def same(pattern: str) -> str:
+    """Return a text that two patterns share if they are the same pattern.
+
+    Examples
+    --------
+    >>> [same(one) for one in ("Wind\u00a0Power", "case: US", "case: us")]
+    ['wind power', 'case: US', 'case: us']
+    """
+    return squeeze(pattern) if kind_of(pattern) else fold(pattern).text.strip()
+
+
+def same_name(name: str) -> str:
+    """Return a text that the names of two topics share if only case, typography or accents differ.
+
+    Examples
+    --------
+    >>> same_name("DÉFENSE") == same_name("defense")
+    True
+    """
+    letters = unicodedata.normalize("NFKD", fold(name).text)
+    # Accents are the marks of these classes; those below make another letter (Unicode, 4.3).
+    return "".join(one for one in letters if unicodedata.combining(one) < 200)
 
 
 @dataclass(frozen=True)
@@ -102,25 +137,30 @@ def _check_place(
         problem, do = f"topic {topic!r} has a blank name", "write a name"
     elif len(category.path) > MAX_DEPTH:
         problem, do = f"categories stand more than {MAX_DEPTH} deep", "put them less deep"
-    elif topic.casefold() in first:
-        other, line = first[topic.casefold()]
+    elif same_name(topic) in first:
+        other, line = first[same_name(topic)]
         problem = f"topic {topic!r} stands twice, first as {other!r} in line {line}"
         do = "rename one, or put their patterns together"
     else:
-        first[topic.casefold()] = topic, category.line
+        first[same_name(topic)] = topic, category.line
         return
     raise InputError(problem, file=path, line=category.line, do=do)
 
 
 def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | None = None) -> None:
-    """Raise if a pattern is blank, matches every word or is put together wrongly.
+    """Raise if a pattern is blank, too long, matches every word or is put together wrongly.
 
     Without a line, the pattern is looked for in the TOML file, and after it the name of its table.
     """
-    bare = fold(pattern).text.strip()
+    kind = kind_of(pattern)
+    bare = fold(KIND.sub("", pattern, count=1)).text.strip()
     problem = ""
-    if not bare.strip("*?. -"):
+    if len(pattern) > MAX_LENGTH:
+        pattern, problem = pattern[:30], f"... has more than {MAX_LENGTH} characters"
+    elif not bare.strip("*?. -"):
         problem = "matches every word" if bare else "is blank"
+    elif kind == "regex":
+        return  # braces, points and brackets have a meaning of their own there
     elif bare.startswith("...") or bare.endswith("..."):
         problem = "begins or ends with a gap"
     elif re.search(r"[^\s.]\{[^{}]*\}|\{[^{}]*\}[^\s.]", bare):
@@ -147,12 +187,11 @@ def warn_about_doubles(topics: Sequence[Topic], path: Path) -> None:
     """Warn of a pattern that stands in two topics, or twice in one."""
     first: dict[str, str] = {}
     for topic in topics:
-        for pattern in topic.core + topic.broad:
-            other = first.setdefault(fold(pattern).text.strip(), topic.name)
-            if other != topic.name:
+        written = [same(pattern) for pattern in topic.core + topic.broad]
+        for pattern, key in zip(topic.core + topic.broad, written, strict=True):
+            if (other := first.setdefault(key, topic.name)) != topic.name:
                 warn(f"{path}: {pattern!r} stands in {other!r} and {topic.name!r}; counts in both")
-        written = [fold(pattern).text.strip() for pattern in topic.core + topic.broad]
-        for pattern in sorted({one for one in written if written.count(one) > 1}):
+        for pattern in sorted(one for one, times in Counter(written).items() if times > 1):
             warn(f"{path}: {pattern!r} stands twice in topic {topic.name!r}; it counts once")
 
 
