@@ -156,7 +156,7 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
     bare = fold(KIND.sub("", pattern, count=1)).text.strip()
     problem = ""
     if len(pattern) > MAX_LENGTH:
-        pattern, problem = pattern[:30], f"... has more than {MAX_LENGTH} characters"
+        problem = f"has more than {MAX_LENGTH} characters"
     elif not bare.strip("*?. -"):
         problem = "matches every word" if bare else "is blank"
     elif kind == "regex":
@@ -166,8 +166,9 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
     elif re.search(r"[^\s.]\{[^{}]*\}|\{[^{}]*\}[^\s.]", bare):
         problem = "has a list that is joined to other characters"
     if problem:
+        shown = pattern if len(pattern) <= 60 else f"{pattern[:60]}…"
         raise InputError(
-            f"{where}: the pattern {pattern!r} {problem}",
+            f"{where}: the pattern {shown!r} {problem}",
             file=path,
             line=line
             or (line_of(path, pattern) if pattern.strip() else None)
