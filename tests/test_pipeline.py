@@ -80,12 +80,16 @@ def test_patterns_that_fit_nowhere_are_listed(made):
 def test_exclusions_that_block_a_topic_are_warned_of(home):
     """D28"""
     edit(home / "energy.toml", 'exclude = ["gas turbine*"]', 'exclude = ["*a*", "*o*"]')
+    with (home / "energy.toml").open("a", encoding="utf-8") as file:  # one match fewer; none at all
+        file.write('exclude = ["old power"]\n[topics.oil]\ncore = ["oil"]\n')
     with pytest.warns(InputWarning) as warned:
         run(study_of(home), notebooks=False)
     told = [str(one.message) for one in warned]
     assert "topic 'renewables' has no match because exclusions touch every place" in told[-1]
     assert "exclude: *o* (1)" in told[-1]
-    assert not any("'coal' has no match" in one for one in told)
+    assert sum("has no match" in one for one in told) == 1
+    record = json.loads((home / "figures/run.json").read_text("utf-8"))
+    assert record["patterns"]["that_fit_nowhere"] == 6
 
 
 def test_the_record_names_every_file_by_its_hash(made):

@@ -92,6 +92,7 @@ ROWS = [
     row("U28", "natoesque cyberspace trainings", ("nato", "cyber", "training"), []),
     row("U28 with *", "natoesque trainings", ("nato*", "training*"), ["natoesque", "trainings"]),
     *[row(f"U29 {name}", f"So: {name.upper()}, or", name, [name.upper()]) for name in NAMES],
+    row("U29 not inside a word", "C++20 asp.net F-35s", ("C++", ".NET", "F-35"), []),
     row("U30", "NATO’s", ("NATO", "NATO's"), ["NATO’s"]),
     row("U30 elision", "l'OTAN et d’OTAN", "OTAN", ["OTAN", "OTAN"]),
     row("U30 points", "the U.S.'s", "U.S.", ["U.S."]),
