@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.coding import matches
-from analysis.dictionary import TIERS, Dictionary
+from analysis.dictionary import TIERS, Dictionary, Match
 from analysis.errors import InputError, check_choice, check_columns, listing
 from analysis.formats.shared import same
 from analysis.intervals import gries_dp
 from analysis.keywords import keyness
-from analysis.text import fold
+from analysis.matching import Candidate
+from analysis.text import Folded, fold
 from analysis.vectorize import counts, phrase_counter
 
 AUDIT_COLUMNS = (
@@ -118,11 +119,7 @@ def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:
 
 
 def _fits(dictionary: Dictionary, texts: pd.Series) -> Iterator[tuple[int, str, str, str, str]]:
-    """Yield (number of the text, topic, pattern, tier, who takes it or nothing) for each place.
-
-    A place is where a pattern begins, whatever ends it may have there. Where a pattern overlaps a
-    match of its own it has no further place.
-    """
+    """Yield (number of the text, topic, pattern, tier, who takes it or nothing) for each place."""
     matcher = dictionary.matcher("broad")
     for number, text in enumerate(texts):
         folded = fold(text)
@@ -130,28 +127,41 @@ def _fits(dictionary: Dictionary, texts: pd.Series) -> Iterator[tuple[int, str, 
         for tier in TIERS if places else ():
             found = dictionary.find(text, tier)
             for topic in dictionary.topics:
-                patterns = set(dictionary.patterns(topic, tier))
-                fitting = sorted(places.get((topic.name, "include"), ()))
+                patterns = dictionary.patterns(topic, tier)
+                fitting = [one for one in places.get((topic.name, "include"), ())
+                           if one[2] in patterns]  # fmt: skip
                 barred = places.get((topic.name, "exclude"), ())
-                ends = {(start, pattern): end for start, end, pattern in fitting}  # the last end
-                for (start, pattern), end in ends.items():
-                    if pattern not in patterns:
-                        continue
-                    first, _ = folded.span(start, end)
-                    here = {one.topic: one for one in found if one.start <= first < one.end}
-                    winner = here.get(topic.name)
-                    if winner and winner.pattern == pattern:
-                        if winner.start == first:
-                            yield number, topic.name, pattern, tier, ""
-                        continue
-                    over = sorted(one for low, high, one in barred if start < high and low < end)
-                    if over:
-                        taker = f"exclude: {over[0]}"
-                    elif winner:
-                        taker = winner.pattern
-                    else:  # topics compete, and another has the longer match
-                        taker = next(f"{one.topic}: {one.pattern}" for one in here.values())
+                for pattern, taker in _takers(topic.name, fitting, barred, found, folded):
                     yield number, topic.name, pattern, tier, taker
+
+
+def _takers(
+    topic: str,
+    fitting: Sequence[Candidate],
+    barred: Sequence[Candidate],
+    found: Sequence[Match],
+    folded: Folded,
+) -> Iterator[tuple[str, str]]:
+    """Yield (pattern, who takes it or nothing) for each place where a topic's patterns fit.
+
+    A place is where a pattern begins, whatever ends it may have there. Where a pattern overlaps a
+    match of its own it has no further place.
+    """
+    ends = {(start, pattern): end for start, end, pattern in sorted(fitting)}  # the last end
+    for (start, pattern), end in ends.items():
+        first, _ = folded.span(start, end)
+        here = {one.topic: one for one in found if one.start <= first < one.end}
+        winner = here.get(topic)
+        over = sorted(bar for low, high, bar in barred if start < high and low < end)
+        if winner and winner.pattern == pattern:
+            if winner.start == first:
+                yield pattern, ""
+        elif over:
+            yield pattern, f"exclude: {over[0]}"
+        elif winner:
+            yield pattern, winner.pattern
+        else:  # topics compete, and another has the longer match
+            yield pattern, next(f"{one.topic}: {one.pattern}" for one in here.values())
 
 
 def suggestions(
