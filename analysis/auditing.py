@@ -121,15 +121,20 @@ def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:
 def _fits(dictionary: Dictionary, texts: pd.Series) -> Iterator[tuple[int, str, str, str, str]]:
     """Yield (number of the text, topic, pattern, tier, who takes it or nothing) for each place."""
     matcher = dictionary.matcher("broad")
+    patterns = {
+        (topic.name, tier): set(dictionary.patterns(topic, tier))
+        for topic in dictionary.topics
+        for tier in TIERS
+    }
     for number, text in enumerate(texts):
         folded = fold(text)
         places = matcher.candidates(folded.text)
         for tier in TIERS if places else ():
             found = dictionary.find(text, tier)
             for topic in dictionary.topics:
-                patterns = dictionary.patterns(topic, tier)
-                fitting = [one for one in places.get((topic.name, "include"), ())
-                           if one[2] in patterns]  # fmt: skip
+                own = patterns[topic.name, tier]
+                fits = places.get((topic.name, "include"), ())
+                fitting = [one for one in fits if one[2] in own]
                 barred = places.get((topic.name, "exclude"), ())
                 for pattern, taker in _takers(topic.name, fitting, barred, found, folded):
                     yield number, topic.name, pattern, tier, taker
