@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any, NamedTuple
 
 from analysis.errors import check_choice
@@ -238,3 +239,44 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
                 for topic in self.topics
             ),
         )
+
+    def _repr_html_(self) -> str:
+        """Show the topics in a notebook, in its own colours; long lists fold away."""
+        rule = "topics compete for the text" if self.exclusive else "topics are independent"
+        rows = [
+            _row(topic.name, escape(topic.description), _patterns("core", topic.core),
+                 _patterns("broad", topic.broad), _patterns("exclude", topic.exclude))
+            for topic in self.topics
+        ]  # fmt: skip
+        shared = {f"{{{name}}}": phrases for name, phrases in self.lists.items()}
+        shared |= {f"{word}, also": others for word, others in self.variants.items()}
+        if shared:
+            lists = "\n".join(_patterns(*one) for one in shared.items())
+            told = f"lists: {len(self.lists)}, words with other spellings: {len(self.variants)}"
+            folded = f"<details><summary>{told}</summary>\n{lists}\n</details>"
+            rows.append(_row("for all topics", folded))
+        return (
+            f"<p><b>{escape(self.name)}</b>: {len(self.topics)} topics; {rule}</p>\n"
+            f'<table style="width: 100%; color: inherit">\n{"".join(rows)}</table>'
+        )
+
+
+_SHOWN = 12  # patterns of a list that are shown before the others fold away
+
+
+def _row(name: str, *parts: str) -> str:
+    style = "text-align: left; vertical-align: top; overflow-wrap:"
+    cell = "\n".join(f"<div>{part}</div>" for part in parts if part)
+    return (
+        f'<tr>\n<th style="{style} break-word">{escape(name)}</th>\n'
+        f'<td style="{style} anywhere">\n{cell}\n</td>\n</tr>\n'
+    )
+
+
+def _patterns(title: str, patterns: tuple[str, ...]) -> str:
+    codes = [f"<code>{escape(pattern)}</code>" for pattern in patterns]
+    first = f"<i>{escape(title)}</i> ({len(codes)}): {' · '.join(codes[:_SHOWN])}"
+    if len(codes) <= _SHOWN:
+        return f"<div>{first}</div>" if codes else ""
+    summary = f"<summary>{first} <u>and {len(codes) - _SHOWN} more</u></summary>"
+    return f"<details>{summary}{' · '.join(codes[_SHOWN:])}</details>"

@@ -25,7 +25,7 @@ GAP_WORDS = (
 # What a pattern is made of: lists, gaps, and plain text.
 PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
 # What a pattern may begin with to say how all of it is meant.
-KIND = re.compile(r"(case|regex):\s*(?=\S)")
+KIND = re.compile(r"\s*(case|regex):\s*")
 
 _RUN = re.compile(rf"{IN_WORD}+")
 
@@ -128,7 +128,7 @@ class Matcher:
         return Pattern(owner, written, tuple(parts), tuple(gaps))
 
     def _cased(self, owner: Hashable, written: str) -> Pattern:
-        phrase = KIND.sub("", written).strip()
+        phrase = KIND.sub("", written, count=1).strip()
         if PART.search(phrase):
             raise InputError(
                 f"the pattern {written!r} has a list or a gap",
@@ -231,6 +231,11 @@ def expression(written: str) -> Any:
     """Return the compiled regular expression of a pattern such as ``regex: cyber.?war``.
 
     RE2 takes time linear in the text, whatever the expression.
+
+    Raises
+    ------
+    InputError
+        With what RE2 says, or that it is not installed.
     """
     try:
         import re2
@@ -244,11 +249,12 @@ def expression(written: str) -> Any:
     options.longest_match = True
     options.log_errors = False
     try:
-        return re2.compile(KIND.sub("", written), options)
+        return re2.compile(KIND.sub("", written, count=1), options)
     except re2.error as error:
+        said = error.args[0].decode() if isinstance(error.args[0], bytes) else error
         raise InputError(
-            f"the pattern {written!r} is no regular expression of RE2 ({error})",
-            do="mend it; RE2 has no look-around and no backreferences",
+            f"the pattern {written!r} is no regular expression of RE2 ({said})",
+            do="mend it; RE2 has no look-around and no references to groups",
         ) from None
 
 

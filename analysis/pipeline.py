@@ -54,6 +54,7 @@ class Tables:
     contrasts: Result
     omnibus: Result
     keyness: Result | None
+    audit: pd.DataFrame
     findings: pd.DataFrame
 
 
@@ -111,6 +112,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         contrasts=differences,
         omnibus=omnibus(counted, study.measure),
         keyness=_keyness(table, study),
+        audit=_audit(dictionary, table, study),
         findings=told,
     )
 
@@ -136,6 +138,21 @@ def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
     if group_labels(counted, study.group).nunique() < 2 or counted["feature"].nunique() < 2:
         return None  # one group has no wording to be set apart from
     return keyness(counted)
+
+
+def _audit(dictionary: Dictionary, table: pd.DataFrame, study: Study) -> pd.DataFrame:
+    from analysis.auditing import audit
+
+    audited = audit(dictionary, table)
+    core = audited[audited["tier"] == "core"]
+    for topic, own in core.groupby("topic", sort=False):
+        takers = own.loc[own["taken_by"].str.contains("exclude: "), "taken_by"]
+        if len(takers) and not own["matches"].any():
+            warn(
+                f"{study.dictionary}: topic {topic!r} has no match because exclusions touch every "
+                f"place where it fits: {listing(takers.unique())}"
+            )
+    return audited
 
 
 def write(study: Study, tables: Tables, folder: Path) -> None:
@@ -176,6 +193,7 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         "specifications": tables.specifications,
         "cleaning": cleaning_effect(tables.specifications),
         "tally": tables.tally,
+        "audit": tables.audit,
     }.items():
         replace_file(folder / f"{name}.csv", to_csv(table))
     replace_file(folder / "findings.md", markdown(tables.findings, study.title))
@@ -278,6 +296,11 @@ def _record(
         "packages": {name: version(name) for name in packages},
         "settings": settings,
         "articles": status_counts(tables.document_status),
+        # A pattern that fits nowhere has 0 matches and 0 lost places in audit.csv.
+        "patterns": {
+            "in_the_dictionary": len(tables.audit),
+            "that_fit_nowhere": int((tables.audit[["matches", "lost"]] == 0).all(axis=1).sum()),
+        },
         "warnings": [str(warning.message) for warning in noted],
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
         "outputs": {path.name: sha256(path) for path in sorted(folder.iterdir())},

@@ -29,6 +29,12 @@ IN_WORD = rf"[\w{MARKS}]"
 _BEGINS = rf"(?:(?<!{IN_WORD})|(?<=[{UNSPACED}]))"
 _ENDS = rf"(?:(?!{IN_WORD})|(?=[{UNSPACED}]))"
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+# Their vowel signs and tone marks: no phrase ends before one.
+_UNSPACED_MARKS = (
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e"
+    "\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d"
+    "\u108f\u109a-\u109d\u17b4-\u17d3\u17dd\u3099\u309a"
+)
 
 _SPECIAL = re.compile(f"[{MARKS}{UNSPACED}]")
 _PLAIN_WORD = r"[^\W_]+(?:(?:\.?-|['.])[^\W_]+)*"  # WORD where there is nothing special
@@ -62,7 +68,7 @@ def _compiled(phrase: str, special: bool) -> re.Pattern[str]:
     if special and _UNSPACED.match(phrase):
         begins = ""
     if special and _UNSPACED.match(phrase[-1]):
-        ends = ""
+        ends = f"(?![{_UNSPACED_MARKS}])"
     return re.compile(f"{begins}{''.join(pieces)}{ends}")
 
 
@@ -204,7 +210,7 @@ class Texts:
     def __init__(self, given: Sequence[str]) -> None:
         self.given = given
         self._folded: dict[int, str] = {}
-        self.shadow = _shadow(_BETWEEN.join(["", *given, ""]))
+        self.shadow = _shadow(_BETWEEN.join(["", *given, ""]), "strict")
         self._set_starts(given)
         # Some texts do not fold character by character: their folded forms stand in.
         hard = {number for number, text in enumerate(given) if _BETWEEN in text}
@@ -235,40 +241,47 @@ _BETWEEN = "  "  # no phrase has two spaces
 _HARD = b"\0"
 
 
-def _shadow(text: str) -> bytes:
-    """Return one byte for each character: a space for what is in no word, 0 where folding is hard.
-
-    Letters beyond Latin-1 share the codes of others.
-    """
-    return text.encode("latin-1", "analysis.scanning").translate(_table())
-
-
-@lru_cache(maxsize=1)
-def _table() -> bytes:
-    return bytes(_SHADOWS[chr(code)] for code in range(256))
-
-
 class _Shadows(dict[str, int]):
     """The shadow of each character, worked out when it first comes up."""
 
+    def __init__(self, hard: bool) -> None:
+        self.hard = hard  # whether characters that are hard to fold are marked as such
+
     def __missing__(self, character: str) -> int:
         folded = fold_character(character)
-        if folded is None or (character.isspace() and character != " "):
-            shadow = 0
-        elif not re.match(IN_WORD, folded) or _UNSPACED.match(folded):
-            shadow = 0x20
+        if self.hard and (folded is None or (character.isspace() and character != " ")):
+            shadow = _HARD[0]
         else:
-            shadow = ord(folded) if ord(folded) < 256 else 0x61 + ord(folded) % 26
+            shadow = _shadow_of(folded or character)
         self[character] = shadow
         return shadow
 
-
-_SHADOWS = _Shadows()
-
-
-def _stand_in(error: UnicodeError) -> tuple[bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return bytes(map(_SHADOWS.__getitem__, error.object[error.start : error.end])), error.end
+    def __call__(self, error: UnicodeError) -> tuple[bytes, int]:
+        """Replace what the codec cannot encode."""
+        assert isinstance(error, UnicodeEncodeError)
+        return bytes(map(self.__getitem__, error.object[error.start : error.end])), error.end
 
 
-codecs.register_error("analysis.scanning", _stand_in)
+def _shadow_of(character: str) -> int:
+    """A letter for what is in a word of a script with spaces; beyond Latin-1 some share one."""
+    if not re.match(IN_WORD, character) or _UNSPACED.match(character):
+        return 0x20
+    return ord(character) if ord(character) < 256 else 0x61 + ord(character) % 26
+
+
+_SHADOWS = {"strict": _Shadows(hard=True), "lenient": _Shadows(hard=False)}
+for _name, _shadows in _SHADOWS.items():
+    codecs.register_error(f"analysis.scanning.{_name}", _shadows)
+
+
+def _shadow(text: str, how: str = "lenient") -> bytes:
+    """Return one byte for each character: a space for what is in no word.
+
+    Strict, 0 marks what does not fold by itself; lenient, such a character has been folded.
+    """
+    return text.encode("latin-1", f"analysis.scanning.{how}").translate(_table(how))
+
+
+@lru_cache(maxsize=2)
+def _table(how: str) -> bytes:
+    return bytes(_SHADOWS[how][chr(code)] for code in range(256))

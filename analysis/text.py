@@ -37,7 +37,7 @@ MARKS = (
     "\u0e47-\u0e4e\u0eb1-\u0ecd\u0f18-\u0f19\u0f35\u0f37\u0f39\u0f3e-\u0f84\u0f86-\u0fbc\u0fc6"
     "\u102b-\u103e\u1056-\u109d\u135d-\u135f\u1712-\u1734\u1752-\u17d3\u17dd\u180b-\u180d"
     "\u180f-\u193b\u1a17-\u1a1b\u1a55-\u1a7f\u1ab0-\u1b44\u1b6b-\u1b73\u1b80-\u1bf3\u1c24-\u1c37"
-    "\u1cd0-\u1cd2\u1cd4-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff\u302a-\u302f\u3099-\u309a"
+    "\u1cd0-\u1cd2\u1cd4-\u1dff\u20d0-\u20dc\u20e5-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff\u302a-\u302f\u3099-\u309a"
     "\ua66f-\ua672\ua674-\ua67d\ua69e-\ua6f1\ua802-\ua827\ua82c\ua880-\ua8c5\ua8e0-\ua8f1"
     "\ua8ff-\ua92d\ua947-\ua953\ua980-\ua9c0\ua9e5-\uaa4d\uaa7b-\uaac1\uaaeb-\uaaef\uaaf5-\uaaf6"
     "\uabe3-\uabea\uabec-\uabed\ufb1e\ufe20-\ufe2f"
@@ -66,6 +66,7 @@ _PIECE = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
+KEYCAP = "\u20e3"
 _MOST_MARKS = 30  # on one letter; Unicode's Stream-Safe Text Format (UAX 15) has the same limit
 
 
@@ -214,6 +215,8 @@ def _fold_piece_by_piece(text: str, case: bool = False) -> Folded:
 @lru_cache(maxsize=65536)
 def _fold_cluster(cluster: str, case: bool) -> str:
     # Caseless matching of Unicode (chapter 3.13, D146): normalise, casefold, normalise again.
+    if KEYCAP in cluster:  # a digit on a key is a picture, no digit
+        return KEYCAP
     visible = unicodedata.normalize("NFKC", cluster.translate(_SINGLE))
     folded = visible if case else unicodedata.normalize("NFKC", visible.casefold())
     return folded.translate(_SINGLE)

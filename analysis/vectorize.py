@@ -6,7 +6,7 @@ scikit-learn is imported here only, because it is the slowest import of the pack
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -34,6 +34,8 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):
         From `read_dictionary`.
     tier : {"core", "broad"}, default "core"
         Which patterns to use.
+    sparse_output : bool, default True
+        Whether the matrix is sparse; False for ``set_output(transform="pandas")``.
 
     Attributes
     ----------
@@ -52,9 +54,15 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):
     array(['wind', 'sun'], dtype=object)
     """
 
-    def __init__(self, dictionary: Dictionary | None = None, tier: str = "core") -> None:
+    def __init__(
+        self,
+        dictionary: Dictionary | None = None,
+        tier: str = "core",
+        sparse_output: bool = True,
+    ) -> None:
         self.dictionary = dictionary
         self.tier = tier
+        self.sparse_output = sparse_output
 
     def fit(self, X: Iterable[str], y: Any = None) -> Self:
         """Take the topics from the dictionary; the texts are checked, nothing is learnt."""
@@ -64,8 +72,8 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):
         self.topics_ = np.array(self.dictionary.topic_names, dtype=object)
         return self
 
-    def transform(self, X: Iterable[str]) -> csr_matrix:
-        """Return the (texts x topics) matrix of match counts, sparse, int64."""
+    def transform(self, X: Iterable[str]) -> csr_matrix | np.ndarray:
+        """Return the (texts x topics) matrix of match counts, int64."""
         if self.dictionary is None:
             raise InputError("DictionaryVectorizer has no dictionary", do="pass dictionary=")
         column = {topic: number for number, topic in enumerate(self.dictionary.topic_names)}
@@ -81,7 +89,8 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):
         ]
         rows, columns = zip(*cells, strict=True) if cells else ((), ())
         ones = np.ones(len(cells), dtype=np.int64)
-        return csr_matrix((ones, (rows, columns)), shape=(len(texts), len(column)))
+        matrix = csr_matrix((ones, (rows, columns)), shape=(len(texts), len(column)))
+        return matrix if self.sparse_output else matrix.toarray()
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the topics, in the order of the columns."""
@@ -180,9 +189,39 @@ def word_options(ignore: Sequence[str] = ()) -> dict[str, Any]:
     return {"token_pattern": pattern, "stop_words": sorted({*ENGLISH_STOP_WORDS, *ignored})}
 
 
-def _folded_text(text: str) -> str:
+def phrase_counter(most_words: int) -> CountVectorizer:
+    """Return a vectorizer for `counts`: words, and phrases of up to `most_words` words.
+
+    A phrase could stand as a pattern in a dictionary: its words follow one another with no more
+    than a space between them. Stop words stand inside a phrase only.
+
+    Examples
+    --------
+    >>> phrases = phrase_counter(3).fit(["The training of pilots. Pilots fly."])
+    >>> phrases.get_feature_names_out().tolist()
+    ['fly', 'pilots', 'pilots fly', 'training', 'training of pilots']
+    """
+    options = word_options()
+    word, stop = re.compile(options["token_pattern"]), set(options["stop_words"])
+
+    def analyze(text: str) -> Iterator[str]:
+        folded = _folded_text(text, possessive=";")  # "france's ships" has no "france ships"
+        words = list(word.finditer(folded))
+        for number, first in enumerate(words):
+            end = first.start() - 1
+            for last in words[number : number + most_words] if first[0] not in stop else ():
+                if last.start() != end + 1 or (last is not first and folded[end] != " "):
+                    break
+                end = last.end()
+                if last[0] not in stop:
+                    yield folded[first.start() : end]
+
+    return CountVectorizer(analyzer=analyze)
+
+
+def _folded_text(text: str, possessive: str = "") -> str:
     # A possessive is the noun it belongs to: "france's" counts as "france".
-    return re.sub(r"'s(?!\w)", "", fold(text).text)
+    return re.sub(r"'s(?!\w)", possessive, fold(text).text)
 
 
 def tfidf(

@@ -363,7 +363,7 @@ X = '[topics.xx]\ncore = ["word"]\n'
         ('[topics.xx]\ncore = ["* *"]', 2, ["'* *' matches every word"]),
         ('[topics.xx]\ncore = ["a"]\nexclude = ["*"]', 3, ["'*'", "every word"]),
         (X + X, 3, []),
-        (X + X.replace("xx", "XX"), 3, ["'xx' and 'XX'", "case only"]),
+        (X + X.replace("xx", "XX"), 3, ["'xx' and 'XX'", "case or accents only"]),
         ('[topics]\nxx = "word"', 2, ["topic 'xx' is 'word'", "[topics.NAME]"]),
         ('[topics.xx]\ncore = "word"', 2, ["core is 'word'", '["a word"']),
         ("[topics.xx]\ncore = [\n 1]", 2, ["core is [1]"]),

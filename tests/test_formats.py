@@ -417,6 +417,37 @@ def test_what_is_lost_is_named(tmp_path, format):
         assert [match[2:] for match in found[0]] == [match[2:] for match in found[1]]
 
 
+KINDS = ("case: US", "regex: cyber.{0,3}war", "regex: (a|b)... {x}")
+
+
+def test_toml_keeps_patterns_of_every_kind(tmp_path):
+    topics = (Topic("x", ("word", *KINDS), broad=KINDS[:1], exclude=KINDS), Topic("y", ("us",)))
+    dictionary = Dictionary("d", topics)
+    with pytest.warns(InputWarning) as warned:
+        assert written(dictionary, tmp_path, "toml") == dictionary
+    # 'case: US' is doubled, 'us' and the signs of the expressions are nothing to warn of.
+    assert [str(one.message).partition(": ")[2] for one in warned] == [
+        "'case: US' stands twice in topic 'x'; it counts once"
+    ]
+
+
+@pytest.mark.parametrize("format", OTHERS)
+def test_patterns_with_their_case_and_expressions_are_lost_by_name(tmp_path, format):
+    lists = {"x": tuple(f"w{number}" for number in range(1500))}
+    topics = (Topic("x", ("word", *KINDS, "case: {x} {x}")),)
+    with pytest.warns(InputWarning, match=re.escape("4 core patterns ('case: US', 'regex: cyb")):
+        assert patterns(written(Dictionary("d", topics, lists=lists), tmp_path, format)) == {
+            "x": ["word"]
+        }
+
+
+@pytest.mark.parametrize("pattern", ["case: us", "regex: cyber", "Case: US"])
+def test_other_tools_mean_the_words_themselves(tmp_path, pattern):
+    text = f"+x\nword\n{pattern}\n"
+    with pytest.warns(InputWarning, match=f"line 3: '{pattern}' of topic 'x'"):
+        assert patterns(read(tmp_path, text)) == {"x": ["word"]}
+
+
 @pytest.mark.parametrize(
     ("format", "pattern"),
     [("liwc", "wom?n"), ("liwc", "a*b"), ("yoshikoder", "wom?n"), ("lcd", "wom?n"),

@@ -1,5 +1,6 @@
 """The whole path: all of it or nothing, the same bytes every time, every change named."""
 
+import csv
 import hashlib
 import json
 import shutil
@@ -59,6 +60,7 @@ def test_what_a_run_writes(made):
                for e in ("svg", "png", "csv")}  # fmt: skip
     tables = {
         "documents",
+        "audit",
         "duplicates",
         "contrasts",
         "evidence",
@@ -70,6 +72,34 @@ def test_what_a_run_writes(made):
     tables |= {"omnibus", "keyness"}
     documents = {"findings.md", "findings.json", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
+
+
+def test_patterns_that_fit_nowhere_are_listed(made):
+    """D10"""
+    record = json.loads((made / "figures/run.json").read_text("utf-8"))
+    assert record["patterns"] == {"in_the_dictionary": 10, "that_fit_nowhere": 5}
+    lines = (made / "figures/audit.csv").read_text("utf-8").splitlines()
+    dead = [
+        row["pattern"]
+        for row in csv.DictReader(lines)
+        if (row["matches"], row["lost"]) == ("0", "0")
+    ]
+    assert dead == ["wind power", "turbine*", "renewable*", "clean energy", "lignite"]
+
+
+def test_exclusions_that_block_a_topic_are_warned_of(home):
+    """D28"""
+    edit(home / "energy.toml", 'exclude = ["gas turbine*"]', 'exclude = ["*a*", "*o*"]')
+    with (home / "energy.toml").open("a", encoding="utf-8") as file:  # one match fewer; none at all
+        file.write('exclude = ["old power"]\n[topics.oil]\ncore = ["oil"]\n')
+    with pytest.warns(InputWarning) as warned:
+        run(study_of(home), notebooks=False)
+    told = [str(one.message) for one in warned]
+    assert "topic 'renewables' has no match because exclusions touch every place" in told[-1]
+    assert "exclude: *o* (1)" in told[-1]
+    assert sum("has no match" in one for one in told) == 1
+    record = json.loads((home / "figures/run.json").read_text("utf-8"))
+    assert record["patterns"]["that_fit_nowhere"] == 6
 
 
 def test_the_record_names_every_file_by_its_hash(made):

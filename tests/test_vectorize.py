@@ -9,7 +9,8 @@ from sklearn.base import clone
 from sklearn.exceptions import SkipTestWarning
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline, make_union
 from sklearn.utils import estimator_checks
 
 from analysis import Dictionary, DictionaryVectorizer, InputError, Topic, codes, counts, tfidf
@@ -72,7 +73,8 @@ def test_nothing_has_to_be_learnt(vectorizer):
 @pytest.mark.parametrize("copy", [clone, lambda one: pickle.loads(pickle.dumps(one))])
 def test_copies(vectorizer, copy):
     copied = copy(vectorizer.set_params(tier="broad"))
-    assert copied.get_params() == {"dictionary": DICTIONARY, "tier": "broad"}
+    params = {"dictionary": DICTIONARY, "tier": "broad", "sparse_output": True}
+    assert copied.get_params() == params
     assert copied.transform(TEXTS).toarray()[3].tolist() == [1, 0]
 
 
@@ -81,6 +83,52 @@ def test_in_a_pipeline(vectorizer):
     pipeline = make_pipeline(vectorizer, LogisticRegression()).fit(texts, answers)
     assert pipeline.predict(["Windy.", "The sun."]).tolist() == [0, 1]
     assert pipeline[:-1].get_feature_names_out().tolist() == ["wind", "sun"]
+
+
+@pytest.mark.parametrize("copy", [clone, lambda one: pickle.loads(pickle.dumps(one))])
+def test_copies_of_one_that_has_been_used(copy):
+    patterns = ("wind*", "c++", "s?lar", "a ... b", "buy {ship}")
+    dictionary = Dictionary("d", (Topic("x", patterns),), lists={"ship": ("frigate*",)})
+    used = DictionaryVectorizer(dictionary)
+    texts = ["Windy C++ and solar.", "a or b", "They buy frigates."]
+    assert used.fit_transform(texts).toarray().tolist() == [[3], [1], [1]]
+    assert copy(used).transform(texts).toarray().tolist() == [[3], [1], [1]]
+
+
+def test_beside_other_vectorizers(vectorizer):
+    both = make_union(vectorizer, CountVectorizer())
+    matrix = both.fit_transform(["Wind, windy.", "Solar."])
+    assert both.get_feature_names_out().tolist() == [
+        *["dictionaryvectorizer__wind", "dictionaryvectorizer__sun"],
+        *["countvectorizer__solar", "countvectorizer__wind", "countvectorizer__windy"],
+    ]
+    assert matrix.toarray().tolist() == [[2, 0, 0, 1, 1], [0, 1, 1, 0, 0]]
+
+
+def test_in_a_search_over_its_parameters(vectorizer):
+    texts = ["breeze", "a breeze", "coal", "gas"]  # only the broad tier tells them apart
+    pipeline = make_pipeline(vectorizer, LogisticRegression())
+    other = Dictionary("other", (Topic("coal", ("oil",)),))
+    grid = {
+        "dictionaryvectorizer__tier": ["core", "broad"],
+        "dictionaryvectorizer__dictionary": [other, DICTIONARY],
+    }
+    search = GridSearchCV(pipeline, grid, cv=2).fit(texts, [1, 1, 0, 0])
+    assert search.best_params_["dictionaryvectorizer__tier"] == "broad"
+    assert search.best_params_["dictionaryvectorizer__dictionary"] == DICTIONARY
+    assert search.best_score_ == 1
+    assert search.predict(["The breeze.", "Oil."]).tolist() == [1, 0]
+    assert vectorizer.tier == "core"
+
+
+def test_pandas_output(vectorizer):
+    texts = pd.Series(["Wind.", "Solar wind."], index=["a", "b"])
+    dense = clone(vectorizer).set_params(sparse_output=False).set_output(transform="pandas")
+    table = dense.fit_transform(texts)
+    assert table.to_dict("list") == {"wind": [1, 1], "sun": [0, 1]}
+    assert table.index.to_list() == ["a", "b"]
+    with pytest.raises(ValueError, match="sparse"):
+        vectorizer.set_output(transform="pandas").fit_transform(texts)
 
 
 @pytest.mark.parametrize(

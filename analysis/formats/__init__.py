@@ -12,6 +12,10 @@ reads back equal, and ``looks_like(text)`` tells the format by its content. What
   there and a sign here (or the reverse) is left out by name: it would count something else.
 - TOML holds everything. The others hold core patterns only: lists and variants are written out,
   all else is lost by name.
+- No other format says of a pattern that its case counts: those tools fold the case of every
+  pattern, or leave it to a setting outside the file. So ``case:`` patterns are lost on writing,
+  and what is read matches in any case. ``regex:`` patterns are lost too: the formats that know
+  regular expressions know them for whole files only, which are refused on reading.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError, InputWarning, listing, warn
-from analysis.formats.shared import Format, squeeze
+from analysis.formats.shared import Format, kind_of, squeeze
 from analysis.matching import PART, Matcher
 from analysis.text import fold
 
@@ -29,7 +29,7 @@ def plain(dictionary: Dictionary, format: str, kind: Format, path: Path) -> Dict
         left: list[str] = []
         more = 0
         for pattern in topic.core:
-            forms = _forms(pattern, lists, matcher, room)
+            forms = [] if kind_of(pattern) else _forms(pattern, lists, matcher, room)
             if not forms or any(kind.foreign.search(fold(form).text) for form in forms):
                 left.append(pattern)
                 continue

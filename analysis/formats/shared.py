@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +13,46 @@ from typing import NamedTuple
 from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError, listing, warn
 from analysis.files import line_of
+from analysis.matching import KIND, PART, expression
 from analysis.text import fold
 
 MAX_DEPTH = 20  # categories inside categories; more is an attack or an accident
+MAX_LENGTH = 1000  # characters of a pattern: no phrase is as long as that
 
 
 def foreign(*signs: str) -> re.Pattern[str]:
-    """Return what no pattern of another tool may hold: our lists and gaps, and further signs."""
-    return re.compile("|".join([r"\{[^{}]+\}|\.\.\.", *signs]))
+    """Return what no pattern of another tool may hold: our lists, gaps and kinds, more signs."""
+    return re.compile("|".join([r"\{[^{}]+\}|\.\.\.", f"^{KIND.pattern}", *signs]))
+
+
+def kind_of(pattern: str) -> str:
+    """Return "case", "regex" or, for a word or phrase in any case, nothing."""
+    found = KIND.match(pattern)
+    return found[1] if found else ""
+
+
+def same(pattern: str) -> str:
+    """Return a text that two patterns share if they are the same pattern.
+
+    Examples
+    --------
+    >>> [same(one) for one in ("Wind\u00a0Power", "case: US", "case: us")]
+    ['wind power', 'case: US', 'case: us']
+    """
+    return squeeze(pattern) if kind_of(pattern) else fold(pattern).text.strip()
+
+
+def same_name(name: str) -> str:
+    """Return a text that the names of two topics share if only case, typography or accents differ.
+
+    Examples
+    --------
+    >>> same_name("DÉFENSE") == same_name("defense")
+    True
+    """
+    letters = unicodedata.normalize("NFKD", fold(name).text)
+    # Accents are the marks of these classes; those below make another letter (Unicode, 4.3).
+    return "".join(one for one in letters if unicodedata.combining(one) < 200)
 
 
 @dataclass(frozen=True)
@@ -102,38 +136,51 @@ def _check_place(
         problem, do = f"topic {topic!r} has a blank name", "write a name"
     elif len(category.path) > MAX_DEPTH:
         problem, do = f"categories stand more than {MAX_DEPTH} deep", "put them less deep"
-    elif topic.casefold() in first:
-        other, line = first[topic.casefold()]
+    elif same_name(topic) in first:
+        other, line = first[same_name(topic)]
         problem = f"topic {topic!r} stands twice, first as {other!r} in line {line}"
         do = "rename one, or put their patterns together"
     else:
-        first[topic.casefold()] = topic, category.line
+        first[same_name(topic)] = topic, category.line
         return
     raise InputError(problem, file=path, line=category.line, do=do)
 
 
 def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | None = None) -> None:
-    """Raise if a pattern is blank, matches every word or is put together wrongly.
+    """Raise if a pattern is blank, too long, matches every word or is put together wrongly.
 
     Without a line, the pattern is looked for in the TOML file, and after it the name of its table.
     """
-    bare = fold(pattern).text.strip()
-    problem = ""
-    if not bare.strip("*?. -"):
-        problem = "matches every word" if bare else "is blank"
+    kind = kind_of(pattern)
+    bare = fold(KIND.sub("", pattern, count=1)).text.strip()
+    shown = pattern if len(pattern) <= 60 else f"{pattern[:60]}…"
+    problem, advice = "", "remove it, or write a word; set lists and gaps off by spaces"
+    if len(pattern) > MAX_LENGTH:
+        problem = f"the pattern {shown!r} has more than {MAX_LENGTH} characters"
+    elif not bare.strip("*?. -"):
+        problem = f"the pattern {shown!r} " + ("matches every word" if bare else "is blank")
+    elif kind == "regex":  # braces, points and brackets have a meaning of their own there
+        try:
+            expression(pattern)
+        except InputError as error:
+            problem, advice = error.problem, error.do or ""
     elif bare.startswith("...") or bare.endswith("..."):
-        problem = "begins or ends with a gap"
+        problem = f"the pattern {shown!r} begins or ends with a gap"
     elif re.search(r"[^\s.]\{[^{}]*\}|\{[^{}]*\}[^\s.]", bare):
-        problem = "has a list that is joined to other characters"
+        problem = f"the pattern {shown!r} has a list that is joined to other characters"
+    elif kind == "case" and PART.search(bare):
+        problem = f"the pattern {shown!r} has a list or a gap after case:"
     if problem:
         raise InputError(
-            f"{where}: the pattern {pattern!r} {problem}",
+            f"{where}: {problem}",
             file=path,
             line=line
             or (line_of(path, pattern) if pattern.strip() else None)
             or line_of(path, name),
-            do="remove it, or write a word; set lists and gaps off by spaces",
+            do=advice,
         )
+    if kind == "regex":
+        return
     if found := re.search(r"[()|\\^\[\]]", bare):
         warn(
             f"{path}: {where}: {found[0]!r} in {pattern!r} stands for itself; patterns are not "
@@ -147,12 +194,11 @@ def warn_about_doubles(topics: Sequence[Topic], path: Path) -> None:
     """Warn of a pattern that stands in two topics, or twice in one."""
     first: dict[str, str] = {}
     for topic in topics:
-        for pattern in topic.core + topic.broad:
-            other = first.setdefault(fold(pattern).text.strip(), topic.name)
-            if other != topic.name:
+        written = [same(pattern) for pattern in topic.core + topic.broad]
+        for pattern, key in zip(topic.core + topic.broad, written, strict=True):
+            if (other := first.setdefault(key, topic.name)) != topic.name:
                 warn(f"{path}: {pattern!r} stands in {other!r} and {topic.name!r}; counts in both")
-        written = [fold(pattern).text.strip() for pattern in topic.core + topic.broad]
-        for pattern in sorted({one for one in written if written.count(one) > 1}):
+        for pattern in sorted(one for one, times in Counter(written).items() if times > 1):
             warn(f"{path}: {pattern!r} stands twice in topic {topic.name!r}; it counts once")
 
 

@@ -13,7 +13,14 @@ from typing import Any
 from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError
 from analysis.files import check_keys, line_of, parse_toml
-from analysis.formats.shared import Format, check_pattern, foreign, warn_about_doubles
+from analysis.formats.shared import (
+    Format,
+    check_pattern,
+    foreign,
+    kind_of,
+    same_name,
+    warn_about_doubles,
+)
 from analysis.matching import PART
 
 # What tells a TOML dictionary with a fault in it from files of another kind.
@@ -48,9 +55,17 @@ def read(text: str, path: Path) -> Dictionary:
     ------
     InputError
         Naming file and line: an unknown key, a topic without a core pattern, a blank pattern, a
-        pattern that matches every word, two topics whose names differ in case only.
+        pattern that matches every word, two topics whose names differ in case or accents only, a
+        file that includes another.
     """
     content = parse_toml(text, path)
+    if "include" in content:
+        raise InputError(
+            "a dictionary cannot include another file",
+            file=path,
+            line=line_of(path, "include"),
+            do="put the topics of both into one file",
+        )
     known = dict.fromkeys(("name", "description", "exclusive", "variants", "lists", "topics"))
     check_keys(content, known, "the dictionary", path)
     tables = _mapping(content.get("topics", {}), "topics", path)
@@ -59,9 +74,9 @@ def read(text: str, path: Path) -> Dictionary:
     topics = tuple(_topic(name, table, path) for name, table in tables.items())
     seen: dict[str, str] = {}
     for topic in topics:
-        if (other := seen.setdefault(topic.name.casefold(), topic.name)) != topic.name:
+        if (other := seen.setdefault(same_name(topic.name), topic.name)) != topic.name:
             raise InputError(
-                f"topics {other!r} and {topic.name!r} differ in case only",
+                f"topics {other!r} and {topic.name!r} differ in case or accents only",
                 file=path,
                 line=line_of(path, topic.name),
                 do="rename one",
@@ -76,6 +91,13 @@ def read(text: str, path: Path) -> Dictionary:
     for name, phrases in lists.items():
         for phrase in phrases:
             check_pattern(phrase, f"list {name!r}", path, name)
+            if kind := kind_of(phrase):
+                raise InputError(
+                    f"list {name!r}: {phrase!r} is a {kind} pattern in a list",
+                    file=path,
+                    line=line_of(path, phrase),
+                    do="a list holds words and phrases; write it as a pattern of a topic",
+                )
     _check_lists(topics, lists, path)
     warn_about_doubles(topics, path)
     exclusive = content.get("exclusive", False)
@@ -92,7 +114,7 @@ def read(text: str, path: Path) -> Dictionary:
 def _check_lists(topics: Sequence[Topic], lists: Mapping[str, tuple[str, ...]], path: Path) -> None:
     for topic in topics:
         for pattern in topic.core + topic.broad + topic.exclude:
-            for found in PART.finditer(pattern):
+            for found in PART.finditer(pattern) if kind_of(pattern) != "regex" else ():
                 if not found["gap"] and not lists.get(found["list"]):
                     raise InputError(
                         f"topic {topic.name!r}: {pattern!r} names a list that is not there",

@@ -106,6 +106,9 @@ class _Reader:
         for event in self.yaml.parse(text, Loader=self.yaml.SafeLoader):
             if isinstance(event, self.yaml.AliasEvent):
                 self.refuse(f"*{event.anchor} is an alias in YAML", event.start_mark)
+            if getattr(event, "tag", None) == "!include":
+                problem = "a dictionary cannot include another file"
+                self.refuse(problem, event.start_mark, "put the topics of both into one file")
             if getattr(event, "tag", None) is not None:
                 self.refuse(f"{event.tag} is a tag in YAML", event.start_mark)
             if getattr(event, "anchor", None) is not None:
