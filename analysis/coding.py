@@ -128,7 +128,7 @@ def _count(
     for row, own in dictionary.find_all(texts, tier):
         for topic, _, start, end in own:
             counts[row, column[topic]] += 1
-            words[row, column[topic]] += count_words(texts[row][start:end])
+            words[row, column[topic]] += count_words(texts[row][start:end], dictionary.segmenter)
     return counts, words
 
 

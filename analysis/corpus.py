@@ -22,9 +22,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError, check_columns, listing
+from analysis.errors import InputError, check_columns, listing, warn
 from analysis.furniture import Rule, classify
 from analysis.results import rows_of
+from analysis.scripts import Segmenter, mixed_words, mostly_unspaced
 from analysis.segmentation import paragraph_spans, segment, strip_span, window_spans
 from analysis.text import count_words
 
@@ -47,7 +48,10 @@ UNITS = ("sentence", "paragraph")  # or a number of words
 
 
 def sentences(
-    documents: pd.DataFrame, furniture: Sequence[Rule] = (), unit: str | int = "sentence"
+    documents: pd.DataFrame,
+    furniture: Sequence[Rule] = (),
+    unit: str | int = "sentence",
+    segmenter: Segmenter | None = None,
 ) -> pd.DataFrame:
     """Return the sentences table: one row a sentence, with its place in the article as given.
 
@@ -66,6 +70,9 @@ def sentences(
         measures by the sentence and the branch ``sentence`` of `specifications` then count these
         units, and the ``paragraph`` of a window is the one it begins in. A pattern matches inside
         a unit, never across two.
+    segmenter : callable, optional
+        Gives the words of a text, for scripts that put no spaces between them; without it a run
+        of such characters counts as one word, with a warning.
 
     Returns
     -------
@@ -107,6 +114,7 @@ def sentences(
             do='write "" for an article without text',
         )
     texts = documents["text"].to_list()
+    _warn_of_scripts(documents, segmenter)
     pieces = [
         piece
         for number, record in enumerate(rows_of(documents[["doc_id", *variables]]))
@@ -122,9 +130,22 @@ def sentences(
     table["start"] = [piece.start for piece in units]
     table["end"] = [piece.end for piece in units]
     found = [texts[piece.document][piece.start : piece.end] for piece in units]
-    table["words"] = [count_words(text) for text in found]
+    table["words"] = [count_words(text, segmenter) for text in found]
     table["text"] = found
     return table
+
+
+def _warn_of_scripts(documents: pd.DataFrame, segmenter: Segmenter | None) -> None:
+    special = documents[~documents["text"].map(str.isascii)]
+    for doc_id, text in zip(special["doc_id"], special["text"], strict=True):
+        if mixed := mixed_words(text):
+            warn(f"{doc_id} mixes scripts in {listing(map(ascii, mixed))}; no pattern finds them")
+    unspaced = special.loc[special["text"].map(mostly_unspaced), "doc_id"]
+    if segmenter is None and len(unspaced):
+        warn(
+            f"{listing(unspaced)} put no spaces between words, so words are not counted there and "
+            "patterns are found inside words too; pass segmenter="
+        )
 
 
 class _Piece(NamedTuple):

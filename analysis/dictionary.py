@@ -1,4 +1,4 @@
-"""Dictionaries: topics, the patterns that stand for them, and where they match in a text.
+r"""Dictionaries: topics, the patterns that stand for them, and where they match in a text.
 
 A pattern is a word or a phrase, matched at the edges of words, with case and typography folded on
 both sides (see `analysis.text.fold`):
@@ -8,7 +8,14 @@ both sides (see `analysis.text.fold`):
 - ``cyber security``: a space is white space or a hyphen; a hyphen is a hyphen only;
 - ``order* ... frigate*``: three points are any words between, six at the most (each part of a
   hyphenated word counts);
-- ``buy {equipment}``: any pattern of the dictionary's list ``equipment``.
+- ``buy {equipment}``: any pattern of the dictionary's list ``equipment``;
+- ``case: US``: a word or phrase with its case, so that "us" does not count;
+- ``regex: cyber.{0,3}war``: a regular expression of RE2 on folded text, in any case; the edges of
+  words are not implied (``\b``), and it takes time linear in the text.
+
+A match never leaves the text it is looked for in: a sentence, or whatever unit `sentences` made.
+Words of scripts without spaces (Chinese, Japanese, Thai) are found inside other text as well,
+unless the dictionary has a segmenter.
 
 Inside a topic the leftmost, then longest match wins and no character is counted twice; the order
 of the patterns never matters. A match that touches an exclude pattern does not count. Topics are
@@ -25,6 +32,7 @@ from typing import Any, NamedTuple
 
 from analysis.errors import check_choice
 from analysis.matching import Candidate, Matcher
+from analysis.scripts import Segmenter, has_unspaced, word_edges
 from analysis.text import fold
 
 TIERS = ("core", "broad")
@@ -94,6 +102,9 @@ class Dictionary:
         Named lists of words and phrases, for patterns such as ``buy {equipment}``.
     exclusive : bool
         Whether topics compete for the text.
+    segmenter : callable, optional
+        Gives the words of a text of a script without spaces (see `analysis.scripts`): there a
+        match has to begin and end where words do.
 
     Examples
     --------
@@ -108,6 +119,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclusive: bool = False
+    segmenter: Segmenter | None = None
 
     @property
     def topic_names(self) -> list[str]:
@@ -155,8 +167,9 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         [(1, [Match(topic='wind', pattern='wind farm*', start=0, end=10)])]
         """
         for number, places in self.matcher(tier).search(texts):
-            chosen = self._chosen(places)
-            if chosen:
+            if self.segmenter is not None and has_unspaced(texts[number]):
+                places = self._whole_words(places, texts[number], self.segmenter)
+            if chosen := self._chosen(places):
                 folded = fold(texts[number])
                 yield (
                     number,
@@ -165,6 +178,21 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
                         for topic, start, end, pattern in chosen
                     ],
                 )
+
+    def _whole_words(
+        self, places: Mapping[Hashable, Sequence[Candidate]], text: str, segmenter: Segmenter
+    ) -> dict[Hashable, list[Candidate]]:
+        """The places that begin and end where the segmenter's words do."""
+        folded = fold(text)
+        starts, ends = word_edges(text, segmenter)
+        return {
+            owner: [
+                one
+                for one in candidates
+                if folded.starts[one[0]] in starts and folded.ends[one[1] - 1] in ends
+            ]
+            for owner, candidates in places.items()
+        }
 
     def _chosen(
         self, places: Mapping[Hashable, Sequence[Candidate]]

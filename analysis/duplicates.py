@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.errors import InputError, check_columns
-from analysis.text import WORD, fold
+from analysis.text import WORD, folded_text
 
 SHINGLE = 5  # words
 _BLOCK = 2048  # articles, or pairs of them, handled at a time: memory stays small
@@ -91,7 +91,7 @@ def _shingles(texts: Sequence[str]) -> tuple[csr_array, np.ndarray]:
     numbers = {"": 0}  # the empty word fills up a text of fewer than five
     words = []
     for text in texts:
-        found = re.findall(WORD, fold(text).text)
+        found = re.findall(WORD, folded_text(text))
         found += [""] * (SHINGLE - len(found)) if found else []
         words.append(np.array([numbers.setdefault(w, len(numbers)) for w in found], np.int32))
     running = np.concatenate([np.empty(0, np.int32), *words])

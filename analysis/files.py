@@ -290,7 +290,10 @@ def _umask() -> int:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write a text file in one step: a reader finds the old or the new one, never half."""
+    """Write a text file in one step: a reader finds the old or the new one, never half.
+
+    Half of a surrogate pair, which no file can hold, is written as ``\\ud800``.
+    """
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     beside.replace(path)

@@ -21,7 +21,7 @@ import pandas as pd
 from analysis.errors import InputError, check_columns, listing
 from analysis.files import check_keys, line_of, read_toml
 from analysis.segmentation import paragraph_spans
-from analysis.text import fold
+from analysis.text import folded_text
 
 PLACES = ("anywhere", "first", "last")
 
@@ -165,7 +165,7 @@ def _fits(
         return False
     if rule.equals is not None:
         value = str(variables.get(rule.equals, ""))
-        if not value or fold(value).text.strip() != fold(lines[index]).text.strip():
+        if not value or folded_text(value).strip() != folded_text(lines[index]).strip():
             return False
     if rule.before is not None and rule.before not in below:
         return False
@@ -243,7 +243,7 @@ def _free_lines(documents: pd.DataFrame, furniture: Sequence[Rule]) -> pd.DataFr
         taken = classify(lines, furniture, {str(name): value for name, value in record.items()})
         free = [line for line, rule in zip(lines, taken, strict=True) if rule is None]
         for number, line in enumerate(free):
-            key = _NUMBER.sub("0", fold(line).text)
+            key = _NUMBER.sub("0", folded_text(line))
             rows.append((article, line, key, number == 0, number == len(free) - 1))
     return pd.DataFrame(rows, columns=["article", "line", "key", *PLACES[1:]])
 

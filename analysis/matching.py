@@ -27,6 +27,7 @@ PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
 # What a pattern may begin with to say how all of it is meant.
 KIND = re.compile(r"\s*(case|regex):\s*")
 
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a pair cannot be encoded for RE2
 _RUN = re.compile(rf"{IN_WORD}+")
 
 Variants = Mapping[str, tuple[str, ...]]
@@ -199,7 +200,7 @@ class Matcher:
                     continue
                 found[pattern.owner] += [(start, end, pattern.written) for start, end in places]
         for owner, written, regex in self._expressions:
-            for match in regex.finditer(text):
+            for match in regex.finditer(_SURROGATE.sub("\ufffd", text)):
                 if match.end() > match.start():
                     found[owner].append((match.start(), match.end(), written))
         return found

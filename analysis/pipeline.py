@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -280,13 +281,21 @@ def _record(
 ) -> dict[str, Any]:
     """What made the output: settings, versions, and a hash of every file in and out.
 
-    Nothing that differs between two machines with the same packages stands in it.
+    Nothing that differs between two machines with the same packages and Python stands in it.
     """
     home = study.path.parent
     inputs = [study.path, study.metadata, study.furniture, study.dictionary]
     files = {path for path in inputs if path is not None}
     files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
-    packages = ("matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
+    packages = (
+        "ahocorasick_rs",
+        "matplotlib",
+        "numpy",
+        "nupunkt",
+        "pandas",
+        "scikit-learn",
+        "scipy",
+    )
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(study).items()
@@ -294,6 +303,7 @@ def _record(
     return {
         "analysis": __version__,
         "packages": {name: version(name) for name in packages},
+        "unicode": unicodedata.unidata_version,
         "settings": settings,
         "articles": status_counts(tables.document_status),
         # A pattern that fits nowhere has 0 matches and 0 lost places in audit.csv.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -236,12 +236,21 @@ def blocks(texts: Sequence[str], size: int = 1 << 16) -> Iterator[tuple[int, Seq
         first = after
 
 
-def count_words(text: str) -> int:
+def count_words(text: str, segmenter: Callable[[str], Iterable[str]] | None = None) -> int:
     """Return the number of words; a hyphenated compound is one word.
+
+    Parameters
+    ----------
+    text : str
+        Text as given.
+    segmenter : callable, optional
+        Gives the words of a text, for scripts that put no spaces between them.
 
     Examples
     --------
     >>> count_words("The U.S.-Israel deal wasn't state-of-the-art.")
     5
     """
+    if segmenter is not None:
+        return sum(1 for word in segmenter(text) if WORDS.search(word))
     return len((_ASCII_WORD if text.isascii() else WORDS).findall(text))

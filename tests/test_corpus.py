@@ -380,3 +380,32 @@ def test_jsonl_that_is_wrong(tmp_path, lines, problem):
     file.write_text(lines, "utf-8")
     with pytest.raises(InputError, match=re.escape(problem)):
         read_articles(file)
+
+
+def one_text(text):
+    return pd.DataFrame({"doc_id": ["a"], "text": [text]})
+
+
+def test_words_that_mix_scripts_are_named():
+    with pytest.warns(InputWarning, match=r"a mixes scripts in '\\u0441yber'; no pattern finds"):
+        sentences(one_text("The сyber and cyber."))
+
+
+@pytest.mark.parametrize("text", ["Кибер war", "5 μm of βcell", "naïve Ngô", "Ωmega ω"])
+def test_words_of_one_script_or_of_letters_apart_are_not(text):
+    sentences(one_text(text))
+
+
+def test_scripts_without_spaces():
+    text = "加强网络安全。NATO来了。"
+    with pytest.warns(InputWarning, match="a put no spaces between words.*pass segmenter="):
+        table = sentences(one_text(text))
+    assert table["text"].to_list() == ["加强网络安全。", "NATO来了。"]
+    assert table["words"].to_list() == [1, 1]
+    known = {
+        "加强网络安全。": ["加强", "网络", "安全", "。"],
+        "NATO来了。": ["NATO", "来", "了", "。"],
+    }
+    table = sentences(one_text(text), segmenter=known.__getitem__)
+    assert table["words"].to_list() == [3, 3]
+    sentences(one_text("The word 网络 is Chinese."))

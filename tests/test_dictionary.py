@@ -1,11 +1,13 @@
 """Where patterns match, by tables, by a slow reference of our own, and by laws."""
 
 import re
+import sys
+import time
 from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import Dictionary, InputError, InputWarning, Topic, read_dictionary
@@ -89,6 +91,78 @@ def test_lists_and_variants():
     text = "Defence industry, defense-industries, labourers union; indefence industry"
     assert texts(dictionary, text) == ["Defence industry", "defense-industries", "labourers union"]
     assert texts(dictionary.us_only(), text) == ["defense-industries"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("case: US", "Let us see the US and “US”-led, Us.", ["US", "US"]),
+        ("case: WHO*", "who, WHO, WHOs, Whose", ["WHO", "WHOs"]),
+        ("case: Jet Li", "Jet\u2011Li met jet Li, JET LI and Jet  Li", ["Jet\u2011Li", "Jet  Li"]),
+        ("case: Ångström", "A\u030angstro\u0308m, ångström", ["A\u030angstro\u0308m"]),
+        ("case:IT", "it, IT.", ["IT"]),
+        ("regex: cyber.{0,3}war", "Cyber—war, cyber and war, CYBERWARS", ["Cyber—war", "CYBERWAR"]),
+        ("regex: \\bf-?35[ab]?\\b", "an F\u201135A, F35, F-35C", ["F\u201135A", "F35"]),
+        ("regex: a|ab", "ab", ["ab"]),
+        ("regex: x*", "a xx b", ["xx"]),
+        ("regex: ñu", "el Ñu e\u0301 n\u0303u", ["Ñu", "n\u0303u"]),
+    ],
+)
+def test_case_and_regular_expressions(pattern, text, found):
+    assert texts(one(pattern), text) == found
+
+
+def test_exclusions_of_every_kind():
+    dictionary = one("us", exclude=["case: US", "regex: us \\d+"])
+    assert texts(dictionary, "us, US, us 9 and Us") == ["us", "Us"]
+
+
+def test_a_pattern_with_its_case_beside_the_same_without():
+    dictionary = one("us navy", "case: US", "us dollar", variants={"us": ("u.s.",)})
+    text = "us, US navy, U.S. dollar, U.S."
+    assert texts(dictionary, text) == ["US navy", "U.S. dollar"]
+    assert texts(one("case: US", variants={"us": ("u.s.",)}), text) == ["US"]
+
+
+def test_a_regular_expression_takes_linear_time():
+    text = "a" * 100_000 + "!"
+    begun = time.perf_counter()
+    assert texts(one(r"regex: (\w+\s?)+$"), text) == []
+    assert time.perf_counter() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("regex: ((", "no regular expression of RE2"),
+        (r"regex: (a)\1", "no regular expression of RE2"),
+        ("case: a ... b", "list or a gap"),
+        ("case: {a}", "list or a gap"),
+    ],
+)
+def test_patterns_that_cannot_be(pattern, words, capfd):
+    with pytest.raises(InputError, match=f"the pattern {re.escape(repr(pattern))}.*{words}"):
+        one(pattern, lists={"a": ("b",)}).find("text")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_regular_expression_without_its_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "re2", None)
+    with pytest.raises(InputError, match=r"'regex: a' needs the package google-re2; .*\[regex\]"):
+        one("regex: a").find("text")
+
+
+def test_words_of_a_segmenter():
+    words = {"中国网络安全": ["中国", "网络", "安全"], "国网 F-35": ["国网", "F", "-", "35"]}
+    patterns = ("网络", "国网", "网络安全", "F-35")
+    inside = one(*patterns)
+    whole = one(*patterns, segmenter=lambda text: words.get(text, []))
+    assert texts(inside, "中国网络安全") == ["国网"]  # the leftmost, though it is no word
+    assert texts(whole, "中国网络安全") == ["网络安全"]
+    assert texts(whole, "国网 F-35") == ["国网", "F-35"]
+    assert texts(whole, "an F-35") == ["F-35"]  # the segmenter is not asked
+    with pytest.raises(InputError, match="gave 'x', which does not stand in '网络'"):
+        one("网络", segmenter=lambda text: ["x"]).find("网络")
 
 
 def test_tiers():
@@ -270,6 +344,77 @@ def test_the_reference_agrees(text, patterns):
 @given(sentence, st.lists(plain, min_size=1, max_size=3), st.lists(plain, max_size=2))
 def test_the_reference_agrees_on_exclusions(text, patterns, exclude):
     assert found_in(text, patterns, exclude) == reference(text, patterns, exclude)
+
+
+# Many texts at once
+
+tricky = st.lists(
+    st.sampled_from(
+        [
+            *"abAB -.,;",
+            "ab",
+            "a b",
+            "  ",
+            "\n",
+            "-\n",
+            "\u00ad",
+            "\u2011",
+            "\u00a0",
+            "é",
+            "e\u0301",
+            "ﬁ",
+            "б",
+            "网",
+            "हि",
+            "\ud800",
+            "\0",
+            "“",
+            "\U0001f3fd",
+        ]
+    ),
+    max_size=10,
+).map("".join)
+PATTERNS = ["a", "b*", "a b", "?b", "a ... b", "{x} b", "* b", "a-b", "é", "fi*", "б", "网", "हि",
+            "e a", "case: A", "case: B*", "regex: a.?b", "{x} ... {y}", "the {x}"]  # fmt: skip
+LISTS = {"x": ("a", "a b", "the", "*b"), "y": ("b*", "б", "of the")}
+
+
+@settings(max_examples=400)
+@given(st.lists(tricky, max_size=6), st.lists(st.sampled_from(PATTERNS), min_size=1, unique=True))
+def test_many_texts_are_searched_as_each_of_them(many, patterns):
+    dictionary = one(*patterns, exclude=["b a"], lists=LISTS)
+    each = {number: dictionary.find(text) for number, text in enumerate(many)}
+    assert dict(dictionary.find_all(many)) == {n: found for n, found in each.items() if found}
+
+
+def test_more_texts_than_a_block():
+    many = ["a" * 999 + " b", "no", "x b", "b\u00adb  b"] * 200  # 200,000 characters
+    expected = [["b"], [], ["b"], ["bb"[:1] + "\u00ad" + "b", "b"]]
+    found = dict(one("b", "bb").find_all(many))
+    assert sorted(found) == [n for n in range(800) if n % 4 != 1]
+    for number, own in found.items():
+        assert [many[number][one.start : one.end] for one in own] == expected[number % 4]
+
+
+@settings(max_examples=300)
+@given(sentence, st.lists(plain, min_size=1, max_size=4), st.lists(plain, min_size=1, max_size=2))
+@example("the a b", [["the"], ["a"]], [["a"]])
+def test_a_list_is_all_its_phrases(text, phrases, rest):
+    lists = {"x": tuple(map(written, phrases)), "y": ("of", "the", "b*", "?b")}
+    listed = [f"{{x}} {written(one)}" for one in rest] + [
+        f"{{x}} ... {written(rest[0])}",
+        "{y} {x}",
+    ]
+    spelled = [
+        *[f"{written(phrase)} {written(one)}" for phrase in phrases for one in rest],
+        *[f"{written(phrase)} ... {written(rest[0])}" for phrase in phrases],
+        *[f"{one} {written(phrase)}" for one in lists["y"] for phrase in phrases],
+    ]
+    spans = [
+        [(found.start, found.end) for found in one(*patterns, lists=lists).find(text)]
+        for patterns in (listed, spelled)
+    ]
+    assert spans[0] == spans[1]
 
 
 # Laws

@@ -306,3 +306,8 @@ def test_what_a_killed_run_left_goes_in_time(tmp_path):
     with replace_folder(tmp_path / "out"):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == [".out.new-2", "out"]
+
+
+def test_half_a_surrogate_pair_can_be_written(tmp_path):
+    replace_file(tmp_path / "a.txt", "cyber \ud800")
+    assert (tmp_path / "a.txt").read_text("utf-8") == "cyber \\ud800"

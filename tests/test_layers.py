@@ -16,6 +16,7 @@ ORDER = [
         "decoding",
         "files",
         "text",
+        "scripts",
         "segmentation",
         "duplicates",
         "furniture",

@@ -1,24 +1,22 @@
-"""Folding with its map back to the text as given, words, paragraphs, sentences."""
+"""Folding with its map back to the text as given, words."""
 
 import re
-import tomllib
-from importlib import resources
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import analysis
-from analysis.files import read_toml
-from analysis.segmentation import paragraph_spans, sentence_spans, strip_span
 from analysis.text import (
     APOSTROPHES,
     DASHES,
     INVISIBLE,
+    _fold_piece_by_piece,
+    blocks,
     count_words,
     fold,
+    fold_character,
+    folded_text,
 )
 
 # Characters on which folding has something to do, in any order.
@@ -144,82 +142,35 @@ def test_count_words(text, words):
     assert count_words(text) == words
 
 
-def slices(text, spans):
-    return [text[start:end] for start, end in spans]
+@given(TRICKY, st.booleans())
+@example("a - b\n", False)
+@example("A`b", True)
+def test_folding_easily_is_folding_piece_by_piece(text, case):
+    slowly = _fold_piece_by_piece(text, case)
+    folded = fold(text, case)
+    assert folded.text == slowly.text
+    assert [*folded.starts] == [*slowly.starts]
+    assert [*folded.ends] == [*slowly.ends]
+    assert folded_text(text) == fold(text).text
 
 
-@pytest.mark.parametrize(
-    ("text", "paragraphs"),
-    [
-        ("", []),
-        (" \n\u200b\r\n\ufeff", []),
-        ("One.\nTwo.", ["One.", "Two."]),
-        ("One.\r\n\r\nTwo.\rThree.", ["One.", "Two.", "Three."]),
-        ("A wrapped\r\nline.", ["A wrapped\r\nline."]),
-        ("It ended.\nand began", ["It ended.", "and began"]),
-        ("He said “go.”\nand left", ["He said “go.”", "and left"]),
-        ("A gap\n\nbefore this", ["A gap", "before this"]),
-        ("A gap\r\n\r\nbefore this", ["A gap", "before this"]),
-        ("\u00a0 Trimmed \u200b\nNext", ["Trimmed", "Next"]),
-        ("1\u20282\x0b3\x854\x0c5\x1c6", [*"123456"]),
-    ],
-)  # fmt: skip
-def test_paragraphs(text, paragraphs):
-    assert slices(text, paragraph_spans(text)) == paragraphs
+@given(TRICKY)
+def test_a_character_that_folds_by_itself_does_so_in_any_text(text):
+    for character in text:
+        if (alone := fold_character(character)) is not None:
+            assert fold(character).text == alone
 
 
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("", []),
-        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
-        ("He left for the U.S. on Monday.", ["He left for the U.S. on Monday."]),
-        ("Lt. Col. Lee met Maj. Ho. They ate.", ["Lt. Col. Lee met Maj. Ho.", "They ate."]),
-        ("It cost 3.5 million. Too much.", ["It cost 3.5 million.", "Too much."]),
-        ("He said “go.” She left.", ["He said “go.”", "She left."]),
-        ("No full stop", ["No full stop"]),
-    ],
-)
-def test_sentences(text, sentences):
-    assert slices(text, sentence_spans(text)) == sentences
+def test_case_is_kept_on_demand():
+    assert fold("The US\u2019s  \uff28\uff32", case=True).text == "The US's HR"
 
 
-TOLD = read_toml(Path(analysis.__file__).parent / "segmentation.toml")
-
-
-@pytest.mark.parametrize("abbreviation", TOLD["abbreviations"])
-def test_an_abbreviation_ends_no_sentence(abbreviation):
-    text = f"They met {abbreviation.title()}. Lee at noon. It rained."
-    assert len(sentence_spans(text)) == 2
-
-
-def test_an_ordinary_word_ends_a_sentence():
-    texts = {word: f"They spoke of the {word}. It rained." for word in TOLD["words"]}
-    assert [word for word, text in texts.items() if len(sentence_spans(text)) != 2] == []
-
-
-LETTERS = st.text(st.sampled_from([*'aBé.!?"’ \n\r', "\u200b", "\u2028", "\u00a0"]), max_size=40)
-
-
-@given(LETTERS)
-@pytest.mark.parametrize("spans_of", [paragraph_spans, sentence_spans])
-def test_spans_are_in_order_apart_and_complete(spans_of, text):
-    spans = spans_of(text)
-    edges = [edge for span in spans for edge in span]
-    assert edges == sorted(edges)
-    assert all(start < end and strip_span(text, start, end) == (start, end) for start, end in spans)
-    inside = {index for start, end in spans for index in range(start, end)}
-    left_out = {text[index] for index in range(len(text)) if index not in inside}
-    assert all(letter.isspace() or letter in INVISIBLE for letter in left_out)
-
-
-def test_ordinary_words_end_a_sentence():
-    """The segmenter's model takes them for abbreviations."""
-    told = tomllib.loads((resources.files("analysis") / "segmentation.toml").read_text("utf-8"))
-    for word in told["words"]:
-        text = f"They spoke of {word}. Wind pays."
-        assert [text[start:end] for start, end in sentence_spans(text)] == [
-            f"They spoke of {word}.",
-            "Wind pays.",
-        ]
-    assert "coal" in told["words"]
+@given(st.lists(st.text("ab", max_size=9)), st.integers(1, 12))
+def test_blocks_hold_every_text_once_and_are_no_longer_than_they_must_be(texts, size):
+    found = list(blocks(texts, size))
+    assert [text for _, block in found for text in block] == texts
+    place = 0
+    for first, block in found:
+        assert first == place
+        assert len(block) == 1 or sum(map(len, block)) <= size
+        place += len(block)

@@ -20,6 +20,7 @@ reads back equal, and ``looks_like(text)`` tells the format by its content. What
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.dictionary import Dictionary
@@ -33,6 +34,7 @@ from analysis.formats.toml import TOML
 from analysis.formats.wordstat import WORDSTAT
 from analysis.formats.yaml import YAML
 from analysis.formats.yoshikoder import YOSHIKODER
+from analysis.scripts import Segmenter
 
 MAX_SIZE = 20_000_000  # characters of a file
 
@@ -48,7 +50,9 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def read_dictionary(path: str | Path, format: str | None = None) -> Dictionary:
+def read_dictionary(
+    path: str | Path, format: str | None = None, segmenter: Segmenter | None = None
+) -> Dictionary:
     """Return the dictionary of a file, in our TOML or in the format of another tool.
 
     Parameters
@@ -58,6 +62,8 @@ def read_dictionary(path: str | Path, format: str | None = None) -> Dictionary:
     format : {"toml", "yaml", "liwc", "yoshikoder", "lexicoder", "lcd", "wordstat"}, optional
         The format, where the content leaves it open. "yaml" is what quanteda reads and writes,
         "lexicoder" is Lexicoder 3 (``.lc3``) and "lcd" the older Lexicoder (``.lcd``).
+    segmenter : callable, optional
+        Gives the words of a text, for scripts without spaces; see `Dictionary`.
 
     Raises
     ------
@@ -88,7 +94,7 @@ def read_dictionary(path: str | Path, format: str | None = None) -> Dictionary:
                 do="convert it to one of them, or name its format: format='...'",
             )
     check_choice(format, FORMATS, "format", "format of dictionaries")
-    return FORMATS[format].read(text, path)
+    return replace(FORMATS[format].read(text, path), segmenter=segmenter)
 
 
 def write_dictionary(dictionary: Dictionary, path: str | Path, format: str | None = None) -> None:
