@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from analysis.corpus import variables_of
 from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError, check_columns
-from analysis.text import WORD
-
-_WORD = re.compile(WORD)
+from analysis.text import WORDS
 
 
 def kwic(sentences: pd.DataFrame, pattern: str, window: int = 5) -> pd.DataFrame:
@@ -45,10 +41,12 @@ def kwic(sentences: pd.DataFrame, pattern: str, window: int = 5) -> pd.DataFrame
         raise InputError(f"window={window} is negative", do="write how many words to show")
     dictionary = Dictionary("", (Topic("", (pattern,)),))
     rows = []
-    for place, (text, offset) in enumerate(zip(sentences["text"], sentences["start"], strict=True)):
-        for found in dictionary.find(text):
-            before = list(_WORD.finditer(text, 0, found.start))[-window:] if window else []
-            after = list(_WORD.finditer(text, found.end))[:window]
+    texts, offsets = sentences["text"].to_list(), sentences["start"].to_list()
+    for place, own in dictionary.find_all(texts):
+        text, offset = texts[place], offsets[place]
+        for found in own:
+            before = list(WORDS.finditer(text, 0, found.start))[-window:] if window else []
+            after = list(WORDS.finditer(text, found.end))[:window]
             left = text[before[0].start() : found.start] if before else ""
             right = text[found.end : after[-1].end()] if after else ""
             span = (offset + found.start, offset + found.end)

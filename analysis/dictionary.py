@@ -17,7 +17,8 @@ A match never leaves the text it is looked for in: a sentence, or whatever unit 
 Words of scripts without spaces (Chinese, Japanese, Thai) are found inside other text as well,
 unless the dictionary has a segmenter.
 
-Inside a topic the leftmost, then longest match wins and no character is counted twice; the order
+Of several places where a pattern may end after a gap, each counts as a candidate. Inside a topic
+the leftmost, then longest match wins and no character is counted twice; the order
 of the patterns never matters. A match that touches an exclude pattern does not count. Topics are
 independent of each other, unless the dictionary is exclusive: then a place in the text goes to the
 topic with the longest match there, and to several only when they match exactly the same words.

@@ -89,10 +89,14 @@ class Matcher:
         self._first = Scanner({part: self._spellings[part] for part in by_anchor})
         rest = sorted(others - by_anchor.keys())
         self._second = Scanner({part: self._spellings[part] for part in rest})
-        # By anchor: each pattern, and the parts that have to stand in a text for it to match.
+        # By anchor: each pattern, the parts that have to stand in a text for it to match, and
+        # the parts that may stand anywhere, to be looked for only then.
         anywhere = self._second.anywhere.keys()
         self._anchored = {
-            anchor: [(pattern, frozenset(pattern.parts) - anywhere) for pattern in own]
+            anchor: [
+                (one, frozenset(one.parts) - anywhere, anywhere & one.parts)  # most have none
+                for one in own
+            ]
             for anchor, own in by_anchor.items()
         }
         self._composed = {
@@ -189,13 +193,16 @@ class Matcher:
     def _found(self, spans: Spans, text: str, given: str) -> dict[Hashable, list[Candidate]]:
         found: dict[Hashable, list[Candidate]] = defaultdict(list)
         for anchor in self._anchored.keys() & spans.keys():
-            for pattern, needs in self._anchored[anchor]:
+            for pattern, needs, loose in self._anchored[anchor]:
                 if pattern.cased is not None:
                     places = set(_as_written(pattern.cased, spans[anchor], given))
                 elif len(pattern.parts) == 1:
                     places = spans[anchor]
                 elif needs.issubset(spans):
-                    places = self._put_together(pattern, spans, text)
+                    for part in loose:
+                        elsewhere = self._second.find_anywhere(part, text)
+                        spans[part] = spans.get(part, set()) | elsewhere
+                    places = _put_together(pattern, spans, text)
                 else:
                     continue
                 found[pattern.owner] += [(start, end, pattern.written) for start, end in places]
@@ -204,28 +211,6 @@ class Matcher:
                 if match.end() > match.start():
                     found[owner].append((match.start(), match.end(), written))
         return found
-
-    def _put_together(self, pattern: Pattern, spans: Spans, text: str) -> set[Span]:
-        """Return the spans of a whole pattern from the spans of its parts."""
-        if loose := self._second.anywhere.keys() & pattern.parts:
-            spans = dict(spans)
-            for part in loose:
-                spans[part] = spans.get(part, set()) | self._second.find_anywhere(part, text)
-        reached = spans[pattern.parts[0]]
-        for part, gap in zip(pattern.parts[1:], pattern.gaps, strict=True):
-            following = sorted(spans[part])
-            further = set()
-            for start, end in reached:
-                for place in range(bisect_left(following, (end + 1, 0)), len(following)):
-                    next_start, next_end = following[place]
-                    between = text[end:next_start]
-                    if between not in (" ", "-") and not (
-                        gap and len(_RUN.findall(between)) <= GAP_WORDS
-                    ):
-                        break
-                    further.add((start, next_end))
-            reached = further
-        return reached
 
 
 def expression(written: str) -> Any:
@@ -266,3 +251,22 @@ def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Spa
         text = fold(given[first:last], case=True).text
         if regex_of(phrase, text).fullmatch(text):
             yield start, end
+
+
+def _put_together(pattern: Pattern, spans: Spans, text: str) -> set[Span]:
+    """Return the spans of a whole pattern from the spans of its parts."""
+    reached = spans[pattern.parts[0]]
+    for part, gap in zip(pattern.parts[1:], pattern.gaps, strict=True):
+        following = sorted(spans[part])
+        further = set()
+        for start, end in reached:
+            for place in range(bisect_left(following, (end + 1, 0)), len(following)):
+                next_start, next_end = following[place]
+                between = text[end:next_start]
+                if between not in (" ", "-") and not (
+                    gap and len(_RUN.findall(between)) <= GAP_WORDS
+                ):
+                    break
+                further.add((start, next_end))
+        reached = further
+    return reached

@@ -111,12 +111,8 @@ class _Phrase(NamedTuple):
     phrase: str
     words: str | None  # the fixed part of a phrase of whole words
     any_ending: bool
+    needed: str  # what every text holds that the phrase stands in
     parts: tuple[int, ...]
-
-    @property
-    def needed(self) -> str:
-        """What every text holds that the phrase stands in."""
-        return max(re.split(r"[*? ]", self.phrase), key=len)
 
 
 class Scanner:
@@ -133,7 +129,8 @@ class Scanner:
         self.anywhere: dict[int, list[_Phrase]] = defaultdict(list)  # by part
         for phrase, numbers in owners.items():
             words = phrase.rstrip("*") if _PLAIN.fullmatch(phrase) else None
-            judged = _Phrase(phrase, words, phrase.endswith("*"), tuple(numbers))
+            needed = max(re.split(r"[*? ]", phrase), key=len)
+            judged = _Phrase(phrase, words, phrase.endswith("*"), needed, tuple(numbers))
             literal = _literal(phrase)
             if literal.strip():
                 literals[literal].append(judged)

@@ -1,12 +1,14 @@
 """Where patterns match, by tables, by a slow reference of our own, and by laws."""
 
 import re
+import runpy
 import sys
 import time
-from itertools import pairwise, permutations
+from itertools import permutations
 from pathlib import Path
 
 import pytest
+from brute_force import reference, written
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -267,61 +269,6 @@ sentence = st.lists(
 ).map(lambda pairs: "".join(word + mark for word, mark in pairs))
 
 
-def reference(text, patterns, exclude=()):
-    """(start, end, pattern) by trying each pattern at each word; a pattern is a list of units."""
-    words = [(found.start(), found.end(), found[0].lower()) for found in re.finditer(r"\w+", text)]
-    between = [text[one[1] : two[0]] for one, two in pairwise(words)]
-
-    def fits(unit, word):
-        if unit.endswith("*"):
-            return word.startswith(unit[:-1])
-        return len(unit) == len(word) and all(
-            u in ("?", w) for u, w in zip(unit, word, strict=True)
-        )
-
-    def ends(units, here):
-        """Every word after which the units may end when they begin at word number `here`."""
-        if not units:
-            return {here}
-        if here >= len(words):
-            return set()
-        first, rest = units[0], units[1:]
-        if first == "*":  # a word, hyphens inside
-            lasts = [here]
-            while lasts[-1] < len(between) and between[lasts[-1]] in "-–":
-                lasts.append(lasts[-1] + 1)
-        else:
-            lasts = [here] if fits(first, words[here][2]) else []
-        found = set()
-        for last in lasts:
-            if not rest:
-                found.add(last + 1)
-            elif rest[0] == "...":
-                for skipped in range(7):
-                    found |= ends(rest[1:], last + 1 + skipped)
-            elif last < len(between) and between[last] in (" ", "-", "–"):
-                found |= ends(rest, last + 1)
-        return found
-
-    def places(patterns):
-        for units in patterns:
-            for here in range(len(words)):
-                if after := ends(units, here):
-                    yield words[here][0], words[max(after) - 1][1], written(units)
-
-    barred = list(places(exclude))
-    free = [m for m in places(patterns) if all(m[1] <= b[0] or b[1] <= m[0] for b in barred)]
-    chosen = []
-    for match in sorted(free, key=lambda match: (match[0], -match[1], match[2])):
-        if not chosen or match[0] >= chosen[-1][1]:
-            chosen.append(match)
-    return chosen
-
-
-def written(units):
-    return " ".join(units)
-
-
 def found_in(text, patterns, exclude=()):
     dictionary = one(*map(written, patterns), exclude=tuple(map(written, exclude)))
     return [(found.start, found.end, found.pattern) for found in dictionary.find(text)]
@@ -415,6 +362,13 @@ def test_a_list_is_all_its_phrases(text, phrases, rest):
         for patterns in (listed, spelled)
     ]
     assert spans[0] == spans[1]
+
+
+def test_a_short_campaign_in_random_typography():
+    """The long one is a command of its own; see tests/benchmarks."""
+    campaign = runpy.run_path(str(Path(__file__).parent / "benchmarks/fuzzing.py"))
+    assert list(campaign["differences"](2000, seed=2)) == []
+    assert campaign["differences"].matches > 1000
 
 
 # Laws
