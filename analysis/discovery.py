@@ -227,9 +227,8 @@ def _strongest(sentences: pd.DataFrame, dictionary: Dictionary, *options: Any) -
     text = _text(sentences, dictionary, topics, method, ignore)
     held = _fit(text, method, seed).sentences
     total, best = held.sum(axis=1), held.argmax(axis=1)
-    has = (total > 0) & (
-        np.asarray(text.counts.sum(axis=1)).ravel() > 0
-    )  # LDA gives a blank sentence its prior
+    # A sentence without words has no topic, though LDA gives it the prior.
+    has = np.asarray(text.counts.sum(axis=1)).ravel() * total > 0
     own = pd.DataFrame({
         "discovered": np.where(has, np.array(text.topics, dtype=object)[best], ""),
         "share": np.where(has, held.max(axis=1) / np.where(total > 0, total, 1), 0.0),

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,8 +16,9 @@ from analysis import (
     sentences,
     topic_agreement,
     topic_disagreements,
+    topic_models,
 )
-from analysis.topic_models import METHODS
+from analysis.topic_models import METHODS, Fit
 
 ARTICLES = pd.DataFrame(
     {
@@ -106,14 +108,9 @@ def test_where_seeds_disagree_topics_are_unstable():
 @every_method
 def test_the_same_bytes_whatever_the_order_of_the_articles(method):
     first = discovered_topics(TABLE, ENERGY, method=method, seeds=3)
-    pd.testing.assert_frame_equal(
-        first, discovered_topics(TABLE.copy(), ENERGY, method=method, seeds=3), check_exact=True
-    )
-    pd.testing.assert_frame_equal(
-        first,
-        discovered_topics(sentences(ARTICLES[::-1]), ENERGY, method=method, seeds=3),
-        check_exact=True,
-    )
+    for other in (TABLE.copy(), TABLE[::-1], sentences(ARTICLES[::-1])):
+        again = discovered_topics(other, ENERGY, method=method, seeds=3)
+        pd.testing.assert_frame_equal(first, again, check_exact=True)
 
 
 def test_only_body_sentences_count():
@@ -137,8 +134,8 @@ def test_agreement(method):
 
 
 def disputed():
-    """Of four more sentences, one is about coal and not about wind, one about votes."""
-    text = "Wind, black coal, coal. Parliament votes on wind. Black smoke. Hm."
+    """Four more sentences that are not about what they mention, and one that mentions nothing."""
+    text = "Black smoke. Black soot. Wind, black coal, coal. Parliament votes on coal. Hm."
     return sentences(pd.concat([ARTICLES, ARTICLES.tail(1).assign(doc_id="c", text=text)]))
 
 
@@ -148,18 +145,20 @@ def test_the_sentences_that_disagree_can_be_read():
         *["topic", "coded", "discovered", "share", "doc_id", "sentence_id", "party", "text"],
     ]
     assert table.drop(columns="share").to_numpy().tolist() == [
-        ["wind", True, "coal", "c", 1, "Red", "Wind, black coal, coal."],
-        ["wind", True, "residual 1", "c", 2, "Red", "Parliament votes on wind."],
-        ["coal", False, "coal", "c", 3, "Red", "Black smoke."],
+        ["wind", True, "coal", "c", 3, "Red", "Wind, black coal, coal."],
+        ["coal", True, "residual 1", "c", 4, "Red", "Parliament votes on coal."],
+        ["coal", False, "coal", "c", 1, "Red", "Black smoke."],
+        ["coal", False, "coal", "c", 2, "Red", "Black soot."],
     ]
     assert table["share"].between(0.5, 1).all()
+    pd.testing.assert_frame_equal(table, topic_disagreements(disputed()[::-1], ENERGY))
 
 
 def test_agreement_counts_what_the_disagreements_list():
     texts = disputed()
     agreement = topic_agreement(texts, ENERGY).set_index("topic")
-    assert agreement.loc["wind"].to_list() == [6, 4, 1, 4 / 6, 8, 0, 0]
-    assert agreement.loc["coal"].to_list() == [4, 4, 0, 1, 10, 1, 1 / 10]
+    assert agreement.loc["wind"].to_list() == [5, 4, 1, 4 / 5, 10, 0, 0]
+    assert agreement.loc["coal"].to_list() == [5, 4, 0, 4 / 5, 10, 2, 2 / 10]
     listed = topic_disagreements(texts, ENERGY).groupby(["topic", "coded"]).size()
     for topic, row in agreement.iterrows():
         assert listed.get((topic, True), 0) == row["coded"] - row["agree"]
@@ -187,6 +186,24 @@ def test_a_topic_that_the_text_does_not_have_is_named_and_has_no_agreement():
         table = topic_agreement(TABLE, more).set_index("topic")
     assert table.loc["sun", ["coded", "agree"]].to_list() == [0, 0]
     assert pd.isna(table.loc["sun", "estimate"])
+
+
+def test_a_fit_that_does_not_come_to_rest_says_so(monkeypatch):
+    monkeypatch.setattr(topic_models, "MOST_STEPS", 1)
+    assert not discovered_topics(TABLE, ENERGY)["converged"].any()
+
+
+def test_a_topic_that_is_left_without_words_is_named(monkeypatch):
+    def first_only(counts, seeds, topics, seed):
+        first = np.eye(1, topics).T
+        return Fit(
+            first @ np.eye(1, counts.shape[1]), np.ones((counts.shape[0], 1)) * first.T, True
+        )
+
+    monkeypatch.setitem(METHODS, "first", first_only)
+    with pytest.warns(InputWarning, match="^no word is left for coal, residual 1: the sentences"):
+        table = discovered_topics(TABLE, ENERGY, method="first")
+    assert table["topic"].to_list() == ["wind"]
 
 
 def test_what_cannot_be_asked():

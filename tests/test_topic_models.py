@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 from sklearn.decomposition import LatentDirichletAllocation
+from sklearn.feature_extraction.text import TfidfTransformer
 
 from analysis import topic_models
 from analysis.topic_models import METHODS, TOP_WORDS, Fit, overlaps
@@ -25,6 +26,19 @@ def test_seeded_topics_come_first_and_take_the_words_that_go_with_their_seeds(me
         assert (fit.words[0, 2:].sum(), fit.words[1, :2].sum()) == pytest.approx((1, 1), abs=0.2)
         assert fit.sentences.argmax(axis=1).tolist() == [1, 1, 0, 0, 0]
         assert fit.converged
+
+
+@every_method
+def test_seed_words_stay_together_also_where_the_text_keeps_them_apart(method):
+    told = METHODS[method](COUNTS, np.array([[1.0, 0, 1, 0]]), 3, 0).words
+    assert told[0, [0, 2]].min() > 0.1
+
+
+def test_nmf_gives_each_sentence_the_weights_of_its_words():
+    """With as many topics as words the fit can be exact: parts times words are the weights."""
+    fit = METHODS["nmf"](COUNTS, SEEDS[:0], 4, 0)
+    weights = TfidfTransformer().fit_transform(COUNTS).toarray()
+    assert fit.sentences @ fit.words == pytest.approx(weights, abs=0.05)
 
 
 @every_method
