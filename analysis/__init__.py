@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from analysis.concordance import kwic
     from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
+    from analysis.coverage import uncovered, uncovered_words
     from analysis.dictionary import Dictionary, Topic
+    from analysis.discovery import discovered_topics, topic_agreement, topic_disagreements
     from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
@@ -45,7 +47,9 @@ _HOME = {
     "concordance": ["kwic"],
     "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
+    "coverage": ["uncovered", "uncovered_words"],
     "dictionary": ["Dictionary", "Topic"],
+    "discovery": ["discovered_topics", "topic_agreement", "topic_disagreements"],
     "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
     "estimation": ["emphasis", "ways_of_counting"],

@@ -1,6 +1,6 @@
 """Everything that makes a matrix from texts: scikit-learn estimators and term counts.
 
-scikit-learn is imported here only, because it is the slowest import of the package.
+scikit-learn is the slowest import of the package: only `topic_models` uses it as well, later.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def counts(
     body = sentences[sentences["section"].isin(sections)]
     texts = body.groupby([*columns, "doc_id"], observed=True, sort=True)["text"].agg("\n".join)
     if vectorizer is None:
-        vectorizer = CountVectorizer(preprocessor=_folded_text, **word_options(ignore))
+        vectorizer = word_counter(ignore)
     if not _has_words(vectorizer, texts):
         return pd.DataFrame(columns=[*columns, "feature", "count", "articles"])
     matrix = vectorizer.fit_transform(texts.to_list()).tocoo()
@@ -187,6 +187,17 @@ def word_options(ignore: Sequence[str] = ()) -> dict[str, Any]:
     pattern = rf"(?u)(?<![\w-])(?![\d.,-]+(?!\w)){WORD}"
     ignored = re.findall(pattern, _folded_text(" ".join(ignore)))
     return {"token_pattern": pattern, "stop_words": sorted({*ENGLISH_STOP_WORDS, *ignored})}
+
+
+def word_counter(ignore: Sequence[str] = ()) -> CountVectorizer:
+    """Return the vectorizer of `counts`: folded words, no stop word, no number, none to ignore.
+
+    Examples
+    --------
+    >>> word_counter().fit(["The wind’s power: 12 WATTS."]).get_feature_names_out().tolist()
+    ['power', 'watts', 'wind']
+    """
+    return CountVectorizer(preprocessor=_folded_text, **word_options(ignore))
 
 
 def phrase_counter(most_words: int) -> CountVectorizer:

@@ -36,11 +36,14 @@ ORDER = [
     *["formats.yoshikoder", "formats.lexicoder", "formats.wordstat", "formats", "concordance"],
     *[
         "vectorize",
+        "topic_models",
         "coding",
+        "discovery",
         "counting",
         "intervals",
         "permutation",
         "estimation",
+        "coverage",
         "orderings",
         "comparison",
     ],
@@ -59,7 +62,7 @@ ORDER = [
 ]
 HOMES = {
     "matplotlib": {"figures", "plots"},
-    "sklearn": {"vectorize"},
+    "sklearn": {"vectorize", "topic_models"},
     "nupunkt": {"segmentation"},
     "ahocorasick_rs": {"scanning"},
     "re2": {"matching"},
