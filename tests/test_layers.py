@@ -41,7 +41,11 @@ ORDER = [
         "permutation",
         "estimation",
         "orderings",
+        "influence",
+        "confounding",
+        "ladder",
         "comparison",
+        "trends",
     ],
     *[
         "keywords",
@@ -53,11 +57,12 @@ ORDER = [
         "report",
         "figures",
         "plots",
+        "forest",
     ],
     *["notebooks", "settings", "pipeline", "__main__"],
 ]
 HOMES = {
-    "matplotlib": {"figures", "plots"},
+    "matplotlib": {"figures", "plots", "forest"},
     "sklearn": {"vectorize"},
     "nupunkt": {"segmentation"},
     "ahocorasick_rs": {"scanning"},
