@@ -69,8 +69,9 @@ def permutation_test(
     all_hits, all_size = np.concatenate(hits), np.concatenate(size)
     # Groups of equal numbers can trade all their articles: the same dealing but for the names.
     alike = prod(factorial(times) for times in Counter(numbers).values())
-    observed = _spread(*_sums(_in_order(numbers), all_hits, all_size))[0]
-    sx, sm, extra = _dealt(all_hits, all_size, numbers, seed)
+    articles = np.stack([all_hits, all_size], axis=1)
+    observed = _spread(*_sums(_in_order(numbers), articles))[0]
+    (sx, sm), extra = _dealt(articles, numbers, seed)
     smallest = max(alike / _number_of_dealings(numbers), extra / (DRAWS + 1))
     spread = _spread(sx, sm)
     extreme = int(np.count_nonzero(spread >= observed - 1e-12 * max(observed, 1.0)))
@@ -80,10 +81,12 @@ def permutation_test(
 def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
     """Return (adjusted p, smallest attainable adjusted p) of every contrast, topic by topic.
 
-    Single-step max-T: T = |p_1 - p_2| / sd, with sd the root mean square of p_1 - p_2 over all
-    dealings of a topic's articles to all groups. A contrast's adjusted p is, summed over the
-    topics, the share of dealings in which the largest T of the topic is at least its own. The
-    smallest it could be is what the dealing most extreme for that contrast would get.
+    Single-step max-T over all dealings of a topic's articles to all groups, with
+    T = |p_1 - p_2| / (s sqrt(h_1 + h_2)),  h = Smm / Sm^2,
+    s^2 = sum_g (Sxx - 2 p Sxm + p^2 Smm) / (articles - groups), the variance within groups.
+    A contrast's adjusted p is, summed over the topics, the share of dealings in which the largest
+    T of the topic is at least its own. The smallest it could be is what the dealing most extreme
+    for that contrast would get.
 
     Parameters
     ----------
@@ -97,12 +100,12 @@ def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
     -----
     A tally does not say which articles of two topics are the same, so topics cannot be dealt
     together: their shares are added (Bonferroni), which holds however topics hang together. Every
-    group is dealt in, so the level is held where no group differs; where some do, not for certain
-    (Holm's is, at the price of less power).
+    group is dealt in, so the level is exact where no group differs from another, and approximate
+    for groups alike beside others that are not.
 
     Examples
     --------
-    One pair on one topic is the permutation test; with a second topic like it, p is twice that.
+    Two articles against three, as extreme as can be; with a second topic like it, p is twice that.
 
     >>> topic = ([np.full(2, 5.0), np.zeros(3)], [np.full(2, 9.0), np.full(3, 9.0)], [(0, 1)])
     >>> max_t([topic])
@@ -133,18 +136,21 @@ def _largest_of_each_dealing(
     order = sorted(range(len(hits)), key=lambda group: _content(hits[group], size[group]))
     place = {group: number for number, group in enumerate(order)}
     numbers = tuple(len(hits[group]) for group in order)
-    all_hits = np.concatenate([hits[group] for group in order])
-    all_size = np.concatenate([size[group] for group in order])
-    observed = _sums(_in_order(numbers), all_hits, all_size)
-    sx, sm, extra = _dealt(all_hits, all_size, numbers, seed)
-    own, most, largest = [], [], np.zeros(sx.shape[1])
+    x = np.concatenate([hits[group] for group in order])
+    m = np.concatenate([size[group] for group in order])
+    articles = np.stack([x, m, x * x, x * m, m * m], axis=1)
+    observed = _sums(_in_order(numbers), articles)
+    sums, extra = _dealt(articles, numbers, seed)
+    # Where nothing varies within groups, T is large but finite, and the difference decides.
+    least = 1e-9 * float(x @ x) or 1.0
+    errors = [_within(each, len(x) - len(numbers), least) for each in (observed, sums)]
+    own, most, largest = [], [], np.zeros(sums.shape[2])
     for target, reference in pairs:
         sides = place[target], None if reference is None else place[reference]
-        differences = _difference(sx, sm, *sides)
-        spread = float(np.sqrt(np.mean(differences**2)))
-        statistics = np.abs(differences) / spread if spread > 1e-12 else np.zeros(sx.shape[1])
-        own.append(abs(_difference(*observed, *sides)[0]) / spread if spread > 1e-12 else 0.0)
-        most.append(statistics.max())
+        statistic = (_difference(observed, *sides) / errors[0])[0]
+        statistics = _difference(sums, *sides) / errors[1]
+        own.append(statistic)
+        most.append(max(statistic, statistics.max()))
         largest = np.maximum(largest, statistics)
     return np.array(own), np.array(most), np.sort(largest), extra
 
@@ -154,19 +160,26 @@ def _content(hits: Array, size: Array) -> tuple[int, list[tuple[float, float]]]:
     return len(hits), sorted(zip(hits.tolist(), size.tolist(), strict=True))
 
 
-def _difference(sx: Array, sm: Array, target: int, reference: int | None) -> Array:
-    """p_1 - p_2 of every dealing."""
-    if reference is None:
-        others = (sx.sum(axis=0) - sx[target]) / (sm.sum(axis=0) - sm[target])
-    else:
-        others = sx[reference] / sm[reference]
-    return np.asarray(sx[target] / sm[target] - others)
+def _within(sums: Array, df: int, least: float) -> Array:
+    """s of every dealing: how much articles vary within their groups."""
+    sx, sm, sxx, sxm, smm = sums
+    p = sx / sm
+    squares = np.sum(sxx - 2 * p * sxm + p**2 * smm, axis=0)
+    return np.asarray(np.sqrt(np.maximum(squares, least) / max(df, 1)))
+
+
+def _difference(sums: Array, target: int, reference: int | None) -> Array:
+    """|p_1 - p_2| / sqrt(h_1 + h_2) of every dealing."""
+    first = sums[:, target]
+    second = sums.sum(axis=1) - first if reference is None else sums[:, reference]
+    difference = np.abs(first[0] / first[1] - second[0] / second[1])
+    return np.asarray(difference / np.sqrt(first[4] / first[1] ** 2 + second[4] / second[1] ** 2))
 
 
 def _spread(sx: Array, sm: Array) -> Array:
     """The statistic of each dealing."""
     if len(sx) == 2:
-        return np.abs(_difference(sx, sm, 0, 1))
+        return np.abs(sx[0] / sm[0] - sx[1] / sm[1])
     pooled = sx.sum(axis=0) / sm.sum(axis=0)
     return np.asarray(np.sum(sm * (sx / sm - pooled) ** 2, axis=0))
 
@@ -180,39 +193,32 @@ def _in_order(numbers: Sequence[int]) -> np.ndarray:
     return np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)[None, :]
 
 
-def _dealt(
-    hits: Array, size: Array, numbers: tuple[int, ...], seed: int
-) -> tuple[Array, Array, int]:
-    """The sums of hits and of sizes, group by dealing, and 1 if dealt at random, else 0.
+def _dealt(articles: Array, numbers: tuple[int, ...], seed: int) -> tuple[Array, int]:
+    """The sums of every dealing, and 1 if they are drawn at random, else 0.
 
-    A dealing at random stands beside the one that came about: it is to be counted as well.
+    Drawn at random, they stand beside the dealing that came about: it is to be counted as well.
     """
     dealings = _number_of_dealings(numbers)
-    if dealings <= MAX_SPLITS and dealings * sum(numbers) <= MAX_LABELS:
-        return *_sums(_enumerated(numbers), hits, size), 0
-    sorting = np.lexsort((size, hits))
-    hits, size = hits[sorting], size[sorting]
+    if dealings <= MAX_SPLITS and dealings * len(articles) <= MAX_LABELS:
+        return _sums(_enumerated(numbers), articles), 0
+    articles = articles[np.lexsort((articles[:, 1], articles[:, 0]))]
     random = np.random.default_rng(seed)
-    rows = max(1, BLOCK // len(hits))
+    rows = max(1, BLOCK // len(articles))
     parts = [
-        _sums(random.permuted(np.tile(_in_order(numbers), (many, 1)), axis=1), hits, size)
+        _sums(random.permuted(np.tile(_in_order(numbers), (many, 1)), axis=1), articles)
         for many in [rows] * (DRAWS // rows) + [DRAWS % rows] * (DRAWS % rows > 0)
     ]
-    sx, sm = (np.concatenate(side, axis=1) for side in zip(*parts, strict=True))
-    return sx, sm, 1
+    return np.concatenate(parts, axis=2), 1
 
 
-def _sums(labels: np.ndarray, hits: Array, size: Array) -> tuple[Array, Array]:
-    """The sums of hits and of sizes of each group (row) in each dealing (column)."""
-    groups = range(int(labels.max()) + 1)
-    rows = max(1, BLOCK // len(hits))
-    both = np.stack([hits, size], axis=1)
+def _sums(labels: np.ndarray, articles: Array) -> Array:
+    """The sums of each column of the articles, by group, by dealing (a row of labels)."""
+    rows = max(1, BLOCK // len(articles))
     parts = [
-        np.stack([(labels[start : start + rows] == group) @ both for group in groups])
-        for start in range(0, len(labels), rows)
+        np.stack([(part == group) @ articles for group in range(int(labels.max()) + 1)])
+        for part in (labels[start : start + rows] for start in range(0, len(labels), rows))
     ]
-    sums = np.concatenate(parts, axis=1)
-    return sums[:, :, 0], sums[:, :, 1]
+    return np.moveaxis(np.concatenate(parts, axis=1), 2, 0)
 
 
 @lru_cache(maxsize=4)  # every topic asks for the same dealings

@@ -180,7 +180,7 @@ def _slope(
         reason = "fewer than two periods"
     elif len(few):
         one = few.iloc[0]
-        reason = f"{one['articles']} articles in {one[period]}; {FEWEST} are needed in each period"
+        reason = f"{one[period]} has {one['articles']} of the {FEWEST} articles each period needs"
     elif not between["hits"].any():
         reason = "no hit in any period"
     if reason:

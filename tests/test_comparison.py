@@ -350,9 +350,7 @@ def test_one_article_that_turns_the_sign_prevents_supported():
         **{"hits_target": 5, "hits_reference": 1, "p_holm": 0.001, "conf_low": 0.1},
         **{"conf_high": 0.9, "ordering_share": 1.0},
     }
-    status, _ = ladder(
-        pd.DataFrame([row | {"sign_flips": flips} for flips in (0, 1)]), 0.05
-    )
+    status, _ = ladder(pd.DataFrame([row | {"sign_flips": flips} for flips in (0, 1)]), 0.05)
     assert status[0] == "supported"
     assert status[1] != "supported"
 
