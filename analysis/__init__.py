@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.coding import codes, evidence, matches, positions
     from analysis.comparison import contrasts, omnibus
     from analysis.concordance import kwic
+    from analysis.confounding import confounds
     from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.coverage import uncovered, uncovered_words
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
     from analysis.figures import alt_text, figure_html, save_figure
+    from analysis.forest import plot_contrasts, plot_trend
     from analysis.formats import read_dictionary, write_dictionary
     from analysis.furniture import read_furniture, repeated_lines
+    from analysis.influence import leave_one_out
     from analysis.keywords import keyness
     from analysis.pipeline import check, run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from analysis.results import Result
     from analysis.robustness import cleaning_effect, specifications
     from analysis.settings import Study, read_study
+    from analysis.trends import trend
     from analysis.vectorize import DictionaryVectorizer, counts, tfidf
 
 __version__ = "0.1.0"
@@ -45,6 +49,7 @@ _HOME = {
     "coding": ["codes", "evidence", "matches", "positions"],
     "comparison": ["contrasts", "omnibus"],
     "concordance": ["kwic"],
+    "confounding": ["confounds"],
     "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "coverage": ["uncovered", "uncovered_words"],
@@ -55,7 +60,9 @@ _HOME = {
     "estimation": ["emphasis", "ways_of_counting"],
     "figures": ["alt_text", "figure_html", "save_figure"],
     "formats": ["read_dictionary", "write_dictionary"],
+    "forest": ["plot_contrasts", "plot_trend"],
     "furniture": ["read_furniture", "repeated_lines"],
+    "influence": ["leave_one_out"],
     "keywords": ["keyness"],
     "pipeline": ["check", "run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
@@ -65,6 +72,7 @@ _HOME = {
     "results": ["Result"],
     "robustness": ["cleaning_effect", "specifications"],
     "settings": ["Study", "read_study"],
+    "trends": ["trend"],
     "vectorize": ["DictionaryVectorizer", "counts", "tfidf"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

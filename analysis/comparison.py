@@ -6,14 +6,13 @@ Everything is computed from a tally (see `analysis.counting`), never from text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.counting import MEASURES, TALLY_COLUMNS, group_columns
-from analysis.errors import InputError, check_choice, check_columns, check_conf_level, listing
+from analysis.errors import check_choice, check_columns, check_conf_level
 from analysis.estimation import (
     estimate,
     moments_of,
@@ -21,13 +20,13 @@ from analysis.estimation import (
     sums_of,
     ways_of_counting,
 )
+from analysis.influence import Side, flips, without_each
 from analysis.intervals import holm, intra_article_correlation, logit_contrast, mover
-from analysis.orderings import ordering_share
-from analysis.permutation import permutation_test
+from analysis.ladder import ladder, overlaps_of
+from analysis.orderings import REST, ordering_share, pairs_of
+from analysis.permutation import Topic, max_t, permutation_test
 from analysis.results import Result
 from analysis.variables import group_labels
-
-REST = "rest"
 
 
 def contrasts(
@@ -37,6 +36,7 @@ def contrasts(
     conf_level: float = 0.95,
     specifications: pd.DataFrame | None = None,
     seed: int = 0,
+    confounds: pd.DataFrame | None = None,
 ) -> Result:
     """Return the difference between groups on every topic, and what may be said of it.
 
@@ -56,7 +56,10 @@ def contrasts(
         From `specifications`: the ways of counting in which an ordering has to hold. By default
         those that the tally itself offers (`ways_of_counting`).
     seed : int
-        For the permutation test, when there are too many splits to enumerate.
+        For the permutation tests, when there are too many splits to enumerate.
+    confounds : pandas.DataFrame, optional
+        From `confounds`, with the same `reference`: where two groups have no outlet, say, in
+        common, no statement is made about them.
 
     Returns
     -------
@@ -65,21 +68,28 @@ def contrasts(
         MOVER limits; ``statistic``, ``df``, ``p_value`` the logit test on effective sample
         sizes, ``p_holm`` adjusted over all rows of this table, ``prob_higher`` the probability
         that the target is higher; ``permutation_p`` and the smallest it could be,
-        ``permutation_p_min``; ``ordering_share``, the share of the specifications in which the
-        ordering holds (a tie does not; those without a hit in either group are left out);
-        ``status``:
+        ``permutation_p_min``; ``p_max_t``, the permutation p adjusted over all rows (`max_t`), and
+        ``p_max_t_min``, the smallest that could be with these articles; ``ordering_share``, the
+        share of the specifications in which the ordering holds (a tie does not; those without a
+        hit in either group are left out); ``sign_flips``, how many single articles turn the sign
+        or leave nothing of it when left out (`leave_one_out` names them); ``status``:
 
         - ``not_estimable``: a group has no text;
         - ``absent_in_both``: no hit in either;
-        - ``not_distinguishable``: one article in a group, or the conditions below fail;
+        - ``not_distinguishable``: one article in a group, a full confound (`confounds`), or the
+          conditions below fail;
         - ``suggestive``: 2 to 4 articles in the smaller group, Holm p <= 1 - conf_level, the
           limits exclude 0 and the ordering holds in .9 of the specifications;
         - ``supported``: the same with 5 articles in each, and no single article flips the sign.
 
-    Notes
-    -----
-    Whether groups differ in outlet or period as well is not known to a tally: a ``supported``
-    row carries the warning ``confounding_not_checked``.
+        ``warnings`` are names, space-separated: ``one_article``; for each variable of `confounds`
+        ``confounded_with_outlet`` (no value in common) or ``outlet_unknown`` (known of no article
+        of a group); ``confounding_not_checked``: suggestive or supported without `confounds`.
+
+    Raises
+    ------
+    InputError
+        If an argument is not one of its choices, or `confounds` has other pairs.
 
     Examples
     --------
@@ -98,22 +108,29 @@ def contrasts(
     ways = ways_of_counting(tally) if specifications is None else specifications
     ways = ways.assign(group=group_labels(ways, groups))
     names = sorted(rows["group"].unique())
-    pairs = _pairs(names, reference)
+    pairs = pairs_of(names, reference)
     topics = [
         _topic_contrasts(part, str(topic), pairs, conf_level, ways, seed)
         for topic, part in rows.groupby("topic")
     ]
     table = pd.DataFrame([row for topic in topics for row in topic], columns=_CONTRAST_COLUMNS)
-    numbers = table.columns.difference(["topic", "target", "reference", "sign_flips"])
+    numbers = table.columns.difference(["topic", "target", "reference", "status", "warnings"])
     table[numbers] = table[numbers].apply(pd.to_numeric)  # also when there is nothing to compare
     for column in ("estimate", "conf_low", "conf_high"):
         table[column] = table[column] * MEASURES[measure].scale
     table["p_holm"] = holm(table["p_value"].to_numpy(float))
-    for column, names in zip(("status", "warnings"), _ladder(table, 1 - conf_level), strict=True):
-        table[column] = pd.Series(names, dtype=str)
+    if adjusted := _max_t(rows, pairs, seed):
+        known = table["p_value"].notna()
+        for number, column in enumerate(("p_max_t", "p_max_t_min")):
+            table.loc[known, column] = np.concatenate([topic[number] for topic in adjusted])
+    overlaps = overlaps_of(confounds, table)
+    for column, named in zip(
+        ("status", "warnings"), ladder(table, 1 - conf_level, overlaps), strict=True
+    ):
+        table[column] = pd.Series(named, dtype=str)
     table["measure"] = measure
     return Result(
-        table.drop(columns="sign_flips"),
+        table,
         ("topic", "target", "reference"),
         {
             "function": "contrasts",
@@ -121,6 +138,7 @@ def contrasts(
             "measure": measure,
             "conf_level": conf_level,
             "seed": seed,
+            "confounders": None if overlaps is None else list(overlaps.columns),
         },
     )
 
@@ -145,27 +163,13 @@ _CONTRAST_COLUMNS = [
     "prob_higher",
     "permutation_p",
     "permutation_p_min",
+    "p_max_t",
+    "p_max_t_min",
     "ordering_share",
     "sign_flips",
     "status",
     "warnings",
 ]
-
-
-def _pairs(names: Sequence[str], reference: str) -> list[tuple[str, str | None]]:
-    """The comparisons to make: target and reference, None for all the others together."""
-    if reference == "pairs":
-        return list(combinations(names, 2))
-    if reference == REST and REST in names:
-        raise InputError("a group is called 'rest'", do="rename it, or compare pairs")
-    if reference == REST:
-        return [(name, None) for name in names] if len(names) > 1 else []
-    if reference not in names:
-        raise InputError(
-            f"reference={reference!r} is not a group",
-            do=f"choose 'pairs', 'rest' or one of {listing(names, most=20)}",
-        )
-    return [(name, reference) for name in names if name != reference]
 
 
 def _topic_contrasts(
@@ -204,7 +208,7 @@ def _topic_contrasts(
             hits, sizes = zip(*units, strict=True)
             p, smallest = permutation_test(hits, sizes, seed=seed)
             row |= {"permutation_p": p, "permutation_p_min": smallest}
-            row["sign_flips"] = _sign_flips(units[0], units[1])
+            row["sign_flips"] = int(flips(*without_each(*units)).sum())
             row["ordering_share"] = ordering_share(ways, target, reference, row["estimate"])
         table.append(row)
     return table
@@ -230,58 +234,32 @@ def _compare(first: pd.Series, second: pd.Series, pooled: float) -> dict[str, fl
     }
 
 
-def _expand(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _expand(rows: pd.DataFrame) -> Side:
     """Hits and sizes article by article, of the articles with text."""
     rows = rows[rows["size"] > 0]
-    return tuple(  # type: ignore[return-value]
+    hits, size = (
         np.repeat(rows[column].to_numpy(float), rows["articles"]) for column in ("hits", "size")
     )
+    return hits, size
 
 
-def _sign_flips(
-    target: tuple[np.ndarray, np.ndarray], reference: tuple[np.ndarray, np.ndarray]
-) -> bool:
-    """Whether leaving out one single article turns the difference round, or to nothing."""
-
-    def without_each(hits: np.ndarray, size: np.ndarray) -> np.ndarray:
-        if len(hits) < 2:  # a group without its only article has no share
-            return np.array([])
-        return (hits.sum() - hits) / (size.sum() - size)
-
-    shares = [hits.sum() / size.sum() for hits, size in (target, reference)]
-    sign = np.sign(shares[0] - shares[1])
-    differences = np.concatenate(
-        [without_each(*target) - shares[1], shares[0] - without_each(*reference)]
-    )
-    return bool(np.any(np.sign(differences) != sign))
-
-
-def _ladder(table: pd.DataFrame, alpha: float) -> tuple[list[str], list[str]]:
-    """Return the status of each row and its warnings."""
-    fewest = table[["articles_target", "articles_reference"]].min(axis=1)
-    holds = (
-        (table["p_holm"] <= alpha)
-        & ((table["conf_low"] > 0) | (table["conf_high"] < 0))
-        & (table["ordering_share"] >= 0.9)
-    )
-    steady = table["sign_flips"].eq(False)
-    no_text = (table["size_target"] == 0) | (table["size_reference"] == 0)
-    no_hit = (table["hits_target"] == 0) & (table["hits_reference"] == 0)
-    status = np.select(
-        [no_text, no_hit, fewest == 1, holds & (fewest >= 5) & steady, holds & (fewest < 5)],
-        [
-            "not_estimable",
-            "absent_in_both",
-            "not_distinguishable",
-            "supported",
-            "suggestive",
-        ],
-        default="not_distinguishable",
-    )
-    warnings = np.select(
-        [status == "supported", fewest == 1], ["confounding_not_checked", "one_article"], ""
-    )
-    return [str(name) for name in status], [str(name) for name in warnings]
+def _max_t(
+    rows: pd.DataFrame, pairs: Sequence[tuple[str, str | None]], seed: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Topic by topic, the max-T p of the contrasts that can be estimated, and the smallest."""
+    topics: list[Topic] = []
+    for _, part in rows[rows["articles"] * rows["size"] > 0].groupby("topic"):
+        units = {str(name): _expand(own) for name, own in part.groupby("group")}
+        names = list(units)
+        tested = [
+            (names.index(target), None if other is None else names.index(other))
+            for target, other in pairs
+            if target in units and (len(units) > 1 if other is None else other in units)
+        ]
+        if tested:
+            hits, sizes = zip(*units.values(), strict=True)
+            topics.append((hits, sizes, tested))
+    return max_t(topics, seed)
 
 
 def omnibus(tally: pd.DataFrame, measure: str = "sentence_share", seed: int = 0) -> Result:

@@ -38,6 +38,7 @@ class Facts:
         self.patterns = {topic.name: list(topic.core) for topic in dictionary.topics}
         self.cells = cells.assign(group=group_labels(cells, by))
         self.contrasts = contrasts.to_frame()
+        self.confounders = contrasts.provenance.get("confounders")
         self.ways = specifications.assign(group=group_labels(specifications, by))
         self.read = int(sentences["doc_id"].nunique())
         body = sentences[sentences["section"] == "body"]

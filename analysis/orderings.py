@@ -1,11 +1,48 @@
-"""Does the order of two groups hold, whatever the way of counting?"""
+"""Which groups are compared, and whether their order holds whatever the way of counting."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from analysis.errors import InputError, listing
+
+REST = "rest"
 SPECIFICATION_KEYS = ("cleaning", "unit", "tier", "spelling", "measure", "pooling")
+
+
+def pairs_of(names: Sequence[str], reference: str) -> list[tuple[str, str | None]]:
+    """Return the comparisons to make: target and reference, None for all the others together.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The groups.
+    reference : str
+        ``"pairs"``, ``"rest"`` or the name of a group, as for `contrasts`.
+
+    Examples
+    --------
+    >>> pairs_of(["A", "B", "C"], "pairs")
+    [('A', 'B'), ('A', 'C'), ('B', 'C')]
+    >>> pairs_of(["A", "B"], "rest"), pairs_of(["A", "B"], "A")
+    ([('A', None), ('B', None)], [('B', 'A')])
+    """
+    if reference == "pairs":
+        return list(combinations(names, 2))
+    if reference == REST and REST in names:
+        raise InputError("a group is called 'rest'", do="rename it, or compare pairs")
+    if reference == REST:
+        return [(name, None) for name in names] if len(names) > 1 else []
+    if reference not in names:
+        raise InputError(
+            f"reference={reference!r} is not a group",
+            do=f"choose 'pairs', 'rest' or one of {listing(names, most=20)}",
+        )
+    return [(name, reference) for name in names if name != reference]
 
 
 def ordering(

@@ -19,13 +19,14 @@ from analysis import __version__
 from analysis.accounting import document_status, status_counts, unlisted_files
 from analysis.coding import codes, evidence, matches, positions
 from analysis.comparison import contrasts, omnibus
+from analysis.confounding import confounds
 from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
 from analysis.duplicates import near_duplicates
 from analysis.errors import InputError, InputWarning, listing, warn
 from analysis.estimation import emphasis
-from analysis.files import replace_file, replace_folder, sha256
+from analysis.files import line_of, replace_file, replace_folder, sha256
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
 from analysis.prose import findings
@@ -52,6 +53,7 @@ class Tables:
     tally: pd.DataFrame
     emphasis: Result
     specifications: pd.DataFrame
+    confounds: pd.DataFrame | None
     contrasts: Result
     omnibus: Result
     keyness: Result | None
@@ -88,17 +90,24 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     counted = tally(coded, study.group)
     say("estimating")
     ways = specifications(table, dictionary, study.group)
+    differing = _confounds(table, study)
 
     def estimate(measure: str) -> tuple[Result, Result]:
         level = study.conf_level
         return (
             emphasis(counted, measure, method=study.method, conf_level=level),
-            contrasts(counted, measure=measure, conf_level=level, specifications=ways),
+            contrasts(
+                counted,
+                measure=measure,
+                conf_level=level,
+                specifications=ways,
+                confounds=differing,
+            ),
         )
 
     estimates, differences = estimate(study.measure)
     say("writing the findings")
-    told = findings(table, dictionary, *estimate("sentence_share"), ways)
+    told = findings(table, dictionary, *estimate("sentence_share"), ways, confounds=differing)
     return Tables(
         documents=documents,
         document_status=status,
@@ -110,6 +119,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         tally=counted,
         emphasis=estimates,
         specifications=ways,
+        confounds=differing,
         contrasts=differences,
         omnibus=omnibus(counted, study.measure),
         keyness=_keyness(table, study),
@@ -129,6 +139,16 @@ def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
         warn(
             f"near duplicates, with the similarity of their bodies: {listing(pairs)}; all are kept"
         )
+
+
+def _confounds(table: pd.DataFrame, study: Study) -> pd.DataFrame | None:
+    if not study.confounders:
+        return None
+    try:
+        return confounds(table[table["section"] == "body"], study.group, study.confounders)
+    except InputError as error:
+        line = line_of(study.path, "confounders")
+        raise InputError(error.problem, file=study.path, line=line, do=error.do) from None
 
 
 def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
@@ -159,6 +179,7 @@ def _audit(dictionary: Dictionary, table: pd.DataFrame, study: Study) -> pd.Data
 def write(study: Study, tables: Tables, folder: Path) -> None:
     """Write the figures, tables and findings of a study into a folder that exists."""
     from analysis.figures import save_figure
+    from analysis.forest import plot_contrasts
     from analysis.plots import (
         MOST_GROUPS,
         plot_emphasis,
@@ -176,10 +197,14 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         save_figure(plot_heatmap(tables.emphasis), folder / "heatmap")
         if tables.keyness is not None:
             save_figure(plot_keyness(tables.keyness, groups=groups), folder / "wording")
+    if 0 < len(tables.contrasts.to_frame()) <= MOST_GROUPS:
+        save_figure(plot_contrasts(tables.contrasts), folder / "contrasts")
     if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
         save_figure(plot_positions(where, study.group, groups), folder / "positions")
     if tables.keyness is not None:
         replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
+    if tables.confounds is not None:
+        replace_file(folder / "confounds.csv", to_csv(tables.confounds))
     for name, table in {
         "documents": tables.document_status,
         "emphasis": tables.emphasis.to_frame(),

@@ -13,15 +13,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.confounding import OVERLAPS, known_values
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Facts, Finding, Group, quotes
+from analysis.ladder import warning_name
 from analysis.orderings import ordering
 from analysis.results import Result, rows_of
 from analysis.wording import templates
 
 RANKING_SHARE = 0.8  # a ranking is written if it holds in this share of the specifications
 TOLD_APART = ("suggestive", "supported")
+MOST_VALUES = 3  # of a group, named in a text; the others are counted
 
 FINDING_COLUMNS = [
     "id",
@@ -50,10 +53,12 @@ def findings(
     contrasts: Result,
     specifications: pd.DataFrame,
     wording: str = "english",
+    confounds: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what may be said, in words: one row a finding, in a stable order.
 
-    Which findings are written is a rule, never a choice: the scope; for each topic a ranking (if
+    Which findings are written is a rule, never a choice: the scope; what else the groups differ
+    in, if that was checked; for each topic a ranking (if
     the first group leads in .8 of the specifications and one sentence less would not undo it),
     who mentions the topic, who does not (with the bound that zero hits leave), cells that one
     article carries, and the contrasts (each that can be told apart; else the largest); sentences
@@ -71,6 +76,8 @@ def findings(
         From `specifications`.
     wording : str
         The name of a file in ``analysis/wordings``.
+    confounds : pandas.DataFrame, optional
+        The table from `confounds` that the contrasts were made with.
 
     Returns
     -------
@@ -100,6 +107,7 @@ def findings(
     Of these 2 articles, 1 mentions wind: on Green, 2 of 2 body sentences (1 of 1 article).
     """
     _check_made_alike(emphasis, contrasts)
+    _check_confounds(contrasts, confounds)
     facts = Facts(sentences, dictionary, emphasis, contrasts, specifications)
     templates_of = templates(wording)
     provenance = {
@@ -107,7 +115,7 @@ def findings(
         **{key: emphasis.provenance[key] for key in ("measure", "method", "conf_level")},
     }
     rows = []
-    for number, found in enumerate(_select(facts), 1):
+    for number, found in enumerate(_select(facts, confounds), 1):
         template = found.pop("template", found["kind"])
         text = " ".join(templates_of[template].render(found["values"]).split())
         row = dict.fromkeys(FINDING_COLUMNS) | found
@@ -136,9 +144,21 @@ def _check_made_alike(emphasis: Result, contrasts: Result) -> None:
         )
 
 
-def _select(facts: Facts) -> Iterator[Finding]:
+def _check_confounds(contrasts: Result, confounds: pd.DataFrame | None) -> None:
+    made = contrasts.provenance.get("confounders")
+    given = None if confounds is None else list(confounds["variable"].unique())
+    if made != given:
+        raise InputError(
+            f"the contrasts were made with confounds of {made}, the findings with {given}",
+            do="pass the same table from `confounds` to both",
+        )
+
+
+def _select(facts: Facts, confounds: pd.DataFrame | None) -> Iterator[Finding]:
     """Yield the findings that the rules choose, in their order."""
     yield _scope(facts)
+    if confounds is not None and len(confounds):
+        yield _confound(facts, confounds)
     for topic in facts.topics:
         groups = facts.groups(topic)
         if not groups:
@@ -167,6 +187,38 @@ def _scope(facts: Facts) -> Finding:
     empty = sorted(set(facts.cells["group"]) - {group["name"] for group in groups})
     values = {"groups": groups, "empty": empty, **_totals(facts)}
     return facts.finding("scope", None, groups, values) | {"evidence": []}
+
+
+def _confound(facts: Facts, confounds: pd.DataFrame) -> Finding:
+    """In what else the groups differ, as far as it is known."""
+    articles = facts.body.drop_duplicates("doc_id")
+    groups = facts.groups(facts.topics[0])
+    variables = []
+    for variable, rows in confounds.groupby("variable", sort=False):
+        known = known_values(articles[variable])
+        held = [
+            {"name": group["name"], **_most_frequent(known[articles["group"] == group["name"]])}
+            for group in groups
+        ]
+        overlaps = rows["overlap"].value_counts().reindex(OVERLAPS, fill_value=0)
+        variables.append(
+            {
+                "name": variable,
+                "known": int(known.notna().sum()),
+                "groups": [group for group in held if group["held"]],
+                "pairs": len(rows),
+                **{name: int(number) for name, number in overlaps.items()},
+            }
+        )
+    values = {"variables": variables, **_totals(facts)}
+    return facts.finding("confound", None, groups, values) | {"evidence": []}
+
+
+def _most_frequent(values: pd.Series) -> dict[str, Any]:
+    """The values most articles of a group have, and how many articles have others."""
+    counts = values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    held = [{"name": str(name), "articles": int(n)} for name, n in counts[:MOST_VALUES].items()]
+    return {"held": held, "others": int(counts[MOST_VALUES:].sum())}
 
 
 def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]:
@@ -256,6 +308,7 @@ def _contrast(
         "ways": all_ways,
         "different": different,
         "status": row["status"],
+        "overlap": _overlap(facts, row["warnings"].split()),
     }
     found = facts.finding(
         "contrast", topic, [higher, lower], {"higher": higher, "lower": lower, **contrast}
@@ -269,6 +322,16 @@ def _contrast(
         "warnings": sorted({*found["warnings"], *row["warnings"].split()}),
         "robustness": {"ordering_share": _plain(row["ordering_share"])},
     }
+
+
+def _overlap(facts: Facts, warnings: Sequence[str]) -> dict[str, Any]:
+    """Which of the variables checked two groups share, share nothing of, or are unknown of."""
+    confounders = facts.confounders or []
+    none = [name for name in confounders if f"confounded_with_{warning_name(name)}" in warnings]
+    unknown = [name for name in confounders if f"{warning_name(name)}_unknown" in warnings]
+    shared = [name for name in confounders if name not in (*none, *unknown)]
+    lists = dict(zip(OVERLAPS, (shared, none, unknown), strict=True))
+    return {"checked": facts.confounders is not None, **lists}
 
 
 def _plain(value: float) -> float | None:

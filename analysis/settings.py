@@ -22,6 +22,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "metadata": (str, ""),
         "group": ((str, list), ...),
         "dates": (list, ()),
+        "confounders": (list, ()),
         "cluster": (str, "article"),
         "furniture": (str, ""),
     },
@@ -46,6 +47,7 @@ class Study:
     metadata: Path | None
     group: tuple[str, ...]
     dates: tuple[str, ...]
+    confounders: tuple[str, ...]
     cluster: str
     furniture: Path | None
     dictionary: Path
@@ -107,7 +109,7 @@ def read_study(path: str | Path = "study.toml") -> Study:
             line=line_of(path, "notebooks"),
             do="name the folder of the notebooks, or leave the line out",
         )
-    texts = {key: tuple(values[key]) for key in ("group", "dates", "ignore")}
+    texts = {key: tuple(values[key]) for key in ("group", "dates", "confounders", "ignore")}
     return Study(path=path, **values | texts)
 
 

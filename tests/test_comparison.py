@@ -6,11 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis import Dictionary, InputError, Topic, codes, merge, sentences, specifications, tally
-from analysis.comparison import _ladder, contrasts, omnibus
+from analysis.comparison import contrasts, omnibus
 from analysis.counting import RESERVED
 from analysis.estimation import emphasis, ways_of_counting
+from analysis.ladder import ladder
 from analysis.orderings import ordering, ordering_share
 
 SEEDS = json.loads((Path(__file__).parent / "reference/vectors.json").read_text("utf-8"))
@@ -23,7 +26,8 @@ size rho design_effect df n_eff
 CONTRAST_COLUMNS = """
 topic target reference hits_target size_target articles_target hits_reference
 size_reference articles_reference estimate conf_low conf_high statistic df p_value p_holm
-prob_higher permutation_p permutation_p_min ordering_share status warnings measure
+prob_higher permutation_p permutation_p_min p_max_t p_max_t_min ordering_share sign_flips
+status warnings measure
 """
 
 
@@ -238,6 +242,83 @@ def test_new_names_permute_rows():
             assert status == row["status"]
 
 
+# Laws, on any small corpus
+
+ARTICLE = st.integers(1, 20).flatmap(lambda m: st.tuples(st.integers(0, m), st.just(m)))
+CORPUS = st.lists(st.tuples(st.sampled_from("ABC"), ARTICLE), min_size=3, max_size=7).map(
+    lambda drawn: table(*[(party, *article) for party, article in drawn])
+)
+SEVERAL = CORPUS.filter(lambda drawn: drawn["party"].nunique() > 1)
+laws = settings(max_examples=25, deadline=None)
+SAME = ["p_value", "p_holm", "permutation_p", "permutation_p_min", "p_max_t", "p_max_t_min"]
+SAME += ["ordering_share", "sign_flips"]
+
+
+def keyed(frame):
+    return {(row["target"], row["reference"]): row for row in frame.to_dict("records")}
+
+
+@laws
+@given(SEVERAL)
+def test_a_contrast_turned_round_is_its_negative(corpus):
+    first, last = min(corpus["party"]), max(corpus["party"])
+    row = keyed(contrasts(corpus, reference=last).to_frame())[(first, last)]
+    turned = keyed(contrasts(corpus, reference=first).to_frame())[(last, first)]
+    signed = ["estimate", "conf_low", "conf_high", "statistic"]
+    back = ["estimate", "conf_high", "conf_low", "statistic"]
+    assert [row[c] for c in signed] == pytest.approx([-turned[c] for c in back], abs=1e-12)
+    assert row["prob_higher"] == pytest.approx(1 - turned["prob_higher"], abs=1e-12)
+    if corpus["party"].nunique() == 2:  # else the two tables are families of other contrasts
+        assert [row[c] for c in SAME] == pytest.approx([turned[c] for c in SAME], nan_ok=True)
+        assert row["status"] == turned["status"]
+
+
+@laws
+@given(SEVERAL)
+def test_new_names_only_permute_the_rows(corpus):
+    names = {"A": "Z", "B": "M", "C": "F"}
+    renamed = keyed(contrasts(corpus.assign(party=corpus["party"].map(names))).to_frame())
+    for (target, reference), row in keyed(contrasts(corpus).to_frame()).items():
+        other = renamed[(names[reference], names[target])]  # the names stand in reverse order
+        assert row["estimate"] == pytest.approx(-other["estimate"], abs=1e-12)
+        assert [row[c] for c in SAME] == pytest.approx([other[c] for c in SAME], nan_ok=True)
+        assert [row["status"], row["warnings"]] == [other["status"], other["warnings"]]
+
+
+@laws
+@given(SEVERAL, st.randoms(use_true_random=False))
+def test_the_order_of_the_articles_changes_nothing(corpus, random):
+    order = list(corpus.index)
+    random.shuffle(order)
+    shuffled = merge(corpus.loc[order])
+    for function in (emphasis, contrasts, omnibus):
+        pd.testing.assert_frame_equal(
+            function(merge(corpus)).to_frame(), function(shuffled).to_frame(), check_exact=True
+        )
+
+
+@laws
+@given(CORPUS, st.integers(1, 30))
+def test_one_more_article_off_the_topic_never_raises_emphasis(corpus, size):
+    party = corpus["party"].iloc[0]
+    more = merge(corpus, table((party, 0, size)))
+    before, after = (emphasis(one).to_frame().set_index("party") for one in (corpus, more))
+    for column in ("estimate", "article_mean"):
+        assert after.loc[party, column] <= before.loc[party, column]
+
+
+def test_max_t_stands_beside_holm():
+    frame = contrasts(merge(PARTNERS, table(("Spain", 0, 0, 0)))).to_frame()
+    known = frame["p_value"].notna()
+    assert (frame["p_max_t"].notna() == known).all()
+    assert (frame.loc[known, "p_max_t"] >= frame.loc[known, "p_max_t_min"]).all()
+    assert (frame.loc[known, "p_max_t_min"] >= 1 / 60).all()  # 60 dealings: nothing below can be
+    rest = contrasts(PARTNERS, reference="rest").to_frame()
+    assert rest["p_max_t"].between(1 / 60, 1).all()
+    alone = pair(("A", 5, 9, 3), ("B", 0, 9, 3))
+    assert alone["p_max_t"] == alone["permutation_p"] == 0.1
+
+
 # Ways of counting
 
 
@@ -348,9 +429,7 @@ def test_one_article_that_turns_the_sign_prevents_supported():
         **{"hits_target": 5, "hits_reference": 1, "p_holm": 0.001, "conf_low": 0.1},
         **{"conf_high": 0.9, "ordering_share": 1.0},
     }
-    status, _ = _ladder(
-        pd.DataFrame([row | {"sign_flips": flips} for flips in (False, True)]), 0.05
-    )
+    status, _ = ladder(pd.DataFrame([row | {"sign_flips": flips} for flips in (0, 1)]), 0.05)
     assert status[0] == "supported"
     assert status[1] != "supported"
 
@@ -364,25 +443,10 @@ def test_each_condition_is_needed(changed, articles):
         **{f"articles_{side}": articles for side in ("target", "reference")},
         **{"size_target": 9, "size_reference": 9, "hits_target": 5, "hits_reference": 1},
         **{"p_holm": 0.05, "conf_low": 0.1, "conf_high": 0.9, "ordering_share": 0.9},
-        "sign_flips": False,
+        "sign_flips": 0,
     }
-    status, _ = _ladder(pd.DataFrame([row, row | changed]), 0.05)
+    status, _ = ladder(pd.DataFrame([row, row | changed]), 0.05)
     assert status == ["supported" if articles > 4 else "suggestive", "not_distinguishable"]
-
-
-def test_sign_flips_are_seen():
-    from analysis.comparison import _sign_flips
-
-    def side(*pairs):
-        return tuple(np.array(pairs, float).T)
-
-    steady = side((9, 20), (9, 20)), side((1, 20), (1, 20))
-    assert not _sign_flips(*steady)
-    carried = side((9, 20), (0, 20)), side((1, 20), (1, 20))
-    assert _sign_flips(*carried)
-    assert _sign_flips(*carried[::-1])
-    to_nothing = side((9, 20), (1, 20)), side((1, 20), (1, 20))
-    assert _sign_flips(*to_nothing)
 
 
 def test_references():

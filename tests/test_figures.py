@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import analysis as an
+from analysis.forest import STATUS_STYLES
 from analysis.plots import GROUP_STYLES, MOST_GROUPS
 
 OKABE_ITO = "#E69F00 #56B4E9 #009E73 #F0E442 #0072B2 #D55E00 #CC79A7 #000000"
@@ -48,6 +49,24 @@ COUNTS = pd.DataFrame(
 )
 
 
+PAIRS = pd.DataFrame(
+    [
+        *[("Green", "wind", 18, 20, 5), ("Red", "wind", 1, 20, 5), ("Blue", "wind", 9, 20, 4)],
+        *[("Green", "sun", 0, 20, 5), ("Red", "sun", 0, 20, 5), ("Blue", "sun", 0, 0, 0)],
+    ],
+    columns=["party", "topic", "hits", "size", "articles"],
+).assign(measure="sentence_share")
+CONTRASTS = an.contrasts(PAIRS)
+PERIODS = pd.DataFrame(
+    [
+        *[("Green", "2019-03-01", 2, 5), ("Green", "2020-01-31", 4, 6), ("Green", "2022", 8, 5)],
+        *[("Red", "2019", 9, 5), ("Red", "2020", 6, 5)],
+    ],
+    columns=["party", "day", "hits", "articles"],
+).assign(measure="sentence_share", topic="wind_power", size=20)
+TREND = an.trend(PERIODS, "day")
+
+
 @pytest.fixture(scope="module")
 def codes():
     energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun", ("solar",))))
@@ -66,10 +85,14 @@ def plots(codes):
         "heatmap": lambda ax=None: an.plot_heatmap(RESULT, ax=ax),
         "positions": lambda ax=None: an.plot_positions(positions(codes), "party", ax=ax),
         "keyness": lambda ax=None: an.plot_keyness(an.keyness(COUNTS), ax=ax),
+        "contrasts": lambda ax=None: an.plot_contrasts(CONTRASTS, ax=ax),
+        "trend": lambda ax=None: an.plot_trend(TREND, ax=ax),
     }
 
 
-every_plot = pytest.mark.parametrize("name", ["emphasis", "heatmap", "positions", "keyness"])
+every_plot = pytest.mark.parametrize(
+    "name", ["emphasis", "heatmap", "positions", "keyness", "contrasts", "trend"]
+)
 
 
 def lines(ax):
@@ -187,6 +210,80 @@ def test_keyness_ranks_words_with_their_counts():
     ]
 
 
+def test_contrasts_are_drawn_topic_by_topic_the_largest_first():
+    ax = an.plot_contrasts(CONTRASTS)
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        *("Green − Red", "Blue − Green", "Blue − Red"),
+        *("Green − Red", "Blue − Red", "Blue − Green"),
+    ]
+    places = [text.get_position()[1] for text in ax.texts if text.get_text() in ("Sun", "Wind")]
+    assert places == sorted(places, reverse=True)
+    zero, *intervals = lines(ax)[0]
+    assert list(zero.get_xdata()) == [0, 0]
+    table = CONTRASTS.to_frame().sort_values(["topic", "estimate"], ascending=[True, False])
+    table = table[table["estimate"].notna()]
+    dots = lines(ax)[1]
+    assert [dot.get_xdata()[0] for dot in dots] == list(100 * table["estimate"])
+    ends = np.array([interval.get_xdata() for interval in intervals])
+    assert ends.tolist() == (100 * table[["conf_low", "conf_high"]]).to_numpy().tolist()
+
+
+def test_a_status_has_a_marker_a_colour_and_a_word():
+    ax = an.plot_contrasts(CONTRASTS)
+    beside = [text for text in texts(ax) if "," in text]
+    assert beside == [
+        *("absent in both, 0 of 100 : 0 of 100", "not estimable, no text : 0 of 100"),
+        *("not estimable, no text : 0 of 100", "supported, 90 of 100 : 5 of 100"),
+        *("suggestive, 36 of 80 : 5 of 100", "suggestive, 36 of 80 : 90 of 100"),
+    ]
+    styles = [
+        (dot.get_color(), dot.get_marker(), dot.get_markerfacecolor() == dot.get_color())
+        for dot in lines(ax)[1]
+    ]
+    names = ["absent_in_both", "supported", "suggestive", "suggestive"]
+    assert styles == [STATUS_STYLES[name] for name in names]
+    assert len({marker for _, marker, _ in STATUS_STYLES.values()}) == len(STATUS_STYLES)
+    alt = an.alt_text(ax)
+    assert "1 absent in both, 2 not estimable, 2 suggestive, 1 supported" in alt
+    assert "wind: Green and Red, supported." in alt
+
+
+def test_trend_draws_each_period_and_nothing_where_there_is_no_data():
+    ax = an.plot_trend(TREND)
+    table = TREND.to_frame()
+    for line, group in zip(ax.lines, ["Green", "Red"], strict=True):
+        own = table[table["party"] == group]
+        shares = 100 * own["estimate"].to_numpy()
+        np.testing.assert_array_equal(line.get_ydata(), shares)
+        expected = dict(zip(["Green", "Red"], GROUP_STYLES, strict=False))[group]
+        assert (line.get_color(), line.get_marker()) == expected
+    assert np.isnan(ax.lines[1].get_ydata()[2:]).all()
+    ends = [segment[:, 1] for segment in ax.collections[0].get_segments() if len(segment)]
+    green = table[(table["party"] == "Green") & (table["size"] > 0)]
+    drawn = np.array([end for end in ends if not np.isnan(end).any()])
+    np.testing.assert_array_equal(drawn, 100 * green[["conf_low", "conf_high"]].to_numpy())
+    ticks = [label.get_text() for label in ax.get_xticklabels()]
+    assert ticks == ["2019", "2020", "2021\nno data", "2022"]
+    first, second = (text.get_text() for text in ax.get_legend().get_texts())
+    assert first == "Green: no slope (2021 has 0 of the 5 articles each period needs)"
+    slope = table.loc[table["party"] == "Red", "slope"].iloc[0]
+    assert second.startswith(f"Red: slope −{abs(slope):.2f} (")
+    assert "Red: 2019 45 of 100 (5 articles), 2020 30 of 100 (5 articles), 2021 no data" in (
+        an.alt_text(ax)
+    )
+
+
+def test_trend_shows_one_topic():
+    both = an.trend(pd.concat([PERIODS, PERIODS.assign(topic="sun", hits=1)]), "day")
+    with pytest.raises(an.InputError, match=r"has 2 topics.*name one of them: topic='su"):
+        an.plot_trend(both)
+    with pytest.raises(an.InputError, match="topic='wnd' is not a topic of the result; choose one"):
+        an.plot_trend(both, "wnd")
+    assert an.plot_trend(both, "sun").get_title("left").startswith("Sun by day")
+    alone = an.plot_trend(an.trend(PERIODS[:2].drop(columns="party"), "day"))
+    assert alone.get_legend().get_texts()[0].get_text().startswith("all articles: slope ")
+
+
 def test_alt_text_says_what_is_drawn(codes):
     alt = an.alt_text(an.plot_emphasis(RESULT))
     assert "Sun: Red 2 of 12, Green 8 of 50, Blue no text." in alt
@@ -281,6 +378,8 @@ def test_refusals(codes):
         with pytest.raises(an.InputError, match=r"^41 groups are too many for one figure; choose"):
             plot(an.emphasis(many))
         plot(an.emphasis(many[:MOST_GROUPS]))
+    with pytest.raises(an.InputError, match=r"^820 contrasts are too many"):
+        an.plot_contrasts(an.contrasts(many))
     where = pd.concat(
         [positions(codes).query("doc_id == 'a'").assign(doc_id=f"d{n}") for n in range(41)]
     )

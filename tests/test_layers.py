@@ -45,7 +45,11 @@ ORDER = [
         "estimation",
         "coverage",
         "orderings",
+        "influence",
+        "confounding",
+        "ladder",
         "comparison",
+        "trends",
     ],
     *[
         "keywords",
@@ -57,11 +61,12 @@ ORDER = [
         "report",
         "figures",
         "plots",
+        "forest",
     ],
     *["notebooks", "settings", "pipeline", "__main__"],
 ]
 HOMES = {
-    "matplotlib": {"figures", "plots"},
+    "matplotlib": {"figures", "plots", "forest"},
     "sklearn": {"vectorize", "topic_models"},
     "nupunkt": {"segmentation"},
     "ahocorasick_rs": {"scanning"},

@@ -56,7 +56,7 @@ def test_running_twice_gives_the_same_bytes(made, home):
 
 def test_what_a_run_writes(made):
     names = set(contents(made / "figures"))
-    figures = {f"{n}.{e}" for n in ("emphasis", "heatmap", "positions", "wording")
+    figures = {f"{n}.{e}" for n in ("emphasis", "contrasts", "heatmap", "positions", "wording")
                for e in ("svg", "png", "csv")}  # fmt: skip
     tables = {
         "documents",
@@ -333,3 +333,39 @@ def test_an_example_that_fails_is_warned_of(home):
     edit(home / "energy.toml", '"Wind farms pay off."', '"Coal pays off."')
     with pytest.warns(InputWarning, match="the example 'Coal pays off.' should match"):
         run(study_of(home))
+
+
+def test_confounders_are_checked_and_told(home):
+    edit(home / "study.toml", 'group = "party"', 'group = "party"\nconfounders = ["outlet"]')
+    lines = (home / "articles/articles.csv").read_text("utf-8").splitlines()
+    outlets = ["outlet", "Mail", "Mail", ""]
+    table = [f"{line},{outlet}" for line, outlet in zip(lines, outlets, strict=True)]
+    (home / "articles/articles.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+    tables = run(study_of(home), notebooks=False)
+    assert list(tables.confounds["overlap"]) == ["shared", "unknown", "unknown"]
+    written = (home / "figures/confounds.csv").read_text("utf-8").splitlines()
+    assert len(written) == 1 + 3
+    assert "The outlet is known for 2 of the 3 articles" in (
+        (home / "figures/findings.md").read_text("utf-8")
+    )
+    assert set(tables.contrasts.provenance["confounders"]) == {"outlet"}
+
+
+def test_a_confounder_that_is_no_column_is_told_with_its_line(home):
+    edit(home / "study.toml", 'group = "party"', 'group = "party"\nconfounders = ["outlt"]')
+    with pytest.raises(InputError) as error:
+        run(study_of(home), notebooks=False)
+    assert str(error.value).startswith(
+        f"{home / 'study.toml'}, line 12: the documents table has no"
+    )
+
+
+def test_one_group_has_nothing_to_be_confounded_with(home):
+    edit(home / "study.toml", 'group = "party"', 'group = "party"\nconfounders = ["title"]')
+    path = home / "articles/articles.csv"
+    lines = path.read_text("utf-8").splitlines()
+    one = [f"{line.split(',')[0]},Green,t" for line in lines[1:]]
+    path.write_text("\n".join(["file,party,title", *one]) + "\n", encoding="utf-8")
+    tables = run(study_of(home), notebooks=False)
+    assert tables.confounds.empty
+    assert "confound" not in set(tables.findings["kind"])

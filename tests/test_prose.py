@@ -24,15 +24,18 @@ def article(wind, size, more=""):
     return "\n".join(["Wind pays well."] * wind + ["Mines close down."] * (size - wind) + [more])
 
 
-def study(texts, by="party"):
-    """Everything from a list of (group, text)."""
+def study(texts, by="party", outlets=None):
+    """Everything from a list of (group, text), and the outlet of each if that is checked."""
     rows = [(f"{group}{number}", group, text) for number, (group, text) in enumerate(texts)]
-    sentences = an.sentences(pd.DataFrame(rows, columns=["doc_id", by, "text"]))
+    articles = pd.DataFrame(rows, columns=["doc_id", by, "text"])
+    sentences = an.sentences(articles if outlets is None else articles.assign(news_outlet=outlets))
+    confounds = None if outlets is None else an.confounds(sentences, by, "news_outlet")
     codes = an.codes(sentences, ENERGY)
     tally = an.tally(codes, by)
     ways = an.specifications(sentences, ENERGY, by)
-    emphasis, contrasts = an.emphasis(tally), an.contrasts(tally, specifications=ways)
-    found = an.findings(sentences, ENERGY, emphasis, contrasts, ways)
+    emphasis = an.emphasis(tally)
+    contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
+    found = an.findings(sentences, ENERGY, emphasis, contrasts, ways, confounds=confounds)
     return SimpleNamespace(
         by=by,
         sentences=sentences,
@@ -40,6 +43,7 @@ def study(texts, by="party"):
         emphasis=emphasis,
         contrasts=contrasts,
         specifications=ways,
+        confounds=confounds,
         findings=found,
     )
 
@@ -53,13 +57,21 @@ STUDIES = {
     "together": [("A", article(1, 3, "Wind and solar pay.")), ("B", article(0, 3, "Solar wind."))],
     "silent": [("A", article(2, 3)), ("B", article(0, 3)), ("C", "")],
     "alone": [("A", article(2, 3)), ("A", article(1, 3))],
+    "confounded": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
+    "overlapping": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
+    "anonymous": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
+}
+OUTLETS = {
+    "confounded": ["Mail", "Mail", "Post", "Sun", "Star"] + ["Tribune"] * 4 + [""],
+    "overlapping": ["Mail", "Mail", "Post", "", ""] + ["Tribune"] * 4 + ["Mail"],
+    "anonymous": ["Mail"] * 5 + [""] * 5,
 }
 
 
 @pytest.fixture(scope="module")
 def studies():
     embedded = compute(read_study(ROOT / "study.toml"))
-    made = {name: study(texts) for name, texts in STUDIES.items()}
+    made = {name: study(texts, outlets=OUTLETS.get(name)) for name, texts in STUDIES.items()}
     return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner")}
 
 
@@ -107,6 +119,8 @@ def test_every_number_of_a_text_is_a_value_of_the_finding(studies, name):
         allowed = spellings(found["values"])
         if found["values"].get("thin"):  # "only 1 article each": what being thin means
             allowed.add("1")
+        if "The interval excludes 0" in text:
+            allowed.add("0")
         assert set(numbers) <= allowed, found["text"]
 
 
@@ -154,6 +168,34 @@ def assert_ranking(made, values):
     assert_ways(made, values, values["top"]["name"], runner["name"])
 
 
+def assert_overlap(made, overlap, pair):
+    assert overlap["checked"] == (made.confounds is not None)
+    rows = [] if made.confounds is None else made.confounds.to_dict("records")
+    for name in ("shared", "none_shared", "unknown"):
+        assert overlap[name] == [
+            row["variable"]
+            for row in rows
+            if {row["target"], row["reference"]} == pair and row["overlap"] == name
+        ]
+
+
+def assert_confound(made, values):
+    articles = made.sentences[made.sentences["section"] == "body"].drop_duplicates("doc_id")
+    for one in values["variables"]:
+        own = made.confounds[made.confounds["variable"] == one["name"]]
+        assert one["pairs"] == len(own) == one["shared"] + one["none_shared"] + one["unknown"]
+        for name in ("shared", "none_shared", "unknown"):
+            assert one[name] == (own["overlap"] == name).sum()
+        known = articles[articles[one["name"]] != ""]
+        assert one["known"] == len(known)
+        for group in one["groups"]:
+            held = known.loc[known[made.by] == group["name"], one["name"]].str[:4]
+            told = {value["name"][:4]: value["articles"] for value in group["held"]}
+            assert sum(told.values()) + group["others"] == len(held)
+            for name, number in told.items():
+                assert number == (held == name).sum() > 0
+
+
 def assert_contrast(made, values):
     table = made.contrasts.to_frame()
     table = table[table["topic"] == values["topic"]]
@@ -169,6 +211,7 @@ def assert_contrast(made, values):
     assert values["pairs"] == (table["status"] != "not_estimable").sum()
     assert values["level"] == made.emphasis.provenance["conf_level"]
     assert_ways(made, values, higher, lower)
+    assert_overlap(made, values["overlap"], {higher, lower})
     largest = table["estimate"].abs().round(12)
     if values["status"] == "not_distinguishable":
         same = largest[table["status"] == "not_distinguishable"] == round(values["difference"], 12)
@@ -177,6 +220,7 @@ def assert_contrast(made, values):
 
 KEYS = {
     "scope": {"groups", "empty", "read", "articles", "size"},
+    "confound": {"variables", "read", "articles", "size"},
     "ranking": {"topic", "top", "runners", "carrier", "share", "holds", "ways", "different"},
     "presence": {"topic", "groups", "with_topic", "articles"},
     "absence": {"topic", "groups"},
@@ -184,6 +228,7 @@ KEYS = {
     "contrast": {
         *("topic", "higher", "lower", "pairs", "difference", "low", "high", "level", "p_holm"),
         *("permutation_p", "permutation_p_min", "status", "alike", "holds", "ways", "different"),
+        "overlap",
     },
     "co_emphasis": {"sets", "hits", "read", "articles", "size"},
     "refusal": {"thin", "noun", "comparisons", "told", "silent", "read", "articles", "size"},
@@ -222,6 +267,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             assert_ranking(made, values)
         if found["kind"] == "contrast":
             assert_contrast(made, values)
+        if found["kind"] == "confound":
+            assert_confound(made, values)
         if found["kind"] == "refusal":
             table = made.contrasts.to_frame()
             assert values["comparisons"] == len(table)
@@ -327,6 +374,50 @@ def test_supported_and_suggestive_have_their_verbs(studies):
     for found in (clear, likely):
         assert found["scope"] == "articles_like_these"
     assert "1 of 2 comparisons" in rows(studies["clear"], "refusal")[0]["text"]
+
+
+def test_what_else_the_groups_differ_in(studies):
+    (found,) = rows(studies["confounded"], "confound")
+    assert found["text"] == (
+        "The news outlet is known for 9 of the 10 articles: on A, 2 with “Mail”, 1 with “Post”, 1 "
+        "with “Star” and 1 with others; on B, 4 with “Tribune”. The two groups have none in "
+        "common. Two groups that have none in common are not told apart "
+        "here, whatever their numbers: the difference could be one of news outlet."
+    )
+    assert [f["kind"] for f in rows(studies["confounded"])][:2] == ["scope", "confound"]
+    assert not rows(studies["clear"], "confound")
+
+
+def test_groups_without_an_outlet_in_common_are_not_told_apart(studies):
+    found = only(studies["confounded"], "contrast")
+    assert found["status"] == "not_distinguishable"
+    assert "confounded_with_news_outlet" in found["warnings"]
+    assert found["text"].endswith(
+        "The interval excludes 0, but the two groups have no news outlet in common."
+    )
+
+
+def test_a_contrast_says_what_was_checked(studies):
+    ends = {
+        "clear": "Whether the two groups also differ in outlet or period was not checked.",
+        "overlapping": "The two groups have at least one news outlet in common.",
+        "anonymous": "Whether they differ in news outlet is not known.",
+    }
+    for name, end in ends.items():
+        found = only(studies[name], "contrast")
+        assert found["status"] == "supported"
+        assert found["text"].split(". ")[-1] == end
+
+
+def test_findings_and_contrasts_are_made_with_the_same_confounds(studies):
+    made = studies["overlapping"]
+    tables = made.emphasis, made.contrasts, made.specifications
+    with pytest.raises(an.InputError) as error:
+        an.findings(made.sentences, ENERGY, *tables)
+    assert str(error.value) == (
+        "the contrasts were made with confounds of ['news_outlet'], the findings with None; pass "
+        "the same table from `confounds` to both"
+    )
 
 
 def test_the_higher_group_comes_first_whatever_its_name():
