@@ -44,6 +44,7 @@ ORDER = [
         "comparison",
     ],
     *[
+        "association",
         "keywords",
         "auditing",
         "robustness",
