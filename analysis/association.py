@@ -25,7 +25,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.special import chdtrc, kl_div, ndtr
+from scipy.special import kl_div, ndtr
 
 from analysis.intervals import Array
 
@@ -59,7 +59,11 @@ def log_odds(y1: Array, n1: float, y2: Array, n2: float, prior: Array) -> Associ
     delta = np.log(odds1) - np.log(odds2)  # eqn 15
     std_error = np.sqrt(1 / (y1 + alpha) + 1 / (y2 + alpha))  # eqn 20, the two-term form of 18
     z = delta / std_error  # eqn 21
-    return Association(delta, std_error, z, 2 * ndtr(-np.abs(z)))
+    return Association(delta, std_error, z, _two_sided(z))
+
+
+def _two_sided(z: Array) -> Array:
+    return np.asarray(2 * ndtr(-np.abs(z)))
 
 
 def _expected(y1: Array, n1: float, y2: Array, n2: float) -> tuple[Array, Array]:
@@ -69,8 +73,9 @@ def _expected(y1: Array, n1: float, y2: Array, n2: float) -> tuple[Array, Array]
 
 def _signed(chi2: Array, difference: Array) -> Association:
     """A chi2 with one degree of freedom, as a measure: negative where the target uses it less."""
+    chi2 = np.maximum(chi2, 0)  # rounding can leave -1e-16
     statistic = np.copysign(chi2, difference) + 0.0  # no -0
-    return Association(statistic, None, statistic, chdtrc(1, chi2))
+    return Association(statistic, None, statistic, _two_sided(np.sqrt(chi2)))  # a squared z
 
 
 def g2(y1: Array, n1: float, y2: Array, n2: float, prior: Array) -> Association:
@@ -145,14 +150,21 @@ def pmi(y1: Array, n1: float, y2: Array, n2: float, prior: Array) -> Association
 
 Measure: TypeAlias = Callable[[Array, float, Array, float, Array], Association | Array]
 
-# The register: each measure, and what the axis of a figure says of what ranks the words.
-MEASURES: dict[str, tuple[Measure, str]] = {
-    "log_odds": (log_odds, "z of the log-odds ratio"),
-    "g2": (g2, "G2 (two cells)"),
-    "g2_four_cell": (g2_four_cell, "G2 (four cells)"),
-    "chi2": (chi2, "chi2"),
-    "chi2_yates": (chi2_yates, "chi2 with Yates' correction"),
-    "log_ratio": (log_ratio, "log ratio (base 2)"),
-    "percent_diff": (percent_diff, "% difference"),
-    "pmi": (pmi, "pointwise mutual information (base 2)"),
+
+class Registered(NamedTuple):
+    """A measure, and what the axis of a figure says of the number it ranks words by."""
+
+    function: Measure
+    axis: str
+
+
+MEASURES = {
+    "log_odds": Registered(log_odds, "z of the log-odds ratio"),
+    "g2": Registered(g2, "G2 (two cells)"),
+    "g2_four_cell": Registered(g2_four_cell, "G2 (four cells)"),
+    "chi2": Registered(chi2, "chi2"),
+    "chi2_yates": Registered(chi2_yates, "chi2 with Yates' correction"),
+    "log_ratio": Registered(log_ratio, "log ratio (base 2)"),
+    "percent_diff": Registered(percent_diff, "% difference"),
+    "pmi": Registered(pmi, "pointwise mutual information"),
 }

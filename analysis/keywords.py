@@ -133,7 +133,7 @@ def _function(measure: str | Measure) -> Measure:
     if not isinstance(measure, str) and callable(measure):
         return measure
     check_choice(measure, MEASURES, "measure", "measure of keyness")
-    return MEASURES[measure][0]
+    return MEASURES[measure].function
 
 
 def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:

@@ -23,7 +23,7 @@ EFFECTS = {"log_ratio", "percent_diff", "pmi"}
 def associate(name, y1, n1, y2, n2, prior=1.0):
     """One word."""
     arrays = [np.array([float(y)]) for y in (y1, y2)]
-    return MEASURES[name][0](arrays[0], n1, arrays[1], n2, np.array([prior, 10.0]))
+    return MEASURES[name].function(arrays[0], n1, arrays[1], n2, np.array([prior, 10.0]))
 
 
 def one(name, *numbers):
@@ -46,7 +46,7 @@ def test_log_odds_of_the_worked_value():
     )
     prior = np.array([alpha, alpha_0 - alpha])
     y1s, y2s = np.array([y1, n1 - y1], float), np.array([y2, n2 - y2], float)
-    found = MEASURES["log_odds"][0](y1s, n1, y2s, n2, prior)
+    found = MEASURES["log_odds"].function(y1s, n1, y2s, n2, prior)
     got = [float(part[0]) for part in found]
     worked = [known["delta"], sqrt(known["var"]), known["z"]]
     assert got[:3] == pytest.approx(worked, abs=1e-12)
