@@ -80,6 +80,14 @@ def test_worked_values():
         assert found.p_value[0] == pytest.approx(known[f"p_{key}"], abs=1e-12)
 
 
+def test_no_difference_is_a_plain_nought():
+    # Yates' correction leaves nothing of 1/3; e1 is a tenth that rounding leaves above y1.
+    for found in (associate("chi2_yates", 1, 20, 3, 40), associate("g2", 3, 10, 9, 30)):
+        assert found.statistic[0] == pytest.approx(0, abs=1e-12)
+        assert not np.signbit(found.statistic[0])
+        assert found.p_value[0] == pytest.approx(1, abs=1e-6)
+
+
 def test_effects_by_hand():
     # 8 of 100 against 2 of 50: twice as frequent; 20 / 3 expected of 10
     assert one("log_ratio", 8, 100, 2, 50) == pytest.approx(1)
