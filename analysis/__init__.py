@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from analysis.robustness import cleaning_effect, specifications
     from analysis.settings import Study, read_study
     from analysis.trends import trend
-    from analysis.vectorize import DictionaryVectorizer, counts, tfidf
+    from analysis.vectorize import DictionaryVectorizer, counts, phrase_counter, tfidf
 
 __version__ = "0.1.0"
 
@@ -73,7 +73,7 @@ _HOME = {
     "robustness": ["cleaning_effect", "specifications"],
     "settings": ["Study", "read_study"],
     "trends": ["trend"],
-    "vectorize": ["DictionaryVectorizer", "counts", "tfidf"],
+    "vectorize": ["DictionaryVectorizer", "counts", "phrase_counter", "tfidf"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = sorted(_MODULE_OF)

@@ -22,7 +22,7 @@ RESERVED = frozenset(
     """measure topic hits size articles articles_with_topic sentences sentences_with_topic words
     matches estimate conf_low conf_high article_mean per_1000_words dispersion status warnings rho
     design_effect df n_eff group target reference feature count cleaning unit tier spelling pooling
-    top bottom n n_pos sx sm sxx sxm smm share_sum most dp_norm p low high deff_prior deff_data
+    top bottom n n_pos sx sm sxx sxm smm share_sum most dp dp_norm p low high deff_prior deff_data
     order coded matched_words all_matches with_text with_topic weight""".split()  # noqa: SIM905
 )
 

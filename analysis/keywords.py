@@ -6,135 +6,218 @@ article for an independent draw, and call one article in three different from it
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
+from scipy.stats import false_discovery_control
 
+from analysis.association import MEASURES, Association, Measure
 from analysis.comparison import REST
-from analysis.errors import InputError, check_columns, listing
+from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.intervals import Array, holm
 from analysis.results import Result
 from analysis.variables import group_labels
 
-
-def log_odds(
-    y1: np.ndarray,
-    n1: float,
-    y2: np.ndarray,
-    n2: float,
-    alpha: np.ndarray,
-    alpha_0: float,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (delta, variance, z): log-odds ratio with an informative Dirichlet prior.
-
-    Monroe, Colaresi & Quinn (2008), Political Analysis 16, 372-403, equations 15, 18 (the
-    two-term approximation of the variance, their equation 20, is used) and 21.
-
-    Parameters
-    ----------
-    y1, y2 : ndarray
-        Counts of each word in the two groups.
-    n1, n2 : float
-        All words of each group.
-    alpha, alpha_0 : ndarray, float
-        Prior count of each word, and their sum over the vocabulary.
-
-    Examples
-    --------
-    >>> delta, variance, z = log_odds(np.array([12]), 749, np.array([3]), 420,
-    ...                               np.array([1.5]), 150.0)
-    >>> z.round(4)
-    array([1.1944])
-    """
-    odds1 = (y1 + alpha) / (n1 + alpha_0 - y1 - alpha)
-    odds2 = (y2 + alpha) / (n2 + alpha_0 - y2 - alpha)
-    delta = np.log(odds1) - np.log(odds2)  # eqn 15
-    variance = 1 / (y1 + alpha) + 1 / (y2 + alpha)  # eqn 20
-    return delta, variance, delta / np.sqrt(variance)  # eqn 21
-
-
 PRIOR_WORDS = 500.0
+PRIORS = ("pooled", "uniform")
+OWN = ("feature", "count", "articles", "dp", "dp_norm")
+
+
+def _bh(p_values: Array) -> Array:
+    known = ~np.isnan(p_values)
+    adjusted = p_values.copy()
+    adjusted[known] = false_discovery_control(p_values[known], method="bh")
+    return adjusted
+
+
+# The register of ways to adjust p-values: Holm (1979), Benjamini & Hochberg (1995).
+ADJUSTMENTS: dict[str, Callable[[Array], Array]] = {"holm": holm, "bh": _bh, "none": np.copy}
 
 
 def keyness(
-    counts: pd.DataFrame, reference: str = REST, prior_words: float = PRIOR_WORDS
+    counts: pd.DataFrame,
+    measure: str | Measure = "log_odds",
+    reference: str = REST,
+    prior: str = "pooled",
+    prior_words: float = PRIOR_WORDS,
+    adjust: str = "holm",
 ) -> Result:
     """Return, for every group and word, how strongly the word sets the group apart.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        From `counts`.
+        From `counts`: words, or phrases, or whatever its vectorizer counts. A table of your own
+        needs no columns ``dp`` and ``dp_norm``.
+    measure : str or callable
+        ``"log_odds"`` (Monroe, Colaresi & Quinn 2008), ``"g2"`` (two cells: Rayson & Garside
+        2000), ``"g2_four_cell"`` (Dunning 1993), ``"chi2"``, ``"chi2_yates"``, ``"log_ratio"``
+        (Hardie 2014), ``"percent_diff"`` (Gabrielatos & Marchi 2011), ``"pmi"``; or a function
+        that keeps the contract of `analysis.association`.
     reference : str
         ``"rest"``: all other groups together; or the name of one group.
+    prior : {"pooled", "uniform"}
+        Of ``log_odds``: as target and reference word it together, or every word alike.
     prior_words : float
-        How many words the prior weighs; it is the pooled wording of all groups.
+        How many words the prior weighs.
+    adjust : {"holm", "bh", "none"}
+        How ``p_adjusted`` allows for the number of rows: all rows of the table are one family.
 
     Returns
     -------
     Result
-        Keys ``target``, ``feature``. ``estimate`` is the log-odds ratio, ``statistic`` its z,
-        by which rows are sorted within a target; ``count_target``, ``total_target``,
-        ``articles_target`` and the same for the reference: a word that one article drives shows
-        ``articles_target`` 1.
+        Keys ``target``, ``feature``; ``reference``. ``estimate``, ``std_error``, ``statistic``,
+        ``p_value``, ``p_adjusted``, missing where the measure has none: the tests (G2, chi2) have
+        no standard error and their estimate is the statistic, negative where the target uses the
+        word less; the last three measures have an estimate only. Rows are sorted within a target
+        by the statistic, or else by the estimate. ``count_target``, ``total_target``,
+        ``articles_target`` (how many use the word), and the same for the reference;
+        ``dp_target``, ``dp_norm_target``: Gries' dispersion over the target's articles, 0 if the
+        word is spread as the text is; ``carried_by_one_article``: true if the target uses the
+        word in one article only, or ``dp_norm_target`` > .5. No row for a word that neither uses.
+
+    Raises
+    ------
+    InputError
+        If a count is not a whole number, nothing can be compared, or a name is not known.
 
     Examples
     --------
     >>> table = pd.DataFrame({"party": ["Green", "Green", "Red", "Red"],
     ...     "feature": ["coal", "wind", "coal", "wind"], "count": [1, 9, 8, 2],
     ...     "articles": [1, 3, 2, 1]})
-    >>> keyness(table).to_frame()[["target", "feature", "count_target", "articles_target"]]
-      target feature  count_target  articles_target
-    0  Green    wind             9                3
-    1  Green    coal             1                1
-    2    Red    coal             8                2
-    3    Red    wind             2                1
+    >>> shown = ["target", "feature", "estimate", "count_target", "articles_target"]
+    >>> keyness(table, "log_ratio").to_frame()[shown].round(2)
+      target feature  estimate  count_target  articles_target
+    0  Green    wind      2.17             9                3
+    1  Green    coal     -3.00             1                1
+    2    Red    coal      3.00             8                2
+    3    Red    wind     -2.17             2                1
     """
+    function = _function(measure)
+    check_choice(prior, PRIORS, "prior", "prior")
+    check_choice(adjust, ADJUSTMENTS, "adjust", "way to adjust p-values")
+    if not 0 < prior_words < np.inf:
+        raise InputError(f"prior_words={prior_words!r} is no weight", do="write a number above 0")
+    wide, groups, features = _wide(counts)
+    compared = _compared(list(groups), reference)
+
+    def associate(y1: Array, y2: Array) -> Association:
+        weights: Array = y1 + y2 if prior == "pooled" else np.ones(len(y1))
+        weights = prior_words * weights / weights.sum()
+        found = function(y1, float(y1.sum()), y2, float(y2.sum()), weights)
+        return found if isinstance(found, Association) else Association(np.asarray(found, float))
+
+    parts = []
+    for target, other in compared:
+        part = _comparison(wide, target, other, associate)
+        feature = features.take(part.pop("place"))
+        named = {"target": groups[target], "reference": reference, "feature": feature}
+        parts.append(pd.DataFrame({**named, **part}))
+    table = pd.concat(parts, ignore_index=True)
+    table.insert(7, "p_adjusted", ADJUSTMENTS[adjust](table["p_value"].to_numpy()))
+    provenance = {
+        "function": "keyness",
+        "measure": measure if isinstance(measure, str) else getattr(measure, "__name__", "own"),
+        "reference": reference,
+        "prior": prior,
+        "prior_words": prior_words,
+        "adjust": adjust,
+        "ranked_by": "estimate" if table["statistic"].isna().all() else "statistic",
+    }
+    return Result(table, ("target", "feature"), provenance)
+
+
+def _function(measure: str | Measure) -> Measure:
+    if not isinstance(measure, str) and callable(measure):
+        return measure
+    check_choice(measure, MEASURES, "measure", "measure of keyness")
+    return MEASURES[measure].function
+
+
+def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
+    """Each number of the counts as an array (groups x features), the groups, the features."""
     check_columns(counts, ["feature", "count", "articles"], "counts")
-    own = ("feature", "count", "articles")
-    groups = [column for column in counts.columns if column not in own]
-    labelled = counts.assign(group=group_labels(counts, groups))
-    wide = labelled.pivot_table(
-        index="feature", columns="group", values=["count", "articles"], fill_value=0, aggfunc="sum"
-    )
-    count, articles = wide["count"], wide["articles"]
-    if reference == REST and REST in count.columns:
+    by = [column for column in counts.columns if column not in OWN]
+    group, groups = pd.factorize(group_labels(counts, by), sort=True)
+    feature, features = pd.factorize(counts["feature"], sort=True)
+    shape = len(groups), len(features)
+    cell = group * shape[1] + feature
+    wide: dict[str, Array] = {}
+    for name in ("count", "articles"):
+        values = counts[name].to_numpy(float)
+        if not (np.isfinite(values) & (values >= 0) & (values == np.floor(values))).all():
+            raise InputError(
+                f"the counts table has a {name!r} that is not a whole number",
+                do="count with a vectorizer that counts, not one that weighs",
+            )
+        sums = np.bincount(cell, values, shape[0] * shape[1])
+        wide[name] = np.asarray(sums, float).reshape(shape)
+    if (empty := wide["count"].sum(axis=1) == 0).any():
+        raise InputError(f"{groups[empty][0]!r} has no words", do="leave its rows out")
+    several = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape) > 1
+    for name in ("dp", "dp_norm"):
+        wide[name] = np.full(shape, np.nan)
+        if name in counts.columns:
+            wide[name].flat[cell] = counts[name]
+            wide[name][several] = np.nan  # counts of parts add up, dispersions do not
+    return wide, groups, features
+
+
+def _compared(groups: list[str], reference: str) -> list[tuple[int, list[int]]]:
+    """Each target, and the groups it is compared with, by their places."""
+    if reference == REST and REST in groups:
         raise InputError("a group is called 'rest'", do="rename it, or name another reference")
-    if reference != REST and reference not in count.columns:
+    if reference != REST and reference not in groups:
         raise InputError(
             f"reference={reference!r} is not a group",
-            do=f"choose 'rest' or one of {listing(count.columns, most=20)}",
+            do=f"choose 'rest' or one of {listing(groups, most=20)}",
         )
-    if len(count.columns) < 2:
+    if len(groups) < 2:
         raise InputError("one group has nothing to be compared with", do="add another group")
-    if len(count) < 2:
+    places = range(len(groups))
+    if reference == REST:
+        return [(target, [place for place in places if place != target]) for target in places]
+    other = groups.index(reference)
+    return [(target, [other]) for target in places if target != other]
+
+
+def _comparison(
+    wide: dict[str, Array],
+    target: int,
+    other: list[int],
+    associate: Callable[[Array, Array], Association],
+) -> dict[str, np.ndarray]:
+    """The columns of one target; ``place`` says which feature a row is of."""
+    y1, y2 = wide["count"][target], wide["count"][other].sum(axis=0)
+    used = np.flatnonzero(y1 + y2)
+    if len(used) < 2:
         raise InputError("fewer than two words are left to compare", do="leave fewer words out")
-    pooled = count.to_numpy(float).sum(axis=1)
-    alpha = prior_words * pooled / pooled.sum()
-    parts = []
-    for target in count.columns:
-        others = [name for name in count.columns if name != target and (reference in (REST, name))]
-        if not others:  # the reference itself
-            continue
-        y1, y2 = count[target].to_numpy("int64"), count[others].to_numpy("int64").sum(axis=1)
-        delta, _, z = log_odds(y1, y1.sum(), y2, y2.sum(), alpha, prior_words)
-        part = pd.DataFrame(
-            {
-                "target": target,
-                "reference": reference,
-                "feature": count.index,
-                "estimate": delta,
-                "statistic": z,
-                "count_target": y1,
-                "total_target": int(y1.sum()),
-                "articles_target": articles[target].to_numpy("int64"),
-                "count_reference": y2,
-                "total_reference": int(y2.sum()),
-                "articles_reference": articles[others].to_numpy("int64").sum(axis=1),
-            }
+    found = associate(y1[used], y2[used])
+    ranked = found.estimate if found.statistic is None else found.statistic
+    if np.shape(ranked) != used.shape or not np.isfinite(ranked).all():
+        raise InputError(
+            "the measure does not give every word a finite number", do="see analysis.association"
         )
-        parts.append(part.sort_values(["statistic", "feature"], ascending=[False, True]))
-    table = pd.concat(parts, ignore_index=True)
-    return Result(
-        table,
-        ("target", "feature"),
-        {"function": "keyness", "reference": reference, "prior_words": prior_words},
-    )
+    order = np.argsort(-ranked, kind="stable")  # features are in order: so are equals
+    missing = np.full(len(used), np.nan)
+    values = {
+        name: missing if value is None else value[order]
+        for name, value in zip(Association._fields, found, strict=True)
+    }
+    place = used[order]
+    articles, dp_norm = wide["articles"][target][place], wide["dp_norm"][target][place]
+    return {
+        "place": place,
+        **values,
+        "count_target": y1[place].astype("int64"),
+        "total_target": np.full(len(place), y1.sum(), "int64"),
+        "articles_target": articles.astype("int64"),
+        "dp_target": wide["dp"][target][place],
+        "dp_norm_target": dp_norm,
+        "carried_by_one_article": (articles == 1) | (dp_norm > 0.5),
+        "count_reference": y2[place].astype("int64"),
+        "total_reference": np.full(len(place), y2.sum(), "int64"),
+        "articles_reference": wide["articles"][other].sum(axis=0)[place].astype("int64"),
+    }

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from analysis.association import MEASURES as ASSOCIATIONS
 from analysis.counting import MEASURES
 from analysis.errors import InputError, listing
 from analysis.figures import remember, style
@@ -323,9 +324,9 @@ def plot_keyness(
     Parameters
     ----------
     result : Result
-        From `keyness`.
+        From `keyness`, by any measure.
     most : int
-        How many words of each group, those with the largest z.
+        How many words of each group, those the measure ranks highest.
     groups : sequence of str, optional
         All groups of the study, so that colours are the same in every figure.
     ax : matplotlib.axes.Axes, optional
@@ -333,11 +334,13 @@ def plot_keyness(
 
     Notes
     -----
-    z ranks the words; it decides nothing about groups. Both counts and the number of articles
-    that use the word stand at the right.
+    A measure ranks words; it decides nothing about groups. A hollow marker is a word that one
+    article carries (``carried_by_one_article``). Both counts, the number of the group's articles
+    that use the word and, where there is one, DPnorm (0: spread as the text is; 1: in one
+    article) stand at the right.
     """
-    table = result.to_frame()
-    typical = table[(table["count_target"] > 0) & (table["statistic"] > 0)]
+    table, by = result.to_frame(), result.provenance["ranked_by"]
+    typical = table[(table["count_target"] > 0) & (table[by] > 0)]
     drawn = typical.groupby("target").head(most).reset_index(drop=True)
     targets = sorted(drawn["target"].unique())
     _refuse_too_many(len(targets), "groups")
@@ -354,15 +357,24 @@ def plot_keyness(
             y -= 1
             rows[(word["target"], word["feature"])] = y
             color, marker = styles[word["target"]]
-            ax.plot([0, word["statistic"]], [y, y], color=color, lw=1.5, alpha=0.5)
-            ax.plot(word["statistic"], y, marker, color=color, ms=6)
-            uses = f"{word['count_target']} : {word['count_reference']}"
-            _beside(ax, y, f"{uses}, {_articles(word['articles_target'])}")
-        _label_rows(ax, rows, [feature for _, feature in rows])
+            filled = "white" if word["carried_by_one_article"] else color
+            ax.plot([0, word[by]], [y, y], color=color, lw=1.5, alpha=0.5)
+            ax.plot(word[by], y, marker, color=color, mfc=filled, ms=6, mew=1.5)
+            _beside(ax, y, _uses(word))
+        _label_rows(ax, rows, [_name(feature) for _, feature in rows])
         _title_blocks(ax, titles)
         ax.set_xlim(0, None)
-        against = result.provenance["reference"]
-        ax.set_xlabel("z of the log-odds ratio: ranks words, decides nothing")
+        against, measure = result.provenance["reference"], result.provenance["measure"]
+        axis = ASSOCIATIONS[measure].axis if measure in ASSOCIATIONS else measure
+        ax.set_xlabel(f"{axis}: ranks words, decides nothing (hollow: carried by one article)")
         ax.set_title(f"Words most typical of each group (uses here : uses in {against})")
     parts = [f"{name}: {', '.join(part['feature'])}." for name, part in drawn.groupby("target")]
-    return remember(ax, drawn, "The words most typical of each group. " + " ".join(parts))
+    carried = int(drawn["carried_by_one_article"].sum())
+    words = f"The words most typical of each group, by {axis}. {' '.join(parts)}"
+    return remember(ax, drawn, f"{words} One article carries {carried} of these {len(drawn)}.")
+
+
+def _uses(word: dict[str, Any]) -> str:
+    uses = f"{word['count_target']} : {word['count_reference']}"
+    spread = "" if np.isnan(word["dp_norm_target"]) else f", DPnorm {word['dp_norm_target']:.2f}"
+    return f"{uses}, {_articles(word['articles_target'])}{spread}"

@@ -128,7 +128,7 @@ def counts(
     sections: Sequence[str] = ("body",),
     ignore: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Return how often each group uses each word, and in how many of its articles.
+    """Return how often each group uses each word, in how many of its articles, how evenly.
 
     Parameters
     ----------
@@ -137,17 +137,22 @@ def counts(
     by : str or list of str
         The document variables that form the groups.
     vectorizer : scikit-learn vectorizer, optional
+        What is counted; it is fitted to the articles, their sentences between blank lines.
         Default: a `CountVectorizer` of folded words without scikit-learn's English stop words,
-        numbers and the words of `ignore`.
+        numbers and the words of `ignore`. `phrase_counter` counts phrases too, within sentences;
+        ``CountVectorizer(ngram_range=(1, 2))`` does so across the ends of sentences.
     sections : sequence of str
         Which sections count.
     ignore : sequence of str
-        Words to leave out besides the stop words, such as the names of the groups.
+        Words to leave out besides the stop words, such as the names of the groups; for the
+        default vectorizer only.
 
     Returns
     -------
     pandas.DataFrame
-        The group columns, ``feature``, ``count``, ``articles``; sorted; no row for a count of 0.
+        The group columns, ``feature``, ``count``, ``articles``; ``dp`` and ``dp_norm``, Gries'
+        dispersion over the group's articles (see `intervals.gries_dp`; an article is as long as
+        what is counted in it); sorted; no row for a count of 0.
 
     Examples
     --------
@@ -155,25 +160,58 @@ def counts(
     >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Green"],
     ...                       "text": ["Wind power.", "Wind and sun."]})
     >>> counts(sentences(texts), by="party")
-       party feature  count  articles
-    0  Green   power      1         1
-    1  Green     sun      1         1
-    2  Green    wind      2         2
+       party feature  count  articles   dp  dp_norm
+    0  Green   power      1         1  0.5      1.0
+    1  Green     sun      1         1  0.5      1.0
+    2  Green    wind      2         2  0.0      0.0
+    >>> counts(sentences(texts), by="party", vectorizer=phrase_counter(3))["feature"].to_list()
+    ['power', 'sun', 'wind', 'wind and sun', 'wind power']
     """
     columns = columns_of(by)
+    if vectorizer is not None and ignore:
+        raise InputError(
+            "ignore= is for the default vectorizer only", do="tell your vectorizer what to ignore"
+        )
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
-    texts = body.groupby([*columns, "doc_id"], observed=True, sort=True)["text"].agg("\n".join)
+    texts = body.groupby([*columns, "doc_id"], observed=True, sort=True)["text"].agg("\n\n".join)
     if vectorizer is None:
         vectorizer = word_counter(ignore)
     if not _has_words(vectorizer, texts):
-        return pd.DataFrame(columns=[*columns, "feature", "count", "articles"])
+        return pd.DataFrame(columns=[*columns, "feature", "count", "articles", "dp", "dp_norm"])
     matrix = vectorizer.fit_transform(texts.to_list()).tocoo()
     cells = texts.index.to_frame(index=False).iloc[matrix.row].reset_index(drop=True)
     cells["feature"] = vectorizer.get_feature_names_out()[matrix.col]
     cells["count"] = matrix.data
     grouped = cells.groupby([*columns, "feature"], observed=True, sort=True)
-    return grouped.agg(count=("count", "sum"), articles=("doc_id", "nunique")).reset_index()
+    table = grouped.agg(count=("count", "sum"), articles=("doc_id", "nunique")).reset_index()
+    group = cells.groupby(columns, observed=True).ngroup().to_numpy()
+    numbered = (matrix.row, group, grouped.ngroup().to_numpy())
+    table["dp"], table["dp_norm"] = _dispersion(matrix.data.astype(float), *numbered)
+    return table
+
+
+def _dispersion(
+    uses: np.ndarray, article: np.ndarray, group: np.ndarray, feature: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Gries' DP and DPnorm of every feature of every group, as `intervals.gries_dp` has them.
+
+    One element an article and feature: how often the one uses the other, and the numbers of the
+    article, its group, and the feature in that group.
+    """
+    text, hits, words = (np.bincount(of, uses) for of in (group, feature, article))
+    least = np.full(len(text), np.inf)
+    np.minimum.at(least, group, words[article])
+    size = text[group]
+    # DP = 1/2 sum |x_d/Sx - m_d/Sm|. An article without the word adds m_d/Sm, so the sum is 1 and
+    # what the others add beyond that. Times Sx Sm all is whole: no machine rounds it differently.
+    as_text = words[article] * hits[feature]
+    beyond = np.bincount(feature, np.abs(uses * size - as_text) - as_text)
+    group_of = np.zeros(len(hits), dtype=np.int64)
+    group_of[feature] = group
+    apart, text, least = beyond + hits * text[group_of], text[group_of], least[group_of]
+    others = np.where(text > least, text - least, np.nan)  # one article has no DPnorm
+    return apart / (2 * hits * text), apart / (2 * hits * others)
 
 
 def _has_words(vectorizer: Any, texts: Iterable[str]) -> bool:
@@ -200,11 +238,18 @@ def word_counter(ignore: Sequence[str] = ()) -> CountVectorizer:
     return CountVectorizer(preprocessor=_folded_text, **word_options(ignore))
 
 
-def phrase_counter(most_words: int) -> CountVectorizer:
+def phrase_counter(most_words: int, ignore: Sequence[str] = ()) -> CountVectorizer:
     """Return a vectorizer for `counts`: words, and phrases of up to `most_words` words.
 
-    A phrase could stand as a pattern in a dictionary: its words follow one another with no more
-    than a space between them. Stop words stand inside a phrase only.
+    A phrase could stand as a pattern in a dictionary: its words follow one another in one
+    sentence, with no more than a space between them. Stop words stand inside a phrase only.
+
+    Parameters
+    ----------
+    most_words : int
+        Of how many words a phrase may be; 1 counts words only.
+    ignore : sequence of str
+        Words to leave out, and the phrases that begin or end with one.
 
     Examples
     --------
@@ -212,11 +257,13 @@ def phrase_counter(most_words: int) -> CountVectorizer:
     >>> phrases.get_feature_names_out().tolist()
     ['fly', 'pilots', 'pilots fly', 'training', 'training of pilots']
     """
-    options = word_options()
+    options = word_options(ignore)
     word, stop = re.compile(options["token_pattern"]), set(options["stop_words"])
 
     def analyze(text: str) -> Iterator[str]:
-        folded = _folded_text(text, possessive=";")  # "france's ships" has no "france ships"
+        # "france's ships" has no "france ships"; a blank line ends a sentence (see `counts`).
+        parts = re.split(r"\n\s*\n", text)
+        folded = ";".join(_folded_text(part, possessive=";") for part in parts)
         words = list(word.finditer(folded))
         for number, first in enumerate(words):
             end = first.start() - 1

@@ -17,8 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import analysis as an
+from analysis.association import MEASURES
 from analysis.forest import STATUS_STYLES
-from analysis.plots import GROUP_STYLES, MOST_GROUPS
+from analysis.plots import GROUP_STYLES, LONGEST_NAME, MOST_GROUPS
 
 OKABE_ITO = "#E69F00 #56B4E9 #009E73 #F0E442 #0072B2 #D55E00 #CC79A7 #000000"
 TALLY = pd.DataFrame(
@@ -282,6 +283,43 @@ def test_trend_shows_one_topic():
     assert an.plot_trend(both, "sun").get_title("left").startswith("Sun by day")
     alone = an.plot_trend(an.trend(PERIODS[:2].drop(columns="party"), "day"))
     assert alone.get_legend().get_texts()[0].get_text().startswith("all articles: slope ")
+
+
+def test_keyness_shows_which_words_one_article_carries():
+    spread = COUNTS.assign(dp=0.25, dp_norm=[0.5, 0.6, np.nan, 0.4])  # 0.5 is not above 0.5
+    spread.loc[len(spread)] = ["Green", "a" * 30, 9, 2, 0.4, 0.51]
+    spread.loc[len(spread)] = ["Green", "once", 7, 1, 0.4, np.nan]
+    ax = an.plot_keyness(an.keyness(spread))
+    words = [label.get_text() for label in ax.get_yticklabels()]
+    assert [len(word) for word in words] == [LONGEST_NAME, 4, 4, 4]
+    hollow = [dot.get_markerfacecolor() == "white" for dot in lines(ax)[1]]
+    assert dict(zip(words[1:], hollow[1:], strict=True)) == {
+        "wind": False, "once": True, "coal": False}  # fmt: skip
+    assert hollow[0]
+    assert [text for text in texts(ax) if "article" in text] == [
+        "9 : 0, 2 articles, DPnorm 0.51",
+        "7 : 0, 1 article",
+        "9 : 2, 3 articles, DPnorm 0.50",
+        "8 : 1, 2 articles, DPnorm 0.40",
+    ]
+    assert "by z of the log-odds ratio. Green: " in an.alt_text(ax)
+    assert an.alt_text(ax).endswith("One article carries 2 of these 4.")
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_keyness_names_its_measure(measure):
+    result = an.keyness(COUNTS, measure)
+    ax = an.plot_keyness(result)
+    assert ax.get_xlabel().startswith(f"{MEASURES[measure].axis}: ranks words, decides nothing")
+    ranked = result.to_frame().groupby("target").head(1)[result.provenance["ranked_by"]]
+    assert [dot.get_xdata()[0] for dot in lines(ax)[1]] == list(ranked)
+
+
+def test_keyness_names_a_measure_of_ones_own():
+    def difference(y1, n1, y2, n2, prior):
+        return y1 / n1 - y2 / n2
+
+    assert an.plot_keyness(an.keyness(COUNTS, difference)).get_xlabel().startswith("difference: ")
 
 
 def test_alt_text_says_what_is_drawn(codes):

@@ -52,6 +52,7 @@ ORDER = [
         "trends",
     ],
     *[
+        "association",
         "keywords",
         "auditing",
         "robustness",

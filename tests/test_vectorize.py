@@ -15,6 +15,7 @@ from sklearn.utils import estimator_checks
 
 from analysis import Dictionary, DictionaryVectorizer, InputError, Topic, codes, counts, tfidf
 from analysis import sentences as sentences_of
+from analysis.vectorize import phrase_counter
 
 TOPICS = (Topic("wind", ("wind*",), broad=("breeze",)), Topic("sun", ("solar", "sun")))
 DICTIONARY = Dictionary("energy", TOPICS)
@@ -170,7 +171,7 @@ def as_dict(table):
 
 def test_counts(sentences):
     table = counts(sentences, by="party")
-    assert table.columns.tolist() == ["party", "feature", "count", "articles"]
+    assert table.columns.tolist() == ["party", "feature", "count", "articles", "dp", "dp_norm"]
     assert table.equals(table.sort_values(["party", "feature"]))
     words = as_dict(table)
     assert words["Green", "solar"] == (2, 1)
@@ -190,7 +191,9 @@ def test_counts_of_several_articles(documents):
 def test_counts_by_several_columns(sentences):
     sentences["year"] = ["2024", "2025"] * 3
     table = counts(sentences, by=["party", "year"])
-    assert table.columns.tolist() == ["party", "year", "feature", "count", "articles"]
+    assert table.columns.tolist() == [
+        *["party", "year", "feature", "count", "articles", "dp", "dp_norm"]
+    ]
     solar = table[table["feature"] == "solar"]
     assert solar[["party", "year", "count"]].to_numpy().tolist() == [
         ["Green", "2024", 1],
@@ -243,6 +246,36 @@ def test_any_vectorizer(sentences):
     }
     topics = counts(sentences, "party", DictionaryVectorizer(DICTIONARY))
     assert as_dict(topics)["Red", "wind"] == (2, 1)
+
+
+PHRASES = "The Red Cross and the wind farm. Wind farm's roofs\n\nWind farm"
+
+
+def test_phrases():
+    # None across the end of a sentence, a possessive or a blank line; none that begins or ends
+    # with a stop word.
+    words = {"cross": 1, "farm": 3, "roofs": 1, "wind": 3}
+    phrases = {"cross and the wind": 1, "wind farm": 3}
+    red = {"red": 1, "red cross": 1}
+    assert words_of(PHRASES, vectorizer=phrase_counter(4)) == words | phrases | red
+    assert words_of(PHRASES, vectorizer=phrase_counter(4, ignore=["Red"])) == words | phrases
+    assert words_of(PHRASES, vectorizer=phrase_counter(1)) == words_of(PHRASES)
+
+
+def test_the_pairs_of_scikit_learn_cross_sentences():
+    pairs = words_of("Wind pays. Coal falls.", vectorizer=CountVectorizer(ngram_range=(2, 2)))
+    assert pairs == {"wind pays": 1, "pays coal": 1, "coal falls": 1}
+
+
+def test_ignored_words_are_the_vectorizers_own(sentences):
+    with pytest.raises(InputError, match="ignore= is for the default vectorizer only; tell your"):
+        counts(sentences, "party", phrase_counter(2), ignore=["wind"])
+
+
+def test_dispersion_of_what_is_weighed(sentences):
+    weights = counts(sentences, "party", TfidfVectorizer(vocabulary=["solar", "prices"]))
+    assert (weights["dp"] == 0).all()  # one article
+    assert weights["dp_norm"].isna().all()
 
 
 def test_tfidf(sentences):
