@@ -114,23 +114,8 @@ def tally(
     groups = columns_of(by)
     needed = [*groups, cluster, "section", "words", "topic", "coded", "matches", "matched_words"]
     check_columns(codes, ["doc_id", *needed], "codes")
-    for column in [*groups, cluster]:
-        blank = codes[column].isna() | (codes[column].astype(str).str.strip() == "")
-        if blank.any():
-            raise InputError(
-                f"{column!r} is blank in {listing(codes.loc[blank, 'doc_id'].unique())}",
-                do=f"give every article its {column}",
-            )
-    if taken := sorted(RESERVED & set(groups)):
-        raise InputError(
-            f"{listing(map(repr, taken))} cannot form groups: the tables have columns of that name",
-            do="rename the column",
-        )
-    if "doc_id" in groups:
-        raise InputError(
-            "'doc_id' cannot form groups: it is what is counted",
-            do="give each article a group of its own in another column",
-        )
+    check_groups(codes, groups)
+    _check_filled(codes, cluster)
     counted = codes["section"].isin(sections)
     keys = list(dict.fromkeys([*groups, cluster, "doc_id"]))
     units = codes[[*keys, "topic"]].assign(
@@ -151,6 +136,39 @@ def tally(
         part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
         parts.append(part[[*groups, *TALLY_COLUMNS]])
     return merge(*parts, *_empty_groups(codes, groups))
+
+
+def check_groups(table: pd.DataFrame, groups: Sequence[str]) -> None:
+    """Raise unless the columns can form groups: no blank value, no name of the tables' own.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table with ``doc_id`` and the columns.
+    groups : sequence of str
+        The columns.
+    """
+    for column in groups:
+        _check_filled(table, column)
+    if taken := sorted(RESERVED & set(groups)):
+        raise InputError(
+            f"{listing(map(repr, taken))} cannot form groups: the tables have columns of that name",
+            do="rename the column",
+        )
+    if "doc_id" in groups:
+        raise InputError(
+            "'doc_id' cannot form groups: it is what is counted",
+            do="give each article a group of its own in another column",
+        )
+
+
+def _check_filled(table: pd.DataFrame, column: str) -> None:
+    blank = table[column].isna() | (table[column].astype(str).str.strip() == "")
+    if blank.any():
+        raise InputError(
+            f"{column!r} is blank in {listing(table.loc[blank, 'doc_id'].unique())}",
+            do=f"give every article its {column}",
+        )
 
 
 def merge(*tallies: pd.DataFrame) -> pd.DataFrame:

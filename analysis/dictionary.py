@@ -212,8 +212,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
             return []
         folded = fold(text)
         return [
-            Match(topic, pattern, *folded.span(start, end))
-            for topic, start, end, pattern in chosen
+            Match(topic, pattern, *folded.span(start, end)) for topic, start, end, pattern in chosen
         ]
 
     def failing_examples(self) -> list[str]:
