@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.concordance import kwic
     from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
+    from analysis.curves import plot_specifications
     from analysis.dictionary import Dictionary, Topic
     from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from analysis.formats import read_dictionary, write_dictionary
     from analysis.furniture import read_furniture, repeated_lines
     from analysis.keywords import keyness
+    from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
     from analysis.pipeline import check, run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from analysis.results import Result
     from analysis.robustness import cleaning_effect, specifications
     from analysis.settings import Study, read_study
+    from analysis.stability import ordering_stability, specification_curve
     from analysis.vectorize import DictionaryVectorizer, counts, tfidf
 
 __version__ = "0.1.0"
@@ -45,6 +48,7 @@ _HOME = {
     "concordance": ["kwic"],
     "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
+    "curves": ["plot_specifications"],
     "dictionary": ["Dictionary", "Topic"],
     "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
@@ -53,6 +57,7 @@ _HOME = {
     "formats": ["read_dictionary", "write_dictionary"],
     "furniture": ["read_furniture", "repeated_lines"],
     "keywords": ["keyness"],
+    "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
     "pipeline": ["check", "run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],
@@ -61,6 +66,7 @@ _HOME = {
     "results": ["Result"],
     "robustness": ["cleaning_effect", "specifications"],
     "settings": ["Study", "read_study"],
+    "stability": ["ordering_stability", "specification_curve"],
     "vectorize": ["DictionaryVectorizer", "counts", "tfidf"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -116,8 +116,33 @@ def tally(
     check_columns(codes, ["doc_id", *needed], "codes")
     check_groups(codes, groups)
     _check_filled(codes, cluster)
+    sums = article_sums(codes, list(dict.fromkeys([*groups, cluster])), sections)
+    cluster_keys = list(dict.fromkeys([*groups, cluster, "topic"]))
+    parts = []
+    for name, measure in MEASURES.items():
+        articles = sums[cluster_keys].assign(hits=measure.hits(sums), size=measure.size(sums))
+        clusters = articles.groupby(cluster_keys, observed=True, sort=False).sum().reset_index()
+        part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
+        parts.append(part[[*groups, *TALLY_COLUMNS]])
+    return merge(*parts, *_empty_groups(codes, groups))
+
+
+def article_sums(
+    codes: pd.DataFrame, columns: Sequence[str], sections: Sequence[str] = ("body",)
+) -> pd.DataFrame:
+    """Return the sums that a `Measure` takes: one row an article and topic.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        From `codes`.
+    columns : sequence of str
+        The document variables to keep.
+    sections : sequence of str
+        Which sections count. An article without a unit in them stays, with sums of 0.
+    """
     counted = codes["section"].isin(sections)
-    keys = list(dict.fromkeys([*groups, cluster, "doc_id"]))
+    keys = list(dict.fromkeys([*columns, "doc_id"]))
     units = codes[[*keys, "topic"]].assign(
         sentences=counted.astype(np.int64),
         **{
@@ -127,15 +152,7 @@ def tally(
     )
     sums = units.groupby([*keys, "topic"], observed=True, sort=False).sum().reset_index()
     whole = sums.groupby(keys, observed=True, sort=False)["matches"]
-    sums["all_matches"] = whole.transform("sum")
-    cluster_keys = list(dict.fromkeys([*groups, cluster, "topic"]))
-    parts = []
-    for name, measure in MEASURES.items():
-        articles = sums[cluster_keys].assign(hits=measure.hits(sums), size=measure.size(sums))
-        clusters = articles.groupby(cluster_keys, observed=True, sort=False).sum().reset_index()
-        part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
-        parts.append(part[[*groups, *TALLY_COLUMNS]])
-    return merge(*parts, *_empty_groups(codes, groups))
+    return sums.assign(all_matches=whole.transform("sum"))
 
 
 def check_groups(table: pd.DataFrame, groups: Sequence[str]) -> None:

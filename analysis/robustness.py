@@ -173,7 +173,7 @@ def _table(
     """Return the table of specifications from an array (fork, group, topic, measure, ...)."""
     keys = {"order": range(len(forks)), "group": range(len(groups)), "topic": topics}
     keys |= {"measure": measures, "pooling": POOLINGS}
-    table = pd.MultiIndex.from_product(keys.values(), names=keys).to_frame(index=False)
+    table = pd.MultiIndex.from_product(list(keys.values()), names=list(keys)).to_frame(index=False)
     table["top"] = ways[..., 0].ravel()
     table["bottom"] = ways[..., 1].ravel().astype(np.int64)
     table["estimate"] = table["top"] / table["bottom"].where(table["bottom"] > 0)
