@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.coverage import uncovered, uncovered_words
+    from analysis.curves import plot_specifications
     from analysis.dictionary import Dictionary, Topic
     from analysis.discovery import discovered_topics, topic_agreement, topic_disagreements
     from analysis.duplicates import near_duplicates
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.furniture import read_furniture, repeated_lines
     from analysis.influence import leave_one_out
     from analysis.keywords import keyness
+    from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
     from analysis.pipeline import check, run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from analysis.results import Result
     from analysis.robustness import cleaning_effect, specifications
     from analysis.settings import Study, read_study
+    from analysis.stability import ordering_stability, specification_curve
     from analysis.trends import trend
     from analysis.vectorize import DictionaryVectorizer, counts, phrase_counter, tfidf
 
@@ -53,6 +56,7 @@ _HOME = {
     "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "coverage": ["uncovered", "uncovered_words"],
+    "curves": ["plot_specifications"],
     "dictionary": ["Dictionary", "Topic"],
     "discovery": ["discovered_topics", "topic_agreement", "topic_disagreements"],
     "duplicates": ["near_duplicates"],
@@ -64,6 +68,7 @@ _HOME = {
     "furniture": ["read_furniture", "repeated_lines"],
     "influence": ["leave_one_out"],
     "keywords": ["keyness"],
+    "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
     "pipeline": ["check", "run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],
@@ -72,6 +77,7 @@ _HOME = {
     "results": ["Result"],
     "robustness": ["cleaning_effect", "specifications"],
     "settings": ["Study", "read_study"],
+    "stability": ["ordering_stability", "specification_curve"],
     "trends": ["trend"],
     "vectorize": ["DictionaryVectorizer", "counts", "phrase_counter", "tfidf"],
 }

@@ -18,13 +18,14 @@ positions : one row a body sentence and topic
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.corpus import variables_of
-from analysis.dictionary import Dictionary
+from analysis.dictionary import Dictionary, Match
 from analysis.errors import check_columns
 from analysis.text import count_words
 
@@ -102,7 +103,8 @@ def codes(sentences: pd.DataFrame, coder: Any, tier: str = "core") -> pd.DataFra
     check_columns(sentences, ["doc_id", "sentence_id", "section", "words", "text"], "sentences")
     if isinstance(coder, Dictionary):
         topics = coder.topic_names
-        counts, words = _count(sentences, coder, tier)
+        texts = sentences["text"].to_list()
+        counts, words = count(texts, coder, coder.find_all(texts, tier))
     else:
         topics = list(coder.get_feature_names_out())
         weights = coder.transform(sentences["text"].to_list())
@@ -118,14 +120,24 @@ def codes(sentences: pd.DataFrame, coder: Any, tier: str = "core") -> pd.DataFra
     return table
 
 
-def _count(
-    sentences: pd.DataFrame, dictionary: Dictionary, tier: str
+def count(
+    texts: Sequence[str], dictionary: Dictionary, found: Iterable[tuple[int, Sequence[Match]]]
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many matches, and how many words inside them, each text has on each topic.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The rows of both arrays.
+    dictionary : Dictionary
+        Its topics are their columns, and its segmenter says what a word is.
+    found : iterable of (int, sequence of Match)
+        The matches of a text, by its number.
+    """
     column = {topic: number for number, topic in enumerate(dictionary.topic_names)}
-    counts = np.zeros((len(sentences), len(column)), dtype=np.int64)
+    counts = np.zeros((len(texts), len(column)), dtype=np.int64)
     words = np.zeros_like(counts)
-    texts = sentences["text"].to_list()
-    for row, own in dictionary.find_all(texts, tier):
+    for row, own in found:
         for topic, _, start, end in own:
             counts[row, column[topic]] += 1
             words[row, column[topic]] += count_words(texts[row][start:end], dictionary.segmenter)

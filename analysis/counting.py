@@ -114,13 +114,59 @@ def tally(
     groups = columns_of(by)
     needed = [*groups, cluster, "section", "words", "topic", "coded", "matches", "matched_words"]
     check_columns(codes, ["doc_id", *needed], "codes")
-    for column in [*groups, cluster]:
-        blank = codes[column].isna() | (codes[column].astype(str).str.strip() == "")
-        if blank.any():
-            raise InputError(
-                f"{column!r} is blank in {listing(codes.loc[blank, 'doc_id'].unique())}",
-                do=f"give every article its {column}",
-            )
+    check_groups(codes, groups)
+    _check_filled(codes, cluster)
+    sums = article_sums(codes, list(dict.fromkeys([*groups, cluster])), sections)
+    cluster_keys = list(dict.fromkeys([*groups, cluster, "topic"]))
+    parts = []
+    for name, measure in MEASURES.items():
+        articles = sums[cluster_keys].assign(hits=measure.hits(sums), size=measure.size(sums))
+        clusters = articles.groupby(cluster_keys, observed=True, sort=False).sum().reset_index()
+        part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
+        parts.append(part[[*groups, *TALLY_COLUMNS]])
+    return merge(*parts, *_empty_groups(codes, groups))
+
+
+def article_sums(
+    codes: pd.DataFrame, columns: Sequence[str], sections: Sequence[str] = ("body",)
+) -> pd.DataFrame:
+    """Return the sums that a `Measure` takes: one row an article and topic.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        From `codes`.
+    columns : sequence of str
+        The document variables to keep.
+    sections : sequence of str
+        Which sections count. An article without a unit in them stays, with sums of 0.
+    """
+    counted = codes["section"].isin(sections)
+    keys = list(dict.fromkeys([*columns, "doc_id"]))
+    units = codes[[*keys, "topic"]].assign(
+        sentences=counted.astype(np.int64),
+        **{
+            column: codes[column].where(counted, 0).astype(np.int64)
+            for column in ("coded", "words", "matches", "matched_words")
+        },
+    )
+    sums = units.groupby([*keys, "topic"], observed=True, sort=False).sum().reset_index()
+    whole = sums.groupby(keys, observed=True, sort=False)["matches"]
+    return sums.assign(all_matches=whole.transform("sum"))
+
+
+def check_groups(table: pd.DataFrame, groups: Sequence[str]) -> None:
+    """Raise unless the columns can form groups: no blank value, no name of the tables' own.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table with ``doc_id`` and the columns.
+    groups : sequence of str
+        The columns.
+    """
+    for column in groups:
+        _check_filled(table, column)
     if taken := sorted(RESERVED & set(groups)):
         raise InputError(
             f"{listing(map(repr, taken))} cannot form groups: the tables have columns of that name",
@@ -131,26 +177,15 @@ def tally(
             "'doc_id' cannot form groups: it is what is counted",
             do="give each article a group of its own in another column",
         )
-    counted = codes["section"].isin(sections)
-    keys = list(dict.fromkeys([*groups, cluster, "doc_id"]))
-    units = codes[[*keys, "topic"]].assign(
-        sentences=counted.astype(np.int64),
-        **{
-            column: codes[column].where(counted, 0).astype(np.int64)
-            for column in ("coded", "words", "matches", "matched_words")
-        },
-    )
-    sums = units.groupby([*keys, "topic"], observed=True, sort=False).sum().reset_index()
-    whole = sums.groupby(keys, observed=True, sort=False)["matches"]
-    sums["all_matches"] = whole.transform("sum")
-    cluster_keys = list(dict.fromkeys([*groups, cluster, "topic"]))
-    parts = []
-    for name, measure in MEASURES.items():
-        articles = sums[cluster_keys].assign(hits=measure.hits(sums), size=measure.size(sums))
-        clusters = articles.groupby(cluster_keys, observed=True, sort=False).sum().reset_index()
-        part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
-        parts.append(part[[*groups, *TALLY_COLUMNS]])
-    return merge(*parts, *_empty_groups(codes, groups))
+
+
+def _check_filled(table: pd.DataFrame, column: str) -> None:
+    blank = table[column].isna() | (table[column].astype(str).str.strip() == "")
+    if blank.any():
+        raise InputError(
+            f"{column!r} is blank in {listing(table.loc[blank, 'doc_id'].unique())}",
+            do=f"give every article its {column}",
+        )
 
 
 def merge(*tallies: pd.DataFrame) -> pd.DataFrame:

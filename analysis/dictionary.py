@@ -26,7 +26,7 @@ topic with the longest match there, and to several only when they match exactly 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, NamedTuple
@@ -168,17 +168,8 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         [(1, [Match(topic='wind', pattern='wind farm*', start=0, end=10)])]
         """
         for number, places in self.matcher(tier).search(texts):
-            if self.segmenter is not None and has_unspaced(texts[number]):
-                places = self._whole_words(places, texts[number], self.segmenter)
-            if chosen := self._chosen(places):
-                folded = fold(texts[number])
-                yield (
-                    number,
-                    [
-                        Match(topic, pattern, *folded.span(start, end))
-                        for topic, start, end, pattern in chosen
-                    ],
-                )
+            if chosen := self.select(texts[number], places):
+                yield number, chosen
 
     def _whole_words(
         self, places: Mapping[Hashable, Sequence[Candidate]], text: str, segmenter: Segmenter
@@ -195,13 +186,40 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
             for owner, candidates in places.items()
         }
 
-    def _chosen(
-        self, places: Mapping[Hashable, Sequence[Candidate]]
-    ) -> list[tuple[str, int, int, str]]:
-        """Of every place where something may match, those that count, topic by topic."""
+    def select(
+        self,
+        text: str,
+        places: Mapping[Hashable, Sequence[Candidate]],
+        patterns: Mapping[str, Collection[str]] | None = None,
+    ) -> list[Match]:
+        """Return, of every place in a text where something may match, those that count.
+
+        Parameters
+        ----------
+        text : str
+            The text as given.
+        places : mapping
+            What `matcher` finds in it.
+        patterns : mapping of str to collection of str, optional
+            The include patterns of each topic that take part; by default all that were looked
+            for. To try other choices of patterns this saves making matchers of them.
+
+        Examples
+        --------
+        >>> topics = Dictionary("energy", (Topic("wind", ("wind", "wind farm*")),))
+        >>> [(number, places)] = topics.matcher().search(["Wind farms"])
+        >>> topics.select("Wind farms", places, {"wind": ["wind"]})
+        [Match(topic='wind', pattern='wind', start=0, end=4)]
+        """
+        if self.segmenter is not None and has_unspaced(text):
+            places = self._whole_words(places, text, self.segmenter)
         found = {}
         for topic in self.topics:
-            if includes := places.get((topic.name, "include")):
+            includes = places.get((topic.name, "include"), ())
+            if patterns is not None:
+                own = patterns[topic.name]
+                includes = [one for one in includes if one[2] in own]
+            if includes:
                 barred = places.get((topic.name, "exclude"), ())
                 found[topic.name] = [
                     (start, end, pattern)
@@ -215,10 +233,16 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
                 name: [one for one in candidates if one[:2] in taken]
                 for name, candidates in found.items()
             }
-        return [
+        chosen = [
             (name, *candidate)
             for name, candidates in found.items()
             for candidate in _leftmost_longest(candidates)
+        ]
+        if not chosen:
+            return []
+        folded = fold(text)
+        return [
+            Match(topic, pattern, *folded.span(start, end)) for topic, start, end, pattern in chosen
         ]
 
     def failing_examples(self) -> list[str]:

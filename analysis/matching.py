@@ -74,6 +74,7 @@ class Matcher:
         }
         self._numbers: dict[tuple[str, ...], int] = {}
         self._spellings: list[list[str]] = []  # of each part
+        self._rarities: dict[int, float] = {}
         self._expressions: list[tuple[Hashable, str, Any]] = []
         by_anchor: dict[int, list[Pattern]] = defaultdict(list)
         others: set[int] = set()
@@ -83,7 +84,7 @@ class Matcher:
                     self._expressions.append((owner, one, expression(one)))
                     continue
                 pattern = self._cased(owner, one) if kind else self._read(owner, one)
-                anchor = min(pattern.parts, key=lambda part: rarity(self._spellings[part]))
+                anchor = min(pattern.parts, key=self._rarity)
                 by_anchor[anchor].append(pattern)
                 others.update(pattern.parts)
         self._first = Scanner({part: self._spellings[part] for part in by_anchor})
@@ -149,6 +150,12 @@ class Matcher:
             every = [one for phrase in phrases for one in self.spellings(phrase)]
             self._spellings.append(list(dict.fromkeys(every if variants else phrases)))
         return self._numbers[key]
+
+    def _rarity(self, part: int) -> float:
+        # Many patterns share a list, and some lists are long.
+        if part not in self._rarities:
+            self._rarities[part] = rarity(self._spellings[part])
+        return self._rarities[part]
 
     def spellings(self, phrase: str) -> list[str]:
         """Return a folded phrase and its other spellings."""

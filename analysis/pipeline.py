@@ -29,6 +29,7 @@ from analysis.estimation import emphasis
 from analysis.files import line_of, replace_file, replace_folder, sha256
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
+from analysis.leaving_out import leave_one_article_out, leave_one_pattern_out
 from analysis.prose import findings
 from analysis.reading import read_articles
 from analysis.reading.folder import article_files
@@ -36,6 +37,7 @@ from analysis.report import markdown
 from analysis.results import Result, rows_of, to_csv, to_json
 from analysis.robustness import cleaning_effect, specifications
 from analysis.settings import Study
+from analysis.stability import ordering_stability, specification_curve
 from analysis.variables import group_labels
 
 
@@ -178,6 +180,7 @@ def _audit(dictionary: Dictionary, table: pd.DataFrame, study: Study) -> pd.Data
 
 def write(study: Study, tables: Tables, folder: Path) -> None:
     """Write the figures, tables and findings of a study into a folder that exists."""
+    from analysis.curves import plot_specifications
     from analysis.figures import save_figure
     from analysis.forest import plot_contrasts
     from analysis.plots import (
@@ -197,6 +200,8 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         save_figure(plot_heatmap(tables.emphasis), folder / "heatmap")
         if tables.keyness is not None:
             save_figure(plot_keyness(tables.keyness, groups=groups), folder / "wording")
+        if curve := _leading_curve(tables):
+            save_figure(plot_specifications(curve, groups), folder / "robustness")
     if 0 < len(tables.contrasts.to_frame()) <= MOST_GROUPS:
         save_figure(plot_contrasts(tables.contrasts), folder / "contrasts")
     if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
@@ -218,12 +223,28 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         "duplicates": tables.duplicates,
         "specifications": tables.specifications,
         "cleaning": cleaning_effect(tables.specifications),
+        "stability": ordering_stability(tables.specifications),
+        "without_article": leave_one_article_out(tables.codes, study.group, study.measure),
+        "without_pattern": leave_one_pattern_out(
+            tables.sentences, tables.dictionary, study.group, study.measure
+        ),
         "tally": tables.tally,
         "audit": tables.audit,
     }.items():
         replace_file(folder / f"{name}.csv", to_csv(table))
     replace_file(folder / "findings.md", markdown(tables.findings, study.title))
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
+
+
+def _leading_curve(tables: Tables) -> Result | None:
+    """The specification curve of the topic that a group emphasises most, and the next group."""
+    cells = tables.emphasis.to_frame().sort_values("estimate", ascending=False, kind="stable")
+    cells = cells[cells["size"] > 0]
+    first = cells[cells["topic"] == cells["topic"].iloc[0]].head(2) if len(cells) else cells
+    if len(first) < 2 or first["hits"].sum() == 0:
+        return None
+    names = group_labels(first, [key for key in tables.emphasis.keys if key != "topic"])
+    return specification_curve(tables.specifications, first["topic"].iloc[0], *names)
 
 
 def run(

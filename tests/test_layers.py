@@ -56,6 +56,8 @@ ORDER = [
         "keywords",
         "auditing",
         "robustness",
+        "stability",
+        "leaving_out",
         "wording",
         "facts",
         "prose",
@@ -63,11 +65,12 @@ ORDER = [
         "figures",
         "plots",
         "forest",
+        "curves",
     ],
     *["notebooks", "settings", "pipeline", "__main__"],
 ]
 HOMES = {
-    "matplotlib": {"figures", "plots", "forest"},
+    "matplotlib": {"curves", "figures", "forest", "plots"},
     "sklearn": {"vectorize", "topic_models"},
     "nupunkt": {"segmentation"},
     "ahocorasick_rs": {"scanning"},

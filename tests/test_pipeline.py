@@ -56,7 +56,8 @@ def test_running_twice_gives_the_same_bytes(made, home):
 
 def test_what_a_run_writes(made):
     names = set(contents(made / "figures"))
-    figures = {f"{n}.{e}" for n in ("emphasis", "contrasts", "heatmap", "positions", "wording")
+    figures = {f"{n}.{e}"
+               for n in ("emphasis", "contrasts", "heatmap", "positions", "robustness", "wording")
                for e in ("svg", "png", "csv")}  # fmt: skip
     tables = {
         "documents",
@@ -69,7 +70,7 @@ def test_what_a_run_writes(made):
         "cleaning",
         "tally",
     }
-    tables |= {"omnibus", "keyness"}
+    tables |= {"omnibus", "keyness", "stability", "without_article", "without_pattern"}
     documents = {"findings.md", "findings.json", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
 

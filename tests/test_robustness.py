@@ -6,7 +6,19 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from analysis import Dictionary, Topic, codes, emphasis, sentences, specifications, tally
+from analysis import (
+    MEASURES,
+    Dictionary,
+    InputError,
+    Topic,
+    codes,
+    emphasis,
+    matches,
+    sentences,
+    specifications,
+    tally,
+    ways_of_counting,
+)
 from analysis.furniture import Rule
 from analysis.orderings import ordering_share
 from analysis.robustness import cleaning_effect
@@ -37,6 +49,32 @@ RULES = (
 )
 
 
+def one_by_one(table, dictionary, by, measures=("sentence_share", "per_1000_words", "word_share")):
+    """Every specification of a study with all forks and no copies, from texts to shares."""
+    body = table["section"] == "body"
+    copy = table.assign(text=table["text"].str.casefold()).duplicated(["doc_id", "text"])
+    cleanings = {"none": ~body | body, "deduplicated": ~copy, "full": body}
+    spellings = {"all": dictionary, "us_only": dictionary.us_only()}
+    parts = []
+    for spelling, spelled in spellings.items():
+        found = matches(table[body], spelled).groupby("topic")["pattern"]
+        top = found.agg(lambda patterns: patterns.mode().iloc[0]).to_dict()
+        tiers = {"core": spelled, "broad": spelled, "core_without_top": spelled.without(top)}
+        for tier, chosen in tiers.items():
+            coded = codes(table, chosen, "broad" if tier == "broad" else "core")
+            for cleaning, kept in cleanings.items():
+                sentence = coded[kept.repeat(len(dictionary.topics)).to_numpy()]
+                keys = [by, "doc_id", "section", "paragraph", "topic"]
+                sums = {"coded": "any", "words": "sum", "matches": "sum", "matched_words": "sum"}
+                paragraph = sentence.groupby(keys, sort=False).agg(sums).reset_index()
+                for unit, units in {"sentence": sentence, "paragraph": paragraph}.items():
+                    tallied = tally(units, by, sections=("headline", "body", "furniture"))
+                    fork = {"cleaning": cleaning, "unit": unit, "tier": tier, "spelling": spelling}
+                    parts.append(ways_of_counting(tallied, measures).assign(**fork))
+    together = pd.concat(parts, ignore_index=True)
+    return together[[*FORKS, by, "topic", "top", "bottom", "estimate"]]
+
+
 @cache
 def ways(plain=False):
     dictionary, rules = (PLAIN, ()) if plain else (FULL, RULES)
@@ -64,6 +102,59 @@ def test_all_forks_are_crossed():
     assert len(got[FORKS].drop_duplicates()) == 3 * 2 * 3 * 2 * 3 * 2
     assert not got.duplicated([*FORKS, "party", "topic"]).any()
     assert list(got.columns) == [*FORKS, "party", "topic", "top", "bottom", "estimate"]
+
+
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_all_at_once_is_one_by_one(exclusive):
+    dictionary = Dictionary(
+        "energy",
+        (
+            Topic("wind", ("wind", "wind pays", "subsidize*", "coal"), ("turb*",), ("coal falls",)),
+            Topic("sun", ("solar", "solar pays"), broad=("pays", "coal pays")),
+        ),
+        variants={"subsidize": ("subsidise",)},
+        exclusive=exclusive,
+    )
+    table, measures = sentences(ARTICLES, RULES), list(MEASURES)
+    got = specifications(table, dictionary, "party", measures)
+    pd.testing.assert_frame_equal(got, one_by_one(table, dictionary, "party", measures))
+
+
+def test_a_group_without_text_in_a_branch_keeps_its_rows():
+    articles = pd.DataFrame(
+        {"doc_id": ["a", "b"], "party": ["Green", "Red"], "text": ["Read on: wind", "Wind."]}
+    )
+    got = specifications(sentences(articles, RULES), PLAIN, "party").set_index("party")
+    assert got.groupby("party").size().to_dict() == {"Green": 2 * 2 * 12, "Red": 2 * 2 * 12}
+    full = got.loc["Green"][got.loc["Green", "cleaning"] == "full"]
+    assert set(full["bottom"]) == {0}
+    assert full["estimate"].isna().all()
+    effect = cleaning_effect(got.reset_index()).set_index(["party", "topic"])
+    assert list(effect.loc[("Green", "wind")])[:4] == [1, 1, 0, 0]
+
+
+def test_a_text_that_stands_twice_counts_twice():
+    articles = pd.DataFrame(
+        {"doc_id": ["a", "b"], "party": ["Green", "Red"], "text": ["Wind.\nWind.\nSun.", "Wind."]}
+    )
+    got = specifications(sentences(articles), PLAIN, "party", ["sentence_share"])
+    wind = got[(got["topic"] == "wind") & (got["pooling"] == "pooled")]
+    assert set(wind.loc[wind["party"] == "Green", "top"]) == {2}
+
+
+@pytest.mark.parametrize(
+    ("change", "measures", "message"),
+    [
+        ({}, ["share"], "is not a measure of emphasis"),
+        ({"party": ""}, ["word_share"], "'party' is blank in a, b"),
+        ({"topic": "x"}, ["word_share"], "'topic' cannot form groups"),
+    ],
+)
+def test_refusals(change, measures, message):
+    table = sentences(ARTICLES).assign(**change)
+    by = next(iter(change), "party")
+    with pytest.raises(InputError, match=message):
+        specifications(table, PLAIN, by, measures)
 
 
 @pytest.mark.parametrize(
