@@ -38,6 +38,7 @@ ORDER = [
         "coding",
         "counting",
         "intervals",
+        "bootstrap",
         "permutation",
         "estimation",
         "orderings",
