@@ -5,7 +5,7 @@ Everything is computed from a tally (see `analysis.counting`), never from text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,18 +30,21 @@ from analysis.results import Result
 TARGETS = ("articles_like_these", "these_articles")
 
 
+Kinds = tuple[Array, Array, Array]  # hits, size and number of articles, one element a kind
+
+
 @dataclass(frozen=True)
 class Sample:
     """What an interval may be made from, for the groups of one topic.
 
-    ``parts`` are the rows of the tally, one table a group; ``rho`` is the correlation pooled over
-    the groups; ``seed`` is for what draws.
+    ``rho`` is the correlation pooled over the groups; ``kinds`` yields the articles of each group,
+    as `percentile_bootstrap` takes them; ``seed`` is for what draws.
     """
 
     moments: Moments
-    rho: float
-    parts: Sequence[pd.DataFrame]
-    seed: int
+    rho: Array
+    kinds: Iterable[Kinds]
+    seed: int = 0
 
 
 def _moderated(sample: Sample, conf_level: float) -> tuple[Array, Array]:
@@ -50,14 +53,8 @@ def _moderated(sample: Sample, conf_level: float) -> tuple[Array, Array]:
 
 
 def _bootstrap(sample: Sample, conf_level: float) -> tuple[Array, Array]:
-    limits = []
-    for part in sample.parts:
-        part = part[(part["size"] > 0) & (part["articles"] > 0)]
-        # Equal rows together and in order: the limits are to depend on nothing else.
-        kinds = part.groupby(["hits", "size"], sort=True)["articles"].sum().reset_index()
-        hits, size, articles = kinds[["hits", "size", "articles"]].to_numpy(np.int64).T
-        limits.append(percentile_bootstrap(hits, size, articles, conf_level, sample.seed))
-    low, high = np.array(limits, float).T
+    limits = [percentile_bootstrap(*kinds, conf_level, sample.seed) for kinds in sample.kinds]
+    low, high = np.hstack(limits)
     return low, high
 
 
@@ -184,10 +181,19 @@ def _with_limits(
 ) -> pd.DataFrame:
     """The estimates of one topic, with the limits of a method."""
     cells = estimate(sums_of(rows, groups), conf_level)
-    parts = [part for _, part in rows.groupby(list(groups), observed=True, sort=True)]
-    sample = Sample(moments_of(cells), float(cells["rho"].iloc[0]), parts, seed)
+    by_group = rows.groupby(list(groups), observed=True, sort=True)
+    kinds = (_kinds(part) for _, part in by_group)  # made only if the method asks for them
+    sample = Sample(moments_of(cells), cells["rho"].to_numpy(float), kinds, seed)
     cells["low"], cells["high"] = METHODS[method](sample, conf_level)
     return cells
+
+
+def _kinds(rows: pd.DataFrame) -> Kinds:
+    """The articles with text of one group, equal ones together, in the order of hits and size."""
+    rows = rows[(rows["size"] > 0) & (rows["articles"] > 0)]
+    kinds = rows.groupby(["hits", "size"], sort=True)["articles"].sum().reset_index()
+    hits, size, articles = kinds[["hits", "size", "articles"]].to_numpy(float).T
+    return hits[:, None], size[:, None], articles
 
 
 def of_measure(tally: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -171,7 +171,8 @@ def _beta_limits(p: Array, n: Array, conf_level: float) -> tuple[Array, Array]:
     a, b = p * n + 0.5, (1 - p) * n + 0.5
     low = np.where(p == 0, 0.0, betaincinv(a, b, tail))
     high = np.where(p == 1, 1.0, betaincinv(a, b, 1 - tail))
-    return np.where(np.isnan(p), np.nan, low), np.where(np.isnan(p), np.nan, high)
+    # At a level of .1 or so the quantiles of 1 of 6 do not hold 1/6; NaN without a unit.
+    return np.minimum(low, p), np.maximum(high, p)
 
 
 def wilson(hits: Array, size: Array, conf_level: float = 0.95) -> tuple[Array, Array]:

@@ -84,8 +84,9 @@ def findings(
     Raises
     ------
     InputError
-        If the estimates are not of sentences, one has no interval, or the evidence of a cell does not add up to its
-        numerator (the numbers were made from other sentences or with another dictionary).
+        If the estimates are not of sentences or one has no interval, or the evidence of a cell does
+        not add up to its numerator (the numbers were made from other sentences or with another
+        dictionary).
 
     Examples
     --------

@@ -41,6 +41,7 @@ ORDER = [
         "bootstrap",
         "permutation",
         "estimation",
+        "calibration",
         "orderings",
         "comparison",
     ],
