@@ -248,6 +248,12 @@ def test_the_bootstrap_of_scipy_agrees():
     assert [low[0], high[0]] == pytest.approx([known.low, known.high], abs=0.006)
 
 
+def test_at_a_low_level_the_limits_still_hold_the_estimate():
+    # The median of the draws has the one full article once, and fewer than three of the others.
+    row = limits([("A", 60, 60), ("A", 1, 60, 3), ("A", 0, 60, 36)], "bootstrap", conf_level=0.02)
+    assert row["conf_low"].item() < row["conf_high"].item() == row["estimate"].item()
+
+
 def test_a_seed_is_a_function_of_the_cell():
     rows = [("A", size % 7, size) for size in range(11, 40)]
     first = limits(rows, "bootstrap")
