@@ -28,8 +28,6 @@ from analysis.intervals import (
 from analysis.results import Result
 
 TARGETS = ("articles_like_these", "these_articles")
-
-
 Kinds = tuple[Array, Array, Array]  # hits, size and number of articles, one element a kind
 
 
@@ -109,8 +107,7 @@ def emphasis(
     Result
         Keys: the group columns and ``topic``. ``estimate`` is hits/size over all articles of the
         group together (times 1000 for ``per_1000_words``), ``article_mean`` the mean over its
-        articles.
-        ``dispersion`` is Gries' DPnorm over articles: 0 when the topic is spread as the text
+        articles. ``dispersion`` is Gries' DPnorm over articles: 0 when the topic is spread as the text
         is, 1 when the shortest article has all of it. ``status`` is
         ``estimated``, ``absent`` (no hit: most intervals still have an upper end) or
         ``not_estimable`` (no unit of text). ``warnings`` are names, space-separated:

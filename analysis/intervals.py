@@ -195,7 +195,8 @@ def mover(
 ) -> tuple[Array, Array]:
     """Return the limits of p1 - p2 from the limits of each: square and add (Newcombe 1998, 10).
 
-    low = p1 - p2 - sqrt((p1 - low1)^2 + (high2 - p2)^2), and high with low and high exchanged.
+    low = p1 - p2 - sqrt((p1 - low1)^2 + (high2 - p2)^2)
+    high = p1 - p2 + sqrt((high1 - p1)^2 + (p2 - low2)^2)
     """
     difference = p1 - p2
     low = difference - np.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
