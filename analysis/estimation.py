@@ -107,10 +107,10 @@ def emphasis(
     Result
         Keys: the group columns and ``topic``. ``estimate`` is hits/size over all articles of the
         group together (times 1000 for ``per_1000_words``), ``article_mean`` the mean over its
-        articles. ``dispersion`` is Gries' DPnorm over articles: 0 when the topic is spread as the text
-        is, 1 when the shortest article has all of it. ``status`` is
-        ``estimated``, ``absent`` (no hit: most intervals still have an upper end) or
-        ``not_estimable`` (no unit of text). ``warnings`` are names, space-separated:
+        articles. ``dispersion`` is Gries' DPnorm over articles: 0 when the topic is spread as the
+        text is, 1 when the shortest article has all of it. ``status`` is ``estimated``,
+        ``absent`` (no hit: most intervals still have an upper end) or ``not_estimable`` (no unit
+        of text). ``warnings`` are names, space-separated:
         ``one_article``, ``carried_by_one_article``, ``bursty``, ``longer_articles_differ``,
         ``wide_interval`` (print counts, not percentages), ``interval_not_estimable`` (by this
         method; the limits are missing, and the estimate stands).
