@@ -5,16 +5,20 @@ Everything is computed from a tally (see `analysis.counting`), never from text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.bootstrap import percentile_bootstrap
 from analysis.counting import MEASURES, TALLY_COLUMNS, group_columns
 from analysis.errors import InputError, check_choice, check_columns, check_conf_level
 from analysis.intervals import (
+    Array,
     Moments,
+    cluster_t,
     gries_dp,
     intra_article_correlation,
     jeffreys,
@@ -23,7 +27,44 @@ from analysis.intervals import (
 )
 from analysis.results import Result
 
-METHODS = ("moderated", "wilson", "jeffreys")
+TARGETS = ("articles_like_these", "these_articles")
+Kinds = tuple[Array, Array, Array]  # hits, size and number of articles, one element a kind
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What an interval may be made from, for the groups of one topic.
+
+    ``rho`` is the correlation pooled over the groups; ``kinds`` yields the articles of each group,
+    as `percentile_bootstrap` takes them; ``seed`` is for what draws.
+    """
+
+    moments: Moments
+    rho: Array
+    kinds: Iterable[Kinds]
+    seed: int = 0
+
+
+def _moderated(sample: Sample, conf_level: float) -> tuple[Array, Array]:
+    limits = moderated(sample.moments, sample.rho, conf_level)
+    return limits.low, limits.high
+
+
+def _bootstrap(sample: Sample, conf_level: float) -> tuple[Array, Array]:
+    limits = [percentile_bootstrap(*kinds, conf_level, sample.seed) for kinds in sample.kinds]
+    low, high = np.hstack(limits)
+    return low, high
+
+
+# The register of intervals. Each takes a sample and a level and returns the lower and the upper
+# limits of its groups; what they have to hold stands at the top of `analysis.intervals`.
+METHODS: dict[str, Callable[[Sample, float], tuple[Array, Array]]] = {
+    "moderated": _moderated,
+    "wilson": lambda sample, level: wilson(sample.moments.sx, sample.moments.sm, level),
+    "jeffreys": lambda sample, level: jeffreys(sample.moments.sx, sample.moments.sm, level),
+    "bootstrap": _bootstrap,
+    "cluster_t": lambda sample, level: cluster_t(sample.moments, level),
+}
 # Measures whose denominator is the text itself; composition and article_share ask other
 # questions and stay out of the question whether an ordering holds.
 TEXT_MEASURES = ("sentence_share", "per_1000_words", "word_share")
@@ -34,6 +75,8 @@ def emphasis(
     measure: str = "sentence_share",
     method: str = "moderated",
     conf_level: float = 0.95,
+    target: str = "articles_like_these",
+    seed: int = 0,
 ) -> Result:
     """Return the emphasis of every group on every topic, with its interval and status.
 
@@ -43,26 +86,34 @@ def emphasis(
         From `tally`.
     measure : str
         One of `MEASURES`. ``hits`` of ``size`` units are on the topic.
-    method : {"moderated", "wilson", "jeffreys"}
+    method : {"moderated", "wilson", "jeffreys", "bootstrap", "cluster_t"}
         The interval. ``moderated`` (Korn-Graubard effective sample size with a moderated design
-        effect) holds its level with few articles, also one; ``wilson`` and ``jeffreys`` take the
-        units for independent, which sentences of one article are not, and are too narrow: they
-        are there to be compared.
+        effect) holds its level with few articles, also one. The others are there to be compared:
+        ``wilson`` and ``jeffreys`` take the units for independent, which sentences of one article
+        are not, and are too narrow; ``bootstrap`` (percentiles over resampled articles, see
+        `analysis.bootstrap`) and ``cluster_t`` (`analysis.intervals.cluster_t`) need many
+        articles, and have no interval where no two differ. The README has the coverage of each.
     conf_level : float
         Level of the interval.
+    target : {"articles_like_these", "these_articles"}
+        What the numbers are about. Further articles like these: the interval is for them. Or
+        these articles and no others: the counts are exact, there is no sampling interval, and
+        ``conf_low``, ``conf_high``, ``rho``, ``design_effect``, ``df`` and ``n_eff`` are missing.
+    seed : int
+        For ``bootstrap``.
 
     Returns
     -------
     Result
         Keys: the group columns and ``topic``. ``estimate`` is hits/size over all articles of the
         group together (times 1000 for ``per_1000_words``), ``article_mean`` the mean over its
-        articles; ``conf_low`` and ``conf_high`` speak of further articles like these.
-        ``dispersion`` is Gries' DPnorm over articles: 0 when the topic is spread as the text
-        is, 1 when the shortest article has all of it. ``status`` is
-        ``estimated``, ``absent`` (no hit: the interval still has an upper end) or
-        ``not_estimable`` (no unit of text). ``warnings`` are names, space-separated:
+        articles. ``dispersion`` is Gries' DPnorm over articles: 0 when the topic is spread as the
+        text is, 1 when the shortest article has all of it. ``status`` is ``estimated``,
+        ``absent`` (no hit: most intervals still have an upper end) or ``not_estimable`` (no unit
+        of text). ``warnings`` are names, space-separated:
         ``one_article``, ``carried_by_one_article``, ``bursty``, ``longer_articles_differ``,
-        ``wide_interval`` (print counts, not percentages).
+        ``wide_interval`` (print counts, not percentages), ``interval_not_estimable`` (by this
+        method; the limits are missing, and the estimate stands).
 
     Examples
     --------
@@ -76,6 +127,7 @@ def emphasis(
     check_choice(measure, MEASURES, "measure", "measure of emphasis")
     check_choice(method, METHODS, "method", "method for an interval")
     check_conf_level(conf_level)
+    check_choice(target, TARGETS, "target", "target of estimates")
     groups = group_columns(tally)
     rows = of_measure(tally, measure)
     if (impossible := rows["hits"] > rows["size"]).any():
@@ -85,14 +137,12 @@ def emphasis(
             do="count at most one hit a unit",
         )
     cells = pd.concat(
-        [estimate(sums_of(part, groups), conf_level) for _, part in rows.groupby("topic")],
+        [_with_limits(part, groups, method, conf_level, seed) for _, part in rows.groupby("topic")],
         ignore_index=True,
     )
-    if method != "moderated":
-        limits = {"wilson": wilson, "jeffreys": jeffreys}[method]
-        cells["low"], cells["high"] = limits(
-            cells["sx"].to_numpy(float), cells["sm"].to_numpy(float), conf_level
-        )
+    sampled = target == "articles_like_these"
+    if not sampled:
+        cells[["low", "high", "rho", "design_effect", "df", "n_eff"]] = np.nan
     scale = MEASURES[measure].scale
     units = _counts(tally, groups)
     table = cells[[*groups, "topic"]].merge(units, on=[*groups, "topic"], how="left")
@@ -103,7 +153,7 @@ def emphasis(
     table["per_1000_words"] = 1000 * table["matches"] / table["words"].where(table["words"] > 0)
     table["dispersion"] = cells["dp_norm"]
     table["status"] = cells["status"]
-    table["warnings"] = _warnings(cells)
+    table["warnings"] = _warnings(cells, sampled)
     table["measure"] = measure
     table["hits"], table["size"] = cells["sx"].astype("int64"), cells["sm"].astype("int64")
     for column in ("rho", "design_effect", "df", "n_eff"):
@@ -112,8 +162,35 @@ def emphasis(
     return Result(
         table,
         (*groups, "topic"),
-        {"function": "emphasis", "measure": measure, "method": method, "conf_level": conf_level},
+        {
+            "function": "emphasis",
+            "measure": measure,
+            "method": method,
+            "conf_level": conf_level,
+            "target": target,
+            "seed": seed,
+        },
     )
+
+
+def _with_limits(
+    rows: pd.DataFrame, groups: Sequence[str], method: str, conf_level: float, seed: int
+) -> pd.DataFrame:
+    """The estimates of one topic, with the limits of a method."""
+    cells = estimate(sums_of(rows, groups), conf_level)
+    by_group = rows.groupby(list(groups), observed=True, sort=True)
+    kinds = (_kinds(part) for _, part in by_group)  # made only if the method asks for them
+    sample = Sample(moments_of(cells), cells["rho"].to_numpy(float), kinds, seed)
+    cells["low"], cells["high"] = METHODS[method](sample, conf_level)
+    return cells
+
+
+def _kinds(rows: pd.DataFrame) -> Kinds:
+    """The articles with text of one group, equal ones together, in the order of hits and size."""
+    rows = rows[(rows["size"] > 0) & (rows["articles"] > 0)]
+    kinds = rows.groupby(["hits", "size"], sort=True)["articles"].sum().reset_index()
+    hits, size, articles = kinds[["hits", "size", "articles"]].to_numpy(float).T
+    return hits[:, None], size[:, None], articles
 
 
 def of_measure(tally: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -161,7 +238,9 @@ def moments_of(sums: pd.DataFrame) -> Moments:
     return Moments(*(sums[name].to_numpy(float) for name in names))
 
 
-def estimate(sums: pd.DataFrame, conf_level: float, rho: float | None = None) -> pd.DataFrame:
+def estimate(
+    sums: pd.DataFrame, conf_level: float, rho: float | Array | None = None
+) -> pd.DataFrame:
     """Add estimate, interval and status to the sums of the groups of one topic.
 
     `rho` defaults to the correlation pooled over these groups.
@@ -188,7 +267,7 @@ def estimate(sums: pd.DataFrame, conf_level: float, rho: float | None = None) ->
     )
 
 
-def _warnings(cells: pd.DataFrame) -> list[str]:
+def _warnings(cells: pd.DataFrame, sampled: bool) -> list[str]:
     width = cells["high"] - cells["low"]
     many = cells["n"] > 1
     # A share of hits above one half, or an uneven spread over articles.
@@ -199,6 +278,7 @@ def _warnings(cells: pd.DataFrame) -> list[str]:
         "bursty": many & (cells["deff_data"] > 2 * cells["deff_prior"]),
         "longer_articles_differ": (cells["p"] - cells["article_mean"]).abs() > width / 2,
         "wide_interval": width / 2 > 0.25,
+        "interval_not_estimable": sampled & (cells["n"] > 0) & width.isna(),
     }
     flags = pd.DataFrame(named).fillna(False)
     return [" ".join(flags.columns[row]) for row in flags.to_numpy(bool)]

@@ -151,15 +151,16 @@ def plot_emphasis(
         _title_blocks(ax, {heading(topic): y for topic, y in titles.items()})
         ax.set_xlim(0, 100 if factor == 100 else None)
         ax.set_xlabel(f"{measure.axis} on the topic (a hollow mark: none in these articles)")
-        ax.set_title(f"Emphasis by group, with {level} intervals for further articles like these")
+        census = result.provenance.get("target") == "these_articles"
+        intervals = "" if census else f" with {level} intervals"
+        scope = " in these articles" if census else f",{intervals} for further articles like these"
+        ax.set_title(f"Emphasis by group{scope}")
     words = _in_words(cells, drawn, topics, measure.unit)
     table = result.to_frame()
     widths = (table["conf_high"] - table["conf_low"]).dropna() * factor
     unit = "percentage points" if factor == 100 else measure.axis
     ends = f" The intervals are {widths.min():.0f} to {widths.max():.0f} {unit} wide."
-    return remember(
-        ax, table, f"Dots with {level} intervals. {words}{'' if widths.empty else ends}"
-    )
+    return remember(ax, table, f"Dots{intervals}. {words}{'' if widths.empty else ends}")
 
 
 def _blocks(

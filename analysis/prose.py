@@ -91,8 +91,9 @@ def findings(
     Raises
     ------
     InputError
-        If the estimates are not of sentences, or the evidence of a cell does not add up to its
-        numerator (the numbers were made from other sentences or with another dictionary).
+        If the estimates are not of sentences or one has no interval, or the evidence of a cell does
+        not add up to its numerator (the numbers were made from other sentences or with another
+        dictionary).
 
     Examples
     --------
@@ -131,6 +132,15 @@ def _check_made_alike(emphasis: Result, contrasts: Result) -> None:
                 f"findings speak of sentences, not of {measure!r}",
                 do="make emphasis and contrasts with measure='sentence_share'",
             )
+    cells = emphasis.to_frame()
+    bare = cells[(cells["size"] > 0) & cells["conf_high"].isna()]
+    if len(bare):
+        raise InputError(
+            f"{len(bare)} of {len(cells)} estimates have no interval (method "
+            f"{emphasis.provenance['method']!r}, target {emphasis.provenance['target']!r})",
+            do="findings need every one: make emphasis with method='moderated', for "
+            "'articles_like_these'",
+        )
     levels = [result.provenance.get("conf_level") for result in (emphasis, contrasts)]
     if levels[0] != levels[1]:
         raise InputError(

@@ -133,6 +133,9 @@ def test_emphasis_writes_counts_and_names():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Blue", "Green", "Red"] * 2
     assert [text for text in texts(ax) if text in ("Sun", "Wind power")] == ["Sun", "Wind power"]
     assert "95 % intervals" in ax.get_title(loc="left")
+    census = an.plot_emphasis(an.emphasis(TALLY, target="these_articles"))
+    assert census.get_title("left") == "Emphasis by group in these articles"
+    assert an.alt_text(census).startswith("Dots. ")
     assert "50 % intervals" in an.plot_emphasis(an.emphasis(TALLY, conf_level=0.5)).get_title(
         "left"
     )

@@ -566,6 +566,10 @@ def test_evidence_that_does_not_add_up_is_refused(studies):
     words = an.emphasis(an.tally(made.codes, "party"), "per_1000_words")
     with pytest.raises(an.InputError, match="findings speak of sentences, not of 'per_1000_words'"):
         an.findings(made.sentences, ENERGY, words, *tables[1:])
+    tally = an.tally(made.codes, "party")
+    for options in ({"method": "cluster_t"}, {"target": "these_articles"}):
+        with pytest.raises(an.InputError, match=r"^\d+ of 6 estimates have no interval \(method '"):
+            an.findings(made.sentences, ENERGY, an.emphasis(tally, **options), *tables[1:])
     with pytest.raises(
         an.InputError, match="wording='latin' is not a wording; choose one of english"
     ):
