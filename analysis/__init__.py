@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.dictionary import Dictionary, Topic
+    from analysis.distances import similarity
     from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from analysis.formats import read_dictionary, write_dictionary
     from analysis.furniture import read_furniture, repeated_lines
     from analysis.keywords import keyness
+    from analysis.maps import plot_correspondence, plot_similarity, plot_word_shift
+    from analysis.ordination import correspondence
     from analysis.pipeline import check, run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from analysis.robustness import cleaning_effect, specifications
     from analysis.settings import Study, read_study
     from analysis.vectorize import DictionaryVectorizer, counts, tfidf
+    from analysis.wordshift import word_shift
 
 __version__ = "0.1.0"
 
@@ -46,6 +50,7 @@ _HOME = {
     "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "dictionary": ["Dictionary", "Topic"],
+    "distances": ["similarity"],
     "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
     "estimation": ["emphasis", "ways_of_counting"],
@@ -53,6 +58,8 @@ _HOME = {
     "formats": ["read_dictionary", "write_dictionary"],
     "furniture": ["read_furniture", "repeated_lines"],
     "keywords": ["keyness"],
+    "maps": ["plot_correspondence", "plot_similarity", "plot_word_shift"],
+    "ordination": ["correspondence"],
     "pipeline": ["check", "run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],
@@ -62,6 +69,7 @@ _HOME = {
     "robustness": ["cleaning_effect", "specifications"],
     "settings": ["Study", "read_study"],
     "vectorize": ["DictionaryVectorizer", "counts", "tfidf"],
+    "wordshift": ["word_shift"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = sorted(_MODULE_OF)

@@ -163,7 +163,8 @@ def counts(
     columns = columns_of(by)
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
-    texts = body.groupby([*columns, "doc_id"], observed=True, sort=True)["text"].agg("\n".join)
+    keys = list(dict.fromkeys([*columns, "doc_id"]))
+    texts = body.groupby(keys, observed=True, sort=True)["text"].agg("\n".join)
     if vectorizer is None:
         vectorizer = CountVectorizer(preprocessor=_folded_text, **word_options(ignore))
     if not _has_words(vectorizer, texts):

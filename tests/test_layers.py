@@ -45,6 +45,10 @@ ORDER = [
     ],
     *[
         "keywords",
+        "profiles",
+        "distances",
+        "ordination",
+        "wordshift",
         "auditing",
         "robustness",
         "wording",
@@ -53,11 +57,12 @@ ORDER = [
         "report",
         "figures",
         "plots",
+        "maps",
     ],
     *["notebooks", "settings", "pipeline", "__main__"],
 ]
 HOMES = {
-    "matplotlib": {"figures", "plots"},
+    "matplotlib": {"figures", "plots", "maps"},
     "sklearn": {"vectorize"},
     "nupunkt": {"segmentation"},
     "ahocorasick_rs": {"scanning"},
