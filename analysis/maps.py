@@ -25,7 +25,7 @@ from analysis.plots import (
     _styles,
 )
 from analysis.results import Result, rows_of
-from analysis.wording import format_level, label
+from analysis.wording import format_level, format_percent, label
 
 FEATURE = "#666666"
 REASONS = {
@@ -33,12 +33,12 @@ REASONS = {
     "articles_unknown": "articles unknown",
     "one_article": "one article",
     "few_articles": "few articles",
-    "chance_exceeds_interval": "if alike {if_alike:.2f}",
+    "resampling_fails": "if alike {if_alike:.2f}",
 }
 AXES = {
-    "jensen_shannon": "Jensen-Shannon distance (0: the same, 1: nothing in common)",
-    "hellinger": "Hellinger distance (0: the same, 1: nothing in common)",
-    "cosine": "cosine similarity (1: the same, 0: nothing in common)",
+    "jensen_shannon": "Jensen-Shannon distance\n0: the same, 1: nothing shared",
+    "hellinger": "Hellinger distance\n0: the same, 1: nothing shared",
+    "cosine": "cosine similarity\n1: the same, 0: nothing shared",
 }
 SHIFTS_DRAWN = {
     "proportion": "difference of the shares",
@@ -51,7 +51,7 @@ LEADER: dict[str, Any] = {"arrowstyle": "-", "color": "#aaaaaa", "lw": 0.6}
 
 Styles = dict[str, tuple[str, str]]
 Points = list[tuple[str, str, list[float]]]  # kind, name, coordinates
-Label = tuple[str, Sequence[float], dict[str, Any]]  # text, coordinates, look
+Label = tuple[str, tuple[Any, ...], dict[str, Any]]  # text, coordinates, look
 
 
 def plot_similarity(result: Result, ax: Axes | None = None) -> Axes:
@@ -77,7 +77,7 @@ def plot_similarity(result: Result, ax: Axes | None = None) -> Axes:
         values[rows.index(pair["other"]), columns.index(pair["group"])] = pair["estimate"]
     measure = result.provenance["measure"]
     with style():
-        ax = _axes(ax, 2.6 + 1.35 * len(columns), 1.5 + 0.7 * len(rows))
+        ax = _axes(ax, 2.6 + 1.35 * len(columns), max(2.8, 1.5 + 0.7 * len(rows)))
         ax.grid(False)
         mesh = ax.pcolormesh(
             values, cmap="cividis", vmin=0, vmax=1, edgecolors="white", linewidth=2
@@ -101,9 +101,10 @@ def plot_similarity(result: Result, ax: Axes | None = None) -> Axes:
         bar = ax.figure.colorbar(mesh, ax=ax, label=AXES.get(measure, measure), pad=0.02)
         bar.outline.set_visible(False)
         level = format_level(result.provenance["conf_level"])
-        ax.set_title(f"How far apart groups are, with {level} intervals where there are any")
+        ax.set_title(f"How alike groups are, with {level} intervals where there are any")
     parts = [f"{p['group']} and {p['other']} {' '.join(_value(p).split())}" for p in rows_of(table)]
-    words = f"Heat map of pairs of groups, {AXES.get(measure, measure)}: {'; '.join(parts)}."
+    scale = " ".join(AXES.get(measure, measure).split())
+    words = f"Heat map of pairs of groups, {scale}. {'; '.join(parts)}."
     return remember(ax, table, words)
 
 
@@ -116,7 +117,9 @@ def _value(pair: dict[str, Any]) -> str:
     return f"{pair['estimate']:.2f}\n{reason}"
 
 
-def plot_correspondence(result: Result, most: int = 20, ax: Axes | None = None) -> Axes:
+def plot_correspondence(
+    result: Result, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
+) -> Axes:
     """Return an Axes with groups and features on one map, or on one line if there are two groups.
 
     Parameters
@@ -125,6 +128,8 @@ def plot_correspondence(result: Result, most: int = 20, ax: Axes | None = None) 
         From `correspondence`.
     most : int
         How many features, those that carry most of the inertia shown.
+    groups : sequence of str, optional
+        All groups of the study, so that colours are the same in every figure.
     ax : matplotlib.axes.Axes, optional
         Where to draw; default, a new figure.
 
@@ -139,10 +144,10 @@ def plot_correspondence(result: Result, most: int = 20, ax: Axes | None = None) 
     table = table.assign(weight=table["contribution"] * table["inertia"])
     weight = table.groupby(["kind", "name"])["weight"].sum().round(12)
     features = weight["feature"].sort_values(ascending=False, kind="stable").index[:most]
-    groups = list(weight["group"].index)
-    _refuse_too_many(len(groups) + len(features), "points")
+    drawn_groups = list(weight["group"].index)
+    _refuse_too_many(len(drawn_groups) + len(features), "points")
     names = pd.MultiIndex.from_tuples(
-        [("group", name) for name in groups] + [("feature", name) for name in features]
+        [("group", name) for name in drawn_groups] + [("feature", name) for name in features]
     )
     places = table.pivot(index=["kind", "name"], columns="dimension", values="principal")
     points = [
@@ -152,21 +157,22 @@ def plot_correspondence(result: Result, most: int = 20, ax: Axes | None = None) 
         )
     ]
     shares = table.drop_duplicates("dimension").set_index("dimension")["inertia_share"]
-    axes = {
-        number: f"dimension {number}: {share:.0%} of inertia" for number, share in shares.items()
-    }
+    axes = [
+        f"dimension {number}: {format_percent(share)} of inertia"
+        for number, share in shares.items()
+    ]
     draw = _map if len(axes) > 1 else _line
     with style():
-        ax = draw(points, axes, _styles(groups), ax)
+        ax = draw(points, axes, _styles(groups or drawn_groups), ax)
         ax.set_title("Groups and what sets them apart: a correspondence map")
     drawn = table[[pair in names for pair in zip(table["kind"], table["name"], strict=True)]]
     parts = [f"{name} ({', '.join(f'{x:.2f}' for x in place)})" for _, name, place in points]
-    words = f"Correspondence map; {'; '.join(axes.values())}. Points: {'; '.join(parts)}."
+    words = f"Correspondence map; {'; '.join(axes)}. Points: {'; '.join(parts)}."
     return remember(ax, drawn.drop(columns="weight"), words)
 
 
-def _line(points: Points, axes: dict[int, str], styles: Styles, ax: Axes | None) -> Axes:
-    points = sorted(points, key=lambda point: point[2])
+def _line(points: Points, axes: Sequence[str], styles: Styles, ax: Axes | None) -> Axes:
+    points = sorted(points, key=lambda point: (round(point[2][0], 9), point[1]))
     ax = _axes(ax, 7.2, 1.2 + 0.22 * len(points))
     for y, (kind, name, (x,)) in enumerate(points):
         color, marker = styles[name] if kind == "group" else (FEATURE, ".")
@@ -176,26 +182,26 @@ def _line(points: Points, axes: dict[int, str], styles: Styles, ax: Axes | None)
     ax.set_yticks(range(len(points)), names, parse_math=False)
     for tick, (kind, _, _) in zip(ax.get_yticklabels(), points, strict=True):
         tick.set_fontweight("bold" if kind == "group" else "normal")
-    ax.set_xlabel(axes[1])
+    ax.set_xlabel(axes[0])
     return ax
 
 
-def _map(points: Points, axes: dict[int, str], styles: Styles, ax: Axes | None) -> Axes:
+def _map(points: Points, axes: Sequence[str], styles: Styles, ax: Axes | None) -> Axes:
     ax = _axes(ax, 7.2, 6.2)
     ax.set_aspect("equal", adjustable="datalim")
     ax.axhline(0, color="#bbbbbb", lw=0.8, zorder=0)
     ax.axvline(0, color="#bbbbbb", lw=0.8, zorder=0)
     ax.grid(False)
     ax.margins(0.15)
-    ax.set_xlabel(axes[1])
-    ax.set_ylabel(axes[2])
+    ax.set_xlabel(axes[0])
+    ax.set_ylabel(axes[1])
     labels: list[Label] = []
     alike: dict[tuple[float, ...], list[str]] = {}
     for kind, name, place in points:
         if kind == "group":
             color, marker = styles[name]
             ax.plot(*place, marker, color=color, ms=9, zorder=3)
-            labels.append((_name(name), place, {"color": color, "weight": "bold"}))
+            labels.append((_name(name), tuple(place), {"color": color, "weight": "bold"}))
         else:
             alike.setdefault(tuple(round(x, 9) for x in place), []).append(_name(label(name)))
     for shared, names in alike.items():
@@ -221,7 +227,7 @@ def _place(ax: Axes, labels: Sequence[Label]) -> None:
         probe = ax.text(0, 0, text, parse_math=False, **look)
         size = probe.get_window_extent()
         probe.remove()
-        best: tuple[float, tuple[float, float], Bbox] | None = None
+        best: tuple[float, tuple[int, int], Bbox] | None = None
         for radius, (right, up) in product(RADII, DIRECTIONS):
             left = x + right * radius * pixels + (right - 1) / 2 * size.width
             low = y + up * radius * pixels + (up - 1) / 2 * size.height
@@ -287,6 +293,7 @@ def plot_word_shift(
         for group, (color, _) in _styles(groups or {target, reference} - {REST}).items()
     }
     mirrored = measure == "jensen_shannon"
+    here, there = _name(target), "the rest" if reference == REST else _name(reference)
     factor, unit = (100.0, "percentage points") if measure == "proportion" else (1.0, "bits")
     with style():
         ax = _axes(ax, 7.2, 1.3 + 0.25 * len(drawn))
@@ -296,7 +303,9 @@ def plot_word_shift(
                 width = -width
             ax.barh(-y, width, height=0.72, color=colors.get(word["higher_in"], FEATURE))
             uses = f"{word['count_target']} : {word['count_reference']}"
-            _beside(ax, -y, f"{uses} in {word['articles_target']} : {word['articles_reference']}")
+            _beside(
+                ax, -y, f"{uses}, articles {word['articles_target']} : {word['articles_reference']}"
+            )
         ax.axvline(0, color="#888888", lw=0.8)
         ends = max(map(abs, ax.get_xlim()))
         ax.set_xlim(-ends, ends)
@@ -305,11 +314,11 @@ def plot_word_shift(
         if mirrored:
             ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}")
         ax.set_xlabel(f"{SHIFTS_DRAWN[measure]}, {unit}")
-        ax.set_title(f"Words that set {_name(target)} apart from {_name(reference)}", pad=24)
+        ax.set_title(f"Words that set {here} apart from {there}", pad=24, parse_math=False)
         whole = (
             f"all {len(table)} words together: {table['difference'].iloc[0] * factor:.3g} {unit}"
         )
-        sides = f"\u2190 more in {_name(reference)}   |   more in {_name(target)} \u2192"
+        sides = f"\u2190 more in {there}   |   more in {here} \u2192"
         note = f"{whole};  {sides}" if mirrored else whole
         ax.text(0, 1.02, note, transform=ax.transAxes, va="bottom", fontsize=8.5, parse_math=False)
     words = [f"{row['feature']} ({row['higher_in']})" for row in rows_of(drawn)]
