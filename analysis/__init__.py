@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.curves import plot_specifications
     from analysis.dictionary import Dictionary, Topic
     from analysis.discovery import discovered_topics, topic_agreement, topic_disagreements
+    from analysis.distances import similarity
     from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from analysis.influence import leave_one_out
     from analysis.keywords import keyness
     from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
+    from analysis.maps import plot_correspondence, plot_similarity, plot_word_shift
+    from analysis.ordination import correspondence
     from analysis.pipeline import check, run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from analysis.stability import ordering_stability, specification_curve
     from analysis.trends import trend
     from analysis.vectorize import DictionaryVectorizer, counts, phrase_counter, tfidf
+    from analysis.wordshift import word_shift
 
 __version__ = "0.1.0"
 
@@ -59,6 +63,7 @@ _HOME = {
     "curves": ["plot_specifications"],
     "dictionary": ["Dictionary", "Topic"],
     "discovery": ["discovered_topics", "topic_agreement", "topic_disagreements"],
+    "distances": ["similarity"],
     "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
     "estimation": ["emphasis", "ways_of_counting"],
@@ -69,6 +74,8 @@ _HOME = {
     "influence": ["leave_one_out"],
     "keywords": ["keyness"],
     "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
+    "maps": ["plot_correspondence", "plot_similarity", "plot_word_shift"],
+    "ordination": ["correspondence"],
     "pipeline": ["check", "run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],
@@ -80,6 +87,7 @@ _HOME = {
     "stability": ["ordering_stability", "specification_curve"],
     "trends": ["trend"],
     "vectorize": ["DictionaryVectorizer", "counts", "phrase_counter", "tfidf"],
+    "wordshift": ["word_shift"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = sorted(_MODULE_OF)

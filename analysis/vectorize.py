@@ -174,7 +174,8 @@ def counts(
         )
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
-    texts = body.groupby([*columns, "doc_id"], observed=True, sort=True)["text"].agg("\n\n".join)
+    keys = list(dict.fromkeys([*columns, "doc_id"]))
+    texts = body.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
     if vectorizer is None:
         vectorizer = word_counter(ignore)
     if not _has_words(vectorizer, texts):

@@ -56,6 +56,10 @@ ORDER = [
     *[
         "association",
         "keywords",
+        "profiles",
+        "distances",
+        "ordination",
+        "wordshift",
         "auditing",
         "robustness",
         "stability",
@@ -68,11 +72,12 @@ ORDER = [
         "plots",
         "forest",
         "curves",
+        "maps",
     ],
     *["notebooks", "settings", "pipeline", "__main__"],
 ]
 HOMES = {
-    "matplotlib": {"curves", "figures", "forest", "plots"},
+    "matplotlib": {"curves", "figures", "forest", "maps", "plots"},
     "sklearn": {"vectorize", "topic_models"},
     "nupunkt": {"segmentation"},
     "ahocorasick_rs": {"scanning"},
