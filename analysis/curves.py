@@ -86,8 +86,9 @@ def _branches(rows: pd.DataFrame) -> dict[tuple[str, str], float]:
     """The row of each branch in the matrix, a gap between forks."""
     places: dict[tuple[str, str], float] = {}
     y = -1.0
-    for fork in FORKS:
-        branches = rows[fork].unique()
+    for fork, default in FORKS.items():
+        # The default first, whatever the order of the curve.
+        branches = sorted(rows[fork].unique(), key=lambda branch: (branch != default, branch))
         if len(branches) > 1:  # else there is no fork
             places |= {(fork, branch): y - n for n, branch in enumerate(branches)}
             y -= len(branches) + 0.5

@@ -72,6 +72,12 @@ def test_without_each_pattern():
     assert {row[0] for row in rows(got, "sun", "left_out")} == {"solar"}
 
 
+def test_a_pattern_left_out_leaves_the_matches_of_all_topics():
+    got = leave_one_pattern_out(TABLE, ENERGY, "party", "composition")
+    green = got[(got["party"] == "Green") & (got["left_out"] == "gale*")]
+    assert green[["hits", "size"]].to_numpy().tolist() == [[2, 3]]  # of 3 on wind, 1 on the sun
+
+
 @settings(deadline=None, max_examples=10)
 @given(
     st.lists(
