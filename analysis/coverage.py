@@ -119,8 +119,9 @@ def uncovered_words(
     words, covered = (
         counts(sentences[flag.eq(value).to_numpy()], by, ignore=ignore) for value in (True, False)
     )
-    covered = covered.drop(columns="articles").rename(columns={"count": "count_covered"})
-    table = words.merge(covered, on=[*groups, "feature"], how="left")
+    keys = [*groups, "feature"]
+    covered = covered[[*keys, "count"]].rename(columns={"count": "count_covered"})
+    table = words[[*keys, "count", "articles"]].merge(covered, on=keys, how="left")
     table["count_covered"] = table["count_covered"].fillna(0).astype("int64")
     table = table.sort_values(
         [*groups, "count", "feature"], ascending=[*[True] * len(groups), False, True]

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 import analysis as an
 from analysis.maps import FEATURE, REASONS
-from analysis.plots import GROUP_STYLES, MOST_GROUPS
+from analysis.plots import GROUP_STYLES, MOST_GROUPS, _luminance
 
 COUNTS = pd.DataFrame(
     [
@@ -113,6 +113,25 @@ def test_labels_of_the_map_do_not_overlap():
         assert inside.padded(1).containsx(box.x1)
 
 
+def test_values_can_be_read_on_their_colour():
+    ax = an.plot_similarity(PAIRS)
+    mesh = ax.collections[0]
+    for text, value in zip(ax.texts, PAIRS.to_frame()["estimate"], strict=True):
+        if np.isnan(value):
+            continue
+        behind = _luminance(mesh.to_rgba(np.array([value]))[0])
+        letters = _luminance(mpl.colors.to_rgb(text.get_color()))
+        light, dark = sorted([behind, letters], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, AA
+
+
+def test_a_group_keeps_the_colour_it_has_in_the_study():
+    two = an.correspondence(WORDS[WORDS["party"].isin(["B", "C"])])
+    ax = an.plot_correspondence(two, groups=["A", "B", "C"])
+    colors = {line.get_color() for line in ax.lines} - {FEATURE}
+    assert colors == {GROUP_STYLES[1][0], GROUP_STYLES[2][0]}
+
+
 def test_most_keeps_what_carries_the_inertia():
     ax = an.plot_correspondence(MAP, most=1)
     table = MAP.to_frame().query("kind == 'feature'")
@@ -145,6 +164,7 @@ def test_word_shift_has_bars_both_ways_and_the_whole_above(measure):
     turned = np.where((measure == "jensen_shannon") & (drawn["higher_in"] == "B"), -1, 1)
     assert [bar.get_width() for bar in ax.patches] == list(drawn["estimate"] * factor * turned)
     assert {np.sign(bar.get_width()) for bar in ax.patches} == {-1, 1}
+    assert -ax.get_xlim()[0] == ax.get_xlim()[1] > max(abs(bar.get_width()) for bar in ax.patches)
     colors = {"A": GROUP_STYLES[0][0], "B": GROUP_STYLES[1][0]}
     for bar, name in zip(ax.patches, drawn["higher_in"], strict=True):
         assert mpl.colors.to_hex(bar.get_facecolor()).upper() == colors[name]

@@ -64,6 +64,7 @@ shares = (
 
 
 @every_measure
+@settings(deadline=None)
 @given(p=shares, q=shares)
 def test_laws_of_a_measure(measure, p, q):
     compare = PROXIMITIES[measure]
@@ -231,6 +232,14 @@ def test_the_four_tables_agree(documents, energy):
     assert list(apart["warnings"]) == ["one_article"]
 
 
+def test_a_row_of_a_tally_counts_as_often_as_it_has_articles(documents, energy):
+    tallied = tally(codes(sentences(documents), energy), "party")
+    green = tallied["party"] == "Green"
+    thrice = group_profiles(tallied.assign(articles=tallied["articles"].where(~green, 3)))
+    assert thrice["Green"].to_dict() == {"coal": 3, "jobs": 0, "sun": 6, "wind": 3}
+    assert thrice["Red"].to_dict() == {"coal": 1, "jobs": 1, "sun": 1, "wind": 2}
+
+
 def test_only_the_body_counts(documents, energy):
     coded = codes(sentences(documents), energy)
     coded.loc[coded["sentence_id"] == 1, "section"] = "headline"
@@ -341,6 +350,8 @@ def test_laws_of_correspondence_analysis():
     whole = got.drop_duplicates("dimension")["inertia"].sum()
     chi2 = chi2_contingency(wide).statistic
     assert whole == pytest.approx(chi2 / wide.to_numpy().sum(), abs=1e-12)
+    one = correspondence(table, dimensions=1).to_frame()
+    pd.testing.assert_frame_equal(one, got[got["dimension"] == 1], check_exact=True)
     doubled = correspondence(table.assign(count=table["count"] * 2), dimensions=3).to_frame()
     pd.testing.assert_frame_equal(got, doubled, check_exact=False, rtol=1e-9, atol=1e-12)
     pd.testing.assert_frame_equal(

@@ -8,7 +8,7 @@ from math import log2
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
@@ -65,6 +65,7 @@ counted = st.lists(st.integers(0, 30), min_size=3, max_size=3).filter(any)
 
 
 @every_measure
+@settings(deadline=None)
 @given(first=counted, second=counted)
 def test_contributions_add_up(measure, first, second):
     rows = [

@@ -20,8 +20,8 @@ TOPICS = np.array([0.4, 0.3, 0.2, 0.1])
 ZIPF = 1 / np.arange(1, 2001)
 TILTED = ZIPF * np.exp(np.random.default_rng(3).normal(size=len(ZIPF)))
 DESIGNS = {  # populations, concentration, length of articles, runs
-    "topics": ({"same": TOPICS, "near": [0.25, 0.3, 0.25, 0.2], "far": TOPICS[::-1]}, 8, 12, 300),
-    "words": ({"same": ZIPF, "far": TILTED}, 300, 300, 40),
+    "topics": ({"same": TOPICS, "near": [0.25, 0.3, 0.25, 0.2], "far": TOPICS[::-1]}, 8, 12, 150),
+    "words": ({"same": ZIPF, "far": TILTED}, 300, 300, 20),
 }
 
 
@@ -69,6 +69,6 @@ if __name__ == "__main__":
         for design, (populations, *_) in DESIGNS.items()
         for measure in PROXIMITIES
         for apart in populations
-        for number in (5, 10, 20, 50)
+        for number in (5, 10, 20)
     ]
     sys.stdout.write(to_csv(pd.DataFrame(table)))
