@@ -246,6 +246,11 @@ def test_refusals():
     assert refused(COUNTS.assign(count=[0] * 3 + [1] * 3)).startswith("'Green' has no words")
 
 
+def test_a_missing_feature_is_not_counted_elsewhere():
+    lost = COUNTS.assign(feature=["wind", "coal", "pays", "wind", None, "pays"])
+    assert refused(lost).startswith("the counts table has a missing feature; read its file with")
+
+
 @pytest.mark.parametrize("bad", [0.5, -1, np.nan, np.inf])
 @pytest.mark.parametrize("column", ["count", "articles"])
 def test_what_is_no_count(bad, column):
