@@ -81,7 +81,7 @@ def _signed(chi2: Array, difference: Array) -> Association:
 def g2(y1: Array, n1: float, y2: Array, n2: float, prior: Array) -> Association:
     """Return the log-likelihood ratio of the two cells with the word, 2 sum O ln(O / E).
 
-    Brezina (2018), Statistics in Corpus Linguistics: "war" in British and American English.
+    The example is "war" in Brezina (2018), Statistics in Corpus Linguistics.
 
     Examples
     --------

@@ -139,6 +139,11 @@ def _function(measure: str | Measure) -> Measure:
 def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
     """Each number of the counts as an array (groups x features), the groups, the features."""
     check_columns(counts, ["feature", "count", "articles"], "counts")
+    if counts["feature"].isna().any():
+        raise InputError(
+            "the counts table has a missing feature",
+            do='read its file with keep_default_na=False: "null" and "nan" are words too',
+        )
     by = [column for column in counts.columns if column not in OWN]
     group, groups = pd.factorize(group_labels(counts, by), sort=True)
     feature, features = pd.factorize(counts["feature"], sort=True)

@@ -110,8 +110,9 @@ def test_rows_are_ranked(measure):
     assert result.provenance["ranked_by"] == by
     for _, words in result.to_frame().groupby("target"):
         assert words[by].is_monotonic_decreasing
-    words = [f"w{number:03}" for number in range(500)]  # of few elements every sort is stable
-    rows = [(group, word, 1 + number % 2, 1) for group in "ab" for number, word in enumerate(words)]
+    words = [f"w{number:03}" for number in range(200)]  # of few elements every sort is stable
+    uses = {"a": (1, 2, 3), "b": (3, 1, 2)}
+    rows = [(g, word, uses[g][n % 3], 1) for g in uses for n, word in enumerate(words)]
     even = pd.DataFrame(rows, columns=["g", "feature", "count", "articles"])
     ranked = keyness(even, measure).to_frame()
     for _, tied in ranked.groupby(["target", by], sort=False):
@@ -243,6 +244,11 @@ def test_refusals():
         "a group is called 'rest'"
     )
     assert refused(COUNTS.assign(count=[0] * 3 + [1] * 3)).startswith("'Green' has no words")
+
+
+def test_a_missing_feature_is_not_counted_elsewhere():
+    lost = COUNTS.assign(feature=["wind", "coal", "pays", "wind", None, "pays"])
+    assert refused(lost).startswith("the counts table has a missing feature; read its file with")
 
 
 @pytest.mark.parametrize("bad", [0.5, -1, np.nan, np.inf])
