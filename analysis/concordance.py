@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice
+
 import pandas as pd
 
 from analysis.corpus import variables_of
@@ -44,9 +47,14 @@ def kwic(sentences: pd.DataFrame, pattern: str, window: int = 5) -> pd.DataFrame
     texts, offsets = sentences["text"].to_list(), sentences["start"].to_list()
     for place, own in dictionary.find_all(texts):
         text, offset = texts[place], offsets[place]
+        begins = [word.start() for word in WORDS.finditer(text)]
         for found in own:
-            before = list(WORDS.finditer(text, 0, found.start))[-window:] if window else []
-            after = list(WORDS.finditer(text, found.end))[:window]
+            # A match may begin inside a word; then what stands before it there is a word.
+            first = max(bisect_left(begins, found.start) - window, 0)
+            before = (
+                [*WORDS.finditer(text, begins[first], found.start)] if window and begins else []
+            )
+            after = [*islice(WORDS.finditer(text, found.end), window)]
             left = text[before[0].start() : found.start] if before else ""
             right = text[found.end : after[-1].end()] if after else ""
             span = (offset + found.start, offset + found.end)

@@ -26,9 +26,11 @@ topic with the longest match there, and to several only when they match exactly 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from analysis.errors import check_choice
@@ -84,6 +86,16 @@ def _leftmost_longest(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         if start >= last:
             yield start, end, pattern
             last = end
+
+
+def _untouched(candidates: Iterable[Candidate], barred: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the candidates that share no character with what is barred."""
+    sorted_ = sorted(barred)
+    starts = [start for start, _, _ in sorted_]
+    furthest = list(accumulate((end for _, end, _ in sorted_), max, initial=0))
+    for start, end, pattern in candidates:
+        if furthest[bisect_left(starts, end)] <= start:
+            yield start, end, pattern
 
 
 @dataclass(frozen=True)
@@ -221,11 +233,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
                 includes = [one for one in includes if one[2] in own]
             if includes:
                 barred = places.get((topic.name, "exclude"), ())
-                found[topic.name] = [
-                    (start, end, pattern)
-                    for start, end, pattern in includes
-                    if not any(start < last and first < end for first, last, _ in barred)
-                ]
+                found[topic.name] = list(_untouched(includes, barred))
         if self.exclusive:
             every = [one for candidates in found.values() for one in candidates]
             taken = {(start, end) for start, end, _ in _leftmost_longest(every)}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.errors import InputError
-from analysis.scanning import IN_WORD, Scanner, Span, Spans, Texts, rarity, regex_of
+from analysis.scanning import IN_WORD, Scanner, Span, Spans, Texts, is_special, rarity, regex_of
 from analysis.text import blocks, fold
 
 GAP_WORDS = (
@@ -124,6 +124,11 @@ class Matcher:
             if found["gap"]:
                 gap = True
             else:
+                if found["list"] not in self._lists:
+                    raise InputError(
+                        f"the pattern {written!r} names a list that is not there",
+                        do=f"the lists are {', '.join(self._lists) or 'none'}",
+                    )
                 add(self._lists[found["list"]])
                 gap = False
             place = found.end()
@@ -148,6 +153,10 @@ class Matcher:
         if key not in self._numbers:
             self._numbers[key] = len(self._spellings)
             every = [one for phrase in phrases for one in self.spellings(phrase)]
+            if not all(every):
+                raise InputError(
+                    "a pattern, a phrase of a list or a variant is blank", do="write a word"
+                )
             self._spellings.append(list(dict.fromkeys(every if variants else phrases)))
         return self._numbers[key]
 
@@ -162,7 +171,7 @@ class Matcher:
         spellings = [phrase]
         for here, others in self._variants:
             spellings += [
-                here.sub(other, spelling)
+                here.sub(other.replace("\\", r"\\"), spelling)
                 for spelling in spellings
                 for other in others
                 if here.search(spelling)
@@ -256,7 +265,7 @@ def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Spa
     for start, end in places:
         first, last = folded.span(start, end)
         text = fold(given[first:last], case=True).text
-        if regex_of(phrase, text).fullmatch(text):
+        if regex_of(phrase, is_special(text)).fullmatch(text):
             yield start, end
 
 

@@ -39,26 +39,27 @@ _UNSPACED_MARKS = (
 _SPECIAL = re.compile(f"[{MARKS}{UNSPACED}]")
 _PLAIN_WORD = r"[^\W_]+(?:(?:\.?-|['.])[^\W_]+)*"  # WORD where there is nothing special
 
-_TOKEN = re.compile(r"(?P<word>(?<![^ -])\*(?![^ -]))|.", re.DOTALL)
+_TOKEN = re.compile(r"(?P<word>(?<![^ -])\*+(?![^ -]))|.", re.DOTALL)
 _WILD = {"*": rf"(?:(?![{UNSPACED}]){IN_WORD})*", "?": IN_WORD, " ": "[ -]"}
 _PLAIN_WILD = {"*": r"\w*", "?": r"\w", " ": "[ -]"}
 
 
-def regex_of(phrase: str, text: str) -> re.Pattern[str]:
-    """Return the regular expression that finds a folded phrase in a folded text.
-
-    Examples
-    --------
-    >>> regex_of("wom?n", "two women").findall("two women")
-    ['women']
-    """
-    # The full expression takes ten times as long to compile, and few texts need it.
-    special = not text.isascii() and _SPECIAL.search(text) is not None
-    return _compiled(phrase, special)
+def is_special(text: str) -> bool:
+    """Return whether a text has marks, or characters of a script without spaces."""
+    return not text.isascii() and _SPECIAL.search(text) is not None
 
 
 @lru_cache(maxsize=100_000)
-def _compiled(phrase: str, special: bool) -> re.Pattern[str]:
+def regex_of(phrase: str, special: bool) -> re.Pattern[str]:
+    """Return the regular expression that finds a folded phrase in a folded text.
+
+    The one for special texts finds the same in all others, but takes ten times as long to compile.
+
+    Examples
+    --------
+    >>> regex_of("wom?n", special=False).findall("two women")
+    ['women']
+    """
     word, wild = (WORD, _WILD) if special else (_PLAIN_WORD, _PLAIN_WILD)
     pieces = (
         word if found["word"] else wild.get(found[0], re.escape(found[0]))
@@ -155,10 +156,11 @@ class Scanner:
                 number = bisect_right(starts, begin) - 1
                 text, first, after = texts[number], starts[number], starts[number + 1]
                 spans = found[number] = {}
+                special = is_special(text)
             for phrase in self._phrases[literal]:
                 start = begin - first
                 if (words := phrase.words) is None:
-                    match = regex_of(phrase.phrase, text).match(text, start)
+                    match = regex_of(phrase.phrase, special).match(text, start)
                     if match is None:
                         continue
                     stop = match.end()
@@ -176,9 +178,10 @@ class Scanner:
     def find_anywhere(self, part: int, text: str) -> set[Span]:
         """Return where the phrases of a part without a fixed beginning stand in a folded text."""
         spans = set()
+        special = is_special(text)
         for phrase in self.anywhere[part]:
             if phrase.needed in text:
-                regex = regex_of(phrase.phrase, text)
+                regex = regex_of(phrase.phrase, special)
                 match = regex.search(text)
                 while match:
                     spans.add(match.span())

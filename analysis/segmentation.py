@@ -279,6 +279,7 @@ def paragraph_spans(text: str) -> list[tuple[int, int]]:
     ['A wrapped\\nline.', 'A second paragraph.', 'A third.']
     """
     spans: list[tuple[int, int]] = []
+    last = 0  # where the line before begins
     for line in _LINE.finditer(text):
         start, end = line.span()
         if not ("!" <= text[start] <= "~" and "!" <= text[end - 1] <= "~"):
@@ -286,10 +287,11 @@ def paragraph_spans(text: str) -> list[tuple[int, int]]:
         if start == end:
             continue
         if spans and text[start].islower():
-            before = text[spans[-1][0] : spans[-1][1]]
             blank = len(_LINE_END.findall(text[spans[-1][1] : start])) > 1
-            if not blank and not _SENTENCE_END.search(before):
+            if not blank and not _SENTENCE_END.search(text, last, spans[-1][1]):
                 spans[-1] = (spans[-1][0], end)
+                last = start
                 continue
         spans.append((start, end))
+        last = start
     return spans

@@ -158,7 +158,7 @@ class _OneByOne(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         folded = " " if character.isspace() else _fold_cluster(character, self.case)
-        hard = len(folded) != 1 or _joins(character) or (folded == " ") != character.isspace()
+        hard = len(folded) != 1 or _joins(character)
         self[code] = _HARD if hard else folded
         return self[code]
 

@@ -41,6 +41,11 @@ REFUSED = {
     "D2 a blank expression": (toml("regex:"), 2, "is blank"),
     "D4 a kind in a list": (
         "[lists]\nl = ['a', 'regex: b']\n" + toml("{l}"), 2, "is a regex pattern in a list"),
+    "D4 a gap in a list": (
+        "[lists]\nl = ['a', 'b … c']\n" + toml("{l}"), 2, "has a list or a gap in a list"),
+    "D4 a list in a list": (
+        "[lists]\nl = ['a']\nm = ['b {l}']\n" + toml("{m}"), 3, "has a list or a gap in a list"),
+    "D2 a blank variant": ("[variants]\nab = [' ']\n" + toml("ab"), 2, "is blank"),
     "D20 include": ("include = ['a.toml']\n" + toml("word"), 1, "put the topics of both into one"),
     "D20 of itself": ("include = 'd.toml'\n" + toml("word"), 1, "cannot include another file"),
     "D20 outside": ("include = '../../etc/x'\n" + toml("word"), 1, "cannot include another file"),

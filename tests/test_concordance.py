@@ -1,5 +1,7 @@
 """The key word in context."""
 
+import time
+
 import pandas as pd
 import pytest
 
@@ -28,6 +30,22 @@ def test_no_word_around_and_no_match():
     assert kwic(TABLE, "wind power", window=0)[["left", "right"]].to_numpy().tolist() == [["", ""]]
     assert kwic(TABLE, "storm").empty
     assert list(kwic(TABLE, "storm").columns) == list(kwic(TABLE, "wind").columns)
+
+
+def test_many_matches_in_one_sentence_take_linear_time():
+    text = "wind " * 10_000
+    table = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
+    begun = time.process_time()
+    lines = kwic(table, "wind", window=2)
+    assert time.process_time() - begun < 2
+    assert lines["left"].to_list() == ["", "wind"] + ["wind wind"] * 9_998
+    assert lines["right"].to_list() == ["wind wind"] * 9_998 + ["wind", ""]
+
+
+def test_a_match_inside_a_word():
+    table = sentences(pd.DataFrame({"doc_id": ["a"], "text": ["So off-shore-wind-farm pays. No."]}))
+    lines = kwic(table, "wind", window=1)
+    assert lines[["left", "right"]].to_numpy().tolist() == [["off-shore-", "-farm"]]
 
 
 def test_a_window_is_a_number_of_words():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from analysis import InputError, InputWarning, read_articles, read_furniture, sentences
 from analysis.furniture import Rule
+from analysis.scripts import mostly_unspaced, word_edges
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 AS_GIVEN = {
@@ -394,6 +395,14 @@ def test_words_that_mix_scripts_are_named():
 @pytest.mark.parametrize("text", ["Кибер war", "5 μm of βcell", "naïve Ngô", "Ωmega ω"])
 def test_words_of_one_script_or_of_letters_apart_are_not(text):
     sentences(one_text(text))
+
+
+def test_a_text_is_unspaced_when_most_of_it_is():
+    assert [mostly_unspaced(text) for text in ("ab网络", "a网络")] == [False, True]
+
+
+def test_a_word_of_a_segmenter_stands_after_the_one_before():
+    assert word_edges("网网", list) == ({0, 1}, {1, 2})
 
 
 def test_scripts_without_spaces():

@@ -1,5 +1,6 @@
 """Where patterns match, by tables, by a slow reference of our own, and by laws."""
 
+import pickle
 import re
 import runpy
 import sys
@@ -37,6 +38,8 @@ MATCHES = [
     ("?b", "ab cab", ["ab"]),
     ("sale of * ships", "sale of new ships, sale of state-of-the-art ships", ["sale of new ships",
      "sale of state-of-the-art ships"]),
+    ("sale of * ships", "sale of U.S.-built ships", ["sale of U.S.-built ships"]),
+    ("** of", "sale of, of", ["sale of"]),
     ("sale of * ships", "sale of ships; sale of two new ships", []),
     ("cyber security", "cyber  security cyber-security cyber‑security cybersecurity",
      ["cyber  security", "cyber-security", "cyber‑security"]),
@@ -94,6 +97,20 @@ def test_lists_and_variants():
     assert texts(dictionary, text) == ["Defence industry", "defense-industries", "labourers union"]
     assert texts(dictionary.us_only(), text) == ["defense-industries"]
 
+    variants["defense"] = ("defence", r"\gdef")
+    text = r"defence labour, \gdef labor, defense labor"
+    assert texts(one("defense labor", variants=variants), text) == text.split(", ")
+    assert texts(one("{x}", lists={"x": (" Cy\u00adber\u2011War ",)}), "cyber-war") == ["cyber-war"]
+
+
+def test_every_phrase_of_a_dictionary_is_something():
+    with pytest.raises(InputError, match=r"'buy \{x\}' names a list that is not there.*are y"):
+        one("buy {x}", lists={"y": ("a",)}).find("buy a")
+    for parts in ({"lists": {"x": ("",)}}, {"variants": {"x": ("",)}}):
+        with pytest.raises(InputError, match="a variant is blank; write a word"):
+            one("{x}" if "lists" in parts else "x", **parts).find("x.")
+    assert texts(one("**"), "a, b.") == ["a", "b"]
+
 
 @pytest.mark.parametrize(
     ("pattern", "text", "found"),
@@ -124,6 +141,8 @@ def test_a_pattern_with_its_case_beside_the_same_without():
     text = "us, US navy, U.S. dollar, U.S."
     assert texts(dictionary, text) == ["US navy", "U.S. dollar"]
     assert texts(one("case: US", variants={"us": ("u.s.",)}), text) == ["US"]
+    for patterns in permutations(["case: us", "us"]):
+        assert texts(one(*patterns, variants={"us": ("u.s.",)}), "u.s.") == ["u.s."]
 
 
 def test_a_regular_expression_takes_linear_time():
@@ -163,6 +182,9 @@ def test_words_of_a_segmenter():
     assert texts(whole, "中国网络安全") == ["网络安全"]
     assert texts(whole, "国网 F-35") == ["国网", "F-35"]
     assert texts(whole, "an F-35") == ["F-35"]  # the segmenter is not asked
+    for begins_or_ends_inside in ("国网络", "中国网"):
+        assert one(begins_or_ends_inside).find("中国网络安全")
+        assert not one(begins_or_ends_inside, segmenter=words.get).find("中国网络安全")
     with pytest.raises(InputError, match="gave 'x', which does not stand in '网络'"):
         one("网络", segmenter=lambda text: ["x"]).find("网络")
 
@@ -241,6 +263,15 @@ def test_the_leftmost_then_longest_match_in_any_order(patterns, text, found):
 def test_a_match_that_touches_an_exclusion_does_not_count(exclude, found):
     text = "A train station. Train, or the train?"
     assert texts(one("train", exclude=exclude), text) == found
+
+
+def test_an_exclusion_beside_a_match_does_not_touch_it():
+    assert texts(one("网络", exclude=["中国", "安全"]), "中国网络安全") == ["网络"]
+
+
+def test_an_exclusion_that_begins_long_before_touches_a_match():
+    dictionary = one("b", "c", exclude=["a b c", "b", "d"])
+    assert texts(dictionary, "a b c; c d b, a") == ["c"]
 
 
 def test_an_excluded_longer_match_leaves_the_others():
@@ -331,7 +362,33 @@ LISTS = {"x": ("a", "a b", "the", "*b"), "y": ("b*", "б", "of the")}
 def test_many_texts_are_searched_as_each_of_them(many, patterns):
     dictionary = one(*patterns, exclude=["b a"], lists=LISTS)
     each = {number: dictionary.find(text) for number, text in enumerate(many)}
-    assert dict(dictionary.find_all(many)) == {n: found for n, found in each.items() if found}
+    assert list(dictionary.find_all(many)) == [(n, found) for n, found in each.items() if found]
+
+
+def test_texts_come_in_their_order_whatever_finds_them():
+    assert [n for n, _ in one("a", "*b").find_all(["xb", "a", "xb", "a"])] == [0, 1, 2, 3]
+
+
+def test_a_dictionary_that_was_used_goes_to_another_process():
+    dictionary = one("wind*", "regex: co.l")
+    found = dictionary.find("Windy coal.")
+    copy = pickle.loads(pickle.dumps(dictionary))
+    assert copy == dictionary
+    assert copy.find("Windy coal.") == found
+
+
+@pytest.mark.parametrize("pattern", ["w?nd", "case: wind", "*ind"])
+def test_long_texts_beyond_ascii_take_linear_time(pattern):
+    text = "wind é " * 30_000
+    begun = time.process_time()
+    assert len(one(pattern).find(text)) == 30_000
+    assert time.process_time() - begun < 2
+
+
+def test_many_exclusions_take_linear_time():
+    begun = time.process_time()
+    assert len(one("a", exclude=["b"]).find("a b " * 20_000)) == 20_000
+    assert time.process_time() - begun < 2
 
 
 def test_more_texts_than_a_block():

@@ -1,5 +1,6 @@
 """Paragraphs and sentences: their ends, and that the quick way finds what the model finds."""
 
+import time
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -127,12 +128,28 @@ pieces = st.lists(st.sampled_from(WORDS) | st.sampled_from(MARKS), max_size=12).
 @example(["He left the U.S. on Monday. He met Gen. Tran in 2017. It rained."])
 @example(["They met at 5. He spoke.", "", "  "])
 @example(["Ill. The end.", "So ill. The end."])
+@example([", 3.5A.') Mr"])
 def test_the_quick_way_finds_what_the_model_finds(paragraphs):
     assert segment(paragraphs) == [
         (number, start, end)
         for number, paragraph in enumerate(paragraphs)
         for start, end in _spans_by_model(paragraph)
     ]
+
+
+def test_more_paragraphs_than_a_block():
+    paragraphs = ["x" * (1 << 20), "One. Two.", "Well\u2026 So. Why?"]
+    assert segment(paragraphs) == [
+        *[(0, 0, 1 << 20), (1, 0, 4), (1, 5, 9)],
+        *[(2, start, end) for start, end in _spans_by_model(paragraphs[2])],
+    ]
+
+
+def test_many_lines_of_one_paragraph_take_linear_time():
+    text = "wind and coal\n" * 20_000
+    begun = time.process_time()
+    assert paragraph_spans(text) == [(0, len(text) - 1)]
+    assert time.process_time() - begun < 1
 
 
 def test_ordinary_paragraphs_need_no_model():

@@ -50,6 +50,8 @@ SAME = {
     "Kelvin and long s": ("Kelvin ſo", "kelvin so"),
     "dotless i stays": ("ılık", "ılık"),
     "a mark that NFKC brings": ("f\u02bcn \uff07 \u0149", "f'n ' 'n"),
+    "Hangul of conjoining letters": ("\u1112\u1161\u11ab", "\ud55c"),
+    "halfwidth voicing marks": ("\uff8a\uff9f\uff76\uff9e", "\u30d1\u30ac"),
     "direction marks": ("\u202ecyber\u202c \u200fx\u061c", "cyber x"),
     "spaces around invisible marks": ("a \u200b b", "a b"),
     "emoji": ("\U0001f1fb\U0001f1f3training\U0001f3fd", "\U0001f1fb\U0001f1f3training\U0001f3fd"),

@@ -72,6 +72,10 @@ ROWS = [
     row("U19 kana", "サイバー攻撃を防ぐ", "サイバー攻撃", ["サイバー攻撃"]),
     row("U19 between spaces", "加强 网络安全。", "网络安全", ["网络安全"]),
     row("U19 beside Latin", "加强NATO合作，5G网络", ("NATO", "5G网络"), ["NATO", "5G网络"]),
+    row("U19 within Latin", "x网abc x5G网络x NATOs合作", ("网abc", "网络x", "na?o*"),
+        ["网abc", "网络x", "NATOs"]),
+    row("U19 before Latin", "5G网络abc", "5G网络", ["5G网络"]),
+    row("U19 side by side", "网络安全", ("网络", "安全"), ["网络", "安全"]),
     row("U20 without a space", "ทหารไซเบอร์", "ไซเบอร์", ["ไซเบอร์"]),
     row("U20", "ทหาร ไซเบอร์", "ไซเบอร์", ["ไซเบอร์"]),
     row("U20 Khmer", "សន្តិសុខ", "សន្តិសុខ", ["សន្តិសុខ"]),
@@ -105,9 +109,9 @@ def test_a_row(text, patterns, expected):
 def bomb(marks):
     """How long one letter with many marks takes, with a word after it."""
     text = "e" + marks + " training"
-    start = time.perf_counter()
+    start = time.process_time()  # whatever else the computer does
     assert found(text, "training") == ["training"]
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_u26_many_marks_on_one_letter():

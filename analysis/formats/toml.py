@@ -22,6 +22,7 @@ from analysis.formats.shared import (
     warn_about_doubles,
 )
 from analysis.matching import PART
+from analysis.text import fold
 
 # What tells a TOML dictionary with a fault in it from files of another kind.
 _OURS = re.compile(
@@ -91,13 +92,18 @@ def read(text: str, path: Path) -> Dictionary:
     for name, phrases in lists.items():
         for phrase in phrases:
             check_pattern(phrase, f"list {name!r}", path, name)
-            if kind := kind_of(phrase):
+            kind = kind_of(phrase)
+            if kind or PART.search(fold(phrase).text):
+                what = f"is a {kind} pattern" if kind else "has a list or a gap"
                 raise InputError(
-                    f"list {name!r}: {phrase!r} is a {kind} pattern in a list",
+                    f"list {name!r}: {phrase!r} {what} in a list",
                     file=path,
                     line=line_of(path, phrase),
                     do="a list holds words and phrases; write it as a pattern of a topic",
                 )
+    for word, others in variants.items():
+        for spelling in (word, *others):
+            check_pattern(spelling, f"variants of {word!r}", path, word)
     _check_lists(topics, lists, path)
     warn_about_doubles(topics, path)
     exclusive = content.get("exclusive", False)
