@@ -360,7 +360,7 @@ def test_laws_of_correspondence_analysis():
 
 
 def test_prince_agrees():
-    prince = pytest.importorskip("prince", reason="for development: see pyproject.toml")
+    prince = pytest.importorskip("prince")
     wide = group_profiles(counted(SMOKERS, SMOKING)).T
     theirs = prince.CA(n_components=2).fit(wide)
     got = correspondence(counted(SMOKERS, SMOKING)).to_frame()
