@@ -120,7 +120,6 @@ def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:
 
 def _fits(dictionary: Dictionary, texts: pd.Series) -> Iterator[tuple[int, str, str, str, str]]:
     """Yield (number of the text, topic, pattern, tier, who takes it or nothing) for each place."""
-    matcher = dictionary.matcher("broad")
     patterns = {
         (topic.name, tier): set(dictionary.patterns(topic, tier))
         for topic in dictionary.topics
@@ -128,7 +127,7 @@ def _fits(dictionary: Dictionary, texts: pd.Series) -> Iterator[tuple[int, str, 
     }
     given = texts.to_list()
     matched = {tier: dict(dictionary.find_all(given, tier)) for tier in TIERS}
-    for number, places in matcher.search(given):
+    for number, places in dictionary.places(given, "broad"):
         folded = fold(given[number])
         for tier in TIERS:
             found = matched[tier].get(number, [])

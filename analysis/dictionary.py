@@ -3,23 +3,26 @@ r"""Dictionaries: topics, the patterns that stand for them, and where they match
 A pattern is a word or a phrase, matched at the edges of words, with case and typography folded on
 both sides (see `analysis.text.fold`):
 
-- ``train*``: ``*`` is any letters and digits inside or at an end of a word, ``?`` exactly one;
+- ``train*``: ``*`` is any letters and digits, or none, anywhere in a word; ``?`` exactly one;
 - ``sale of * helicopters``: a ``*`` of its own is any one word;
 - ``cyber security``: a space is white space or a hyphen; a hyphen is a hyphen only;
-- ``order* ... frigate*``: three points are any words between, six at the most (each part of a
+- ``order* ... frigate*``: three points are any words between, none to six (each part of a
   hyphenated word counts);
-- ``buy {equipment}``: any pattern of the dictionary's list ``equipment``;
-- ``case: US``: a word or phrase with its case, so that "us" does not count;
-- ``regex: cyber.{0,3}war``: a regular expression of RE2 on folded text, in any case; the edges of
-  words are not implied (``\b``), and it takes time linear in the text.
+- ``buy {equipment}``: any word or phrase of the dictionary's list ``equipment``; lists hold no gaps
+  and no other lists;
+- ``case: US``: a word or phrase with its case, so that "us" does not count; without lists, gaps
+  and other spellings;
+- ``regex: cyber.{0,3}war``: a regular expression of RE2 on folded text (every dash a hyphen, every
+  white space one space), in any case; the edges of words are not implied. ``\b`` and ``\w`` know
+  ASCII letters only; write ``\pL`` for any letter. It takes time linear in the text.
 
 A match never leaves the text it is looked for in: a sentence, or whatever unit `sentences` made.
 Words of scripts without spaces (Chinese, Japanese, Thai) are found inside other text as well,
 unless the dictionary has a segmenter.
 
 Of several places where a pattern may end after a gap, each counts as a candidate. Inside a topic
-the leftmost, then longest match wins and no character is counted twice; the order
-of the patterns never matters. A match that touches an exclude pattern does not count. Topics are
+the leftmost, then longest match wins and no character is counted twice; the order of the patterns
+never matters. A match that shares a character with an exclude pattern does not count. Topics are
 independent of each other, unless the dictionary is exclusive: then a place in the text goes to the
 topic with the longest match there, and to several only when they match exactly the same words.
 """
@@ -179,9 +182,21 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         >>> list(topics.find_all(["Coal.", "Wind farms."]))
         [(1, [Match(topic='wind', pattern='wind farm*', start=0, end=10)])]
         """
-        for number, places in self.matcher(tier).search(texts):
+        for number, places in self.places(texts, tier):
             if chosen := self.select(texts[number], places):
                 yield number, chosen
+
+    def places(
+        self, texts: Sequence[str], tier: str = "core"
+    ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+        """Yield, for each text where something fits, its number and every place by owner.
+
+        The places are in the folded text and may overlap; owners are those of `matcher`.
+        """
+        for number, places in self.matcher(tier).search(texts):
+            if self.segmenter is not None and has_unspaced(texts[number]):
+                places = self._whole_words(places, texts[number], self.segmenter)
+            yield number, places
 
     def _whole_words(
         self, places: Mapping[Hashable, Sequence[Candidate]], text: str, segmenter: Segmenter
@@ -211,7 +226,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         text : str
             The text as given.
         places : mapping
-            What `matcher` finds in it.
+            What `places` yields for it.
         patterns : mapping of str to collection of str, optional
             The include patterns of each topic that take part; by default all that were looked
             for. To try other choices of patterns this saves making matchers of them.
@@ -219,12 +234,10 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         Examples
         --------
         >>> topics = Dictionary("energy", (Topic("wind", ("wind", "wind farm*")),))
-        >>> [(number, places)] = topics.matcher().search(["Wind farms"])
+        >>> [(number, places)] = topics.places(["Wind farms"])
         >>> topics.select("Wind farms", places, {"wind": ["wind"]})
         [Match(topic='wind', pattern='wind', start=0, end=4)]
         """
-        if self.segmenter is not None and has_unspaced(text):
-            places = self._whole_words(places, text, self.segmenter)
         found = {}
         for topic in self.topics:
             includes = places.get((topic.name, "include"), ())

@@ -222,7 +222,7 @@ def _without_each_pattern(
     dictionary: Dictionary, texts: Sequence[str]
 ) -> dict[str, list[tuple[str, list[int], dict[str, np.ndarray]]]]:
     """Return, by topic, each pattern that has a match, where, and what changes there without it."""
-    places = dict(dictionary.matcher().search(texts))
+    places = dict(dictionary.places(texts))
     found = {number: dictionary.select(texts[number], here) for number, here in places.items()}
     used: dict[tuple[str, str], set[int]] = defaultdict(set)
     for number, own in found.items():

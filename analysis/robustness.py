@@ -264,7 +264,7 @@ def _codings(
     for spelling, spelled in (("all", dictionary), ("us_only", dictionary.us_only())):
         if spelling == "us_only" and not dictionary.variants:
             continue
-        places = list(spelled.matcher("broad" if broad else "core").search(texts))
+        places = list(spelled.places(texts, "broad" if broad else "core"))
         found = {"core": _chosen(spelled, texts, places, core)}
         if broad:
             found["broad"] = _chosen(spelled, texts, places, None)

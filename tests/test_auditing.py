@@ -181,3 +181,14 @@ def test_nothing_to_suggest():
     )
     with pytest.raises(InputError, match="topic='sun' is not a topic of the dictionary"):
         suggestions(ENERGY, TABLE, "sun")
+
+
+def test_where_words_end_is_for_the_segmenter_to_say():
+    words = {"中国网络": ["中国", "网络"]}
+    topics = Dictionary("d", (Topic("x", ("国网", "网络")),), segmenter=words.get)
+    documents = pd.DataFrame({"doc_id": ["a"], "text": ["中国网络"]})
+    table = audit(topics, sentences(documents, segmenter=words.get))
+    assert table[["pattern", "matches", "lost"]].to_numpy().tolist() == [
+        ["国网", 0, 0],
+        ["网络", 1, 0],
+    ]

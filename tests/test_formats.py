@@ -553,7 +553,7 @@ full = st.builds(
     text,
     dictionaries(broad=some, exclude=some, description=text.map(str.strip),
                  match=st.tuples(text), no_match=st.tuples(text)),
-    st.dictionaries(letters, some, max_size=2),
+    st.dictionaries(word, some, max_size=2),  # a blank variant is refused
     st.dictionaries(letters, some, max_size=2),
     st.booleans(),
 )  # fmt: skip

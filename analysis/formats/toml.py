@@ -103,7 +103,13 @@ def read(text: str, path: Path) -> Dictionary:
                 )
     for word, others in variants.items():
         for spelling in (word, *others):
-            check_pattern(spelling, f"variants of {word!r}", path, word)
+            if not fold(spelling).text.strip():
+                raise InputError(
+                    f"variants of {word!r}: {spelling!r} is blank",
+                    file=path,
+                    line=line_of(path, word) if word.strip() else None,
+                    do="write a word",
+                )
     _check_lists(topics, lists, path)
     warn_about_doubles(topics, path)
     exclusive = content.get("exclusive", False)
