@@ -23,6 +23,7 @@ import pandas as pd
 from analysis.counting import TALLY_COLUMNS, group_columns
 from analysis.errors import InputError, check_columns
 from analysis.estimation import of_measure
+from analysis.keywords import OWN
 from analysis.variables import columns_of, group_labels
 
 COUNTS_COLUMNS = ("feature", "count", "articles")
@@ -102,7 +103,7 @@ def group_profiles(table: pd.DataFrame, values: str = "count") -> pd.DataFrame:
         groups = group_columns(table)
     else:
         check_columns(table, COUNTS_COLUMNS, "counts")
-        groups = [column for column in table.columns if column not in COUNTS_COLUMNS]
+        groups = [column for column in table.columns if column not in OWN]
     return article_profiles(table, groups).pivot_table(
         index="feature", columns="group", values=values, aggfunc="sum", fill_value=0
     )

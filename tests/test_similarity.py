@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
 
-from analysis import InputError, codes, correspondence, counts, sentences, similarity, tally
+from analysis import (
+    InputError,
+    codes,
+    correspondence,
+    counts,
+    sentences,
+    similarity,
+    tally,
+    word_shift,
+)
 from analysis.distances import PROXIMITIES, _resampled
 from analysis.profiles import article_profiles, group_profiles
 
@@ -412,3 +421,15 @@ def test_refusals_of_correspondence():
             correspondence(counted(table, ("sun", "coal")))
     with pytest.raises(InputError, match="dimensions=0 shows nothing"):
         correspondence(counted(SMOKERS, SMOKING), dimensions=0)
+
+
+def test_counts_of_sentences_are_read_whole(documents):
+    """The counts of the package have columns for the spread of a word; they form no groups."""
+    table = counts(sentences(documents), "party")
+    assert sorted(correspondence(table).to_frame().query("kind == 'group'")["name"].unique()) == [
+        "Green",
+        "Red",
+    ]
+    assert list(group_profiles(table).columns) == ["Green", "Red"]
+    shift = word_shift(table, target="Green").to_frame()
+    assert set(shift["feature"]) == set(table["feature"])
