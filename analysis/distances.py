@@ -124,8 +124,9 @@ def similarity(
     the bootstrap's bias is no less than its standard error, resampling shows the bias rather than
     the distance, and there is no interval: as a rule with Jensen-Shannon and Hellinger distances
     of vocabularies (the cosine keeps its interval), and where groups have nothing in common. In
-    simulation (``tests/benchmarks/similarity.csv``) 95 % intervals cover .87 to 1. Each pair has
-    random numbers of its own: another group moves nobody.
+    simulation (``tests/benchmarks/similarity.csv``) 95 % intervals cover .87 to 1; that is no
+    promise, since the rules were chosen on the same few designs. Each pair has random numbers of
+    its own: another group moves nobody.
 
     Examples
     --------
