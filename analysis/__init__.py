@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.accounting import document_status
     from analysis.auditing import audit, suggestions
+    from analysis.checking import check
     from analysis.coding import codes, evidence, matches, positions
     from analysis.comparison import contrasts, omnibus
     from analysis.concordance import kwic
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
     from analysis.maps import plot_correspondence, plot_similarity, plot_word_shift
     from analysis.ordination import correspondence
-    from analysis.pipeline import check, run
+    from analysis.pipeline import run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
     from analysis.reading import read_articles
@@ -53,6 +54,7 @@ __version__ = "0.1.0"
 _HOME = {
     "accounting": ["document_status"],
     "auditing": ["audit", "suggestions"],
+    "checking": ["check"],
     "coding": ["codes", "evidence", "matches", "positions"],
     "comparison": ["contrasts", "omnibus"],
     "concordance": ["kwic"],
@@ -76,7 +78,7 @@ _HOME = {
     "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
     "maps": ["plot_correspondence", "plot_similarity", "plot_word_shift"],
     "ordination": ["correspondence"],
-    "pipeline": ["check", "run"],
+    "pipeline": ["run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],
     "reading": ["read_articles"],

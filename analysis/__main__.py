@@ -117,7 +117,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from analysis.pipeline import check
+    from analysis.checking import check
 
     differences = check(_study(options), not options.no_notebooks, say=_progress)
     for difference in differences:
@@ -127,8 +127,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _evidence(options: argparse.Namespace) -> int:
-    from analysis.pipeline import compute
     from analysis.report import mark
+    from analysis.tables import compute
     from analysis.variables import group_labels
 
     study = _study(options)

@@ -36,7 +36,7 @@ from html import escape
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from analysis.errors import check_choice
+from analysis.errors import InputError, check_choice, listing
 from analysis.matching import Candidate, Matcher
 from analysis.scripts import Segmenter, has_unspaced, word_edges
 from analysis.text import fold
@@ -136,6 +136,14 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclusive: bool = False
     segmenter: Segmenter | None = None
+
+    def __post_init__(self) -> None:
+        names = self.topic_names
+        if doubled := sorted({name for name in names if names.count(name) > 1}):
+            raise InputError(
+                f"two topics are called {listing(map(repr, doubled))}",
+                do="give each topic a name of its own",
+            )
 
     @property
     def topic_names(self) -> list[str]:

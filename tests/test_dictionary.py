@@ -282,6 +282,11 @@ def test_an_excluded_longer_match_leaves_the_others():
     ]
 
 
+def test_two_topics_of_one_name():
+    with pytest.raises(InputError, match="two topics are called 'a'; give each"):
+        Dictionary("d", (Topic("a", ("x",)), Topic("b", ("y",)), Topic("a", ("z",))))
+
+
 def test_a_pattern_left_out():
     dictionary = Dictionary("two", (Topic("a", ("x", "y")), Topic("b", ("z",))))
     left = dictionary.without({"a": "x", "b": "z"})

@@ -74,7 +74,7 @@ ORDER = [
         "curves",
         "maps",
     ],
-    *["notebooks", "settings", "pipeline", "__main__"],
+    *["notebooks", "settings", "tables", "pipeline", "checking", "__main__"],
 ]
 HOMES = {
     "matplotlib": {"curves", "figures", "forest", "maps", "plots"},

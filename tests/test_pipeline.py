@@ -11,8 +11,9 @@ import pytest
 
 import analysis
 from analysis import InputError, InputWarning, check, read_study, run
-from analysis.pipeline import compute, write
+from analysis.pipeline import write
 from analysis.settings import SETTINGS
+from analysis.tables import compute
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = Path(analysis.__file__).parent / "template"

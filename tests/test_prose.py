@@ -10,9 +10,9 @@ import pytest
 import analysis as an
 from analysis.furniture import Rule
 from analysis.orderings import SPECIFICATION_KEYS
-from analysis.pipeline import compute
 from analysis.prose import FINDING_COLUMNS
 from analysis.settings import read_study
+from analysis.tables import compute
 from analysis.wording import format_level, format_p, format_percent, format_points, read_wording
 
 ROOT = Path(__file__).parents[1]

@@ -251,7 +251,7 @@ def test_ties_do_not_hold():
 
 
 def test_the_embedded_study_crosses_all_its_forks():
-    from analysis.pipeline import compute
+    from analysis.tables import compute
 
     tables = compute(read_study("study.toml"))
     got = tables.specifications

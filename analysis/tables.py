@@ -1,0 +1,165 @@
+"""Every table of a study, from its articles to its findings; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.accounting import document_status, unlisted_files
+from analysis.coding import codes, evidence, matches
+from analysis.comparison import contrasts, omnibus
+from analysis.confounding import confounds
+from analysis.corpus import sentences
+from analysis.counting import tally
+from analysis.dictionary import Dictionary
+from analysis.duplicates import near_duplicates
+from analysis.errors import InputError, listing, warn
+from analysis.estimation import emphasis
+from analysis.files import line_of
+from analysis.formats import read_dictionary
+from analysis.furniture import read_furniture
+from analysis.prose import findings
+from analysis.reading import read_articles
+from analysis.results import Result, rows_of
+from analysis.robustness import specifications
+from analysis.settings import Study
+from analysis.variables import group_labels
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything a run computes, table by table, in the order of the straight path."""
+
+    documents: pd.DataFrame
+    document_status: pd.DataFrame
+    sentences: pd.DataFrame
+    duplicates: pd.DataFrame
+    dictionary: Dictionary
+    codes: pd.DataFrame
+    evidence: pd.DataFrame
+    tally: pd.DataFrame
+    emphasis: Result
+    specifications: pd.DataFrame
+    confounds: pd.DataFrame | None
+    contrasts: Result
+    omnibus: Result
+    keyness: Result | None
+    audit: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> Tables:
+    """Return every table of a study, from its articles to its findings; nothing is written.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+    say : callable
+        Told, in a few words, what is being done.
+    """
+    say("reading the articles")
+    documents = read_articles(study.articles, study.metadata, study.group, study.dates)
+    rules = read_furniture(study.furniture) if study.furniture else ()
+    dictionary = read_dictionary(study.dictionary)
+    for failing in dictionary.failing_examples():
+        warn(f"{study.dictionary}: {failing}")
+    table = sentences(documents, rules)
+    left_out = unlisted_files(study.articles, study.metadata)
+    status = document_status(documents, table, study.group, left_out)
+    if bare := list(status.loc[status["status"] == "no_body_sentence", "doc_id"]):
+        warn(f"no body sentence in {listing(bare)}; left out")
+    duplicates = near_duplicates(table[table["section"] == "body"])
+    _warn_of_copies(duplicates, documents)
+    say("coding the sentences")
+    coded = codes(table, dictionary)
+    found = evidence(table, matches(table, dictionary))
+    counted = tally(coded, study.group)
+    say("estimating")
+    ways = specifications(table, dictionary, study.group)
+    differing = _confounds(table, study)
+
+    def estimate(measure: str) -> tuple[Result, Result]:
+        level = study.conf_level
+        return (
+            emphasis(counted, measure, method=study.method, conf_level=level),
+            contrasts(
+                counted,
+                measure=measure,
+                conf_level=level,
+                specifications=ways,
+                confounds=differing,
+            ),
+        )
+
+    estimates, differences = estimate(study.measure)
+    say("writing the findings")
+    told = findings(table, dictionary, *estimate("sentence_share"), ways, confounds=differing)
+    return Tables(
+        documents=documents,
+        document_status=status,
+        sentences=table,
+        duplicates=duplicates,
+        dictionary=dictionary,
+        codes=coded,
+        evidence=found,
+        tally=counted,
+        emphasis=estimates,
+        specifications=ways,
+        confounds=differing,
+        contrasts=differences,
+        omnibus=omnibus(counted, study.measure),
+        keyness=_keyness(table, study),
+        audit=_audit(dictionary, table, study),
+        findings=told,
+    )
+
+
+def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
+    texts = documents.set_index("doc_id")["text"]
+    pairs = [
+        f"{row['doc_id']} and {row['other_doc_id']} ({row['similarity']:.2f})"
+        for row in rows_of(duplicates)
+        if texts[row["doc_id"]] != texts[row["other_doc_id"]]  # else the reader has told of them
+    ]
+    if pairs:
+        warn(
+            f"near duplicates, with the similarity of their bodies: {listing(pairs)}; all are kept"
+        )
+
+
+def _confounds(table: pd.DataFrame, study: Study) -> pd.DataFrame | None:
+    if not study.confounders:
+        return None
+    try:
+        return confounds(table[table["section"] == "body"], study.group, study.confounders)
+    except InputError as error:
+        line = line_of(study.path, "confounders")
+        raise InputError(error.problem, file=study.path, line=line, do=error.do) from None
+
+
+def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
+    from analysis.keywords import keyness
+    from analysis.vectorize import counts
+
+    counted = counts(table, study.group, ignore=study.ignore)
+    if group_labels(counted, study.group).nunique() < 2 or counted["feature"].nunique() < 2:
+        return None  # one group has no wording to be set apart from
+    return keyness(counted)
+
+
+def _audit(dictionary: Dictionary, table: pd.DataFrame, study: Study) -> pd.DataFrame:
+    from analysis.auditing import audit
+
+    audited = audit(dictionary, table)
+    core = audited[audited["tier"] == "core"]
+    for topic, own in core.groupby("topic", sort=False):
+        takers = own.loc[own["taken_by"].str.contains("exclude: "), "taken_by"]
+        if len(takers) and not own["matches"].any():
+            warn(
+                f"{study.dictionary}: topic {topic!r} has no match because exclusions touch every "
+                f"place where it fits: {listing(takers.unique())}"
+            )
+    return audited
