@@ -6,9 +6,8 @@ from hypothesis import settings
 
 from analysis import Dictionary, Topic
 
-# A busy machine is no fault of a test; a test that passes today passes tomorrow; and all of them
-# together are to take no more than a few minutes. Where it matters, a test asks for more examples.
-settings.register_profile("steady", deadline=None, derandomize=True, max_examples=50)
+# A busy machine is no fault of a test; and a test that passes today passes tomorrow.
+settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 #             wind sun coal jobs
