@@ -66,6 +66,7 @@ ORDER = [
         "leaving_out",
         "wording",
         "facts",
+        "selection",
         "prose",
         "report",
         "figures",

@@ -1,0 +1,245 @@
+"""Which findings the rules choose, and the values each is made from; not a word of them.
+
+Each kind of finding is a function here and a template of its name in ``wordings/*.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.confounding import OVERLAPS, known_values
+from analysis.facts import Facts, Finding, Group, quotes
+from analysis.ladder import warning_name
+from analysis.orderings import ordering
+from analysis.results import rows_of
+
+RANKING_SHARE = 0.8  # a ranking is written if it holds in this share of the specifications
+TOLD_APART = ("suggestive", "supported")
+MOST_VALUES = 3  # of a group, named in a text; the others are counted
+
+
+def select(facts: Facts, confounds: pd.DataFrame | None) -> Iterator[Finding]:
+    """Yield the findings that the rules choose, in their order, before they are worded."""
+    yield _scope(facts)
+    if confounds is not None and len(confounds):
+        yield _confound(facts, confounds)
+    for topic in facts.topics:
+        groups = facts.groups(topic)
+        if not groups:
+            continue
+        ranking = _ranking(facts, topic, groups)
+        yield from ranking
+        yield from _presence_and_absence(facts, topic, groups)
+        told = {name for found in ranking for name in found["groups"][:1]}
+        yield from _concentration(facts, topic, [g for g in groups if g["name"] not in told])
+        yield from _contrasts(facts, topic, {group["name"]: group for group in groups})
+    yield from _co_emphasis(facts)
+    yield _refusal(facts)
+
+
+def _totals(facts: Facts) -> dict[str, int]:
+    groups = facts.groups(facts.topics[0])
+    return {
+        "read": facts.read,
+        "articles": sum(group["articles"] for group in groups),
+        "size": sum(group["size"] for group in groups),
+    }
+
+
+def _scope(facts: Facts) -> Finding:
+    groups = facts.groups(facts.topics[0])
+    empty = sorted(set(facts.cells["group"]) - {group["name"] for group in groups})
+    values = {"groups": groups, "empty": empty, **_totals(facts)}
+    return facts.finding("scope", None, groups, values) | {"evidence": []}
+
+
+def _confound(facts: Facts, confounds: pd.DataFrame) -> Finding:
+    """In what else the groups differ, as far as it is known."""
+    articles = facts.body.drop_duplicates("doc_id")
+    groups = facts.groups(facts.topics[0])
+    variables = []
+    for variable, rows in confounds.groupby("variable", sort=False):
+        known = known_values(articles[variable])
+        held = [
+            {"name": group["name"], **_most_frequent(known[articles["group"] == group["name"]])}
+            for group in groups
+        ]
+        overlaps = rows["overlap"].value_counts().reindex(OVERLAPS, fill_value=0)
+        variables.append(
+            {
+                "name": variable,
+                "known": int(known.notna().sum()),
+                "groups": [group for group in held if group["held"]],
+                "pairs": len(rows),
+                **{name: int(number) for name, number in overlaps.items()},
+            }
+        )
+    values = {"variables": variables, **_totals(facts)}
+    return facts.finding("confound", None, groups, values) | {"evidence": []}
+
+
+def _most_frequent(values: pd.Series) -> dict[str, Any]:
+    """The values most articles of a group have, and how many articles have others."""
+    counts = values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    held = [{"name": str(name), "articles": int(n)} for name, n in counts[:MOST_VALUES].items()]
+    return {"held": held, "others": int(counts[MOST_VALUES:].sum())}
+
+
+def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]:
+    ordered = sorted(groups, key=lambda group: -group["share"])
+    if len(ordered) < 2 or ordered[0]["share"] == ordered[1]["share"]:
+        return []
+    top = ordered[0]
+    runners = [group for group in ordered[1:] if group["share"] == ordered[1]["share"]]
+    # An order that one sentence less would undo is an accident, not an order.
+    if (top["hits"] - 1) * runners[0]["size"] <= runners[0]["hits"] * top["size"]:
+        return []
+    ways = facts.ways[facts.ways["topic"] == topic]
+    held = [ordering(ways, top["name"], group["name"], 1.0) for group in runners]
+    holds, number, different = min(held, key=lambda one: one[0] / one[1])
+    share = holds / number
+    if share < RANKING_SHARE:
+        return []
+    carrier = facts.carrier(topic, top, runners[0])
+    values = {"top": top, "runners": runners, "carrier": carrier, "share": share}
+    values |= {"holds": holds, "ways": number, "different": different}
+    found = facts.finding("ranking", topic, [top, *runners], values)
+    return [found | {"robustness": {"ordering_share": share, "holds": holds, "ways": number}}]
+
+
+def _presence_and_absence(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
+    present = [group for group in groups if group["hits"]]
+    absent = [group for group in groups if not group["hits"]]
+    if present:
+        values = {
+            "groups": present,
+            "with_topic": sum(group["articles_with_topic"] for group in groups),
+            "articles": sum(group["articles"] for group in groups),
+        }
+        yield facts.finding("presence", topic, present, values)
+    if absent:
+        yield facts.finding("absence", topic, absent, {"groups": absent})
+
+
+def _concentration(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
+    for group in groups:
+        if carrier := facts.carrier(topic, group):
+            yield facts.finding(
+                "concentration", topic, [group], {"group": group, "carrier": carrier}
+            )
+
+
+def _contrasts(facts: Facts, topic: str, groups: dict[str, Group]) -> Iterator[Finding]:
+    rows = facts.contrasts[facts.contrasts["topic"] == topic]
+    rows = rows[rows["target"].isin(groups) & rows["reference"].isin(groups)]
+    told = rows[rows["status"].isin(TOLD_APART)]
+    for row in rows_of(told):
+        yield _contrast(facts, topic, row, groups, {"pairs": len(rows), "alike": 1})
+    rest = rows[rows["status"] == "not_distinguishable"]
+    if told.empty and not rest.empty:
+        sizes = rest["estimate"].abs().round(12)
+        # Of pairs that differ equally, the one that is known best.
+        widths = (rest["conf_high"] - rest["conf_low"])[sizes == sizes.max()]
+        (largest,) = rows_of(rest.loc[[widths.idxmin()]])
+        number = {"pairs": len(rows), "alike": len(widths)}
+        yield _contrast(facts, topic, largest, groups, number)
+
+
+def _contrast(
+    facts: Facts, topic: str, row: dict[str, Any], groups: dict[str, Group], number: dict[str, int]
+) -> Finding:
+    keys = ["target", "reference"]
+    if row["estimate"] < 0:  # the higher group comes first; a contrast turned round is its negative
+        keys.reverse()
+        row = row | {
+            "estimate": -row["estimate"],
+            "conf_low": -row["conf_high"],
+            "conf_high": -row["conf_low"],
+        }
+    higher, lower = (groups[row[key]] for key in keys)
+    ways = facts.ways[facts.ways["topic"] == topic]
+    holds, all_ways, different = ordering(ways, higher["name"], lower["name"], 1.0)
+    contrast = {
+        **number,
+        "difference": row["estimate"],
+        "low": row["conf_low"],
+        "high": row["conf_high"],
+        "level": facts.level,
+        "p_holm": row["p_holm"],
+        "permutation_p": row["permutation_p"],
+        "permutation_p_min": row["permutation_p_min"],
+        "holds": holds,
+        "ways": all_ways,
+        "different": different,
+        "status": row["status"],
+        "overlap": _overlap(facts, row["warnings"].split()),
+    }
+    found = facts.finding(
+        "contrast", topic, [higher, lower], {"higher": higher, "lower": lower, **contrast}
+    )
+    apart = row["status"] in TOLD_APART
+    return found | {
+        "template": "contrast" if apart else "not_distinguishable",
+        "scope": "articles_like_these",
+        "status": row["status"],
+        "contrast": contrast,
+        "warnings": sorted({*found["warnings"], *row["warnings"].split()}),
+        "robustness": {"ordering_share": _plain(row["ordering_share"])},
+    }
+
+
+def _overlap(facts: Facts, warnings: Sequence[str]) -> dict[str, Any]:
+    """Which of the variables checked two groups share, share nothing of, or are unknown of."""
+    confounders = facts.confounders or []
+    none = [name for name in confounders if f"confounded_with_{warning_name(name)}" in warnings]
+    unknown = [name for name in confounders if f"{warning_name(name)}_unknown" in warnings]
+    shared = [name for name in confounders if name not in (*none, *unknown)]
+    lists = dict(zip(OVERLAPS, (shared, none, unknown), strict=True))
+    return {"checked": facts.confounders is not None, **lists}
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _co_emphasis(facts: Facts) -> Iterator[Finding]:
+    together = facts.evidence.groupby(["group", "doc_id", "sentence_id"], sort=True)["topic"]
+    sets = together.agg(tuple).reset_index()
+    sets = sets[sets["topic"].map(len) > 1]
+    if sets.empty:
+        return
+    # The same topics in the same group make one entry, the most frequent combination first.
+    counted = sets.groupby(["topic", "group"], sort=True).size().reset_index(name="hits")
+    entries = [
+        {"topics": list(entry["topic"]), "name": entry["group"], "hits": entry["hits"]}
+        for entry in rows_of(counted)
+    ]
+    entries.sort(key=lambda entry: (-len(entry["topics"]), -entry["hits"]))
+    named = sorted(set(sets["group"]))
+    groups = [g for g in facts.groups(facts.topics[0]) if g["name"] in named]
+    found = facts.finding(
+        "co_emphasis", None, groups, {"sets": entries, "hits": len(sets), **_totals(facts)}
+    )
+    keys = set(zip(sets["doc_id"], sets["sentence_id"], strict=True))
+    rows = facts.evidence
+    here = [key in keys for key in zip(rows["doc_id"], rows["sentence_id"], strict=True)]
+    yield found | {"evidence": quotes(rows[here])}
+
+
+def _refusal(facts: Facts) -> Finding:
+    groups = facts.groups(facts.topics[0])
+    rows = facts.contrasts
+    values = {
+        "thin": [group["name"] for group in groups if group["articles"] == 1],
+        "noun": facts.noun,
+        "comparisons": len(rows),
+        "told": int(rows["status"].isin(TOLD_APART).sum()),
+        "silent": int((rows["status"] == "absent_in_both").sum()),
+        **_totals(facts),
+    }
+    found = facts.finding("refusal", None, groups, values)
+    return found | {"scope": "articles_like_these", "status": "refused", "evidence": []}
