@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from analysis.influence import leave_one_out
     from analysis.keywords import keyness
     from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
+    from analysis.ledger import evidence_for
     from analysis.maps import plot_correspondence, plot_similarity, plot_word_shift
     from analysis.ordination import correspondence
     from analysis.pipeline import run
@@ -75,6 +76,7 @@ _HOME = {
     "furniture": ["read_furniture", "repeated_lines"],
     "influence": ["leave_one_out"],
     "keywords": ["keyness"],
+    "ledger": ["evidence_for"],
     "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
     "maps": ["plot_correspondence", "plot_similarity", "plot_word_shift"],
     "ordination": ["correspondence"],

@@ -20,6 +20,7 @@ from analysis.estimation import emphasis
 from analysis.files import line_of
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
+from analysis.ledger import evidence_for
 from analysis.prose import findings
 from analysis.reading import read_articles
 from analysis.results import Result, rows_of
@@ -95,6 +96,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         )
 
     estimates, differences = estimate(study.measure)
+    evidence_for(estimates, found, study.group)  # every number has all of its sentences, or none
     say("writing the findings")
     told = findings(table, dictionary, *estimate("sentence_share"), ways, confounds=differing)
     return Tables(

@@ -38,6 +38,7 @@ ORDER = [
         "vectorize",
         "topic_models",
         "coding",
+        "ledger",
         "discovery",
         "counting",
         "intervals",
