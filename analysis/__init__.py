@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from analysis.ledger import evidence_for
     from analysis.maps import plot_correspondence, plot_similarity, plot_word_shift
     from analysis.ordination import correspondence
+    from analysis.page import report_html
     from analysis.pipeline import run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
@@ -80,6 +81,7 @@ _HOME = {
     "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
     "maps": ["plot_correspondence", "plot_similarity", "plot_word_shift"],
     "ordination": ["correspondence"],
+    "page": ["report_html"],
     "pipeline": ["run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],

@@ -111,7 +111,8 @@ def findings(
         template = found.pop("template", found["kind"])
         text = " ".join(templates_of[template].render(found["values"]).split())
         row = dict.fromkeys(FINDING_COLUMNS) | found
-        rows.append(row | {"id": f"F{number:02d}", "text": text, "provenance": provenance})
+        made = provenance | {"wording": wording, "template": template}
+        rows.append(row | {"id": f"F{number:02d}", "text": text, "provenance": made})
     return pd.DataFrame(rows, columns=FINDING_COLUMNS, dtype=object)
 
 

@@ -70,6 +70,7 @@ ORDER = [
         "selection",
         "prose",
         "report",
+        "page",
         "figures",
         "plots",
         "forest",
