@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from analysis.report import findings_html, markdown, table_html
     from analysis.results import Result
     from analysis.robustness import cleaning_effect, specifications
+    from analysis.roles import read_roles, role_table
     from analysis.settings import Study, read_study
     from analysis.stability import ordering_stability, specification_curve
     from analysis.trends import trend
@@ -88,6 +89,7 @@ _HOME = {
     "reading": ["read_articles"],
     "report": ["findings_html", "markdown", "table_html"],
     "results": ["Result"],
+    "roles": ["read_roles", "role_table"],
     "robustness": ["cleaning_effect", "specifications"],
     "settings": ["Study", "read_study"],
     "stability": ["ordering_stability", "specification_curve"],

@@ -102,6 +102,8 @@ def _run(options: argparse.Namespace) -> int:
         changed["group"] = tuple(columns_of(changed["group"].split(",")))
     if "articles" in changed and "metadata" not in changed:
         changed["metadata"] = None  # the study's own metadata lists other articles
+    if "articles" in changed:
+        changed["roles"] = None  # and its roles are of other sentences
     if options.out is not None:
         changed["folder"] = options.out
     # Notebooks show the study as its file says, in the study's own folder, or not at all.

@@ -15,7 +15,7 @@ from analysis.accounting import status_counts
 from analysis.coding import positions
 from analysis.errors import InputError, InputWarning, warn
 from analysis.files import replace_file, replace_folder, sha256
-from analysis.leaving_out import leave_one_article_out, leave_one_pattern_out
+from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.reading.folder import article_files
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_csv, to_json
@@ -58,6 +58,9 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
     if tables.confounds is not None:
         replace_file(folder / "confounds.csv", to_csv(tables.confounds))
+    if tables.roles is not None:
+        event = event_only(tables.codes, tables.roles, study.group, study.measure)
+        replace_file(folder / "event_only.csv", to_csv(event))
     for name, table in {
         "documents": tables.document_status,
         "emphasis": tables.emphasis.to_frame(),
@@ -140,7 +143,8 @@ def _check_output(study: Study) -> None:
     """Raise if the output folder holds what the study is made from: it is replaced as a whole."""
     folder = study.folder.resolve()
     inputs = [Path.cwd(), study.path, study.articles, study.dictionary]
-    inputs += [path for path in (study.metadata, study.furniture, study.notebooks) if path]
+    optional = (study.metadata, study.furniture, study.roles, study.notebooks)
+    inputs += [path for path in optional if path]
     for path in inputs:
         if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():
             raise InputError(
@@ -179,7 +183,7 @@ def _record(
     Nothing that differs between two machines with the same packages and Python stands in it.
     """
     home = study.path.parent
-    inputs = [study.path, study.metadata, study.furniture, study.dictionary]
+    inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
     files = {path for path in inputs if path is not None}
     files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
     packages = (

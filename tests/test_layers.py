@@ -23,6 +23,7 @@ ORDER = [
         "results",
         "variables",
         "corpus",
+        "roles",
         "reading.tables",
         "reading.documents",
         "reading.folder",
