@@ -16,6 +16,7 @@ from analysis.coding import positions
 from analysis.errors import InputError, InputWarning, warn
 from analysis.files import replace_file, replace_folder, sha256
 from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
+from analysis.page import report_html
 from analysis.reading.folder import article_files
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_csv, to_json
@@ -26,10 +27,13 @@ from analysis.tables import Tables, compute
 from analysis.variables import group_labels
 
 
-def write(study: Study, tables: Tables, folder: Path) -> None:
-    """Write the figures, tables and findings of a study into a folder that exists."""
+def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
+    """Write the figures, tables and findings of a study into a folder that exists.
+
+    Returns the alt text of each figure, by its name.
+    """
     from analysis.curves import plot_specifications
-    from analysis.figures import save_figure
+    from analysis.figures import alt_text, save_figure
     from analysis.forest import plot_contrasts
     from analysis.plots import (
         MOST_GROUPS,
@@ -41,19 +45,22 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
 
     groups = sorted(group_labels(tables.documents, study.group).unique())
     where = positions(tables.codes)
+    drawn = {}
     if len(groups) > MOST_GROUPS:
         warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
     else:
-        save_figure(plot_emphasis(tables.emphasis, groups), folder / "emphasis")
-        save_figure(plot_heatmap(tables.emphasis), folder / "heatmap")
+        drawn["emphasis"] = plot_emphasis(tables.emphasis, groups)
+        drawn["heatmap"] = plot_heatmap(tables.emphasis)
         if tables.keyness is not None:
-            save_figure(plot_keyness(tables.keyness, groups=groups), folder / "wording")
+            drawn["wording"] = plot_keyness(tables.keyness, groups=groups)
         if curve := _leading_curve(tables):
-            save_figure(plot_specifications(curve, groups), folder / "robustness")
+            drawn["robustness"] = plot_specifications(curve, groups)
     if 0 < len(tables.contrasts.to_frame()) <= MOST_GROUPS:
-        save_figure(plot_contrasts(tables.contrasts), folder / "contrasts")
+        drawn["contrasts"] = plot_contrasts(tables.contrasts)
     if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
-        save_figure(plot_positions(where, study.group, groups), folder / "positions")
+        drawn["positions"] = plot_positions(where, study.group, groups)
+    for name, ax in drawn.items():
+        save_figure(ax, folder / name)
     if tables.keyness is not None:
         replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
     if tables.confounds is not None:
@@ -85,6 +92,7 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         replace_file(folder / f"{name}.csv", to_csv(table))
     replace_file(folder / "findings.md", markdown(tables.findings, study.title))
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
+    return {name: alt_text(ax) for name, ax in drawn.items()}
 
 
 def _leading_curve(tables: Tables) -> Result | None:
@@ -128,10 +136,13 @@ def run(
             warnings.simplefilter("always", InputWarning)
             tables = compute(study, say)
             say("drawing the figures")
-            write(study, tables, folder)
+            alts = write(study, tables, folder)
         noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
+        made = _made(study, tables, noted)
+        replace_file(folder / "report.html", _report(study, tables, folder, made, alts))
         executed = execute_all(study, say) if notebooks else {}
-        replace_file(folder / "run.json", to_json(_record(study, tables, folder, noted)))
+        outputs = {path.name: sha256(path) for path in sorted(folder.iterdir())}
+        replace_file(folder / "run.json", to_json(made | {"outputs": outputs}))
     for path, text in executed.items():
         replace_file(path, text)
     for warning in noted:  # to whoever called, once nothing can fail any more
@@ -175,10 +186,33 @@ def execute_all(study: Study, say: Callable[[str], None]) -> dict[Path, str]:
     return executed
 
 
-def _record(
-    study: Study, tables: Tables, folder: Path, noted: list[warnings.WarningMessage]
-) -> dict[str, Any]:
-    """What made the output: settings, versions, and a hash of every file in and out.
+def _report(
+    study: Study, tables: Tables, folder: Path, made: dict[str, Any], alts: dict[str, str]
+) -> str:
+    # Emphasis and contrasts the page draws itself, so that their marks are links.
+    figures = [
+        (name, (folder / f"{name}.svg").read_text(encoding="utf-8"), alts[name])
+        for name in ("positions", "wording", "robustness")
+        if name in alts
+    ]
+    return report_html(
+        study.title,
+        tables.documents,
+        tables.sentences,
+        tables.dictionary,
+        tables.evidence,
+        tables.emphasis,
+        tables.contrasts,
+        tables.findings,
+        study.group,
+        stability=ordering_stability(tables.specifications),
+        figures=figures,
+        made=made,
+    )
+
+
+def _made(study: Study, tables: Tables, noted: list[warnings.WarningMessage]) -> dict[str, Any]:
+    """What made the output: settings, versions, and a hash of every file that was read.
 
     Nothing that differs between two machines with the same packages and Python stands in it.
     """
@@ -212,7 +246,6 @@ def _record(
         },
         "warnings": [str(warning.message) for warning in noted],
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
-        "outputs": {path.name: sha256(path) for path in sorted(folder.iterdir())},
     }
 
 
