@@ -140,7 +140,8 @@ def report_html(
     link_group = anchors("group", ((group,) for group in groups))
     link_article = anchors("article", ((doc_id,) for doc_id in articles["doc_id"]))
     told = [
-        _finding(found, links, link_group, places, wording, words) for found in rows_of(findings)
+        _finding(found, links, link_topic, link_group, places, wording, words)
+        for found in rows_of(findings)
     ]
     environment_ = environment(wording, html=True).overlay(trim_blocks=True, lstrip_blocks=True)
     made = dict(made or {})
@@ -360,6 +361,7 @@ def _sentence(row: Mapping[str, Any], places: Anchors) -> dict[str, Any]:
 def _finding(
     found: Finding,
     links: Anchors,
+    link_topic: Anchors,
     link_group: Anchors,
     places: Anchors,
     wording: str,
@@ -393,6 +395,7 @@ def _finding(
         "brief": found["kind"] in _BRIEF or told,
         "cells": cells,
         "searched": len(found["searched"]) if found["kind"] == "absence" else 0,
+        "patterns": f"{link_topic[(topic,)]}-patterns" if topic else "",
         # A finding on several topics shows its sentences itself: no cell holds them.
         "evidence": [] if topic else _quoted(found["evidence"], places),
     }
