@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
+    from analysis.exports import read_table, to_csv, to_latex, to_markdown
     from analysis.figures import alt_text, figure_html, save_figure
     from analysis.forest import plot_contrasts, plot_trend
     from analysis.formats import read_dictionary, write_dictionary
@@ -69,6 +70,7 @@ _HOME = {
     "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
     "estimation": ["emphasis", "ways_of_counting"],
+    "exports": ["read_table", "to_csv", "to_latex", "to_markdown"],
     "figures": ["alt_text", "figure_html", "save_figure"],
     "formats": ["read_dictionary", "write_dictionary"],
     "forest": ["plot_contrasts", "plot_trend"],

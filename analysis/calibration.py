@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimation import METHODS, Sample
+from analysis.exports import to_csv
 from analysis.intervals import (
     Array,
     Moments,
@@ -27,7 +28,6 @@ from analysis.intervals import (
     moderated,
 )
 from analysis.permutation import MAX_SPLITS, permutation_test
-from analysis.results import to_csv
 
 ARTICLES = (1, 2, 5, 20, 100)
 LENGTHS = np.arange(5, 61)  # sentences of an article, all equally likely

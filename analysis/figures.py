@@ -20,9 +20,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.errors import InputError, warn
+from analysis.exports import to_csv
 from analysis.files import replace_file
 from analysis.report import Html
-from analysis.results import to_csv
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ ORDER = [
         "segmentation",
         "duplicates",
         "furniture",
+        "exports",
         "results",
         "variables",
         "corpus",

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis import Result
-from analysis.results import rows_of, to_csv, to_json
+from analysis.exports import to_csv
+from analysis.results import rows_of, to_json
 
 TABLE = pd.DataFrame({"topic": ["<wind>", "sun"], "estimate": [1 / 3, np.nan], "hits": [1, 0]})
 RESULT = Result(TABLE, ("topic",), {"function": "emphasis", "method": "<b>"})
