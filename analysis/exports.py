@@ -33,6 +33,8 @@ _WIDE = 60  # characters of the longest cell of a column that LaTeX has to break
 # leave out; an apostrophe, so that the guard can be told from it; a byte-order mark at the start.
 _FORMULA = re.compile("['\t\r\n\ufeff]|\\s*[=+\\-@＝＋－＠]")
 _SEPARATES = re.compile('[",\r\n]')
+# What most texts are, found in one look: it begins with a letter, and nothing below is in it.
+_HARMLESS = re.compile('(?!(?:inf|True|False)$)[^\\W\\d][^",\r\n\0\ud800-\udfff]*')
 # As `to_csv` writes numbers. More digits than these are a text: Python takes 4300 at most.
 _NUMBER = re.compile(r"-?([0-9]{1,999}(\.[0-9]+)?(e[+-]?[0-9]{1,999})?|inf)|True|False")
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)')
@@ -70,13 +72,15 @@ def _csv_cell(value: Any) -> str:
     if isinstance(value, str):
         return _csv_text(value)
     if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.10g}"
+        return f"{value:.10g}" if value == value else ""
     if _is_missing(value):
         return ""
     return str(value) if isinstance(value, Real | np.bool_) else _csv_text(str(value))
 
 
 def _csv_text(text: str) -> str:
+    if _HARMLESS.fullmatch(text):
+        return text
     text = _UNWRITABLE.sub(_as_escape, text)
     if _FORMULA.match(text):
         text = f"'{text}"
@@ -143,7 +147,7 @@ def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, list[tuple[str | Non
         place = found.end()
         if found[3] != ",":
             yield line, cells
-            line += len(re.findall(r"\r\n|\n|\r", text[begins:place]))
+            line += text.count("\n", begins, place)
             cells, begins = [], place
 
 
@@ -247,8 +251,8 @@ def to_latex(
 def _latex_column(column: pd.Series) -> str:
     if pd.api.types.is_numeric_dtype(column):
         return "r"
-    wide = column.map(str).str.len().max() > _WIDE
-    return r"p{0.5\linewidth}" if wide else "l"
+    longest = max((len(str(value)) for value in column), default=0)
+    return r"p{0.5\linewidth}" if longest > _WIDE else "l"
 
 
 def _escape_latex(text: str) -> str:
@@ -323,7 +327,7 @@ def _cells(
     """The header and each row as what stands in their cells."""
 
     def shown(value: Any) -> str:
-        if isinstance(value, Real) and not isinstance(value, bool):
+        if isinstance(value, Real):
             whole = isinstance(value, Integral)
             # "z" takes the sign from what is rounded to 0.
             text = str(value) if whole else f"{float(value):z.{digits}f}"
