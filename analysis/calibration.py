@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.csv_tables import to_csv
 from analysis.estimation import METHODS, Sample
-from analysis.exports import to_csv
 from analysis.intervals import (
     Array,
     Moments,

@@ -19,8 +19,8 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.csv_tables import to_csv
 from analysis.errors import InputError, warn
-from analysis.exports import to_csv
 from analysis.files import replace_file
 from analysis.report import Html
 

@@ -13,8 +13,8 @@ from typing import Any
 from analysis import __version__
 from analysis.accounting import status_counts
 from analysis.coding import positions
+from analysis.csv_tables import to_csv
 from analysis.errors import InputError, InputWarning, warn
-from analysis.exports import to_csv
 from analysis.files import replace_file, replace_folder, sha256
 from analysis.leaving_out import leave_one_article_out, leave_one_pattern_out
 from analysis.reading.folder import article_files

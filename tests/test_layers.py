@@ -20,6 +20,7 @@ ORDER = [
         "segmentation",
         "duplicates",
         "furniture",
+        "csv_tables",
         "exports",
         "results",
         "variables",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import Result
-from analysis.exports import to_csv
+from analysis.csv_tables import to_csv
 from analysis.results import rows_of, to_json
 
 TABLE = pd.DataFrame({"topic": ["<wind>", "sun"], "estimate": [1 / 3, np.nan], "hits": [1, 0]})
