@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.corpus import sentences
     from analysis.counting import MEASURES, merge, tally
     from analysis.coverage import uncovered, uncovered_words
+    from analysis.csv_tables import read_table, to_csv
     from analysis.curves import plot_specifications
     from analysis.dictionary import Dictionary, Topic
     from analysis.discovery import discovered_topics, topic_agreement, topic_disagreements
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
     from analysis.estimation import emphasis, ways_of_counting
+    from analysis.exports import to_latex, to_markdown
     from analysis.figures import alt_text, figure_html, save_figure
     from analysis.forest import plot_contrasts, plot_trend
     from analysis.formats import read_dictionary, write_dictionary
@@ -65,6 +67,7 @@ _HOME = {
     "corpus": ["sentences"],
     "counting": ["MEASURES", "merge", "tally"],
     "coverage": ["uncovered", "uncovered_words"],
+    "csv_tables": ["read_table", "to_csv"],
     "curves": ["plot_specifications"],
     "dictionary": ["Dictionary", "Topic"],
     "discovery": ["discovered_topics", "topic_agreement", "topic_disagreements"],
@@ -72,6 +75,7 @@ _HOME = {
     "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
     "estimation": ["emphasis", "ways_of_counting"],
+    "exports": ["to_latex", "to_markdown"],
     "figures": ["alt_text", "figure_html", "save_figure"],
     "formats": ["read_dictionary", "write_dictionary"],
     "forest": ["plot_contrasts", "plot_trend"],

@@ -13,13 +13,14 @@ from typing import Any
 from analysis import __version__
 from analysis.accounting import status_counts
 from analysis.coding import positions
+from analysis.csv_tables import to_csv
 from analysis.errors import InputError, InputWarning, warn
 from analysis.files import replace_file, replace_folder, sha256
 from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.page import report_html
 from analysis.reading.folder import article_files
 from analysis.report import markdown
-from analysis.results import Result, rows_of, to_csv, to_json
+from analysis.results import Result, rows_of, to_json
 from analysis.robustness import cleaning_effect
 from analysis.settings import Study
 from analysis.stability import ordering_stability, specification_curve

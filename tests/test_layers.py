@@ -20,6 +20,8 @@ ORDER = [
         "segmentation",
         "duplicates",
         "furniture",
+        "csv_tables",
+        "exports",
         "results",
         "variables",
         "corpus",

@@ -16,9 +16,11 @@ from analysis import (
     check,
     read_articles,
     read_study,
+    read_table,
     role_table,
     run,
     sentences,
+    to_csv,
 )
 from analysis.__main__ import main
 from analysis.pipeline import write
@@ -84,6 +86,14 @@ def test_what_a_run_writes(made):
     tables |= {"omnibus", "keyness", "stability", "without_article", "without_pattern"}
     documents = {"findings.md", "findings.json", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
+
+
+def test_every_csv_comes_back_as_it_was(made):
+    """O1"""
+    files = sorted((made / "figures").glob("*.csv"))
+    assert len(files) > 10
+    for file in files:
+        assert to_csv(read_table(file)) == file.read_text("utf-8"), file.name
 
 
 def test_patterns_that_fit_nowhere_are_listed(made):
