@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.accounting import document_status
     from analysis.auditing import audit, suggestions
+    from analysis.bars import plot_word_shift
     from analysis.checking import check
     from analysis.coding import codes, evidence, matches, positions
     from analysis.comparison import contrasts, omnibus
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from analysis.influence import leave_one_out
     from analysis.keywords import keyness
     from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
-    from analysis.maps import plot_correspondence, plot_similarity, plot_word_shift
+    from analysis.maps import plot_correspondence, plot_similarity
     from analysis.ordination import correspondence
     from analysis.pipeline import run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
@@ -54,6 +55,7 @@ __version__ = "0.1.0"
 _HOME = {
     "accounting": ["document_status"],
     "auditing": ["audit", "suggestions"],
+    "bars": ["plot_word_shift"],
     "checking": ["check"],
     "coding": ["codes", "evidence", "matches", "positions"],
     "comparison": ["contrasts", "omnibus"],
@@ -76,7 +78,7 @@ _HOME = {
     "influence": ["leave_one_out"],
     "keywords": ["keyness"],
     "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
-    "maps": ["plot_correspondence", "plot_similarity", "plot_word_shift"],
+    "maps": ["plot_correspondence", "plot_similarity"],
     "ordination": ["correspondence"],
     "pipeline": ["run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],

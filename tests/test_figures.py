@@ -18,8 +18,8 @@ from matplotlib.figure import Figure
 
 import analysis as an
 from analysis.association import MEASURES
+from analysis.drawing import GROUP_STYLES, LONGEST_NAME, MOST_GROUPS, relative_luminance
 from analysis.forest import STATUS_STYLES
-from analysis.plots import GROUP_STYLES, LONGEST_NAME, MOST_GROUPS
 
 OKABE_ITO = "#E69F00 #56B4E9 #009E73 #F0E442 #0072B2 #D55E00 #CC79A7 #000000"
 TALLY = pd.DataFrame(
@@ -175,13 +175,11 @@ def test_heatmap_writes_its_counts():
 
 
 def test_heatmap_text_can_be_read():
-    from analysis.plots import _luminance
-
     ax = an.plot_heatmap(RESULT)
     mesh = ax.collections[0]
     for text, estimate in zip(ax.texts[2:], [8 / 50, 5 / 50, 2 / 12, 0], strict=True):
-        behind = _luminance(mesh.to_rgba(np.array([100 * estimate]))[0])
-        letters = _luminance(mpl.colors.to_rgb(text.get_color()))
+        behind = relative_luminance(mesh.to_rgba(np.array([100 * estimate]))[0])
+        letters = relative_luminance(mpl.colors.to_rgb(text.get_color()))
         light, dark = sorted([behind, letters], reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, AA
 
@@ -230,6 +228,15 @@ def test_contrasts_are_drawn_topic_by_topic_the_largest_first():
     assert [dot.get_xdata()[0] for dot in dots] == list(100 * table["estimate"])
     ends = np.array([interval.get_xdata() for interval in intervals])
     assert ends.tolist() == (100 * table[["conf_low", "conf_high"]]).to_numpy().tolist()
+
+
+def test_contrasts_of_groups_that_shorten_alike_keep_a_row_each():
+    groups = [f"The party of the {middle} and of nothing else" for middle in ("sun", "sea")]
+    named = {"Green": groups[0], "Red": groups[1]}
+    ax = an.plot_contrasts(an.contrasts(PAIRS.replace(named), reference="Blue"))
+    shortened = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(shortened) == 4
+    assert len(set(shortened)) == 1
 
 
 def test_a_status_has_a_marker_a_colour_and_a_word():

@@ -70,15 +70,17 @@ ORDER = [
         "prose",
         "report",
         "figures",
+        "drawing",
         "plots",
         "forest",
         "curves",
         "maps",
+        "bars",
     ],
     *["notebooks", "settings", "tables", "pipeline", "checking", "__main__"],
 ]
 HOMES = {
-    "matplotlib": {"curves", "figures", "forest", "maps", "plots"},
+    "matplotlib": {"bars", "curves", "drawing", "figures", "forest", "maps", "plots"},
     "sklearn": {"vectorize", "topic_models"},
     "nupunkt": {"segmentation"},
     "ahocorasick_rs": {"scanning"},
