@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from analysis.distances import similarity
     from analysis.duplicates import near_duplicates
     from analysis.errors import InputError, InputWarning
-    from analysis.estimation import emphasis, ways_of_counting
+    from analysis.estimation import emphasis
     from analysis.figures import alt_text, figure_html, save_figure
     from analysis.forest import plot_contrasts, plot_trend
     from analysis.formats import read_dictionary, write_dictionary
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from analysis.keywords import keyness
     from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
     from analysis.maps import plot_correspondence, plot_similarity
+    from analysis.orderings import ways_of_counting
     from analysis.ordination import correspondence
     from analysis.pipeline import run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
@@ -46,8 +47,9 @@ if TYPE_CHECKING:
     from analysis.robustness import cleaning_effect, specifications
     from analysis.settings import Study, read_study
     from analysis.stability import ordering_stability, specification_curve
+    from analysis.topic_matrix import DictionaryVectorizer
     from analysis.trends import trend
-    from analysis.vectorize import DictionaryVectorizer, counts, phrase_counter, tfidf
+    from analysis.vectorize import counts, phrase_counter, tfidf
     from analysis.wordshift import word_shift
 
 __version__ = "0.1.0"
@@ -70,7 +72,7 @@ _HOME = {
     "distances": ["similarity"],
     "duplicates": ["near_duplicates"],
     "errors": ["InputError", "InputWarning"],
-    "estimation": ["emphasis", "ways_of_counting"],
+    "estimation": ["emphasis"],
     "figures": ["alt_text", "figure_html", "save_figure"],
     "formats": ["read_dictionary", "write_dictionary"],
     "forest": ["plot_contrasts", "plot_trend"],
@@ -79,6 +81,7 @@ _HOME = {
     "keywords": ["keyness"],
     "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
     "maps": ["plot_correspondence", "plot_similarity"],
+    "orderings": ["ways_of_counting"],
     "ordination": ["correspondence"],
     "pipeline": ["run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
@@ -89,8 +92,9 @@ _HOME = {
     "robustness": ["cleaning_effect", "specifications"],
     "settings": ["Study", "read_study"],
     "stability": ["ordering_stability", "specification_curve"],
+    "topic_matrix": ["DictionaryVectorizer"],
     "trends": ["trend"],
-    "vectorize": ["DictionaryVectorizer", "counts", "phrase_counter", "tfidf"],
+    "vectorize": ["counts", "phrase_counter", "tfidf"],
     "wordshift": ["word_shift"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

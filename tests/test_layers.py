@@ -35,6 +35,7 @@ ORDER = [
     *["formats.shared", "formats.plain", "formats.toml", "formats.yaml", "formats.liwc"],
     *["formats.yoshikoder", "formats.lexicoder", "formats.wordstat", "formats", "concordance"],
     *[
+        "topic_matrix",
         "vectorize",
         "topic_models",
         "coding",
@@ -81,7 +82,7 @@ ORDER = [
 ]
 HOMES = {
     "matplotlib": {"bars", "curves", "drawing", "figures", "forest", "maps", "plots"},
-    "sklearn": {"vectorize", "topic_models"},
+    "sklearn": {"topic_matrix", "topic_models", "vectorize"},
     "nupunkt": {"segmentation"},
     "ahocorasick_rs": {"scanning"},
     "re2": {"matching"},
