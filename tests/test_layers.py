@@ -30,6 +30,7 @@ ORDER = [
         "accounting",
         "scanning",
         "matching",
+        "choosing",
         "dictionary",
     ],
     *["formats.shared", "formats.plain", "formats.toml", "formats.yaml", "formats.liwc"],
