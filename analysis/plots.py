@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.association import MEASURES as ASSOCIATIONS
 from analysis.counting import MEASURES
-from analysis.drawing import MOST_GROUPS as MOST_GROUPS
+from analysis.drawing import MOST_GROUPS as MOST_GROUPS  # the pipeline takes it from here
 from analysis.drawing import (
     TITLE,
     article_count,

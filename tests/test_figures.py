@@ -18,7 +18,13 @@ from matplotlib.figure import Figure
 
 import analysis as an
 from analysis.association import MEASURES
-from analysis.drawing import GROUP_STYLES, LONGEST_NAME, MOST_GROUPS, relative_luminance
+from analysis.drawing import (
+    GROUP_STYLES,
+    LONGEST_NAME,
+    MOST_GROUPS,
+    relative_luminance,
+    shade_cells,
+)
 from analysis.forest import STATUS_STYLES
 
 OKABE_ITO = "#E69F00 #56B4E9 #009E73 #F0E442 #0072B2 #D55E00 #CC79A7 #000000"
@@ -182,6 +188,26 @@ def test_heatmap_text_can_be_read():
         letters = relative_luminance(mpl.colors.to_rgb(text.get_color()))
         light, dark = sorted([behind, letters], reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, AA
+
+
+def test_the_text_of_a_cell_can_be_read_whatever_its_value():
+    ax = Figure().add_subplot()
+    values = np.linspace(0, 1, 51)[None]
+    texts = {(0, column): "1 of 2" for column in range(51)}
+    shade_cells(ax, values, texts, ([""], [""] * 51), "share")
+    for text, shade in zip(ax.texts, ax.collections[0].to_rgba(values)[0], strict=True):
+        letters = relative_luminance(mpl.colors.to_rgb(text.get_color()))
+        light, dark = sorted([relative_luminance(shade), letters], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, AA
+
+
+def test_a_cell_without_a_value_has_black_text():
+    ax = Figure().add_subplot()
+    shade_cells(ax, np.array([[np.nan, 0]]), {(0, 0): "no text", (0, 1): "0 of 9"}, ("a", "bc"), "")
+    assert {text.get_text(): text.get_color() for text in ax.texts} == {
+        "no text": "black",  # the page shows through
+        "0 of 9": "white",
+    }
 
 
 def test_positions_has_a_box_a_sentence_and_topic(codes):
