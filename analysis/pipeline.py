@@ -27,6 +27,8 @@ from analysis.stability import ordering_stability, specification_curve
 from analysis.tables import Tables, compute
 from analysis.variables import group_labels
 
+_PLACES = ("path", "folder", "notebooks")
+
 
 def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
     """Write the figures, tables and findings of a study into a folder that exists.
@@ -34,10 +36,10 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
     Returns the alt text of each figure, by its name.
     """
     from analysis.curves import plot_specifications
+    from analysis.drawing import MOST_GROUPS
     from analysis.figures import alt_text, save_figure
     from analysis.forest import plot_contrasts
     from analysis.plots import (
-        MOST_GROUPS,
         plot_emphasis,
         plot_heatmap,
         plot_keyness,
@@ -208,7 +210,8 @@ def _report(
         study.group,
         stability=ordering_stability(tables.specifications),
         figures=figures,
-        made=made,
+        # Where the files of a study lie says nothing of its numbers.
+        made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},
     )
 
 

@@ -16,7 +16,7 @@ import analysis as an
 from analysis import InputError, InputWarning, read_articles, read_study
 from analysis.__main__ import main
 from analysis.csv_tables import to_csv
-from analysis.plots import GROUP_STYLES, LONGEST_NAME
+from analysis.drawing import GROUP_STYLES, LONGEST_NAME
 from analysis.variables import columns_of, group_labels
 
 TEMPLATE = Path(an.__file__).parent / "template"
