@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from analysis.accounting import status_counts
 from analysis.coding import positions
 from analysis.errors import InputError, InputWarning, warn
 from analysis.files import replace_file, replace_folder, sha256
+from analysis.fingerprints import of_articles, of_code, of_dictionary, of_notebook
 from analysis.leaving_out import leave_one_article_out, leave_one_pattern_out
 from analysis.reading.folder import article_files
 from analysis.report import markdown
@@ -128,7 +129,8 @@ def run(
             write(study, tables, folder)
         noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
         executed = execute_all(study, say) if notebooks else {}
-        replace_file(folder / "run.json", to_json(_record(study, tables, folder, noted)))
+        record = _record(study, tables, folder, noted) | {"notebooks": _notebooks(study, executed)}
+        replace_file(folder / "run.json", to_json(record))
     for path, text in executed.items():
         replace_file(path, text)
     for warning in noted:  # to whoever called, once nothing can fail any more
@@ -150,12 +152,30 @@ def _check_output(study: Study) -> None:
             )
 
 
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return what the last run recorded in an output folder; empty if that cannot be read."""
+    try:
+        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def part_of(record: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a mapping in a record by its name; empty if there is none."""
+    part = record.get(name)
+    return part if isinstance(part, dict) else {}
+
+
 def written_before(folder: Path) -> list[str]:
     """Return the files that the last run wrote: one that is no longer made has to go."""
-    try:
-        return list(json.loads((folder / "run.json").read_text(encoding="utf-8"))["outputs"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    return list(part_of(read_record(folder), "outputs"))
+
+
+def _notebooks(study: Study, executed: Mapping[Path, str]) -> dict[str, Any]:
+    """The fingerprints of the notebooks; those of a run that left them as they are stay too."""
+    before = {} if executed else part_of(read_record(study.folder), "notebooks")
+    return before | {path.name: of_notebook(text) for path, text in executed.items()}
 
 
 def execute_all(study: Study, say: Callable[[str], None]) -> dict[Path, str]:
@@ -195,8 +215,10 @@ def _record(
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(study).items()
     }
+    here = "" if home == Path() else f"{home}/"  # the machine's folders are nobody's business
     return {
         "analysis": __version__,
+        "code": of_code(),
         "packages": {name: version(name) for name in packages},
         "unicode": unicodedata.unidata_version,
         "settings": settings,
@@ -206,8 +228,10 @@ def _record(
             "in_the_dictionary": len(tables.audit),
             "that_fit_nowhere": int((tables.audit[["matches", "lost"]] == 0).all(axis=1).sum()),
         },
-        "warnings": [str(warning.message) for warning in noted],
+        "warnings": [str(warning.message).replace(here, "") for warning in noted],
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
+        **of_articles(tables.documents),
+        "dictionary": of_dictionary(tables.dictionary),
         "outputs": {path.name: sha256(path) for path in sorted(folder.iterdir())},
     }
 

@@ -75,7 +75,8 @@ ORDER = [
         "curves",
         "maps",
     ],
-    *["notebooks", "settings", "tables", "pipeline", "checking", "__main__"],
+    *["notebooks", "settings", "tables", "fingerprints", "pipeline", "differences", "changes"],
+    *["claims", "checking", "verdict", "__main__"],
 ]
 HOMES = {
     "matplotlib": {"curves", "figures", "forest", "maps", "plots"},
