@@ -18,7 +18,7 @@ TEMPLATE = Path(analysis.__file__).parent / "template"
 
 @pytest.fixture(scope="module", autouse=True)
 def quick_figures():
-    """Write what a figure says and its data: drawing it takes most of a run, and is tested elsewhere."""
+    """Write what a figure says: drawing it takes most of a run, and is tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("analysis.figures._render", lambda ax, kind, **_: alt_text(ax).encode())
         yield
@@ -115,7 +115,7 @@ def test_a_word_of_an_article_names_the_findings_that_moved(home, made):
         "      L", "        L"
     )
     assert words.endswith(
-        "2 inputs changed; 1 record, 5 findings, 16 tables, 12 figures and 2 other files differ."
+        "2 inputs changed; 1 record, 5 findings, 16 tables, 10 figures and 2 other files differ."
     )
 
 
@@ -267,12 +267,28 @@ def test_a_pattern_names_its_topic(home):
 @pytest.mark.parametrize(
     ("old", "new", "changed"),
     [
-        ('"gas turbine*"', '"gas turbine*", "sea"', ("topic renewables", "exclude patterns", "as recorded", "changed")),
-        ('["clean energy"]', '["clean air"]', ("topic renewables", "broad patterns", "clean energy", "clean air")),
-        ("[topics.coal]", '[topics.gas]\ncore = ["gas"]\n[topics.coal]', ("topic gas", "", "(not there)", "(there)")),
-        ('["subsidise"]', '["subsidise", "fund"]', ("dictionary", "name, variants, lists or exclusive", "as recorded", "changed")),
+        (
+            '"gas turbine*"',
+            '"gas turbine*", "sea"',
+            ("topic renewables", "exclude patterns", "as recorded", "changed"),
+        ),
+        (
+            '["clean energy"]',
+            '["clean air"]',
+            ("topic renewables", "broad patterns", "clean energy", "clean air"),
+        ),
+        (
+            "[topics.coal]",
+            '[topics.gas]\ncore = ["gas"]\n[topics.coal]',
+            ("topic gas", "", "(not there)", "(there)"),
+        ),
+        (
+            '["subsidise"]',
+            '["subsidise", "fund"]',
+            ("dictionary", "name, variants, lists or exclusive", "as recorded", "changed"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_of_a_dictionary_changed(home, old, new, changed):
     edit(home / "energy.toml", old, new)
     assert rows(checked(home), "input")[0] == changed
@@ -386,3 +402,45 @@ def test_one_word_of_one_article_of_the_embedded_study(tmp_path):
     changed = rows(differences, "input")
     assert ("article russia_visit", "text", "as recorded", "changed") in changed
     assert all("article russia_visit" in one for one in reasons(differences, "finding"))
+
+
+# Notebooks, executed: where their cells differ is tested with the differences
+
+
+@pytest.fixture
+def with_notebook(home):
+    """The study with one notebook of two cells, executed by its run."""
+    edit(home / "study.toml", 'folder = "figures"', 'folder = "figures"\nnotebooks = "notebooks"')
+    (home / "notebooks").mkdir()
+    cell = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+    cells = [cell | {"id": f"c{n}", "source": text} for n, text in enumerate(["6 * 2", "1 + 1"])]
+    content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (home / "notebooks/one.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    run(read_study(home / "study.toml"))
+    return home
+
+
+def test_notebooks_that_were_edited(with_notebook, capsys):
+    study, path = read_study(with_notebook / "study.toml"), with_notebook / "notebooks/one.ipynb"
+    written = path.read_text("utf-8")
+    assert check(study).empty
+    path.write_text(written.replace('"12"', '"13"'), encoding="utf-8")
+    differences = check(study)
+    assert rows(differences, "notebook") == [("one.ipynb", "cell [1], line 1", "13", "12")]
+    assert reasons(differences, "notebook") == {EDITED}
+    assert "    one.ipynb\n      cell [1], line 1: 13, now 12\n" in told(differences)
+    path.write_text(written.replace("6 * 2", "6 * 3"), encoding="utf-8")
+    differences = check(study)
+    assert rows(differences, "notebook") == [("one.ipynb", "cell [1], line 1", "12", "18")]
+    assert reasons(differences, "notebook") == {
+        "its code was changed and not executed since the run"
+    }
+    run(study, notebooks=False)  # leaves what is recorded of the notebooks as it is
+    assert reasons(check(study), "notebook") == reasons(differences, "notebook")
+    path.write_text(written.replace("6 * 2", "6 / 0"), encoding="utf-8")
+    differences = check(study)
+    [(name, where, _, now)] = rows(differences, "notebook")
+    assert (name, where) == ("one.ipynb", "")
+    assert "ZeroDivisionError" in now
+    path.unlink()
+    assert rows(check(study), "notebook") == [("one.ipynb", "", "(not there)", "(there)")]
