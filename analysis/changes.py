@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from analysis.files import sha256
 from analysis.pipeline import part_of
 
 Record = Mapping[str, Any]
+UNNAMED = (RECORDED, CHANGED)
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def changes(before: Record, after: Record, folder: Path, fresh: Path) -> list[Ch
     """
     if not before:
         return []
+    furniture = [part_of(record, "settings").get("furniture") for record in (before, after)]
     return [
         *_articles(before, after),
         *_topics(before, after, folder, fresh),
@@ -65,7 +67,7 @@ def changes(before: Record, after: Record, folder: Path, fresh: Path) -> list[Ch
         ),
         *(
             Change("input", name, "", *_seen(was, now, RECORDED, CHANGED),
-                   explained="furniture" not in _roles(name, before, after))
+                   explained=name not in furniture)
             for name, was, now in _changed(before, after, "inputs")
         ),
         *_software(before, after),
@@ -76,7 +78,7 @@ def listed(changed: Iterable[Change]) -> str:
     """Return what changed, by name; an explained file only where there is nothing else."""
     changed = list(changed)
     names = [one.what for one in changed if not one.explained] or [one.what for one in changed]
-    return ", ".join(dict.fromkeys(names))
+    return listing(dict.fromkeys(names))
 
 
 def _changed(before: Record, after: Record, part: str) -> Iterator[tuple[str, str, str]]:
@@ -88,8 +90,10 @@ def _changed(before: Record, after: Record, part: str) -> Iterator[tuple[str, st
 
 def _values(was: Any, now: Any) -> tuple[str, str]:
     """Both values in words; of two lists, what each has alone, unless only the order changed."""
-    if isinstance(was, list) and isinstance(now, list) and set(was) != set(now):
-        return _only(was, now)
+    if isinstance(was, list) and isinstance(now, list):
+        only = _only(was, now)
+        if only != (ABSENT, ABSENT):
+            return only
     return ABSENT if was is None else str(was), ABSENT if now is None else str(now)
 
 
@@ -98,16 +102,6 @@ def _seen(was: str, now: str, old: str, new: str) -> tuple[str, str]:
     if ABSENT in (was, now):
         return ABSENT if was == ABSENT else PRESENT, ABSENT if now == ABSENT else PRESENT
     return old, new
-
-
-def _roles(name: str, *records: Record) -> set[str]:
-    """What a file is to the study: dictionary, furniture and so on."""
-    return {
-        role
-        for record in records
-        for role, value in part_of(record, "settings").items()
-        if value == name
-    }
 
 
 def _articles(before: Record, after: Record) -> Iterator[Change]:
@@ -125,9 +119,10 @@ def _topics(before: Record, after: Record, folder: Path, fresh: Path) -> Iterato
     if not records[0]:
         return
     audited = folder / "audit.csv"
-    known = part_of(before, "outputs").get("audit.csv")
+    known = part_of(before, "outputs").get(audited.name)
     as_written = audited.is_file() and sha256(audited) == known
-    patterns = [_patterns(audited) if as_written else None, _patterns(fresh / "audit.csv")]
+    was = _patterns(audited) if as_written else {}
+    now = _patterns(fresh / audited.name)
     old, new = (part_of(record, "topics") for record in records)
     for topic in dict.fromkeys([*old, *new]):
         if topic not in old or topic not in new:
@@ -136,16 +131,10 @@ def _topics(before: Record, after: Record, folder: Path, fresh: Path) -> Iterato
             continue
         for tier in new[topic]:
             if part_of(old, topic).get(tier) != new[topic][tier]:
-                was, now = (
-                    None if known is None else known.get((topic, tier)) for known in patterns
-                )
-                yield Change(
-                    "input",
-                    f"topic {topic}",
-                    f"{tier} patterns",
-                    *_only(was, now),
-                    topic=topic,
-                )
+                listed_there = as_written and tier != "exclude"  # an audit has no exclusions
+                key = (topic, tier)
+                seen = _only(was.get(key, ()), now.get(key, ())) if listed_there else UNNAMED
+                yield Change("input", f"topic {topic}", f"{tier} patterns", *seen, topic=topic)
     if records[0].get("shared") != records[1].get("shared"):
         yield Change("input", "dictionary", "name, variants, lists or exclusive", RECORDED, CHANGED)
 
@@ -157,11 +146,10 @@ def _patterns(audited: Path) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _only(was: Collection[str] | None, now: Collection[str] | None) -> tuple[str, str]:
-    """What each of two lists of patterns has alone, if both are known."""
-    if was is None or now is None:
-        return RECORDED, CHANGED
-    gone, come = ([p for p in a if p not in b] for a, b in ((was, now), (now, was)))
+def _only(was: Iterable[Any], now: Iterable[Any]) -> tuple[str, str]:
+    """What each of two lists has alone."""
+    old, new = (dict.fromkeys(map(str, one)) for one in (was, now))
+    gone, come = ([one for one in a if one not in b] for a, b in ((old, new), (new, old)))
     return listing(gone) or ABSENT, listing(come) or ABSENT
 
 

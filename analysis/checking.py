@@ -114,7 +114,8 @@ def _findings(
         return  # the file itself has a row
     edited = recorded.get(committed.name) not in (None, sha256(committed))
     for name, (was, now) in paired(old, new).items():
-        because = "; ".join([EDITED] * edited + [movers(changed, groups, (was, now))]).strip("; ")
+        causes = [EDITED if edited else "", movers(changed, groups, (was, now))]
+        because = "; ".join(filter(None, causes))
         for where, one, other in moved(was, now):
             yield "finding", name, where, one, other, because
 
@@ -134,14 +135,17 @@ def _files(folder: Path, fresh: Path, recorded: Mapping[str, str], because: str)
         elif not new.is_file():
             yield kind, name, "", PRESENT, ABSENT, _why("not made any more", because)
         else:
-            hashes = [recorded.get(name), sha256(old), sha256(new)]
-            if hashes[1] == hashes[2]:
-                if hashes[0] not in (None, hashes[1]):
+            hash_then, hash_was, hash_is = recorded.get(name), sha256(old), sha256(new)
+            edited = hash_then not in (None, hash_was)
+            if hash_was == hash_is:
+                if edited:
                     yield "record", "run.json", f"outputs, {name}", "another hash", "its hash", ""
                 continue
-            edited = hashes[0] not in (None, hashes[1])
-            moved = hashes[0] != hashes[2]
-            why = " and ".join([EDITED] * edited + [_why(MOVED, because)] * moved)
+            causes = [
+                EDITED if edited else "",
+                _why(MOVED, because) if hash_then != hash_is else "",
+            ]
+            why = " and ".join(filter(None, causes))
             for where, was, now in _within(kind, old, new):
                 yield kind, name, where, was, now, why
 
@@ -173,15 +177,16 @@ def _notebooks(
             yield "notebook", name, "", ABSENT, PRESENT, "removed since the run"
             continue
         say(f"executing {name}")
-        committed = paths[name].read_text(encoding="utf-8")
+        now, failed = "", ""
         try:
             now = execute(paths[name])
         except RuntimeError as error:
-            yield "notebook", name, "", "executed", str(error), because
-            continue
+            failed = str(error)
+        committed = paths[name].read_text(encoding="utf-8")
         if committed != now:
             why = _stale(part_of(recorded, name), committed, because)
-            for where, was, is_now in of_notebooks(committed, now):
+            found = [("", "executed", failed)] if failed else of_notebooks(committed, now)
+            for where, was, is_now in found:
                 yield "notebook", name, where, was, is_now, why
 
 

@@ -102,7 +102,7 @@ def of_texts(was: Sequence[str], now: Sequence[str], place: str = "line") -> lis
     [('line 2', 'b', 'B'), ('line 4', '(not there)', 'd')]
     """
     found = []
-    for kind, i, j, k, m in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in SequenceMatcher(None, was, now).get_opcodes():
         if kind == "equal":
             continue
         for step in range(max(j - i, m - k)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
@@ -215,7 +216,6 @@ def _record(
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(study).items()
     }
-    here = "" if home == Path() else f"{home}/"  # the machine's folders are nobody's business
     return {
         "analysis": __version__,
         "code": of_code(),
@@ -228,12 +228,17 @@ def _record(
             "in_the_dictionary": len(tables.audit),
             "that_fit_nowhere": int((tables.audit[["matches", "lost"]] == 0).all(axis=1).sum()),
         },
-        "warnings": [str(warning.message).replace(here, "") for warning in noted],
+        "warnings": [_homeless(str(warning.message), home) for warning in noted],
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
         **of_articles(tables.documents),
         "dictionary": of_dictionary(tables.dictionary),
         "outputs": {path.name: sha256(path) for path in sorted(folder.iterdir())},
     }
+
+
+def _homeless(message: str, home: Path) -> str:
+    """A message whose paths begin in the study's folder, wherever that is."""
+    return re.sub(rf"(?<![^\s'\"(]){re.escape(str(home))}[/\\]", "", message)
 
 
 def _relative(path: Path, home: Path) -> str:

@@ -24,6 +24,7 @@ SECTIONS = {
 CAUSES = ("input", "software")
 NOUNS = {"software": "software version", "file": "other file"}
 _SHOWN = 5  # differences of one file or finding
+_CAUSES = 20  # inputs
 _WIDTH = 80  # letters of a value
 
 
@@ -52,8 +53,10 @@ def told(differences: pd.DataFrame) -> str:
 
 def _section(kind: str, rows: pd.DataFrame) -> Iterator[str]:
     if kind in ("input", "software", "record"):
-        for row in rows_of(rows):
+        for row in rows_of(rows)[:_CAUSES]:
             yield f"  {row['what']}{', ' if row['where'] else ': '}{_line(row)}"
+        if len(rows) > _CAUSES:
+            yield f"  ... and {len(rows) - _CAUSES} more"
     elif kind == "finding":
         for name, own in rows.groupby("what", sort=False):
             yield f"  {name}"

@@ -298,6 +298,9 @@ def test_an_example_that_fails_is_warned_of(home):
     edit(home / "energy.toml", '"Wind farms pay off."', '"Coal pays off."')
     with pytest.warns(InputWarning, match="the example 'Coal pays off.' should match"):
         run(study_of(home))
+    record = json.loads((home / "figures/run.json").read_text("utf-8"))
+    [warning] = record["warnings"]  # no word of where the study lies on this machine
+    assert warning.startswith("energy.toml: topic 'renewables'")
 
 
 def test_confounders_are_checked_and_told(home):
