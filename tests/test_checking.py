@@ -350,9 +350,10 @@ def test_furniture_can_move_anything(home):
     (home / "furniture.toml").write_text(rule, encoding="utf-8")
     run(read_study(home / "study.toml"))
     edit(home / "furniture.toml", "People deserve", "We will build wind farms")
+    edit(home / "articles/liberal.txt", "Prices", "Costs")
     differences = checked(home)
-    assert rows(differences, "input") == [("furniture.toml", "", "as recorded", "changed")]
-    assert reasons(differences, "finding") == {"furniture.toml"}
+    assert ("furniture.toml", "", "as recorded", "changed") in rows(differences, "input")
+    assert reasons(differences, "finding") == {"furniture.toml", "article liberal, furniture.toml"}
 
 
 def test_software_that_moves_nothing_is_told_and_is_no_difference(home, monkeypatch, capsys):

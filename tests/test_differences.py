@@ -74,6 +74,14 @@ def test_tables(tmp_path, old, new, found):
     assert tables(tmp_path, TALLY.replace(old, new)) == found
 
 
+def test_a_row_is_called_by_the_fewest_columns_that_tell_it_apart(tmp_path):
+    was, now = tmp_path / "was.csv", tmp_path / "now.csv"
+    text = "doc_id,party,topic,hits\na,Red,wind,1\na,Red,coal,1\nb,Red,wind,1\n"
+    was.write_text(text, encoding="utf-8")
+    now.write_text(text.replace("coal,1", "coal,2"), encoding="utf-8")
+    assert of_tables(was, now) == [("a, coal: hits", "1", "2")]
+
+
 lines = st.lists(st.sampled_from("abc"), max_size=6)
 
 
@@ -286,4 +294,5 @@ def test_what_can_have_moved_a_finding(changed, named):
 
 
 def test_a_finding_on_no_topic_can_be_moved_by_any():
-    assert movers([change("coal", topic="coal")], {}, (None, finding(topic=None))) == "coal"
+    changed = [change("coal", topic="coal"), change("b", article="b")]
+    assert movers(changed, GROUPS, (None, finding(topic=None))) == "coal"
