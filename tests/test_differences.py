@@ -195,6 +195,16 @@ def test_notebooks(was, now, found):
     assert of_notebooks(was, now) == found
 
 
+def test_a_table_in_a_notebook_is_told_as_plain_text_unless_that_is_the_same():
+    def table(plain, html):
+        return notebook(("n", 1, {"data": {"text/html": f"<td>{html}</td>", "text/plain": plain}}))
+
+    assert of_notebooks(table("1", "1"), table("2", "2")) == [("cell [1], line 1", "1", "2")]
+    assert of_notebooks(table("1", "1"), table("1", "2")) == [
+        ("cell [1], line 1", "<td>1</td>", "<td>2</td>")
+    ]
+
+
 def test_a_picture_in_a_notebook_is_told_by_its_fingerprint():
     [(where, was, now)] = of_notebooks(*(notebook(("n", 1, picture(one))) for one in ("AA", "BB")))
     assert where == "cell [1], line 1"
