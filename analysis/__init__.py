@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from analysis.influence import leave_one_out
     from analysis.keywords import keyness
     from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
+    from analysis.ledger import evidence_for
     from analysis.maps import plot_correspondence, plot_similarity, plot_word_shift
     from analysis.ordination import correspondence
+    from analysis.page import report_html
     from analysis.pipeline import run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
     from analysis.prose import findings
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from analysis.report import findings_html, markdown, table_html
     from analysis.results import Result
     from analysis.robustness import cleaning_effect, specifications
+    from analysis.roles import read_roles, role_table
     from analysis.settings import Study, read_study
     from analysis.stability import ordering_stability, specification_curve
     from analysis.trends import trend
@@ -75,15 +78,18 @@ _HOME = {
     "furniture": ["read_furniture", "repeated_lines"],
     "influence": ["leave_one_out"],
     "keywords": ["keyness"],
+    "ledger": ["evidence_for"],
     "leaving_out": ["event_only", "leave_one_article_out", "leave_one_pattern_out"],
     "maps": ["plot_correspondence", "plot_similarity", "plot_word_shift"],
     "ordination": ["correspondence"],
+    "page": ["report_html"],
     "pipeline": ["run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
     "prose": ["findings"],
     "reading": ["read_articles"],
     "report": ["findings_html", "markdown", "table_html"],
     "results": ["Result"],
+    "roles": ["read_roles", "role_table"],
     "robustness": ["cleaning_effect", "specifications"],
     "settings": ["Study", "read_study"],
     "stability": ["ordering_stability", "specification_curve"],

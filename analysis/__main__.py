@@ -6,7 +6,7 @@ import argparse
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--group", help="form the groups by this column instead (or A,B)")
     evidence.add_argument("--group", help='only this group; of several columns: "A, B"')
     evidence.add_argument("--topic", help="only this topic")
+    evidence.add_argument("--finding", help="only what is behind this finding, such as F06")
     new = commands.add_parser("new", help="a study of your own, ready to run")
     new.add_argument("folder", type=Path)
     return main
@@ -104,6 +105,8 @@ def _run(options: argparse.Namespace) -> int:
         changed["group"] = tuple(columns_of(changed["group"].split(",")))
     if "articles" in changed and "metadata" not in changed:
         changed["metadata"] = None  # the study's own metadata lists other articles
+    if "articles" in changed:
+        changed["roles"] = None  # and its roles are of other sentences
     if options.out is not None:
         changed["folder"] = options.out
     # Notebooks show the study as its file says, in the study's own folder, or not at all.
@@ -130,32 +133,45 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _evidence(options: argparse.Namespace) -> int:
+    from analysis.ledger import evidence_for
     from analysis.report import mark
     from analysis.tables import compute
     from analysis.variables import group_labels
 
     study = _study(options)
     tables = compute(study, say=_progress)
-    rows = tables.evidence[tables.evidence["section"] == "body"]
-    rows = rows.assign(group=group_labels(rows, study.group))
-    groups = group_labels(tables.documents, study.group)
-    for column, noun, wanted, known in (
-        ("group", " and ".join(study.group), options.group, groups),
-        ("topic", "topic", options.topic, tables.codes["topic"]),
+    cells = tables.emphasis.to_frame()
+    cells = cells.assign(group=group_labels(cells, study.group))
+    told = tables.findings
+    if options.finding is not None:
+        _check_known("finding", options.finding, told["id"])
+        told = told[told["id"] == options.finding]
+        print(f"{options.finding}  {told['text'].item()}\n")
+    for column, noun, wanted in (
+        ("group", " and ".join(study.group), options.group),
+        ("topic", "topic", options.topic),
     ):
         if wanted is not None:
-            if wanted not in set(known):
-                raise InputError(
-                    f"there is no {noun} {wanted!r}",
-                    do=f"choose one of {listing(sorted(set(known)), most=20)}",
-                )
-            rows = rows[rows[column] == wanted]
-    for row in rows.to_dict("records"):
+            _check_known(noun, wanted, cells[column])
+            cells = cells[cells[column] == wanted]
+    rows = evidence_for(cells.drop(columns="group"), tables.evidence, study.group)
+    if options.finding is not None:
+        behind = evidence_for(told, tables.evidence)
+        rows = rows.merge(behind[["doc_id", "sentence_id", "topic"]])
+    for row in rows.assign(group=group_labels(rows, study.group)).to_dict("records"):
         print(f"{row['group']}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
         print(f"  {mark(row['quote'], row['spans'], '[', ']')}")
         print(f"  patterns: {', '.join(row['patterns'])}\n")
     print(f"{len(rows)} evidence sentences")
     return 0
+
+
+def _check_known(noun: str, wanted: str, known: Iterable[str]) -> None:
+    if wanted not in set(known):
+        raise InputError(
+            f"there is no {noun} {wanted!r}",
+            do=f"choose one of {listing(sorted(set(known)), most=20)}",
+        )
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -3,8 +3,9 @@
     python -m analysis.calibration [FILE.csv]
 
 simulates every design with every number of articles, some minutes on one core, and writes or
-prints the table that `calibrate` returns. Each corpus has two groups alike, the least that the
-correlation can be pooled over, so every difference that a test finds is false.
+prints the table that `calibrate` returns; ``calibration.csv`` beside this file is one. Each corpus
+has two groups alike, the least that the correlation can be pooled over, so every difference that a
+test finds is false.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from math import comb
 from pathlib import Path
 
@@ -184,6 +186,32 @@ def _tests(hits: Array, size: Array) -> Iterable[dict[str, object]]:
 def _mc_error(rate: float, number: int) -> float:
     """The standard error of a simulated rate; of one that is 0 or 1, of one hit in between."""
     return float(np.sqrt(max(rate * (1 - rate), 1 / number) / number))
+
+
+def held() -> pd.DataFrame:
+    """Return how far each method kept its word in the simulation that is committed.
+
+    One row a method: ``method``, and for each number of articles a group a pair (least, most),
+    over all designs: of the shares of intervals that held the truth, or for a test of those in
+    which it found a difference that was not there. None where a method gave no interval.
+
+    Examples
+    --------
+    >>> held().set_index("method").loc["contrast", 1]
+    (0.0, 0.0)
+    """
+    with (resources.files("analysis") / "calibration.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file)
+    table["rate"] = table["coverage"].fillna(table["false_positives"])
+    rows = []
+    for method, own in table.groupby("method", sort=False):
+        rates = own.groupby("articles")["rate"].agg(["min", "max"])
+        pairs: dict[int, tuple[float, float] | None] = {
+            int(number): None if np.isnan(least) else (float(least), float(most))
+            for number, least, most in rates.itertuples()
+        }
+        rows.append({"method": method} | pairs)
+    return pd.DataFrame(rows)
 
 
 if __name__ == "__main__":

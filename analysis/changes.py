@@ -56,18 +56,18 @@ def changes(before: Record, after: Record, folder: Path, fresh: Path) -> list[Ch
     """
     if not before:
         return []
-    furniture = [part_of(record, "settings").get("furniture") for record in (before, after)]
+    settings = [part_of(record, "settings") for record in (before, after)]
+    own = {one.get(role) for one in settings for role in ("furniture", "roles")}
     return [
         *_articles(before, after),
         *_topics(before, after, folder, fresh),
         *(
             Change("input", f"setting {key}", "", was, now)
             for key, was, now in _changed(before, after, "settings")
-            if key != "folder"  # the fresh one is another by design
         ),
         *(
             Change("input", name, "", *_seen(was, now, RECORDED, CHANGED),
-                   explained=name not in furniture)
+                   explained=name not in own)
             for name, was, now in _changed(before, after, "inputs")
         ),
         *_software(before, after),

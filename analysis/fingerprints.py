@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.dictionary import Dictionary
 
 PACKAGE = Path(__file__).parent
+SOURCE = (".py", ".toml", ".mplstyle", ".html", ".css", ".csv")
 
 
 def fingerprint(value: Any) -> str:
@@ -40,7 +41,7 @@ def of_code(package: Path = PACKAGE) -> str:
     for path in package.rglob("*"):
         place = path.relative_to(package)
         own = place.parts[0] not in ("dictionaries", "template")
-        if own and path.suffix in (".py", ".toml", ".mplstyle"):
+        if own and path.suffix in SOURCE:
             lines = path.read_bytes().replace(b"\r\n", b"\n")
             content[place.as_posix()] = hashlib.sha256(lines).hexdigest()
     return fingerprint(content)

@@ -21,7 +21,8 @@ import pandas as pd
 from analysis.coding import codes, count
 from analysis.counting import MEASURES, article_sums, check_groups
 from analysis.dictionary import Dictionary
-from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.errors import check_choice, check_columns
+from analysis.roles import check_roles
 from analysis.variables import columns_of, group_labels
 
 _SENTENCE = ["doc_id", "sentence_id"]
@@ -153,8 +154,8 @@ def event_only(
     codes : pandas.DataFrame
         From `codes`.
     roles : pandas.DataFrame
-        ``doc_id``, ``sentence_id``, ``role``: what each body sentence does in its article, by a
-        coder's judgement.
+        From `read_roles`, or any table with ``doc_id``, ``sentence_id`` and ``role``: what each
+        body sentence does in its article, by a coder's judgement.
     by : str or list of str
         The document variables that form the groups.
     measure : str
@@ -184,11 +185,10 @@ def event_only(
     0  background     1     2
     """
     check_columns(codes, [*_CODES, *columns_of(by)], "codes")
-    check_columns(roles, [*_SENTENCE, "role"], "roles")
+    check_roles(codes, roles)
     names = list(roles["role"].drop_duplicates())
     check_choice(role, names, "role", "role in the table")
     body = codes["section"] == "body"
-    _check_roles(codes.loc[body, _SENTENCE].drop_duplicates(), roles)
     wanted = pd.MultiIndex.from_frame(roles.loc[roles["role"] == role, _SENTENCE])
     kept = body & pd.MultiIndex.from_frame(codes[_SENTENCE]).isin(wanted)
     sums, groups = _sums(codes, by, measure)
@@ -200,22 +200,6 @@ def event_only(
         for topic, part in sums.groupby("topic", sort=True)
     ]
     return _finished(parts, groups, measure)
-
-
-def _check_roles(body: pd.DataFrame, roles: pd.DataFrame) -> None:
-    sentences = pd.MultiIndex.from_frame(body)
-    coded = pd.MultiIndex.from_frame(roles[_SENTENCE])
-    for problem, which in {
-        "have two roles": coded[coded.duplicated()],
-        "have a role and are no body sentences": coded[~coded.isin(sentences)],
-        "have no role": sentences[~sentences.isin(coded)],
-    }.items():
-        if len(which):
-            names = [f"{doc_id} {sentence_id}" for doc_id, sentence_id in which.unique()]
-            raise InputError(
-                f"sentences of the roles table {problem}: {listing(names)}",
-                do="give every body sentence one role",
-            )
 
 
 def _without_each_pattern(

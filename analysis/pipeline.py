@@ -17,7 +17,8 @@ from analysis.coding import positions
 from analysis.errors import InputError, InputWarning, warn
 from analysis.files import replace_file, replace_folder, sha256
 from analysis.fingerprints import of_articles, of_code, of_dictionary, of_notebook
-from analysis.leaving_out import leave_one_article_out, leave_one_pattern_out
+from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
+from analysis.page import report_html
 from analysis.reading.folder import article_files
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_csv, to_json
@@ -28,10 +29,13 @@ from analysis.tables import Tables, compute
 from analysis.variables import group_labels
 
 
-def write(study: Study, tables: Tables, folder: Path) -> None:
-    """Write the figures, tables and findings of a study into a folder that exists."""
+def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
+    """Write the figures, tables and findings of a study into a folder that exists.
+
+    Returns the alt text of each figure, by its name.
+    """
     from analysis.curves import plot_specifications
-    from analysis.figures import save_figure
+    from analysis.figures import alt_text, save_figure
     from analysis.forest import plot_contrasts
     from analysis.plots import (
         MOST_GROUPS,
@@ -43,23 +47,29 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
 
     groups = sorted(group_labels(tables.documents, study.group).unique())
     where = positions(tables.codes)
+    drawn = {}
     if len(groups) > MOST_GROUPS:
         warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
     else:
-        save_figure(plot_emphasis(tables.emphasis, groups), folder / "emphasis")
-        save_figure(plot_heatmap(tables.emphasis), folder / "heatmap")
+        drawn["emphasis"] = plot_emphasis(tables.emphasis, groups)
+        drawn["heatmap"] = plot_heatmap(tables.emphasis)
         if tables.keyness is not None:
-            save_figure(plot_keyness(tables.keyness, groups=groups), folder / "wording")
+            drawn["wording"] = plot_keyness(tables.keyness, groups=groups)
         if curve := _leading_curve(tables):
-            save_figure(plot_specifications(curve, groups), folder / "robustness")
+            drawn["robustness"] = plot_specifications(curve, groups)
     if 0 < len(tables.contrasts.to_frame()) <= MOST_GROUPS:
-        save_figure(plot_contrasts(tables.contrasts), folder / "contrasts")
+        drawn["contrasts"] = plot_contrasts(tables.contrasts)
     if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
-        save_figure(plot_positions(where, study.group, groups), folder / "positions")
+        drawn["positions"] = plot_positions(where, study.group, groups)
+    for name, ax in drawn.items():
+        save_figure(ax, folder / name)
     if tables.keyness is not None:
         replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
     if tables.confounds is not None:
         replace_file(folder / "confounds.csv", to_csv(tables.confounds))
+    if tables.roles is not None:
+        event = event_only(tables.codes, tables.roles, study.group, study.measure)
+        replace_file(folder / "event_only.csv", to_csv(event))
     for name, table in {
         "documents": tables.document_status,
         "emphasis": tables.emphasis.to_frame(),
@@ -84,6 +94,7 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         replace_file(folder / f"{name}.csv", to_csv(table))
     replace_file(folder / "findings.md", markdown(tables.findings, study.title))
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
+    return {name: alt_text(ax) for name, ax in drawn.items()}
 
 
 def _leading_curve(tables: Tables) -> Result | None:
@@ -127,10 +138,13 @@ def run(
             warnings.simplefilter("always", InputWarning)
             tables = compute(study, say)
             say("drawing the figures")
-            write(study, tables, folder)
+            alts = write(study, tables, folder)
         noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
+        made = _made(study, tables, noted)
+        replace_file(folder / "report.html", _report(study, tables, folder, made, alts))
         executed = execute_all(study, say) if notebooks else {}
-        record = _record(study, tables, folder, noted) | {"notebooks": _notebooks(study, executed)}
+        outputs = {path.name: sha256(path) for path in sorted(folder.iterdir())}
+        record = made | {"outputs": outputs, "notebooks": _notebooks(study, executed)}
         replace_file(folder / "run.json", to_json(record))
     for path, text in executed.items():
         replace_file(path, text)
@@ -143,7 +157,8 @@ def _check_output(study: Study) -> None:
     """Raise if the output folder holds what the study is made from: it is replaced as a whole."""
     folder = study.folder.resolve()
     inputs = [Path.cwd(), study.path, study.articles, study.dictionary]
-    inputs += [path for path in (study.metadata, study.furniture, study.notebooks) if path]
+    optional = (study.metadata, study.furniture, study.roles, study.notebooks)
+    inputs += [path for path in optional if path]
     for path in inputs:
         if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():
             raise InputError(
@@ -192,15 +207,38 @@ def execute_all(study: Study, say: Callable[[str], None]) -> dict[Path, str]:
     return executed
 
 
-def _record(
-    study: Study, tables: Tables, folder: Path, noted: list[warnings.WarningMessage]
-) -> dict[str, Any]:
-    """What made the output: settings, versions, and a hash of every file in and out.
+def _report(
+    study: Study, tables: Tables, folder: Path, made: dict[str, Any], alts: dict[str, str]
+) -> str:
+    # Emphasis and contrasts the page draws itself, so that their marks are links.
+    figures = [
+        (name, (folder / f"{name}.svg").read_text(encoding="utf-8"), alts[name])
+        for name in ("positions", "wording", "robustness")
+        if name in alts
+    ]
+    return report_html(
+        study.title,
+        tables.documents,
+        tables.sentences,
+        tables.dictionary,
+        tables.evidence,
+        tables.emphasis,
+        tables.contrasts,
+        tables.findings,
+        study.group,
+        stability=ordering_stability(tables.specifications),
+        figures=figures,
+        made=made,
+    )
+
+
+def _made(study: Study, tables: Tables, noted: list[warnings.WarningMessage]) -> dict[str, Any]:
+    """What made the output: settings, versions, and a hash of every file that was read.
 
     Nothing that differs between two machines with the same packages and Python stands in it.
     """
     home = study.path.parent
-    inputs = [study.path, study.metadata, study.furniture, study.dictionary]
+    inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
     files = {path for path in inputs if path is not None}
     files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
     packages = (
@@ -215,6 +253,7 @@ def _record(
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(study).items()
+        if key != "folder"  # what is written there is the same wherever it is
     }
     return {
         "analysis": __version__,
@@ -232,7 +271,6 @@ def _record(
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
         **of_articles(tables.documents),
         "dictionary": of_dictionary(tables.dictionary),
-        "outputs": {path.name: sha256(path) for path in sorted(folder.iterdir())},
     }
 
 

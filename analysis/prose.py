@@ -14,6 +14,7 @@ from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Facts
 from analysis.results import Result
+from analysis.roles import check_roles
 from analysis.selection import select
 from analysis.wording import templates
 
@@ -45,13 +46,15 @@ def findings(
     specifications: pd.DataFrame,
     wording: str = "english",
     confounds: pd.DataFrame | None = None,
+    roles: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what may be said, in words: one row a finding, in a stable order.
 
     Which findings are written is a rule, never a choice: the scope; what else the groups differ
     in, if that was checked; for each topic a ranking (if
     the first group leads in .8 of the specifications and one sentence less would not undo it),
-    who mentions the topic, who does not (with the bound that zero hits leave), cells that one
+    who mentions the topic, who does not (with the bound that zero hits leave), how much of it is
+    about the reported event (if that was coded), cells that one
     article carries, and the contrasts (each that can be told apart; else the largest); sentences
     that name several topics; and one refusal, what these articles cannot show.
 
@@ -69,6 +72,8 @@ def findings(
         The name of a file in ``analysis/wordings``.
     confounds : pandas.DataFrame, optional
         The table from `confounds` that the contrasts were made with.
+    roles : pandas.DataFrame, optional
+        From `read_roles` on the same sentences.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def findings(
     InputError
         If the estimates are not of sentences or one has no interval, or the evidence of a cell does
         not add up to its numerator (the numbers were made from other sentences or with another
-        dictionary).
+        dictionary), or the roles are not those of the sentences.
 
     Examples
     --------
@@ -101,17 +106,20 @@ def findings(
     _check_made_alike(emphasis, contrasts)
     _check_confounds(contrasts, confounds)
     facts = Facts(sentences, dictionary, emphasis, contrasts, specifications)
+    if roles is not None:
+        check_roles(sentences, roles)
     templates_of = templates(wording)
     provenance = {
         "dictionary": dictionary.name,
         **{key: emphasis.provenance[key] for key in ("measure", "method", "conf_level")},
     }
     rows = []
-    for number, found in enumerate(select(facts, confounds), 1):
+    for number, found in enumerate(select(facts, confounds, roles), 1):
         template = found.pop("template", found["kind"])
         text = " ".join(templates_of[template].render(found["values"]).split())
         row = dict.fromkeys(FINDING_COLUMNS) | found
-        rows.append(row | {"id": f"F{number:02d}", "text": text, "provenance": provenance})
+        made = provenance | {"wording": wording, "template": template}
+        rows.append(row | {"id": f"F{number:02d}", "text": text, "provenance": made})
     return pd.DataFrame(rows, columns=FINDING_COLUMNS, dtype=object)
 
 

@@ -16,13 +16,16 @@ from analysis.facts import Facts, Finding, Group, quotes
 from analysis.ladder import warning_name
 from analysis.orderings import ordering
 from analysis.results import rows_of
+from analysis.roles import ROLES
 
 RANKING_SHARE = 0.8  # a ranking is written if it holds in this share of the specifications
 TOLD_APART = ("suggestive", "supported")
 MOST_VALUES = 3  # of a group, named in a text; the others are counted
 
 
-def select(facts: Facts, confounds: pd.DataFrame | None) -> Iterator[Finding]:
+def select(
+    facts: Facts, confounds: pd.DataFrame | None, roles: pd.DataFrame | None
+) -> Iterator[Finding]:
     """Yield the findings that the rules choose, in their order, before they are worded."""
     yield _scope(facts)
     if confounds is not None and len(confounds):
@@ -34,6 +37,8 @@ def select(facts: Facts, confounds: pd.DataFrame | None) -> Iterator[Finding]:
         ranking = _ranking(facts, topic, groups)
         yield from ranking
         yield from _presence_and_absence(facts, topic, groups)
+        if roles is not None:
+            yield from _background(facts, topic, groups, roles)
         told = {name for found in ranking for name in found["groups"][:1]}
         yield from _concentration(facts, topic, [g for g in groups if g["name"] not in told])
         yield from _contrasts(facts, topic, {group["name"]: group for group in groups})
@@ -123,6 +128,30 @@ def _presence_and_absence(facts: Facts, topic: str, groups: Sequence[Group]) -> 
         yield facts.finding("presence", topic, present, values)
     if absent:
         yield facts.finding("absence", topic, absent, {"groups": absent})
+
+
+def _background(
+    facts: Facts, topic: str, groups: Sequence[Group], roles: pd.DataFrame
+) -> Iterator[Finding]:
+    """How many of a group's sentences on a topic are about the event, where all are coded."""
+    rows = facts.evidence[facts.evidence["topic"] == topic]
+    rows = rows.merge(roles[["doc_id", "sentence_id", "role"]], on=["doc_id", "sentence_id"])
+    numbers = rows.groupby(["group", "role"]).size().to_dict()
+    present = [group for group in groups if group["hits"]]
+    found = [tuple(numbers.get((group["name"], role), 0) for role in ROLES) for group in present]
+    cells: list[dict[str, Any]] = [
+        {"group": group, "events": events}
+        for group, (events, background) in zip(present, found, strict=True)
+        if events + background == group["hits"]
+    ]
+    if cells:
+        told = [cell["group"] for cell in cells]
+        values = {
+            "cells": cells,
+            "background_alone": [one["group"]["name"] for one in cells if not one["events"]],
+            "not_coded": [group["name"] for group in present if group not in told],
+        }
+        yield facts.finding("background", topic, told, values)
 
 
 def _concentration(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:

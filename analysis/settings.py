@@ -25,6 +25,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "confounders": (list, ()),
         "cluster": (str, "article"),
         "furniture": (str, ""),
+        "roles": (str, ""),
     },
     "topics": {"dictionary": (str, ...)},
     "estimates": {
@@ -50,6 +51,7 @@ class Study:
     confounders: tuple[str, ...]
     cluster: str
     furniture: Path | None
+    roles: Path | None
     dictionary: Path
     measure: str
     method: str
@@ -96,7 +98,8 @@ def read_study(path: str | Path = "study.toml") -> Study:
         check_choice(values["method"], METHODS, "method", "method for an interval")
     with _located(path, "conf_level"):
         check_conf_level(values["conf_level"])
-    for key in ("articles", "metadata", "furniture", "dictionary", "folder", "notebooks"):
+    paths = ("articles", "metadata", "furniture", "roles", "dictionary", "folder", "notebooks")
+    for key in paths:
         values[key] = path.parent / values[key] if values[key] else None
     with _located(path, "group"):
         values["group"] = columns_of(values["group"])

@@ -20,10 +20,12 @@ from analysis.estimation import emphasis
 from analysis.files import line_of
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
+from analysis.ledger import evidence_for
 from analysis.prose import findings
 from analysis.reading import read_articles
 from analysis.results import Result, rows_of
 from analysis.robustness import specifications
+from analysis.roles import read_roles
 from analysis.settings import Study
 from analysis.variables import group_labels
 
@@ -35,6 +37,7 @@ class Tables:
     documents: pd.DataFrame
     document_status: pd.DataFrame
     sentences: pd.DataFrame
+    roles: pd.DataFrame | None
     duplicates: pd.DataFrame
     dictionary: Dictionary
     codes: pd.DataFrame
@@ -67,6 +70,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     for failing in dictionary.failing_examples():
         warn(f"{study.dictionary}: {failing}")
     table = sentences(documents, rules)
+    roles = read_roles(study.roles, table) if study.roles else None
     left_out = unlisted_files(study.articles, study.metadata)
     status = document_status(documents, table, study.group, left_out)
     if bare := list(status.loc[status["status"] == "no_body_sentence", "doc_id"]):
@@ -95,12 +99,15 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         )
 
     estimates, differences = estimate(study.measure)
+    evidence_for(estimates, found, study.group)  # every number has all of its sentences, or none
     say("writing the findings")
-    told = findings(table, dictionary, *estimate("sentence_share"), ways, confounds=differing)
+    shares = estimate("sentence_share")
+    told = findings(table, dictionary, *shares, ways, confounds=differing, roles=roles)
     return Tables(
         documents=documents,
         document_status=status,
         sentences=table,
+        roles=roles,
         duplicates=duplicates,
         dictionary=dictionary,
         codes=coded,

@@ -28,13 +28,67 @@ def read_wording(name: str) -> dict[str, Any]:
     return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+class Linked(int):
+    """A count that leads somewhere: in a text it is the number, in a page a link."""
+
+    anchor: str
+
+    def __new__(cls, number: int, anchor: str) -> Linked:
+        linked = super().__new__(cls, number)
+        linked.anchor = anchor
+        return linked
+
+
 @lru_cache(maxsize=8)
 def templates(wording: str) -> dict[str, Any]:
+    """Return the templates of the findings, which give plain text."""
+    words = read_wording(wording)
+    return _compiled(environment(wording), words["templates"])
+
+
+@lru_cache(maxsize=8)
+def html_templates(wording: str) -> dict[str, Any]:
+    """Return the same templates giving HTML, in which every `Linked` count is a link."""
+    words = read_wording(wording)
+    return _compiled(environment(wording, html=True), words["templates"])
+
+
+def _compiled(environment: Any, texts: dict[str, str]) -> dict[str, Any]:
+    return {name: environment.from_string(text) for name, text in texts.items()}
+
+
+def environment(wording: str, html: bool = False) -> Any:
+    """Return the Jinja environment in which a wording is filled in, for text or for HTML.
+
+    Parameters
+    ----------
+    wording : str
+        The name of a file in ``analysis/wordings``.
+    html : bool
+        Whether everything that is filled in is escaped, and counts become links.
+    """
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
 
     words = read_wording(wording)
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False)
+    link = Markup('<a href="#{}">{}</a>')
+
+    def finalize(value: Any) -> Any:
+        return link.format(value.anchor, int(value)) if isinstance(value, Linked) else value
+
+    def of(number: int, one: str, more: str) -> Any:
+        noun = one if number == 1 else more
+        if isinstance(number, Linked) and html:
+            return Markup("{} {}").format(finalize(number), noun)
+        return f"{number} {noun}"
+
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        autoescape=html,
+        finalize=finalize if html else None,
+    )
 
     def listed(names: Iterable[Any]) -> str:
         *most, last = names = [str(name) for name in names]
@@ -52,7 +106,7 @@ def templates(wording: str) -> dict[str, Any]:
         return str((last or words["and"]) if loop.revindex0 == 1 else words["comma"])
 
     environment.filters |= {
-        "of": lambda number, one, more: f"{number} {one if number == 1 else more}",
+        "of": of,
         "percent": format_percent,
         "level": format_level,
         "points": format_points,
@@ -62,7 +116,7 @@ def templates(wording: str) -> dict[str, Any]:
         "listed": listed,
     }
     environment.globals |= {"joint": joint, "or_": words["or"]}
-    return {name: environment.from_string(text) for name, text in words["templates"].items()}
+    return environment
 
 
 def label(topic: str) -> str:

@@ -296,6 +296,9 @@ def test_check(study, capsys):
         (["--group", "Labour"], 3, "[close the old power stations]"),
         (["--topic", "coal"], 3, "[coal]"),
         (["--group", "Liberal", "--topic", "coal"], 0, ""),
+        (["--finding", "F02"], 3, "F02  Of these 3 articles, 2 mention coal"),
+        (["--finding", "F02", "--group", "Green"], 1, "[coal]"),
+        (["--finding", "F08"], 0, "F08  There is only one article each"),
         ([], 6, "[Hydropower]"),
     ],
 )
@@ -312,6 +315,10 @@ def test_evidence(study, capsys, arguments, count, marked):
     [
         (["--group", "Grey"], "there is no party 'Grey'; choose one of Green, Labour, Liberal"),
         (["--topic", "gas"], "there is no topic 'gas'; choose one of coal, renewables"),
+        (
+            ["--finding", "F99"],
+            "there is no finding 'F99'; choose one of F01, F02, F03, F04, F05, F06, F07, F08",
+        ),
     ],
 )
 def test_evidence_of_what_is_not_there(study, capsys, arguments, message):

@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 import analysis
-from analysis import InputError, InputWarning, read_study, run
+from analysis import (
+    InputError,
+    InputWarning,
+    read_articles,
+    read_study,
+    role_table,
+    run,
+    sentences,
+)
+from analysis.__main__ import main
 from analysis.pipeline import write
 from analysis.settings import SETTINGS
 from analysis.tables import compute
@@ -326,6 +335,37 @@ def test_a_confounder_that_is_no_column_is_told_with_its_line(home):
     assert str(error.value).startswith(
         f"{home / 'study.toml'}, line 12: the documents table has no"
     )
+
+
+def test_roles_are_read_told_and_recorded(home):
+    study = study_of(home)
+    edit(home / "study.toml", 'group = "party"', 'group = "party"\nroles = "coded/roles.csv"')
+    table = role_table(sentences(read_articles(study.articles, study.metadata)))
+    table["role"] = ["event", *["background"] * (len(table) - 1)]
+    (home / "coded").mkdir()
+    table.assign(by="hand").to_csv(home / "coded/roles.csv", index=False)
+    tables = run(study_of(home), notebooks=False)
+    assert "background" in set(tables.findings["kind"])
+    rows = list(csv.DictReader((home / "figures/event_only.csv").read_text("utf-8").splitlines()))
+    assert {row["left_out"] for row in rows} == {"background"}
+    assert {(row["party"], row["size"]) for row in rows} == {
+        *(("Green", "1"), ("Labour", "0"), ("Liberal", "0")),
+    }
+    record = json.loads((home / "figures/run.json").read_text("utf-8"))
+    assert "coded/roles.csv" in record["inputs"]
+    assert record["settings"]["roles"] == "coded/roles.csv"
+    with pytest.raises(InputError, match=r"holds .*roles\.csv"):
+        run(replace(study_of(home), folder=home / "coded"))
+
+
+def test_other_articles_have_other_sentences(home, capsys):
+    edit(home / "study.toml", 'group = "party"', 'group = "party"\nroles = "no_file.csv"')
+    folder, study = str(home / "articles"), str(home / "study.toml")
+    assert main(["run", study, "--out", str(home / "out")]) == 2
+    assert "no_file.csv: there is no such file" in capsys.readouterr().err
+    metadata = ["--articles", folder, "--metadata", f"{folder}/articles.csv"]
+    assert main(["run", study, "--out", str(home / "out"), *metadata]) == 0
+    assert not (home / "out/event_only.csv").exists()
 
 
 def test_one_group_has_nothing_to_be_confounded_with(home):

@@ -24,18 +24,25 @@ def article(wind, size, more=""):
     return "\n".join(["Wind pays well."] * wind + ["Mines close down."] * (size - wind) + [more])
 
 
-def study(texts, by="party", outlets=None):
-    """Everything from a list of (group, text), and the outlet of each if that is checked."""
+def study(texts, by="party", outlets=None, backgrounds=None):
+    """Everything from a list of (group, text), and outlets and roles if there are any."""
     rows = [(f"{group}{number}", group, text) for number, (group, text) in enumerate(texts)]
     articles = pd.DataFrame(rows, columns=["doc_id", by, "text"])
     sentences = an.sentences(articles if outlets is None else articles.assign(news_outlet=outlets))
     confounds = None if outlets is None else an.confounds(sentences, by, "news_outlet")
+    roles = None
+    if backgrounds is not None:
+        roles = sentences[["doc_id", "sentence_id"]].assign(role="event")
+        for number, role in backgrounds.items():
+            roles.loc[number, "role"] = role
     codes = an.codes(sentences, ENERGY)
     tally = an.tally(codes, by)
     ways = an.specifications(sentences, ENERGY, by)
     emphasis = an.emphasis(tally)
     contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
-    found = an.findings(sentences, ENERGY, emphasis, contrasts, ways, confounds=confounds)
+    found = an.findings(
+        sentences, ENERGY, emphasis, contrasts, ways, confounds=confounds, roles=roles
+    )
     return SimpleNamespace(
         by=by,
         sentences=sentences,
@@ -44,6 +51,7 @@ def study(texts, by="party", outlets=None):
         contrasts=contrasts,
         specifications=ways,
         confounds=confounds,
+        roles=roles,
         findings=found,
     )
 
@@ -60,7 +68,16 @@ STUDIES = {
     "confounded": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "overlapping": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "anonymous": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
+    "roles": [
+        ("A", article(2, 3)),
+        ("A", article(1, 3)),
+        ("B", article(2, 3)),
+        ("C", article(1, 3)),
+        ("D", article(0, 3)),
+    ],
 }
+# Of the sentences on wind: 0 and 1 in A0, 3 in A1; 6 and 7 in B2; 9 in C3.
+BACKGROUNDS = {"roles": dict.fromkeys([1, 3, 4, 6, 7, 8], "background") | {9: "not_coded"}}
 OUTLETS = {
     "confounded": ["Mail", "Mail", "Post", "Sun", "Star"] + ["Tribune"] * 4 + [""],
     "overlapping": ["Mail", "Mail", "Post", "", ""] + ["Tribune"] * 4 + ["Mail"],
@@ -71,7 +88,10 @@ OUTLETS = {
 @pytest.fixture(scope="module")
 def studies():
     embedded = compute(read_study(ROOT / "study.toml"))
-    made = {name: study(texts, outlets=OUTLETS.get(name)) for name, texts in STUDIES.items()}
+    made = {
+        name: study(texts, outlets=OUTLETS.get(name), backgrounds=BACKGROUNDS.get(name))
+        for name, texts in STUDIES.items()
+    }
     return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner")}
 
 
@@ -196,6 +216,21 @@ def assert_confound(made, values):
                 assert number == (held == name).sum() > 0
 
 
+def assert_background(made, values):
+    codes = made.codes[(made.codes["topic"] == values["topic"]) & made.codes["coded"]]
+    codes = codes.merge(made.roles, on=["doc_id", "sentence_id"])
+    told = {cell["group"]["name"]: cell["events"] for cell in values["cells"]}
+    for name, own in codes.groupby(made.by):
+        events = (own["role"] == "event").sum()
+        coded = (own["role"] != "not_coded").all()
+        assert told.pop(name, None) == (events if coded else None)
+        assert (name in values["not_coded"]) == (not coded)
+        assert (name in values["background_alone"]) == (coded and events == 0)
+    assert told == {}
+    for cell in values["cells"]:
+        assert_group(made, values["topic"], cell["group"])
+
+
 def assert_contrast(made, values):
     table = made.contrasts.to_frame()
     table = table[table["topic"] == values["topic"]]
@@ -224,6 +259,7 @@ KEYS = {
     "ranking": {"topic", "top", "runners", "carrier", "share", "holds", "ways", "different"},
     "presence": {"topic", "groups", "with_topic", "articles"},
     "absence": {"topic", "groups"},
+    "background": {"topic", "cells", "background_alone", "not_coded"},
     "concentration": {"topic", "group", "carrier"},
     "contrast": {
         *("topic", "higher", "lower", "pairs", "difference", "low", "high", "level", "p_holm"),
@@ -267,6 +303,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             assert_ranking(made, values)
         if found["kind"] == "contrast":
             assert_contrast(made, values)
+        if found["kind"] == "background":
+            assert_background(made, values)
         if found["kind"] == "confound":
             assert_confound(made, values)
         if found["kind"] == "refusal":
@@ -287,9 +325,10 @@ def test_what_is_said_of_a_group_carries_its_counts(studies, name):
         values = found["values"]
         groups = [*values.get("groups", []), *values.get("runners", [])]
         groups += [values[key] for key in ("group", "top", "higher", "lower") if key in values]
+        groups += [cell["group"] for cell in values.get("cells", [])]
         for group in groups:
             assert group["name"] in found["text"]
-            if found["kind"] not in ("scope", "concentration"):
+            if found["kind"] not in ("scope", "concentration", "background"):
                 assert f"{group['hits']} of {group['size']}" in found["text"]
             assert re.search(rf"\b{group['size']}\b", found["text"])
             assert re.search(rf"\b{group['articles']}\s+article", found["text"])
@@ -490,6 +529,27 @@ def test_a_group_without_text_is_not_0_percent(studies):
         "There is no text on C, so nothing can be estimated there."
         in (rows(studies["silent"], "scope")[0]["text"])
     )
+
+
+def test_what_is_about_the_event_and_what_is_background_alone(studies):
+    found = only(studies["roles"], "background")
+    assert found["text"] == (
+        "As a coder judged, the sentences on wind that speak of the reported event, and not of "
+        "background, are 1 of 3 on A (2 articles, 6 body sentences) and 0 of 2 on B (1 article, 3 "
+        "body sentences). On B, it is background alone: no sentence about the event mentions it. "
+        "On C, not all of them are coded."
+    )
+    assert found["groups"] == ["A", "B"]
+    assert len(found["evidence"]) == 3 + 2
+    assert not rows(studies["roles"], "background", "sun_light")  # no sentence is on it
+    assert not rows(studies["clear"], "background")  # nothing is coded
+
+
+def test_roles_are_of_the_sentences_that_were_counted(studies):
+    made = studies["roles"]
+    tables = made.emphasis, made.contrasts, made.specifications
+    with pytest.raises(an.InputError, match="sentences of the roles table have no role: A0 1;"):
+        an.findings(made.sentences, ENERGY, *tables, roles=made.roles.iloc[1:])
 
 
 def test_an_underscore_is_written_as_a_space(studies):

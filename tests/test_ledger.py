@@ -1,0 +1,118 @@
+"""From a number back to its sentences."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import analysis as an
+from analysis import evidence_for
+
+
+@pytest.fixture
+def study(documents, energy):
+    """Every table that a number or its evidence comes from."""
+    sentences = an.sentences(documents)
+    tally = an.tally(an.codes(sentences, energy), by="party")
+    emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
+    ways = an.specifications(sentences, energy, by="party")
+    return {
+        "ledger": an.evidence(sentences, an.matches(sentences, energy)),
+        "emphasis": emphasis,
+        "contrasts": contrasts,
+        "findings": an.findings(sentences, energy, emphasis, contrasts, ways),
+        "tally": tally,
+    }
+
+
+def places(rows):
+    return list(zip(rows["doc_id"], rows["sentence_id"], rows["topic"], strict=True))
+
+
+def test_a_cell_leads_to_its_sentences(study):
+    cells = study["emphasis"].to_frame()
+    green_sun = cells[(cells["party"] == "Green") & (cells["topic"] == "sun")]
+    assert places(evidence_for(green_sun, study["ledger"])) == [("a", 2, "sun"), ("a", 3, "sun")]
+    # One row of the frame will do, as a Series or as a mapping.
+    for row in (green_sun.iloc[0], dict(green_sun.iloc[0])):
+        assert len(evidence_for(row, study["ledger"])) == 2
+
+
+@pytest.mark.parametrize("measure", an.MEASURES)
+def test_all_cells_lead_to_the_whole_ledger(study, measure):
+    emphasis = an.emphasis(study["tally"], measure)
+    pd.testing.assert_frame_equal(evidence_for(emphasis, study["ledger"]), study["ledger"])
+
+
+def test_a_contrast_leads_to_the_sentences_of_both_sides(study):
+    rows = study["contrasts"].to_frame()
+    wind = evidence_for(rows[rows["topic"] == "wind"], study["ledger"], by="party")
+    assert places(wind) == [("a", 1, "wind"), ("b", 2, "wind")]
+
+
+def test_against_the_rest_the_other_side_is_everybody_else(study):
+    rest = an.contrasts(study["tally"], reference="rest").to_frame()
+    coal = rest[(rest["topic"] == "coal") & (rest["target"] == "Red")]
+    shown = evidence_for(coal, study["ledger"], by="party")
+    assert places(shown) == [("a", 3, "coal"), ("b", 1, "coal")]
+
+
+def test_a_finding_leads_to_the_sentences_it_quotes(study):
+    told = study["findings"]
+    found = told[(told["kind"] == "presence") & (told["topic"] == "jobs")]
+    assert places(evidence_for(found, study["ledger"])) == [("b", 2, "jobs")]
+    # Sentence 3 of a names sun and coal, sentence 2 of b wind, sun and jobs.
+    together = evidence_for(told[told["kind"] == "co_emphasis"], study["ledger"])
+    assert [place[:2] for place in places(together)] == 2 * [("a", 3)] + 3 * [("b", 2)]
+
+
+def test_headlines_are_no_evidence_for_a_number(documents, energy):
+    sentences = an.sentences(documents)
+    sentences.loc[0, "section"] = "headline"  # "Wind farms grow."
+    ledger = an.evidence(sentences, an.matches(sentences, energy))
+    emphasis = an.emphasis(an.tally(an.codes(sentences, energy), by="party"))
+    assert len(ledger) == len(evidence_for(emphasis, ledger)) + 1
+
+
+@pytest.mark.parametrize("lost", range(7))
+def test_a_sentence_too_few_is_an_error(study, lost):
+    fewer = study["ledger"].drop(index=lost)
+    row = study["ledger"].loc[lost]
+    said = f"{row['topic']} in {row['party']}: . sentences are counted and . can be shown"
+    for marks in (study["emphasis"], study["contrasts"]):
+        with pytest.raises(an.InputError, match=said):
+            evidence_for(marks, fewer, by="party")
+    with pytest.raises(an.InputError, match=r"1 of its . sentences are not in the ledger"):
+        evidence_for(study["findings"], fewer)
+
+
+def test_a_match_too_few_is_an_error(study):
+    ledger = study["ledger"]
+    (windy,) = ledger.index[ledger["spans"].map(len) == 2]  # "Wind, wind and solar bring jobs."
+    ledger.at[windy, "spans"] = ledger.at[windy, "spans"][:1]
+    with pytest.raises(an.InputError, match="wind in Red: 2 matches are counted and 1 can be"):
+        evidence_for(study["emphasis"], ledger)
+
+
+def test_what_has_no_sentences_is_refused(study):
+    with pytest.raises(an.InputError, match="contrasts name groups, not the columns"):
+        evidence_for(study["contrasts"], study["ledger"])
+    with pytest.raises(an.InputError, match="neither cells, contrasts nor findings"):
+        evidence_for({"word": "wind"}, study["ledger"])
+
+
+@given(st.lists(st.sampled_from(["Wind.", "Solar.", "Coal. Wind.", "Jobs, wind."]), min_size=1))
+def test_the_ledger_is_as_long_as_the_numerators_together(texts):
+    energy = an.Dictionary("e", (an.Topic("wind", ("wind",)), an.Topic("coal", ("coal",))))
+    sentences = an.sentences(
+        pd.DataFrame(
+            {
+                "doc_id": [str(n) for n in range(len(texts))],
+                "party": ["A" if n % 3 else "B" for n in range(len(texts))],
+                "text": texts,
+            }
+        )
+    )
+    ledger = an.evidence(sentences, an.matches(sentences, energy))
+    emphasis = an.emphasis(an.tally(an.codes(sentences, energy), by="party"))
+    assert len(evidence_for(emphasis, ledger)) == emphasis.to_frame()["hits"].sum()
