@@ -301,13 +301,12 @@ def test_patterns_are_not_named_by_an_edited_audit(home):
     assert changed == ("topic renewables", "core patterns", "as recorded", "changed")
 
 
-def test_a_comment_is_a_change_that_moves_nothing(home):
+def test_a_comment_is_a_change_that_moves_no_number(home):
     edit(home / "energy.toml", "# Topics and the patterns", "# The topics and the patterns")
     differences = checked(home)
-    assert rows(differences, *set(differences["kind"])) == [
-        ("energy.toml", "", "as recorded", "changed")
-    ]
-    assert told(differences).endswith("1 input changed; nothing moved.")
+    assert set(differences["what"]) == {"energy.toml", "report.html"}  # it shows the file's hash
+    assert reasons(differences, "file") == {f"{MOVED} (energy.toml)"}
+    assert told(differences).endswith("1 input changed; 1 other file differs.")
 
 
 def test_a_setting(home):
