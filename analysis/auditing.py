@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.coding import matches
+from analysis.counting import check_names
 from analysis.dictionary import TIERS, Dictionary, Match
-from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.errors import InputError, check_choice, check_columns
 from analysis.formats.shared import same
 from analysis.intervals import gries_dp
 from analysis.keywords import keyness
@@ -65,11 +66,7 @@ def audit(
     2       gale*        0    0.0     0
     """
     columns = [by] if isinstance(by, str) else list(by)
-    if taken := sorted({"doc_id", *AUDIT_COLUMNS} & set(columns)):
-        raise InputError(
-            f"{listing(map(repr, taken))} cannot form groups: the tables have columns of that name",
-            do="rename the column",
-        )
+    check_names(columns, {"doc_id", *AUDIT_COLUMNS})
     check_columns(sentences, [*columns, "doc_id", "sentence_id", "section", "text"], "sentences")
     body = sentences[sentences["section"] == "body"]
     homes = list(body[[*columns, "doc_id", "sentence_id"]].itertuples(index=False, name=None))

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.csv_tables import to_csv
 from analysis.estimation import METHODS, Sample
 from analysis.intervals import (
     Array,
@@ -29,7 +30,6 @@ from analysis.intervals import (
     moderated,
 )
 from analysis.permutation import MAX_SPLITS, permutation_test
-from analysis.results import to_csv
 
 ARTICLES = (1, 2, 5, 20, 100)
 LENGTHS = np.arange(5, 61)  # sentences of an article, all equally likely

@@ -13,17 +13,11 @@ import pandas as pd
 
 from analysis.counting import MEASURES, TALLY_COLUMNS, group_columns
 from analysis.errors import check_choice, check_columns, check_conf_level
-from analysis.estimation import (
-    estimate,
-    moments_of,
-    of_measure,
-    sums_of,
-    ways_of_counting,
-)
+from analysis.estimation import estimate, moments_of, of_measure, sums_of
 from analysis.influence import Side, flips, without_each
 from analysis.intervals import holm, intra_article_correlation, logit_contrast, mover
 from analysis.ladder import ladder, overlaps_of
-from analysis.orderings import REST, ordering_share, pairs_of
+from analysis.orderings import REST, ordering_share, pairs_of, ways_of_counting
 from analysis.permutation import Topic, max_t, permutation_test
 from analysis.results import Result
 from analysis.variables import group_labels
@@ -144,31 +138,11 @@ def contrasts(
 
 
 _CONTRAST_COLUMNS = [
-    "topic",
-    "target",
-    "reference",
-    "hits_target",
-    "size_target",
-    "articles_target",
-    "hits_reference",
-    "size_reference",
-    "articles_reference",
-    "estimate",
-    "conf_low",
-    "conf_high",
-    "statistic",
-    "df",
-    "p_value",
-    "p_holm",
-    "prob_higher",
-    "permutation_p",
-    "permutation_p_min",
-    "p_max_t",
-    "p_max_t_min",
-    "ordering_share",
-    "sign_flips",
-    "status",
-    "warnings",
+    *("topic", "target", "reference", "hits_target", "size_target", "articles_target"),
+    *("hits_reference", "size_reference", "articles_reference"),
+    *("estimate", "conf_low", "conf_high", "statistic", "df", "p_value", "p_holm", "prob_higher"),
+    *("permutation_p", "permutation_p_min", "p_max_t", "p_max_t_min"),
+    *("ordering_share", "sign_flips", "status", "warnings"),
 ]
 
 

@@ -8,7 +8,7 @@ corpus gives the same table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,15 +167,20 @@ def check_groups(table: pd.DataFrame, groups: Sequence[str]) -> None:
     """
     for column in groups:
         _check_filled(table, column)
-    if taken := sorted(RESERVED & set(groups)):
-        raise InputError(
-            f"{listing(map(repr, taken))} cannot form groups: the tables have columns of that name",
-            do="rename the column",
-        )
+    check_names(groups, RESERVED)
     if "doc_id" in groups:
         raise InputError(
             "'doc_id' cannot form groups: it is what is counted",
             do="give each article a group of its own in another column",
+        )
+
+
+def check_names(groups: Sequence[str], own: Collection[str]) -> None:
+    """Raise if group columns have names of columns that are a table's own."""
+    if taken := sorted(set(groups) & set(own)):
+        raise InputError(
+            f"{listing(map(repr, taken))} cannot form groups: the tables have columns of that name",
+            do="rename the column",
         )
 
 

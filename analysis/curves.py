@@ -1,4 +1,4 @@
-"""The specification curve as a figure; see `analysis.plots` for what all figures share."""
+"""The specification curve as a figure; the contract stands in `analysis.drawing`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.drawing import axes_of, short_name, styles_of
 from analysis.figures import remember, style
-from analysis.plots import _axes, _name, _styles
 from analysis.results import Result
 from analysis.robustness import FORKS
 from analysis.wording import heading, label
@@ -40,7 +40,7 @@ def plot_specifications(
     """
     made, table = result.provenance, result.to_frame()
     names = made["target"], made["reference"]
-    styles = _styles(groups or names)
+    styles = styles_of(groups or names)
     drawn = table.dropna(subset="relative")
     x, relative = np.arange(1, len(drawn) + 1), drawn["relative"].to_numpy()
     branches = _branches(table)
@@ -48,7 +48,7 @@ def plot_specifications(
     with style():
         lowest, highest, bottom = min(ticks), max(ticks), min(branches.values(), default=0.0)
         height = 1.3 + 0.17 * (_HIGH * (highest - lowest) - bottom)
-        ax = _axes(ax, 7.2, height)
+        ax = axes_of(ax, 7.2, height)
         colors = styles[names[0]][0], styles[names[1]][0], "#888888"
         for color, here in zip(colors, (relative > 0, relative < 0, relative == 0), strict=True):
             ax.plot(x[here], _up(relative[here], lowest), "o", color=color, ms=3, mew=0)
@@ -70,7 +70,7 @@ def plot_specifications(
         counted = f"{len(drawn)} ways of counting{silent if len(drawn) < len(table) else ''}"
         ax.set_xlabel(f"{counted}, sorted; the ring is the default")
         ax.set_title(
-            f"{heading(made['topic'])}: {_name(names[0])} against {_name(names[1])}, "
+            f"{heading(made['topic'])}: {short_name(names[0])} against {short_name(names[1])}, "
             "whichever way one counts",
             parse_math=False,
         )
@@ -106,7 +106,7 @@ def _ticks(relative: np.ndarray, leader: str, other: str) -> dict[float, str]:
     for sign, name in ((1, leader), (-1, other)):
         if (sign * relative > 0).any():
             ticks |= {
-                sign * (k - 1) / (k + 1): f"{_name(name)} {k} times as much" for k in (2, 3, 5)
+                sign * (k - 1) / (k + 1): f"{short_name(name)} {k} times as much" for k in (2, 3, 5)
             }
-            ticks[float(sign)] = f"only {_name(name)}"
+            ticks[float(sign)] = f"only {short_name(name)}"
     return ticks

@@ -29,13 +29,12 @@ topic with the longest match there, and to several only when they match exactly 
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from itertools import accumulate
 from typing import Any, NamedTuple
 
+from analysis.choosing import choose
 from analysis.errors import InputError, check_choice, listing
 from analysis.matching import Candidate, Matcher
 from analysis.scripts import Segmenter, has_unspaced, word_edges
@@ -80,25 +79,6 @@ class Match(NamedTuple):
     pattern: str
     start: int
     end: int
-
-
-def _leftmost_longest(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Yield the candidates that win: the leftmost, of those the longest, none overlapping."""
-    last = 0
-    for start, end, pattern in sorted(candidates, key=lambda one: (one[0], -one[1], one[2])):
-        if start >= last:
-            yield start, end, pattern
-            last = end
-
-
-def _untouched(candidates: Iterable[Candidate], barred: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Yield the candidates that share no character with what is barred."""
-    sorted_ = sorted(barred)
-    starts = [start for start, _, _ in sorted_]
-    furthest = list(accumulate((end for _, end, _ in sorted_), max, initial=0))
-    for start, end, pattern in candidates:
-        if furthest[bisect_left(starts, end)] <= start:
-            yield start, end, pattern
 
 
 @dataclass(frozen=True)
@@ -246,27 +226,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         >>> topics.select("Wind farms", places, {"wind": ["wind"]})
         [Match(topic='wind', pattern='wind', start=0, end=4)]
         """
-        found = {}
-        for topic in self.topics:
-            includes = places.get((topic.name, "include"), ())
-            if patterns is not None:
-                own = patterns[topic.name]
-                includes = [one for one in includes if one[2] in own]
-            if includes:
-                barred = places.get((topic.name, "exclude"), ())
-                found[topic.name] = list(_untouched(includes, barred))
-        if self.exclusive:
-            every = [one for candidates in found.values() for one in candidates]
-            taken = {(start, end) for start, end, _ in _leftmost_longest(every)}
-            found = {
-                name: [one for one in candidates if one[:2] in taken]
-                for name, candidates in found.items()
-            }
-        chosen = [
-            (name, *candidate)
-            for name, candidates in found.items()
-            for candidate in _leftmost_longest(candidates)
-        ]
+        chosen = list(choose(places, self.topic_names, self.exclusive, patterns))
         if not chosen:
             return []
         folded = fold(text)
@@ -304,23 +264,6 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     def us_only(self) -> Dictionary:
         """Return the dictionary without its spelling variants."""
         return replace(self, variants={})
-
-    def without(self, patterns: Mapping[str, str]) -> Dictionary:
-        """Return the dictionary with one core pattern left out of each named topic.
-
-        A topic whose only pattern is named keeps it: a topic without a pattern says nothing.
-        """
-        return replace(
-            self,
-            topics=tuple(
-                replace(
-                    topic,
-                    core=tuple(p for p in topic.core if p != patterns.get(topic.name))
-                    or topic.core,
-                )
-                for topic in self.topics
-            ),
-        )
 
     def _repr_html_(self) -> str:
         """Show the topics in a notebook, in its own colours; long lists fold away."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,9 +64,6 @@ METHODS: dict[str, Callable[[Sample, float], tuple[Array, Array]]] = {
     "bootstrap": _bootstrap,
     "cluster_t": lambda sample, level: cluster_t(sample.moments, level),
 }
-# Measures whose denominator is the text itself; composition and article_share ask other
-# questions and stay out of the question whether an ordering holds.
-TEXT_MEASURES = ("sentence_share", "per_1000_words", "word_share")
 
 
 def emphasis(
@@ -297,49 +293,13 @@ def _counts(tally: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
         ["hits", "size", "with_text", "with_topic"]
     ].sum()
     wide = sums.unstack("measure", fill_value=0)
-
-    def column(name: str, measure: str) -> Any:
-        return wide[(name, measure)] if (name, measure) in wide.columns else np.nan
-
-    return pd.DataFrame(
-        {
-            "articles": column("with_text", "sentence_share"),
-            "articles_with_topic": column("with_topic", "sentence_share"),
-            "sentences": column("size", "sentence_share"),
-            "sentences_with_topic": column("hits", "sentence_share"),
-            "words": column("size", "per_1000_words"),
-            "matches": column("hits", "per_1000_words"),
-        },
-        index=wide.index,
-    ).reset_index()
-
-
-def ways_of_counting(tally: pd.DataFrame, measures: Sequence[str] = TEXT_MEASURES) -> pd.DataFrame:
-    """Return every group's estimate by several measures and both ways of pooling.
-
-    Parameters
-    ----------
-    tally : pandas.DataFrame
-        From `tally`.
-    measures : sequence of str
-        Which measures; by default those whose denominator is the text.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The group columns, ``topic``, ``measure``, ``pooling`` (pooled or article_mean), ``top``
-        and ``bottom`` (estimate = top / bottom; both add up over groups), ``estimate``.
-    """
-    groups = group_columns(tally)
-    rows = tally[tally["measure"].isin(measures)]
-    articles = rows["articles"].where(rows["size"] > 0, 0)
-    shares = (rows["hits"] / rows["size"].where(rows["size"] > 0)).fillna(0.0)
-    parts = [
-        rows.assign(pooling="pooled", top=rows["hits"] * articles, bottom=rows["size"] * articles),
-        rows.assign(pooling="article_mean", top=shares * articles, bottom=articles),
-    ]
-    keys = [*groups, "topic", "measure", "pooling"]
-    ways = pd.concat(parts).groupby(keys, observed=True, sort=True)[["top", "bottom"]].sum()
-    ways = ways.reset_index()
-    ways["estimate"] = ways["top"] / ways["bottom"].where(ways["bottom"] > 0)
-    return ways
+    columns = {
+        "articles": ("with_text", "sentence_share"),
+        "articles_with_topic": ("with_topic", "sentence_share"),
+        "sentences": ("size", "sentence_share"),
+        "sentences_with_topic": ("hits", "sentence_share"),
+        "words": ("size", "per_1000_words"),
+        "matches": ("hits", "per_1000_words"),
+    }
+    found = {name: wide.get(column, np.nan) for name, column in columns.items()}
+    return pd.DataFrame(found, index=wide.index).reset_index()

@@ -19,10 +19,10 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.csv_tables import to_csv
 from analysis.errors import InputError, warn
 from analysis.files import replace_file
 from analysis.report import Html
-from analysis.results import to_csv
 
 
 @dataclass(frozen=True)

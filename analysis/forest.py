@@ -1,4 +1,4 @@
-"""Drawings of contrasts and of change over time; the contract stands in `analysis.plots`."""
+"""Drawings of contrasts and of change over time; the contract stands in `analysis.drawing`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.counting import MEASURES
+from analysis.drawing import (
+    TITLE,
+    article_count,
+    axes_of,
+    factor_of,
+    hits_of_size,
+    label_rows,
+    place_rows,
+    refuse_too_many,
+    short_name,
+    styles_of,
+    title_blocks,
+    write_beside,
+)
 from analysis.errors import InputError, check_choice, listing
 from analysis.figures import remember, style
-from analysis.plots import (
-    _articles,
-    _axes,
-    _beside,
-    _count,
-    _factor,
-    _label_rows,
-    _name,
-    _refuse_too_many,
-    _styles,
-    _title_blocks,
-)
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
 from analysis.wording import format_level, heading, label
@@ -52,26 +54,22 @@ def plot_contrasts(result: Result, ax: Axes | None = None) -> Axes:
     and the word at the right say the status; a contrast that is not estimable has no marker.
     """
     table = result.to_frame()
-    _refuse_too_many(len(table), "contrasts")
+    refuse_too_many(len(table), "contrasts")
     table = table.sort_values(["topic", "estimate"], ascending=[True, False], kind="stable")
-    measure, factor = MEASURES[result.provenance["measure"]], _factor(result)
+    measure, factor = MEASURES[result.provenance["measure"]], factor_of(result)
     level = format_level(result.provenance["conf_level"])
     with style():
-        height = len(table) + 1.35 * table["topic"].nunique()
-        ax = _axes(ax, 8.2, 1.1 + 0.27 * height)
+        height = len(table) + TITLE * table["topic"].nunique()
+        ax = axes_of(ax, 8.2, 1.1 + 0.27 * height)
         ax.axvline(0, color="#999999", lw=1, zorder=0)
-        rows: dict[tuple[str, str], float] = {}
-        titles: dict[str, float] = {}
-        y = 1.35
-        for topic, part in table.groupby("topic", sort=True):
-            y -= 1.35
-            titles[heading(str(topic))] = y
-            for row in rows_of(part):
-                y -= 1
-                rows[(str(topic), f"{_name(row['target'])} \u2212 {_name(row['reference'])}")] = y
-                _contrast(ax, y, row, factor)
-        _label_rows(ax, rows, [names for _, names in rows])
-        _title_blocks(ax, titles)
+        rows, titles = place_rows(
+            {str(topic): list(part.index) for topic, part in table.groupby("topic", sort=True)}
+        )
+        for y, row in zip(rows.values(), rows_of(table), strict=True):
+            _contrast(ax, y, row, factor)
+        names = table["target"].map(short_name) + " \u2212 " + table["reference"].map(short_name)
+        label_rows(ax, rows, names)
+        title_blocks(ax, titles, map(heading, titles))
         unit = "percentage points" if factor == 100 else measure.axis
         ax.set_xlabel(f"difference in {unit} of emphasis (first group minus second)")
         ax.set_title(f"Differences between groups, with {level} intervals")
@@ -93,10 +91,9 @@ def _contrast(ax: Axes, y: float, row: dict[str, Any], factor: int) -> None:
         face = color if filled else "white"
         ax.plot(row["estimate"] * factor, y, marker, color=color, mfc=face, ms=6.5, mew=1.5)
     counts = [
-        _count({"hits": row[f"hits_{side}"], "size": row[f"size_{side}"]})
-        for side in ("target", "reference")
+        hits_of_size(row[f"hits_{side}"], row[f"size_{side}"]) for side in ("target", "reference")
     ]
-    _beside(ax, y, f"{label(row['status'])}, {' : '.join(counts)}")
+    write_beside(ax, y, f"{label(row['status'])}, {' : '.join(counts)}")
 
 
 def plot_trend(
@@ -137,13 +134,13 @@ def plot_trend(
     table = table[table["topic"] == topic].reset_index(drop=True)
     named = group_labels(table, by) if by else table["topic"].map(lambda _: "all articles")
     drawn = sorted(named.unique())
-    _refuse_too_many(len(drawn), "groups")
-    styles = _styles(groups or drawn)
-    measure, factor = MEASURES[result.provenance["measure"]], _factor(result)
+    refuse_too_many(len(drawn), "groups")
+    styles = styles_of(groups or drawn)
+    measure, factor = MEASURES[result.provenance["measure"]], factor_of(result)
     periods, level = result.provenance["periods"], format_level(result.provenance["conf_level"])
     words = []
     with style():
-        ax = _axes(ax, max(6.4, 1.2 + 0.55 * len(periods)), 3.6 + 0.24 * len(drawn))
+        ax = axes_of(ax, max(6.4, 1.2 + 0.55 * len(periods)), 3.6 + 0.24 * len(drawn))
         for number, group in enumerate(drawn):
             own = table[named == group]
             # Side by side, so that intervals of one period do not cover each other.
@@ -155,9 +152,8 @@ def plot_trend(
             )
             ax.vlines(x, low, high, color=color, lw=2, alpha=0.45)
             slope = _slope_in_words(own.iloc[0].to_dict())
-            ax.plot(
-                x, shares, marker, ls="-", color=color, lw=1, ms=6, label=f"{_name(group)}: {slope}"
-            )
+            told = f"{short_name(group)}: {slope}"
+            ax.plot(x, shares, marker, ls="-", color=color, lw=1, ms=6, label=told)
             words.append(f"{group}: {_periods_in_words(rows_of(own), period)}; {slope}.")
         empty = table.groupby(period)["size"].sum() == 0
         ticks = [f"{name}\nno data" if empty[name] else str(name) for name in periods]
@@ -182,7 +178,7 @@ def _slope_in_words(row: dict[str, Any]) -> str:
 
 def _periods_in_words(rows: Sequence[dict[str, Any]], period: str) -> str:
     parts = [
-        f"{row[period]} {row['hits']} of {row['size']} ({_articles(row['articles'])})"
+        f"{row[period]} {row['hits']} of {row['size']} ({article_count(row['articles'])})"
         if row["size"]
         else f"{row[period]} no data"
         for row in rows

@@ -39,16 +39,18 @@ def without_each(target: Side, reference: Side) -> tuple[float, Array]:
     return first - second, np.concatenate([without_first - second, first - without_second])
 
 
-def flips(difference: float, without: Array) -> np.ndarray:
-    """Return which of the differences are turned round, or brought to nothing.
+def flips(difference: float | Array, without: Array) -> np.ndarray:
+    """Return which differences are turned round, or brought to nothing.
 
     Examples
     --------
     >>> flips(0.125, np.array([-0.1, 0.35, 0.0, np.nan])).tolist()
     [True, False, True, False]
     """
-    sign = np.sign(np.round(difference, 12))  # no difference has no sign to turn
-    return np.asarray((np.sign(np.round(without, 12)) != sign) & ~np.isnan(without) & (sign != 0))
+    # Rounded, so that shares that are equal on paper are equal here.
+    sign, sign_without = np.sign(np.round(difference, 12)), np.sign(np.round(without, 12))
+    # No difference has no sign to turn.
+    return np.asarray((np.abs(sign) == 1) & (sign_without != sign) & ~np.isnan(without))
 
 
 def leave_one_out(
@@ -81,7 +83,7 @@ def leave_one_out(
     Notes
     -----
     `contrasts` says ``supported`` only where no row flips; ``sign_flips`` there is the number of
-    those that do.
+    those that do. What an article does to the estimate of its own group: `leave_one_article_out`.
 
     Examples
     --------

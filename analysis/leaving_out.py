@@ -22,6 +22,7 @@ from analysis.coding import codes, count
 from analysis.counting import MEASURES, article_sums, check_groups
 from analysis.dictionary import Dictionary
 from analysis.errors import check_choice, check_columns
+from analysis.influence import flips
 from analysis.roles import check_roles
 from analysis.variables import columns_of, group_labels
 
@@ -47,7 +48,8 @@ def leave_one_article_out(
     -------
     pandas.DataFrame
         See the module's description; ``left_out`` is a ``doc_id``. A group's only article leaves
-        no estimate, and no order that could flip.
+        no estimate, and no order that could flip. `leave_one_out` has the differences between two
+        groups, also against the rest, or without all of an outlet.
 
     Examples
     --------
@@ -276,10 +278,7 @@ def _changes(
     now = hits / np.where(size > 0, size, np.nan)
     full = before[0] / np.where(before[1] > 0, before[1], np.nan)
     estimate = now[rows, own]
-    # Rounded, so that shares that are equal on paper are equal here.
-    order = np.sign(np.round(full[own][:, None] - full, 12))
-    order_now = np.sign(np.round(estimate[:, None] - now[rows], 12))
-    flips = (np.abs(order) == 1) & ~np.isnan(order_now) & (order_now != order)
+    turned = flips(full[own][:, None] - full, estimate[:, None] - now[rows])
     return pd.DataFrame(
         {
             "group": own,
@@ -287,7 +286,7 @@ def _changes(
             "size": size[rows, own].astype(np.int64),
             "estimate": estimate,
             "change": estimate - full[own],
-            "flips": ["; ".join(labels[row]) for row in flips],
+            "flips": ["; ".join(labels[row]) for row in turned],
         }
     )
 

@@ -1,6 +1,6 @@
-"""Drawings of whole profiles: a heat map of pairs, a map of groups and words, a word shift.
+"""Drawings of whole profiles: a heat map of pairs, a map of groups and words.
 
-The contract is that of `analysis.plots`.
+The contract stands in `analysis.drawing`.
 """
 
 from __future__ import annotations
@@ -14,20 +14,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from analysis.comparison import REST
-from analysis.figures import remember, style
-from analysis.plots import (
-    _axes,
-    _beside,
-    _luminance,
-    _name,
-    _refuse_too_many,
-    _styles,
+from analysis.drawing import (
+    NO_GROUP,
+    Styles,
+    axes_of,
+    refuse_too_many,
+    shade_cells,
+    short_name,
+    styles_of,
 )
+from analysis.figures import remember, style
 from analysis.results import Result, rows_of
 from analysis.wording import format_level, format_percent, label
 
-FEATURE = "#666666"
 REASONS = {
     "no_count": "no count",
     "articles_unknown": "articles unknown",
@@ -40,16 +39,10 @@ AXES = {
     "hellinger": "Hellinger distance\n0: the same, 1: nothing shared",
     "cosine": "cosine similarity\n1: the same, 0: nothing shared",
 }
-SHIFTS_DRAWN = {
-    "proportion": "difference of the shares",
-    "jensen_shannon": "contribution to the Jensen-Shannon divergence",
-    "entropy": "contribution to the difference of entropy",
-}
 RADII = (7, 14, 24, 40, 60, 90)  # points
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 LEADER: dict[str, Any] = {"arrowstyle": "-", "color": "#aaaaaa", "lw": 0.6}
 
-Styles = dict[str, tuple[str, str]]
 Points = list[tuple[str, str, list[float]]]  # kind, name, coordinates
 Label = tuple[str, tuple[Any, ...], dict[str, Any]]  # text, coordinates, look
 
@@ -70,36 +63,18 @@ def plot_similarity(result: Result, ax: Axes | None = None) -> Axes:
     """
     table = result.to_frame()
     groups = sorted({*table["group"], *table["other"]})
-    _refuse_too_many(len(groups), "groups")
+    refuse_too_many(len(groups), "groups")
     rows, columns = groups[1:], groups[:-1]
     values = np.full((len(rows), len(columns)), np.nan)
+    texts = {}
     for pair in rows_of(table):
-        values[rows.index(pair["other"]), columns.index(pair["group"])] = pair["estimate"]
+        place = rows.index(pair["other"]), columns.index(pair["group"])
+        values[place], texts[place] = pair["estimate"], _value(pair)
     measure = result.provenance["measure"]
     with style():
-        ax = _axes(ax, 2.6 + 1.35 * len(columns), max(2.8, 1.5 + 0.7 * len(rows)))
-        ax.grid(False)
-        mesh = ax.pcolormesh(
-            values, cmap="cividis", vmin=0, vmax=1, edgecolors="white", linewidth=2
-        )
-        for pair in rows_of(table):
-            dark = _luminance(mesh.to_rgba(np.array([pair["estimate"]]))[0]) < 0.18
-            ax.text(
-                columns.index(pair["group"]) + 0.5,
-                rows.index(pair["other"]) + 0.5,
-                _value(pair),
-                ha="center",
-                va="center",
-                color="white" if dark and pair["status"] != "not_estimable" else "black",
-                fontsize=9,
-            )
-        ax.set_xticks(np.arange(len(columns)) + 0.5, map(_name, columns), parse_math=False)
-        ax.set_yticks(np.arange(len(rows)) + 0.5, map(_name, rows), parse_math=False)
-        ax.invert_yaxis()
-        ax.tick_params(length=0)
-        ax.spines["bottom"].set_visible(False)
-        bar = ax.figure.colorbar(mesh, ax=ax, label=AXES.get(measure, measure), pad=0.02)
-        bar.outline.set_visible(False)
+        ax = axes_of(ax, 2.6 + 1.35 * len(columns), max(2.8, 1.5 + 0.7 * len(rows)))
+        names = [short_name(name) for name in rows], [short_name(name) for name in columns]
+        shade_cells(ax, values, texts, names, AXES.get(measure, measure))
         level = format_level(result.provenance["conf_level"])
         ax.set_title(f"How alike groups are, with {level} intervals where there are any")
     parts = [f"{p['group']} and {p['other']} {' '.join(_value(p).split())}" for p in rows_of(table)]
@@ -145,7 +120,7 @@ def plot_correspondence(
     weight = table.groupby(["kind", "name"])["weight"].sum().round(12)
     features = weight["feature"].sort_values(ascending=False, kind="stable").index[:most]
     drawn_groups = list(weight["group"].index)
-    _refuse_too_many(len(drawn_groups) + len(features), "points")
+    refuse_too_many(len(drawn_groups) + len(features), "points")
     names = pd.MultiIndex.from_tuples(
         [("group", name) for name in drawn_groups] + [("feature", name) for name in features]
     )
@@ -163,7 +138,7 @@ def plot_correspondence(
     ]
     draw = _map if len(axes) > 1 else _line
     with style():
-        ax = draw(points, axes, _styles(groups or drawn_groups), ax)
+        ax = draw(points, axes, styles_of(groups or drawn_groups), ax)
         ax.set_title("Groups and what sets them apart: a correspondence map")
     drawn = table[[pair in names for pair in zip(table["kind"], table["name"], strict=True)]]
     parts = [f"{name} ({', '.join(f'{x:.2f}' for x in place)})" for _, name, place in points]
@@ -173,12 +148,12 @@ def plot_correspondence(
 
 def _line(points: Points, axes: Sequence[str], styles: Styles, ax: Axes | None) -> Axes:
     points = sorted(points, key=lambda point: (round(point[2][0], 9), point[1]))
-    ax = _axes(ax, 7.2, 1.2 + 0.22 * len(points))
+    ax = axes_of(ax, 7.2, 1.2 + 0.22 * len(points))
     for y, (kind, name, (x,)) in enumerate(points):
-        color, marker = styles[name] if kind == "group" else (FEATURE, ".")
+        color, marker = styles[name] if kind == "group" else (NO_GROUP, ".")
         ax.plot([0, x], [y, y], color=color, lw=1, alpha=0.5)
         ax.plot(x, y, marker, color=color)
-    names = [_name(label(name) if kind == "feature" else name) for kind, name, _ in points]
+    names = [short_name(label(name) if kind == "feature" else name) for kind, name, _ in points]
     ax.set_yticks(range(len(points)), names, parse_math=False)
     for tick, (kind, _, _) in zip(ax.get_yticklabels(), points, strict=True):
         tick.set_fontweight("bold" if kind == "group" else "normal")
@@ -187,7 +162,7 @@ def _line(points: Points, axes: Sequence[str], styles: Styles, ax: Axes | None) 
 
 
 def _map(points: Points, axes: Sequence[str], styles: Styles, ax: Axes | None) -> Axes:
-    ax = _axes(ax, 7.2, 6.2)
+    ax = axes_of(ax, 7.2, 6.2)
     ax.set_aspect("equal", adjustable="datalim")
     ax.axhline(0, color="#bbbbbb", lw=0.8, zorder=0)
     ax.axvline(0, color="#bbbbbb", lw=0.8, zorder=0)
@@ -201,11 +176,11 @@ def _map(points: Points, axes: Sequence[str], styles: Styles, ax: Axes | None) -
         if kind == "group":
             color, marker = styles[name]
             ax.plot(*place, marker, color=color, ms=9, zorder=3)
-            labels.append((_name(name), tuple(place), {"color": color, "weight": "bold"}))
+            labels.append((short_name(name), tuple(place), {"color": color, "weight": "bold"}))
         else:
-            alike.setdefault(tuple(round(x, 9) for x in place), []).append(_name(label(name)))
+            alike.setdefault(tuple(round(x, 9) for x in place), []).append(short_name(label(name)))
     for shared, names in alike.items():
-        ax.plot(*shared, ".", color=FEATURE, ms=5)
+        ax.plot(*shared, ".", color=NO_GROUP, ms=5)
         labels.append(("\n".join(names), shared, {"fontsize": 8}))
     _place(ax, labels)
     return ax
@@ -259,70 +234,3 @@ def _common(one: Bbox, other: Bbox) -> float:
     """The area that two boxes share."""
     both = Bbox.intersection(one, other)
     return float(both.width * both.height) if both is not None else 0.0
-
-
-def plot_word_shift(
-    result: Result, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
-) -> Axes:
-    """Return an Axes with the words that carry the difference of two groups, as bars both ways.
-
-    Parameters
-    ----------
-    result : Result
-        From `word_shift`.
-    most : int
-        How many words, those that contribute most.
-    groups : sequence of str, optional
-        All groups of the study, so that colours are the same in every figure.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; default, a new figure.
-
-    Notes
-    -----
-    What all words add up to stands above; uses and articles, target : reference, at the right.
-    The colour is that of the group that uses the word more; contributions to the Jensen-Shannon
-    divergence, none of which is negative, point to its side.
-    """
-    table = result.to_frame()
-    drawn = table.head(most)
-    measure, target, reference = (
-        result.provenance[key] for key in ("measure", "target", "reference")
-    )
-    colors = {REST: FEATURE} | {
-        group: color
-        for group, (color, _) in _styles(groups or {target, reference} - {REST}).items()
-    }
-    mirrored = measure == "jensen_shannon"
-    here, there = _name(target), "the rest" if reference == REST else _name(reference)
-    factor, unit = (100.0, "percentage points") if measure == "proportion" else (1.0, "bits")
-    with style():
-        ax = _axes(ax, 7.2, 1.3 + 0.25 * len(drawn))
-        for y, word in enumerate(rows_of(drawn)):
-            width = word["estimate"] * factor
-            if mirrored and word["higher_in"] == reference:
-                width = -width
-            ax.barh(-y, width, height=0.72, color=colors.get(word["higher_in"], FEATURE))
-            uses = f"{word['count_target']} : {word['count_reference']}"
-            _beside(
-                ax, -y, f"{uses}, articles {word['articles_target']} : {word['articles_reference']}"
-            )
-        ax.axvline(0, color="#888888", lw=0.8)
-        ends = max(map(abs, ax.get_xlim()))
-        ax.set_xlim(-ends, ends)
-        ax.set_ylim(-len(drawn) + 0.4, 0.6)
-        ax.set_yticks(range(0, -len(drawn), -1), map(_name, drawn["feature"]), parse_math=False)
-        if mirrored:
-            ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}")
-        ax.set_xlabel(f"{SHIFTS_DRAWN[measure]}, {unit}")
-        ax.set_title(f"Words that set {here} apart from {there}", pad=24, parse_math=False)
-        whole = (
-            f"all {len(table)} words together: {table['difference'].iloc[0] * factor:.3g} {unit}"
-        )
-        sides = f"\u2190 more in {there}   |   more in {here} \u2192"
-        note = f"{whole};  {sides}" if mirrored else whole
-        ax.text(0, 1.02, note, transform=ax.transAxes, va="bottom", fontsize=8.5, parse_math=False)
-    words = [f"{row['feature']} ({row['higher_in']})" for row in rows_of(drawn)]
-    alt = f"Word shift of {target} against {reference}, by {measure}; {whole}."
-    return remember(
-        ax, drawn, f"{alt} The largest, with the group that uses them more: {', '.join(words)}."
-    )

@@ -1,4 +1,4 @@
-"""Which groups are compared, and whether their order holds whatever the way of counting."""
+"""Which groups are compared, the ways of counting, and whether an order holds in all of them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analysis.counting import group_columns
 from analysis.errors import InputError, listing
 
 REST = "rest"
+# Measures whose denominator is the text itself; composition and article_share ask other
+# questions and stay out of the question whether an ordering holds.
+TEXT_MEASURES = ("sentence_share", "per_1000_words", "word_share")
 SPECIFICATION_KEYS = ("cleaning", "unit", "tier", "spelling", "measure", "pooling")
 
 
@@ -43,6 +47,37 @@ def pairs_of(names: Sequence[str], reference: str) -> list[tuple[str, str | None
             do=f"choose 'pairs', 'rest' or one of {listing(names, most=20)}",
         )
     return [(name, reference) for name in names if name != reference]
+
+
+def ways_of_counting(tally: pd.DataFrame, measures: Sequence[str] = TEXT_MEASURES) -> pd.DataFrame:
+    """Return every group's estimate by several measures and both ways of pooling.
+
+    Parameters
+    ----------
+    tally : pandas.DataFrame
+        From `tally`.
+    measures : sequence of str
+        Which measures; by default those whose denominator is the text.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The group columns, ``topic``, ``measure``, ``pooling`` (pooled or article_mean), ``top``
+        and ``bottom`` (estimate = top / bottom; both add up over groups), ``estimate``.
+    """
+    groups = group_columns(tally)
+    rows = tally[tally["measure"].isin(measures)]
+    articles = rows["articles"].where(rows["size"] > 0, 0)
+    shares = (rows["hits"] / rows["size"].where(rows["size"] > 0)).fillna(0.0)
+    parts = [
+        rows.assign(pooling="pooled", top=rows["hits"] * articles, bottom=rows["size"] * articles),
+        rows.assign(pooling="article_mean", top=shares * articles, bottom=articles),
+    ]
+    keys = [*groups, "topic", "measure", "pooling"]
+    ways = pd.concat(parts).groupby(keys, observed=True, sort=True)[["top", "bottom"]].sum()
+    ways = ways.reset_index()
+    ways["estimate"] = ways["top"] / ways["bottom"].where(ways["bottom"] > 0)
+    return ways
 
 
 def ordering(

@@ -14,6 +14,7 @@ from typing import Any
 from analysis import __version__
 from analysis.accounting import status_counts
 from analysis.coding import positions
+from analysis.csv_tables import to_csv
 from analysis.errors import InputError, InputWarning, warn
 from analysis.files import replace_file, replace_folder, sha256
 from analysis.fingerprints import of_articles, of_code, of_dictionary, of_notebook
@@ -21,12 +22,14 @@ from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pa
 from analysis.page import report_html
 from analysis.reading.folder import article_files
 from analysis.report import markdown
-from analysis.results import Result, rows_of, to_csv, to_json
+from analysis.results import Result, rows_of, to_json
 from analysis.robustness import cleaning_effect
 from analysis.settings import Study
 from analysis.stability import ordering_stability, specification_curve
 from analysis.tables import Tables, compute
 from analysis.variables import group_labels
+
+_PLACES = ("path", "folder", "notebooks")
 
 
 def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
@@ -35,10 +38,10 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
     Returns the alt text of each figure, by its name.
     """
     from analysis.curves import plot_specifications
+    from analysis.drawing import MOST_GROUPS
     from analysis.figures import alt_text, save_figure
     from analysis.forest import plot_contrasts
     from analysis.plots import (
-        MOST_GROUPS,
         plot_emphasis,
         plot_heatmap,
         plot_keyness,
@@ -228,7 +231,8 @@ def _report(
         study.group,
         stability=ordering_stability(tables.specifications),
         figures=figures,
-        made=made,
+        # Where the files of a study lie says nothing of its numbers.
+        made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.exports import escape_markdown as _escape
 from analysis.results import rows_of
 from analysis.wording import heading, read_wording
-
-# What Markdown reads as its own: marks anywhere, list marks at the beginning, entities.
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])|^([-+]|\d+(?=[.)]))")
 
 
 def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> str:
@@ -105,16 +102,6 @@ def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
-
-
-def _escape(text: str) -> str:
-    return _MARKDOWN.sub(_escaped, text)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    if found[0][0].isdigit():  # "1." begins a list: the point is what can be escaped
-        return found[0] + "\\"
-    return "\\" + found[0]
 
 
 class Html:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from analysis.errors import check_choice
+from analysis.exports import EXPORTS
 from analysis.files import replace_file
 
 
@@ -43,10 +46,21 @@ class Result:
         """Return a copy of the estimates."""
         return self.estimates.copy()
 
-    def save(self, stem: str | Path) -> None:
-        """Write ``stem.csv`` (the estimates) and ``stem.json`` (keys and provenance)."""
-        stem = Path(stem)
-        replace_file(stem.with_name(f"{stem.name}.csv"), to_csv(self.estimates))
+    def save(self, stem: str | Path, formats: Iterable[str] = ("csv",)) -> None:
+        """Write the estimates as ``stem.csv``, and keys and provenance as ``stem.json``.
+
+        Parameters
+        ----------
+        stem : str or path
+            The name of the files without their endings.
+        formats : iterable of str
+            Endings: "csv" (see `to_csv`), "tex" (`to_latex`), "md" (`to_markdown`).
+        """
+        stem, formats = Path(stem), list(formats)
+        for ending in formats:
+            check_choice(ending, EXPORTS, "formats", "format of tables")
+        for ending in formats:
+            replace_file(stem.with_name(f"{stem.name}.{ending}"), EXPORTS[ending](self.estimates))
         record = {"keys": list(self.keys), "provenance": dict(self.provenance)}
         replace_file(stem.with_name(f"{stem.name}.json"), to_json(record))
 
@@ -61,11 +75,14 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
-def to_csv(table: pd.DataFrame) -> str:
-    """Return a table as CSV: ten significant digits, so that machines agree; empty for missing."""
-    return table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-
-
 def to_json(value: Any) -> str:
-    """Return a value as readable JSON; NaN and infinities are refused."""
-    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    """Return a value as readable JSON: null for NaN and infinities, which JSON does not know."""
+    return json.dumps(_finite(value), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(inner) for key, inner in value.items()}
+    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -13,8 +13,8 @@ from analysis.counting import MEASURES, check_groups
 from analysis.dictionary import Dictionary, Match
 from analysis.duplicates import near_duplicates
 from analysis.errors import check_choice, check_columns
-from analysis.estimation import TEXT_MEASURES
 from analysis.matching import Candidate
+from analysis.orderings import TEXT_MEASURES
 from analysis.text import fold
 from analysis.variables import columns_of
 

@@ -35,32 +35,18 @@ def _segmenter() -> PunktSentenceTokenizer:
     return segmenter
 
 
-def sentence_spans(paragraph: str) -> list[Span]:
-    """Return (start, end) of each sentence of one paragraph, without white space around it.
+def segment(paragraphs: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Return (number of the paragraph, start, end) of each sentence, without white space around it.
 
     Segmentation is by nupunkt's trained model with the abbreviations and words of
-    ``segmentation.toml``; a full stop of Chinese or Japanese ends a sentence too.
+    ``segmentation.toml``; a full stop of Chinese or Japanese ends a sentence too. Most sentences
+    end in ways that leave nothing to decide; these are found in all paragraphs at once, and only
+    paragraphs with another kind of ending are given to the model.
 
     Examples
     --------
-    >>> text = "Lt. Col. Lee spoke. He left for the U.S. on Monday."
-    >>> [text[start:end] for start, end in sentence_spans(text)]
-    ['Lt. Col. Lee spoke.', 'He left for the U.S. on Monday.']
-    """
-    return [(start, end) for _, start, end in segment([paragraph])]
-
-
-def segment(paragraphs: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Return (number of the paragraph, start, end) of each sentence of many paragraphs.
-
-    The sentences are those of `sentence_spans`. Most of them end in ways that leave nothing to
-    decide; these are found in all paragraphs at once, and only paragraphs with another kind of
-    ending are given to the model.
-
-    Examples
-    --------
-    >>> segment(["Coal falls. Wind grows.", "It pays."])
-    [(0, 0, 11), (0, 12, 23), (1, 0, 8)]
+    >>> segment(["Coal falls. Wind grows.", "Lt. Col. Lee left for the U.S. on Monday."])
+    [(0, 0, 11), (0, 12, 23), (1, 0, 41)]
     """
     found: list[tuple[int, int, int]] = []
     for first, block in blocks(paragraphs, 1 << 20):

@@ -2,6 +2,7 @@
 the rules at the top of analysis/dictionary.py."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 
@@ -69,6 +70,13 @@ def leftmost_longest(matches):
         if not chosen or match[0] >= chosen[-1][1]:
             chosen.append(match)
     return chosen
+
+
+def without(dictionary, patterns):
+    """The dictionary without one core pattern of each named topic; an only pattern stays."""
+    left = [tuple(p for p in one.core if p != patterns.get(one.name)) for one in dictionary.topics]
+    topics = zip(dictionary.topics, left, strict=True)
+    return replace(dictionary, topics=tuple(replace(t, core=own or t.core) for t, own in topics))
 
 
 def written(units):

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from analysis import Dictionary, InputError, Topic, codes, merge, sentences, specifications, tally
 from analysis.comparison import contrasts, omnibus
 from analysis.counting import RESERVED
-from analysis.estimation import emphasis, ways_of_counting
+from analysis.estimation import emphasis
 from analysis.ladder import ladder
-from analysis.orderings import ordering, ordering_share
+from analysis.orderings import ordering, ordering_share, ways_of_counting
 
 SEEDS = json.loads((Path(__file__).parent / "reference/vectors.json").read_text("utf-8"))
 SEEDS = SEEDS["seeds_defense_industry"]

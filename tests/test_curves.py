@@ -5,7 +5,7 @@ import pytest
 from test_stability import WAYS, ways
 
 import analysis as an
-from analysis.plots import GROUP_STYLES
+from analysis.drawing import GROUP_STYLES
 from analysis.robustness import FORKS
 
 CURVE = an.specification_curve(WAYS, "wind", "Green", "Red")  # -0.5, 0, 0.5, and one silent

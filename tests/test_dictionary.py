@@ -287,13 +287,6 @@ def test_two_topics_of_one_name():
         Dictionary("d", (Topic("a", ("x",)), Topic("b", ("y",)), Topic("a", ("z",))))
 
 
-def test_a_pattern_left_out():
-    dictionary = Dictionary("two", (Topic("a", ("x", "y")), Topic("b", ("z",))))
-    left = dictionary.without({"a": "x", "b": "z"})
-    assert [topic.core for topic in left.topics] == [("y",), ("z",)]
-    assert dictionary.topics[0].core == ("x", "y")
-
-
 # A reference that tries everything, on words of one or two letters
 
 UNITS = ["a", "b", "ab", "a*", "?b", "*", "..."]

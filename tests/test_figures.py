@@ -18,8 +18,14 @@ from matplotlib.figure import Figure
 
 import analysis as an
 from analysis.association import MEASURES
+from analysis.drawing import (
+    GROUP_STYLES,
+    LONGEST_NAME,
+    MOST_GROUPS,
+    relative_luminance,
+    shade_cells,
+)
 from analysis.forest import STATUS_STYLES
-from analysis.plots import GROUP_STYLES, LONGEST_NAME, MOST_GROUPS
 
 OKABE_ITO = "#E69F00 #56B4E9 #009E73 #F0E442 #0072B2 #D55E00 #CC79A7 #000000"
 TALLY = pd.DataFrame(
@@ -175,15 +181,33 @@ def test_heatmap_writes_its_counts():
 
 
 def test_heatmap_text_can_be_read():
-    from analysis.plots import _luminance
-
     ax = an.plot_heatmap(RESULT)
     mesh = ax.collections[0]
     for text, estimate in zip(ax.texts[2:], [8 / 50, 5 / 50, 2 / 12, 0], strict=True):
-        behind = _luminance(mesh.to_rgba(np.array([100 * estimate]))[0])
-        letters = _luminance(mpl.colors.to_rgb(text.get_color()))
+        behind = relative_luminance(mesh.to_rgba(np.array([100 * estimate]))[0])
+        letters = relative_luminance(mpl.colors.to_rgb(text.get_color()))
         light, dark = sorted([behind, letters], reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, AA
+
+
+def test_the_text_of_a_cell_can_be_read_whatever_its_value():
+    ax = Figure().add_subplot()
+    values = np.linspace(0, 1, 51)[None]
+    texts = {(0, column): "1 of 2" for column in range(51)}
+    shade_cells(ax, values, texts, ([""], [""] * 51), "share")
+    for text, shade in zip(ax.texts, ax.collections[0].to_rgba(values)[0], strict=True):
+        letters = relative_luminance(mpl.colors.to_rgb(text.get_color()))
+        light, dark = sorted([relative_luminance(shade), letters], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, AA
+
+
+def test_a_cell_without_a_value_has_black_text():
+    ax = Figure().add_subplot()
+    shade_cells(ax, np.array([[np.nan, 0]]), {(0, 0): "no text", (0, 1): "0 of 9"}, ("a", "bc"), "")
+    assert {text.get_text(): text.get_color() for text in ax.texts} == {
+        "no text": "black",  # the page shows through
+        "0 of 9": "white",
+    }
 
 
 def test_positions_has_a_box_a_sentence_and_topic(codes):
@@ -230,6 +254,15 @@ def test_contrasts_are_drawn_topic_by_topic_the_largest_first():
     assert [dot.get_xdata()[0] for dot in dots] == list(100 * table["estimate"])
     ends = np.array([interval.get_xdata() for interval in intervals])
     assert ends.tolist() == (100 * table[["conf_low", "conf_high"]]).to_numpy().tolist()
+
+
+def test_contrasts_of_groups_that_shorten_alike_keep_a_row_each():
+    groups = [f"The party of the {middle} and of nothing else" for middle in ("sun", "sea")]
+    named = {"Green": groups[0], "Red": groups[1]}
+    ax = an.plot_contrasts(an.contrasts(PAIRS.replace(named), reference="Blue"))
+    shortened = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(shortened) == 4
+    assert len(set(shortened)) == 1
 
 
 def test_a_status_has_a_marker_a_colour_and_a_word():

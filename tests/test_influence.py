@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import analysis as an
 from analysis.influence import flips, without_each
@@ -21,7 +23,7 @@ def codes(*rows):
         for number, (party, hits, size) in enumerate(rows)
     ]
     frame = pd.DataFrame(texts, columns=["doc_id", "party", "text"])
-    return an.codes(an.sentences(frame.assign(outlet=["x", "x", "y", "z"][: len(rows)])), ENERGY)
+    return an.codes(an.sentences(frame.assign(outlet=list("xxyzz")[: len(rows)])), ENERGY)
 
 
 CARRIED = codes(("A", 4, 5), ("A", 0, 5), ("B", 1, 5))
@@ -44,6 +46,21 @@ def test_contrasts_count_what_it_names():
     counted = an.contrasts(an.tally(CARRIED, "party")).to_frame()
     wind = counted[counted["topic"] == "wind"]
     assert wind["sign_flips"].item() == an.leave_one_out(CARRIED, "party")["flips"].sum() == 1
+
+
+COUNTS = st.sampled_from([(0, 2), (1, 2), (1, 3), (2, 4)])
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.tuples(st.sampled_from("ABC"), COUNTS), min_size=1, max_size=5))
+def test_the_estimates_without_an_article_name_the_same_flips(articles):
+    coded = codes(*((party, *counts) for party, counts in articles))
+    pairs = an.leave_one_out(coded, "party").query("flips == True")
+    other = pairs["target"].where(pairs["target"] != pairs["group"], pairs["reference"])
+    named = pd.Series(other.to_list(), pairs["left_out"].to_list(), dtype=object)
+    cells = an.leave_one_article_out(coded, "party").set_index("left_out")["flips"]
+    cells = cells[cells != ""].str.split("; ").explode()
+    assert sorted(named.items()) == sorted(cells.items())
 
 
 def test_other_references_and_clusters():

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import analysis as an
-from analysis.maps import FEATURE, REASONS
-from analysis.plots import GROUP_STYLES, MOST_GROUPS, _luminance
+from analysis.drawing import GROUP_STYLES, MOST_GROUPS, NO_GROUP, relative_luminance
+from analysis.maps import REASONS
 
 COUNTS = pd.DataFrame(
     [
@@ -119,8 +119,8 @@ def test_values_can_be_read_on_their_colour():
     for text, value in zip(ax.texts, PAIRS.to_frame()["estimate"], strict=True):
         if np.isnan(value):
             continue
-        behind = _luminance(mesh.to_rgba(np.array([value]))[0])
-        letters = _luminance(mpl.colors.to_rgb(text.get_color()))
+        behind = relative_luminance(mesh.to_rgba(np.array([value]))[0])
+        letters = relative_luminance(mpl.colors.to_rgb(text.get_color()))
         light, dark = sorted([behind, letters], reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, AA
 
@@ -128,7 +128,7 @@ def test_values_can_be_read_on_their_colour():
 def test_a_group_keeps_the_colour_it_has_in_the_study():
     two = an.correspondence(WORDS[WORDS["party"].isin(["B", "C"])])
     ax = an.plot_correspondence(two, groups=["A", "B", "C"])
-    colors = {line.get_color() for line in ax.lines} - {FEATURE}
+    colors = {line.get_color() for line in ax.lines} - {NO_GROUP}
     assert colors == {GROUP_STYLES[1][0], GROUP_STYLES[2][0]}
 
 
@@ -181,7 +181,7 @@ def test_word_shift_has_bars_both_ways_and_the_whole_above(measure):
 
 def test_the_rest_is_grey():
     ax = an.plot_word_shift(an.word_shift(WORDS, "A"))
-    assert FEATURE in {mpl.colors.to_hex(bar.get_facecolor()) for bar in ax.patches}
+    assert NO_GROUP in {mpl.colors.to_hex(bar.get_facecolor()) for bar in ax.patches}
     assert ax.get_title(loc="left") == "Words that set A apart from the rest"
 
 

@@ -15,9 +15,11 @@ from analysis import (
     InputWarning,
     read_articles,
     read_study,
+    read_table,
     role_table,
     run,
     sentences,
+    to_csv,
 )
 from analysis.__main__ import main
 from analysis.pipeline import write
@@ -81,8 +83,16 @@ def test_what_a_run_writes(made):
         "tally",
     }
     tables |= {"omnibus", "keyness", "stability", "without_article", "without_pattern"}
-    documents = {"findings.md", "findings.json", "run.json"}
+    documents = {"findings.md", "findings.json", "report.html", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
+
+
+def test_every_csv_comes_back_as_it_was(made):
+    """O1"""
+    files = sorted((made / "figures").glob("*.csv"))
+    assert len(files) > 10
+    for file in files:
+        assert to_csv(read_table(file)) == file.read_text("utf-8"), file.name
 
 
 def test_patterns_that_fit_nowhere_are_listed(made):
@@ -283,7 +293,7 @@ def test_the_committed_figures_are_what_the_study_gives(tmp_path):
     write(study, compute(study), tmp_path)
     committed = contents(study.folder)
     now = contents(tmp_path)
-    assert set(now) == set(committed) - {"run.json"}
+    assert set(now) == set(committed) - {"run.json", "report.html"}  # of a run, not of a study
     texts = [name for name in now if not name.endswith((".png", ".svg"))]
     assert [name for name in texts if now[name] != committed[name]] == []
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
+from brute_force import without
 
 from analysis import (
     MEASURES,
@@ -59,7 +60,7 @@ def one_by_one(table, dictionary, by, measures=("sentence_share", "per_1000_word
     for spelling, spelled in spellings.items():
         found = matches(table[body], spelled).groupby("topic")["pattern"]
         top = found.agg(lambda patterns: patterns.mode().iloc[0]).to_dict()
-        tiers = {"core": spelled, "broad": spelled, "core_without_top": spelled.without(top)}
+        tiers = {"core": spelled, "broad": spelled, "core_without_top": without(spelled, top)}
         for tier, chosen in tiers.items():
             coded = codes(table, chosen, "broad" if tier == "broad" else "core")
             for cleaning, kept in cleanings.items():

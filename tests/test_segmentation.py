@@ -16,7 +16,6 @@ from analysis.segmentation import (
     _spans_by_model,
     paragraph_spans,
     segment,
-    sentence_spans,
     strip_span,
 )
 from analysis.text import INVISIBLE
@@ -24,6 +23,10 @@ from analysis.text import INVISIBLE
 
 def slices(text, spans):
     return [text[start:end] for start, end in spans]
+
+
+def sentence_spans(text):
+    return [(start, end) for _, start, end in segment([text])]
 
 
 @pytest.mark.parametrize(

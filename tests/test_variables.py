@@ -15,8 +15,8 @@ from matplotlib.colors import to_hex
 import analysis as an
 from analysis import InputError, InputWarning, read_articles, read_study
 from analysis.__main__ import main
-from analysis.plots import GROUP_STYLES, LONGEST_NAME
-from analysis.results import to_csv
+from analysis.csv_tables import to_csv
+from analysis.drawing import GROUP_STYLES, LONGEST_NAME
 from analysis.variables import columns_of, group_labels
 
 TEMPLATE = Path(an.__file__).parent / "template"

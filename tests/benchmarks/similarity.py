@@ -13,8 +13,8 @@ import sys
 import numpy as np
 import pandas as pd
 
+from analysis.csv_tables import to_csv
 from analysis.distances import PROXIMITIES, similarity
-from analysis.results import to_csv
 
 TOPICS = np.array([0.4, 0.3, 0.2, 0.1])
 ZIPF = 1 / np.arange(1, 2001)
