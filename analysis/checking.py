@@ -1,23 +1,49 @@
-"""Whether what is written is what the study gives now."""
+"""Whether what is written is what the study gives now, and if not, what moved it.
+
+Table
+-----
+check : one row a difference
+    ``kind`` (input, software, record, finding, table, figure, file, notebook), ``what`` (the
+    article, finding or file), ``where`` (a place in it: a cell, a line), ``was`` (as committed),
+    ``is`` (as the study gives it now), ``because`` (what can have moved it).
+"""
 
 from __future__ import annotations
 
-import json
-import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from analysis.pipeline import execute_all, run, written_before
-from analysis.results import rows_of, to_json
+import pandas as pd
+
+from analysis.changes import Change, changes, listed
+from analysis.claims import groups_of_articles, moved, movers, paired, read_claims
+from analysis.differences import (
+    ABSENT,
+    CHANGED,
+    PRESENT,
+    RECORDED,
+    Difference,
+    of_notebooks,
+    of_tables,
+    of_texts,
+    of_values,
+)
+from analysis.files import sha256
+from analysis.fingerprints import of_notebook
+from analysis.pipeline import part_of, read_record, run
 from analysis.settings import Study
+
+COLUMNS = ["kind", "what", "where", "was", "is", "because"]
+EDITED, MOVED = "edited since the run", "computed differently now"
+Row = tuple[str, str, str, str, str, str]
 
 
 def check(
     study: Study, notebooks: bool = True, say: Callable[[str], None] = lambda message: None
-) -> list[str]:
+) -> pd.DataFrame:
     """Return every difference between what is written and what the study gives now.
 
     Parameters
@@ -31,51 +57,144 @@ def check(
 
     Returns
     -------
-    list of str
-        Each finding whose text changed, with both texts; each file that changed, is missing or
-        is not made any more; each notebook whose outputs changed. Empty: all is as committed.
+    pandas.DataFrame
+        See the module's description: first the inputs and the software that changed since the
+        run, then what differs. Empty: all is as committed. Software that changed is no difference
+        of its own: if nothing else has a row, what is written still holds.
+
+    Raises
+    ------
+    InputError
+        For bad input, as `run`.
     """
     with tempfile.TemporaryDirectory() as temporary:
         fresh = Path(temporary) / "fresh"
         tables = run(replace(study, folder=fresh), notebooks=False, say=say)
-        differences = _changed_findings(study.folder / "findings.json", rows_of(tables.findings))
-        names = {path.name for path in fresh.iterdir()} | set(written_before(study.folder))
-        for name in sorted(names - {"run.json"}):
-            old, new = study.folder / name, fresh / name
-            if not old.exists():
-                differences.append(f"{name} is missing")
-            elif not new.exists():
-                differences.append(f"{name} is not made any more")
-            elif old.read_bytes() != new.read_bytes():
-                differences.append(f"{name} changed")
-    executed = execute_all(study, say) if notebooks else {}
-    for path, text in executed.items():
-        if path.read_text(encoding="utf-8") != text:
-            differences.append(f"{path.name} changed")
-    return differences
+        before, after = read_record(study.folder), read_record(fresh)
+        changed = changes(before, after, study.folder, fresh)
+        because = listed(changed)
+        rows: list[Row] = [(c.kind, c.what, c.where, c.was, c.now, "") for c in changed]
+        rows += _record(before, after)
+        known = [tables.documents, *_documents(study.folder, part_of(before, "outputs"))]
+        groups = groups_of_articles(known, study.group)
+        rows += _findings(study.folder, fresh, part_of(before, "outputs"), changed, groups)
+        rows += _files(study.folder, fresh, part_of(before, "outputs"), because)
+    if notebooks and study.notebooks is not None:
+        rows += _notebooks(study.notebooks, part_of(before, "notebooks"), because, say)
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
 
-def _changed_findings(committed: Path, now: list[dict[str, Any]]) -> list[str]:
+def _record(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Row]:
+    """What a run has to say of itself, beside its inputs and outputs."""
+    if not before:
+        yield "record", "run.json", "", "missing, or not to be read", "a record of the run", ""
+        return
+    for key in ("articles", "patterns", "warnings"):
+        for where, was, now in of_values(before.get(key), after[key], key):
+            yield "record", "run.json", where, was, now, ""
+
+
+def _documents(folder: Path, recorded: Mapping[str, str]) -> Iterator[pd.DataFrame]:
+    """The committed table of articles, as the run wrote it: where an article that is gone stood."""
+    path = folder / "documents.csv"
+    if path.is_file() and sha256(path) == recorded.get(path.name):
+        yield pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def _findings(
+    folder: Path,
+    fresh: Path,
+    recorded: Mapping[str, str],
+    changed: Sequence[Change],
+    groups: Mapping[str, set[str]],
+) -> Iterator[Row]:
+    committed = folder / "findings.json"
+    old, new = read_claims(committed), read_claims(fresh / committed.name)
+    if not old:
+        return  # the file itself has a row
+    edited = recorded.get(committed.name) not in (None, sha256(committed))
+    for name, (was, now) in paired(old, new).items():
+        causes = [EDITED if edited else "", movers(changed, groups, (was, now))]
+        because = "; ".join(filter(None, causes))
+        for where, one, other in moved(was, now):
+            yield "finding", name, where, one, other, because
+
+
+def _files(folder: Path, fresh: Path, recorded: Mapping[str, str], because: str) -> Iterator[Row]:
+    names = {path.name for path in fresh.iterdir()} | set(recorded)
+    kinds = {".csv": "table", ".svg": "figure", ".png": "figure"}
+    order = ["table", "figure", "file"]
+    ranked = sorted((order.index(kinds.get(Path(name).suffix, "file")), name) for name in names)
+    for rank, name in ranked:
+        if name == "run.json":
+            continue
+        kind, old, new = order[rank], folder / name, fresh / name
+        if not old.is_file():
+            why = "removed since the run" if name in recorded else "not made by the run"
+            yield kind, name, "", ABSENT, PRESENT, why
+        elif not new.is_file():
+            yield kind, name, "", PRESENT, ABSENT, _why("not made any more", because)
+        else:
+            hash_then, hash_was, hash_is = recorded.get(name), sha256(old), sha256(new)
+            edited = hash_then not in (None, hash_was)
+            if hash_was == hash_is:
+                if edited:
+                    yield "record", "run.json", f"outputs, {name}", "another hash", "its hash", ""
+                continue
+            causes = [
+                EDITED if edited else "",
+                _why(MOVED, because) if hash_then != hash_is else "",
+            ]
+            why = " and ".join(filter(None, causes))
+            for where, was, now in _within(kind, old, new):
+                yield kind, name, where, was, now, why
+
+
+def _why(what: str, because: str) -> str:
+    return f"{what} ({because})" if because else what
+
+
+def _within(kind: str, old: Path, new: Path) -> list[Difference]:
+    if kind == "table":
+        return of_tables(old, new)
+    if kind == "figure" or old.name == "findings.json":  # its findings have rows of their own
+        return [("", RECORDED, CHANGED)]
     try:
-        before = json.loads(committed.read_text(encoding="utf-8"))
-        old = {_name(found): found for found in before}
-    except (OSError, ValueError, TypeError, KeyError):
-        return [f"{committed.name} cannot be read"]
-    new = {_name(found): found for found in json.loads(to_json(now))}
-    changes = []
-    for name in [*old, *(name for name in new if name not in old)]:
-        was, is_now = old.get(name), new.get(name)
-        texts = ["(not there)" if found is None else found["text"] for found in (was, is_now)]
-        if texts[0] != texts[1]:
-            changes.append(f"{name}\n  was: {texts[0]}\n  is:  {texts[1]}")
-        elif was is not None and is_now is not None:
-            moved = [key for key in is_now if key != "id" and was.get(key) != is_now[key]]
-            if moved:
-                changes.append(f"{name}\n  same text; changed: {', '.join(moved)}")
-    return changes
+        lines, lines_now = (path.read_text(encoding="utf-8").split("\n") for path in (old, new))
+    except ValueError:
+        return [("", "not text", "text")]
+    return of_texts(lines, lines_now) or [("", "the same lines", "written otherwise")]
 
 
-def _name(found: Mapping[str, Any]) -> str:
-    """What a finding is called across runs: its number moves when another comes or goes."""
-    parts = [found["kind"], found["topic"], " and ".join(found["groups"])]
-    return re.sub(r"\s+", " ", ": ".join(part for part in parts if part))
+def _notebooks(
+    folder: Path, recorded: Mapping[str, Any], because: str, say: Callable[[str], None]
+) -> Iterator[Row]:
+    from analysis.notebooks import execute
+
+    paths = {path.name: path for path in folder.glob("*.ipynb")}
+    for name in sorted({*paths, *recorded}):
+        if name not in paths:
+            yield "notebook", name, "", ABSENT, PRESENT, "removed since the run"
+            continue
+        say(f"executing {name}")
+        now, failed = "", ""
+        try:
+            now = execute(paths[name])
+        except RuntimeError as error:
+            failed = str(error)
+        committed = paths[name].read_text(encoding="utf-8")
+        if committed != now:
+            why = _stale(part_of(recorded, name), committed, because)
+            found = [("", "executed", failed)] if failed else of_notebooks(committed, now)
+            for where, was, is_now in found:
+                yield "notebook", name, where, was, is_now, why
+
+
+def _stale(recorded: Mapping[str, Any], committed: str, because: str) -> str:
+    """Why the outputs of a notebook are not what its cells give."""
+    here = of_notebook(committed)
+    if recorded and here["code"] != recorded.get("code"):
+        return "its code was changed and not executed since the run"
+    if recorded and here["file"] != recorded.get("file"):
+        return EDITED
+    return _why(MOVED, because)

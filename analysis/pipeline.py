@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from analysis.coding import positions
 from analysis.csv_tables import to_csv
 from analysis.errors import InputError, InputWarning, warn
 from analysis.files import replace_file, replace_folder, sha256
+from analysis.fingerprints import of_articles, of_code, of_dictionary, of_notebook
 from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.page import report_html
 from analysis.reading.folder import article_files
@@ -145,7 +147,8 @@ def run(
         replace_file(folder / "report.html", _report(study, tables, folder, made, alts))
         executed = execute_all(study, say) if notebooks else {}
         outputs = {path.name: sha256(path) for path in sorted(folder.iterdir())}
-        replace_file(folder / "run.json", to_json(made | {"outputs": outputs}))
+        record = made | {"outputs": outputs, "notebooks": _notebooks(study, executed)}
+        replace_file(folder / "run.json", to_json(record))
     for path, text in executed.items():
         replace_file(path, text)
     for warning in noted:  # to whoever called, once nothing can fail any more
@@ -168,12 +171,30 @@ def _check_output(study: Study) -> None:
             )
 
 
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return what the last run recorded in an output folder; empty if that cannot be read."""
+    try:
+        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def part_of(record: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a mapping in a record by its name; empty if there is none."""
+    part = record.get(name)
+    return part if isinstance(part, dict) else {}
+
+
 def written_before(folder: Path) -> list[str]:
     """Return the files that the last run wrote: one that is no longer made has to go."""
-    try:
-        return list(json.loads((folder / "run.json").read_text(encoding="utf-8"))["outputs"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    return list(part_of(read_record(folder), "outputs"))
+
+
+def _notebooks(study: Study, executed: Mapping[Path, str]) -> dict[str, Any]:
+    """The fingerprints of the notebooks; those of a run that left them as they are stay too."""
+    before = {} if executed else part_of(read_record(study.folder), "notebooks")
+    return before | {path.name: of_notebook(text) for path, text in executed.items()}
 
 
 def execute_all(study: Study, say: Callable[[str], None]) -> dict[Path, str]:
@@ -236,9 +257,11 @@ def _made(study: Study, tables: Tables, noted: list[warnings.WarningMessage]) ->
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(study).items()
+        if key != "folder"  # what is written there is the same wherever it is
     }
     return {
         "analysis": __version__,
+        "code": of_code(),
         "packages": {name: version(name) for name in packages},
         "unicode": unicodedata.unidata_version,
         "settings": settings,
@@ -248,9 +271,16 @@ def _made(study: Study, tables: Tables, noted: list[warnings.WarningMessage]) ->
             "in_the_dictionary": len(tables.audit),
             "that_fit_nowhere": int((tables.audit[["matches", "lost"]] == 0).all(axis=1).sum()),
         },
-        "warnings": [str(warning.message) for warning in noted],
+        "warnings": [_homeless(str(warning.message), home) for warning in noted],
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
+        **of_articles(tables.documents),
+        "dictionary": of_dictionary(tables.dictionary),
     }
+
+
+def _homeless(message: str, home: Path) -> str:
+    """A message whose paths begin in the study's folder, wherever that is."""
+    return re.sub(rf"(?<![^\s'\"(]){re.escape(str(home))}[/\\]", "", message)
 
 
 def _relative(path: Path, home: Path) -> str:

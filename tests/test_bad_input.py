@@ -279,9 +279,9 @@ def test_check(study, capsys):
     (study / "figures/tally.csv").unlink()
     assert main(["check", "--no-notebooks"]) == 1
     shown = capsys.readouterr().out.splitlines()
-    assert "4 articles were read" in next(line for line in shown if line.startswith("  was:"))
-    assert "3 articles were read" in next(line for line in shown if line.startswith("  is:"))
-    assert shown[-3:] == ["findings.json changed", "tally.csv is missing", "3 differences"]
+    assert "4 articles were read" in next(line for line in shown if line.startswith("    was:"))
+    assert "3 articles were read" in next(line for line in shown if line.startswith("    is:"))
+    assert shown[-1] == "1 finding, 1 table and 1 other file differ."
     after = content(study)
     assert {path for path in before if before[path] != after.get(path)} == {
         str(findings),
