@@ -14,10 +14,10 @@ import pandas as pd
 from analysis.confounding import OVERLAPS, known_values
 from analysis.facts import Facts, Finding, Group, quotes
 from analysis.ladder import warning_name
-from analysis.orderings import ordering
+from analysis.orderings import agreement, ordering
 from analysis.results import rows_of
 
-RANKING_SHARE = 0.8  # a ranking is written if it holds in this share of the specifications
+AGREED = ("nearly_all", "most")  # a ranking is written if the ways of counting agree so far
 TOLD_APART = ("suggestive", "supported")
 MOST_VALUES = 3  # of a group, named in a text; the others are counted
 
@@ -101,12 +101,13 @@ def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]
     ways = facts.ways[facts.ways["topic"] == topic]
     held = [ordering(ways, top["name"], group["name"], 1.0) for group in runners]
     holds, number, different = min(held, key=lambda one: one[0] / one[1])
-    share = holds / number
-    if share < RANKING_SHARE:
+    agreed = agreement(holds, number)
+    if agreed not in AGREED:
         return []
+    share = holds / number
     carrier = facts.carrier(topic, top, runners[0])
     values = {"top": top, "runners": runners, "carrier": carrier, "share": share}
-    values |= {"holds": holds, "ways": number, "different": different}
+    values |= {"agreement": agreed, "holds": holds, "ways": number, "different": different}
     found = facts.finding("ranking", topic, [top, *runners], values)
     return [found | {"robustness": {"ordering_share": share, "holds": holds, "ways": number}}]
 
@@ -172,6 +173,7 @@ def _contrast(
         "p_holm": row["p_holm"],
         "permutation_p": row["permutation_p"],
         "permutation_p_min": row["permutation_p_min"],
+        "agreement": agreement(holds, all_ways),
         "holds": holds,
         "ways": all_ways,
         "different": different,

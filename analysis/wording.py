@@ -57,6 +57,7 @@ def templates(wording: str) -> dict[str, Any]:
         "level": format_level,
         "points": format_points,
         "p_value": format_p,
+        "in_words": words["agreement"].__getitem__,
         "label": label,
         "labels": lambda topics: [label(topic) for topic in topics],
         "listed": listed,

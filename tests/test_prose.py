@@ -9,11 +9,18 @@ import pytest
 
 import analysis as an
 from analysis.furniture import Rule
-from analysis.orderings import SPECIFICATION_KEYS
+from analysis.orderings import SPECIFICATION_KEYS, agreement
 from analysis.prose import FINDING_COLUMNS
 from analysis.settings import read_study
 from analysis.tables import compute
-from analysis.wording import format_level, format_p, format_percent, format_points, read_wording
+from analysis.wording import (
+    format_level,
+    format_p,
+    format_percent,
+    format_points,
+    read_wording,
+    templates,
+)
 
 ROOT = Path(__file__).parents[1]
 ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun_light", ("solar",))))
@@ -57,6 +64,7 @@ STUDIES = {
     "together": [("A", article(1, 3, "Wind and solar pay.")), ("B", article(0, 3, "Solar wind."))],
     "silent": [("A", article(2, 3)), ("B", article(0, 3)), ("C", "")],
     "alone": [("A", article(2, 3)), ("A", article(1, 3))],
+    "unsettled": [("A", article(6, 10)), ("A", article(0, 1)), ("B", article(4, 10))],
     "confounded": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "overlapping": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "anonymous": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
@@ -160,6 +168,7 @@ def assert_ways(made, values, first, second):
     distinct = len(said.round(12).drop_duplicates())
     got = (values["holds"], values["ways"], values["different"])
     assert got == (holds.sum(), len(said), distinct)
+    assert values["agreement"] == agreement(*got[:2])
 
 
 def assert_ranking(made, values):
@@ -221,14 +230,14 @@ def assert_contrast(made, values):
 KEYS = {
     "scope": {"groups", "empty", "read", "articles", "size"},
     "confound": {"variables", "read", "articles", "size"},
-    "ranking": {"topic", "top", "runners", "carrier", "share", "holds", "ways", "different"},
+    "ranking": {"topic", "top", "runners", "carrier", "share", "agreement", "holds", "ways", "different"},
     "presence": {"topic", "groups", "with_topic", "articles"},
     "absence": {"topic", "groups"},
     "concentration": {"topic", "group", "carrier"},
     "contrast": {
         *("topic", "higher", "lower", "pairs", "difference", "low", "high", "level", "p_holm"),
         *("permutation_p", "permutation_p_min", "status", "alike", "holds", "ways", "different"),
-        "overlap",
+        *("overlap", "agreement"),
     },
     "co_emphasis": {"sets", "hits", "read", "articles", "size"},
     "refusal": {"thin", "noun", "comparisons", "told", "silent", "read", "articles", "size"},
@@ -439,10 +448,57 @@ def test_ranking_names_every_runner_up(studies):
     assert found["text"] == (
         "In these articles, wind is mentioned most often in the 1 article on A: 5 of 10 body "
         "sentences, against 1 of 10 on B (1 article) and 1 of 10 on C (1 article). The order "
-        "holds in 12 of 12 ways of counting, 2 of them with different numbers. The order rests on "
-        "that one article."
+        "holds in nearly all ways of counting (12 of 12), 2 of them with different numbers. The "
+        "order rests on that one article."
     )
     assert found["robustness"] == {"ordering_share": 1.0, "holds": 12, "ways": 12}
+
+
+@pytest.mark.parametrize(
+    ("holds", "ways", "name"),
+    [
+        *[(95, 100, "nearly_all"), (94, 100, "most"), (80, 100, "most"), (79, 100, "depends")],
+        *[(50, 100, "depends"), (49, 100, ""), (0, 100, ""), (0, 0, "")],
+    ],
+)
+def test_how_far_the_ways_of_counting_agree(holds, ways, name):
+    assert agreement(holds, ways) == name
+
+
+def told_as(values, template, **changed):
+    text = templates("english")[template].render({**values, **changed})
+    return " ".join(text.split())
+
+
+def test_a_contrast_says_how_far_its_order_holds(studies):
+    found = only(studies["clear"], "contrast")
+    assert "; the order holds in nearly all ways of counting (24 of 24), 2 of them" in found["text"]
+    most = told_as(found["values"], "contrast", agreement="most", holds=22)
+    assert "; the order holds in most ways of counting (22 of 24), 2 of them" in most
+    for name, holds, end in (
+        ("most", 20, "but the order holds only in most ways of counting (20 of 24)."),
+        (
+            "depends",
+            15,
+            "but the order does not hold in enough ways of counting. Which of the two comes first "
+            "is not settled: it depends on how it is counted (15 of 24).",
+        ),
+        ("", 5, "but the order does not hold in enough ways of counting."),
+        ("most", 22, "but leaving out a single article turns the order round."),
+    ):
+        text = told_as(found["values"], "not_distinguishable", agreement=name, holds=holds)
+        assert text.endswith(f"The interval excludes 0, {end}")
+
+
+def test_a_difference_that_depends_on_counting_says_so(studies):
+    found = only(studies["unsettled"], "contrast")
+    # 6 of 11 against 4 of 10, and on the average of its articles .3 against .4
+    assert found["text"].endswith(
+        "Which of the two comes first is not settled: it depends on how it is counted (6 of 12)."
+    )
+    assert not rows(studies["unsettled"], "ranking")
+    tie = told_as(found["values"], "not_distinguishable", difference=0.0)
+    assert "comes first" not in tie
 
 
 @pytest.mark.parametrize(
