@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.coding import evidence, matches
@@ -83,11 +84,11 @@ class Facts:
                 "articles": int(cell["articles"]),
                 "articles_with_topic": int(cell["articles_with_topic"]),
                 "share": float(cell["estimate"]),
-                "low": float(cell["conf_low"]),
-                "high": float(cell["conf_high"]),
-                "rho": float(cell["rho"]),
-                "deff": float(cell["design_effect"]),
-                "df": float(cell["df"]),
+                "low": plain(cell["conf_low"]),
+                "high": plain(cell["conf_high"]),
+                "rho": plain(cell["rho"]),
+                "deff": plain(cell["design_effect"]),
+                "df": plain(cell["df"]),
                 "warnings": cell["warnings"].split(),
             }
             for cell in rows_of(cells)
@@ -117,8 +118,9 @@ class Facts:
                 "denominator": about["size"],
                 "articles": about["articles"],
             },
-            "interval": about
-            and {key: about[key] for key in ("low", "high", "rho", "deff", "df")}
+            "interval": None
+            if about is None or about["high"] is None  # not every method gives one
+            else {key: about[key] for key in ("low", "high", "rho", "deff", "df")}
             | {"level": self.level},
             "warnings": sorted({name for group in groups for name in group["warnings"]}),
             "evidence": quotes(rows),
@@ -144,6 +146,11 @@ class Facts:
             "rest_size": rest_size,
             "flips": flips,
         }
+
+
+def plain(value: float) -> float | None:
+    """Return a number, or None where it is missing."""
+    return None if np.isnan(value) else float(value)
 
 
 def quotes(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -51,7 +51,8 @@ def findings(
     Which findings are written is a rule, never a choice: the scope; what else the groups differ
     in, if that was checked; for each topic a ranking (if
     the first group leads in .8 of the specifications and one sentence less would not undo it),
-    who mentions the topic, who does not (with the bound that zero hits leave), cells that one
+    who mentions the topic, who does not (with the bound that zero hits leave, if the method
+    of the intervals gives one), cells that one
     article carries, and the contrasts (each that can be told apart; else the largest); sentences
     that name several topics; and one refusal, what these articles cannot show.
 
@@ -82,9 +83,8 @@ def findings(
     Raises
     ------
     InputError
-        If the estimates are not of sentences or one has no interval, or the evidence of a cell does
-        not add up to its numerator (the numbers were made from other sentences or with another
-        dictionary).
+        If the estimates are not of sentences, or the evidence of a cell does not add up to its
+        numerator (the numbers were made from other sentences or with another dictionary).
 
     Examples
     --------
@@ -123,15 +123,6 @@ def _check_made_alike(emphasis: Result, contrasts: Result) -> None:
                 f"findings speak of sentences, not of {measure!r}",
                 do="make emphasis and contrasts with measure='sentence_share'",
             )
-    cells = emphasis.to_frame()
-    bare = cells[(cells["size"] > 0) & cells["conf_high"].isna()]
-    if len(bare):
-        raise InputError(
-            f"{len(bare)} of {len(cells)} estimates have no interval (method "
-            f"{emphasis.provenance['method']!r}, target {emphasis.provenance['target']!r})",
-            do="findings need every one: make emphasis with method='moderated', for "
-            "'articles_like_these'",
-        )
     levels = [result.provenance.get("conf_level") for result in (emphasis, contrasts)]
     if levels[0] != levels[1]:
         raise InputError(

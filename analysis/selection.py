@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.confounding import OVERLAPS, known_values
-from analysis.facts import Facts, Finding, Group, quotes
+from analysis.facts import Facts, Finding, Group, plain, quotes
 from analysis.ladder import warning_name
 from analysis.orderings import agreement, ordering
 from analysis.results import rows_of
@@ -190,7 +189,7 @@ def _contrast(
         "status": row["status"],
         "contrast": contrast,
         "warnings": sorted({*found["warnings"], *row["warnings"].split()}),
-        "robustness": {"ordering_share": _plain(row["ordering_share"])},
+        "robustness": {"ordering_share": plain(row["ordering_share"])},
     }
 
 
@@ -202,10 +201,6 @@ def _overlap(facts: Facts, warnings: Sequence[str]) -> dict[str, Any]:
     shared = [name for name in confounders if name not in (*none, *unknown)]
     lists = dict(zip(OVERLAPS, (shared, none, unknown), strict=True))
     return {"checked": facts.confounders is not None, **lists}
-
-
-def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _co_emphasis(facts: Facts) -> Iterator[Finding]:

@@ -234,6 +234,15 @@ def test_near_duplicates_are_named_written_and_kept(home):
     assert written[1:] == ["green,labour,0.9285714286,26"]
 
 
+@pytest.mark.parametrize("method", ["bootstrap", "cluster_t"])
+def test_a_method_without_an_interval_for_one_article_runs_too(home, method):
+    edit(home / "study.toml", "[output]", f'[estimates]\nmethod = "{method}"\n\n[output]')
+    run(study_of(home))
+    found = json.loads((home / "figures/findings.json").read_text("utf-8"))
+    assert {one["kind"] for one in found} >= {"presence", "absence", "contrast"}
+    assert all(one["interval"] is None for one in found)
+
+
 def test_settings_are_read():
     study = read_study(TEMPLATE / "study.toml")
     assert (study.group, study.cluster, study.measure) == (("party",), "article", "sentence_share")
