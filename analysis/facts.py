@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.coding import evidence, matches
 from analysis.dictionary import Dictionary
-from analysis.errors import InputError
+from analysis.errors import InputError, check_columns
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
 
@@ -31,9 +31,12 @@ class Facts:
         emphasis: Result,
         contrasts: Result,
         specifications: pd.DataFrame,
+        cluster: str = "doc_id",
     ) -> None:
         by = [key for key in emphasis.keys if key != "topic"]
         cells = emphasis.to_frame()
+        self.cluster = cluster
+        self.unit = "article" if cluster == "doc_id" else cluster
         self.noun = " and ".join(by).replace("_", " ")
         self.level = float(emphasis.provenance["conf_level"])
         self.patterns = {topic.name: list(topic.core) for topic in dictionary.topics}
@@ -44,19 +47,22 @@ class Facts:
         self.read = int(sentences["doc_id"].nunique())
         body = sentences[sentences["section"] == "body"]
         self.body = body.assign(group=group_labels(body, by))
+        self.articles = self.body.groupby("group")["doc_id"].nunique().to_dict()
         found = evidence(body, matches(body, dictionary))
         self.evidence = found.assign(group=group_labels(found, by))
+        with_topic = self.evidence.groupby(["topic", "group"])["doc_id"].nunique()
+        self.articles_with_topic = with_topic.to_dict()
         self._check_evidence()
 
     def _check_evidence(self) -> None:
-        articles = self.body.groupby("group")["doc_id"].nunique().to_dict()
+        check_columns(self.body, [self.cluster], "sentences")
+        clusters = self.body.groupby("group")[self.cluster].nunique().to_dict()
         for cell in rows_of(self.cells):
-            if articles.get(cell["group"], 0) != cell["articles"]:
+            if clusters.get(cell["group"], 0) != cell["articles"]:
                 raise InputError(
-                    f"{cell['group']}: {cell['articles']} articles are counted and "
-                    f"{articles.get(cell['group'], 0)} have body sentences",
-                    do="findings speak of articles: make the tally with cluster='doc_id', from "
-                    "the same sentences",
+                    f"{cell['group']}: {cell['articles']} of {self.cluster!r} are counted and "
+                    f"{clusters.get(cell['group'], 0)} have body sentences",
+                    do="make the tally of the same sentences, and name its cluster here too",
                 )
         shown = self.evidence.groupby(["topic", "group"]).size().to_dict()
         for cell in rows_of(self.cells):
@@ -81,8 +87,9 @@ class Facts:
                 "name": cell["group"],
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
-                "articles": int(cell["articles"]),
-                "articles_with_topic": int(cell["articles_with_topic"]),
+                "articles": self.articles[cell["group"]],
+                "articles_with_topic": self.articles_with_topic.get((topic, cell["group"]), 0),
+                "clusters": int(cell["articles"]),
                 "share": float(cell["estimate"]),
                 "low": plain(cell["conf_low"]),
                 "high": plain(cell["conf_high"]),
@@ -109,7 +116,7 @@ class Facts:
             "groups": names,
             "scope": "these_articles",
             "status": "observed",
-            "values": values if topic is None else {"topic": topic, **values},
+            "values": {"unit": self.unit, **values} | ({"topic": topic} if topic else {}),
             "estimate": about
             and {
                 "value": about["share"],
@@ -128,19 +135,22 @@ class Facts:
         }
 
     def carrier(self, topic: str, group: Group, runner: Group | None = None) -> Group | None:
-        """The article that holds most of a group's sentences on a topic, if one carries them."""
+        """The article, or cluster, that holds most of a group's sentences on a topic, if one does.
+
+        `flips`: whether the runner-up is no longer behind without it.
+        """
         if "carried_by_one_article" not in group["warnings"] or group["hits"] < 2:
             return None
         here = (self.evidence["topic"] == topic) & (self.evidence["group"] == group["name"])
-        per_article = self.evidence[here].groupby("doc_id").size().sort_values(kind="stable")
-        doc_id, hits = str(per_article.index[-1]), int(per_article.iloc[-1])
-        if 2 * hits <= group["hits"]:  # uneven, but no single article has most of it
+        each = self.evidence[here].groupby(self.cluster).size().sort_values(kind="stable")
+        name, hits = str(each.index[-1]), int(each.iloc[-1])
+        if 2 * hits <= group["hits"]:  # uneven, but no single one has most of it
             return None
-        own = (self.body["group"] == group["name"]) & (self.body["doc_id"] == doc_id)
+        own = (self.body["group"] == group["name"]) & (self.body[self.cluster] == name)
         rest_hits, rest_size = group["hits"] - hits, group["size"] - int(own.sum())
         flips = runner is not None and rest_hits * runner["size"] <= runner["hits"] * rest_size
         return {
-            "doc_id": doc_id,
+            "name": name,
             "hits": hits,
             "rest_hits": rest_hits,
             "rest_size": rest_size,

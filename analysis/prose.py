@@ -45,6 +45,7 @@ def findings(
     specifications: pd.DataFrame,
     wording: str = "english",
     confounds: pd.DataFrame | None = None,
+    cluster: str = "doc_id",
 ) -> pd.DataFrame:
     """Return what may be said, in words: one row a finding, in a stable order.
 
@@ -70,6 +71,9 @@ def findings(
         The name of a file in ``analysis/wordings``.
     confounds : pandas.DataFrame, optional
         The table from `confounds` that the contrasts were made with.
+    cluster : str
+        The one of the `tally` that the numbers were made from: what is drawn at random, an
+        article or a document variable such as ``outlet``.
 
     Returns
     -------
@@ -100,7 +104,7 @@ def findings(
     """
     _check_made_alike(emphasis, contrasts)
     _check_confounds(contrasts, confounds)
-    facts = Facts(sentences, dictionary, emphasis, contrasts, specifications)
+    facts = Facts(sentences, dictionary, emphasis, contrasts, specifications, cluster)
     templates_of = templates(wording)
     provenance = {
         "dictionary": dictionary.name,

@@ -45,6 +45,7 @@ def _totals(facts: Facts) -> dict[str, int]:
     return {
         "read": facts.read,
         "articles": sum(group["articles"] for group in groups),
+        "clusters": int(facts.body[facts.cluster].nunique()),
         "size": sum(group["size"] for group in groups),
     }
 
@@ -105,7 +106,7 @@ def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]
         return []
     share = holds / number
     carrier = facts.carrier(topic, top, runners[0])
-    values = {"top": top, "runners": runners, "carrier": carrier, "share": share}
+    values: dict[str, Any] = {"top": top, "runners": runners, "carrier": carrier, "share": share}
     values |= {"agreement": agreed, "holds": holds, "ways": number, "different": different}
     found = facts.finding("ranking", topic, [top, *runners], values)
     return [found | {"robustness": {"ordering_share": share, "holds": holds, "ways": number}}]
@@ -231,7 +232,7 @@ def _refusal(facts: Facts) -> Finding:
     groups = facts.groups(facts.topics[0])
     rows = facts.contrasts
     values = {
-        "thin": [group["name"] for group in groups if group["articles"] == 1],
+        "thin": [group["name"] for group in groups if group["clusters"] == 1],
         "noun": facts.noun,
         "comparisons": len(rows),
         "told": int(rows["status"].isin(TOLD_APART).sum()),

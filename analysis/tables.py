@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,16 +16,15 @@ from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
 from analysis.duplicates import near_duplicates
-from analysis.errors import InputError, listing, warn
+from analysis.errors import listing, warn
 from analysis.estimation import emphasis
-from analysis.files import line_of
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
 from analysis.prose import findings
 from analysis.reading import read_articles
 from analysis.results import Result, rows_of
 from analysis.robustness import specifications
-from analysis.settings import Study
+from analysis.settings import Study, located
 from analysis.variables import group_labels
 
 
@@ -76,7 +76,9 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     say("coding the sentences")
     coded = codes(table, dictionary)
     found = evidence(table, matches(table, dictionary))
-    counted = tally(coded, study.group)
+    cluster = _cluster(study)
+    with located(study.path, "cluster") if study.cluster != "article" else nullcontext():
+        counted = tally(coded, study.group, cluster)
     say("estimating")
     ways = specifications(table, dictionary, study.group)
     differing = _confounds(table, study)
@@ -96,7 +98,14 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
 
     estimates, differences = estimate(study.measure)
     say("writing the findings")
-    told = findings(table, dictionary, *estimate("sentence_share"), ways, confounds=differing)
+    told = findings(
+        table,
+        dictionary,
+        *estimate("sentence_share"),
+        ways,
+        confounds=differing,
+        cluster=cluster,
+    )
     return Tables(
         documents=documents,
         document_status=status,
@@ -130,14 +139,22 @@ def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
         )
 
 
+def _cluster(study: Study) -> str:
+    """The column of what is drawn at random."""
+    if study.cluster == "article":
+        return "doc_id"
+    warn(
+        f"{study.path}: chance works on each {study.cluster!r}; where the tables of estimates and "
+        "their figures say articles, they count those"
+    )
+    return study.cluster
+
+
 def _confounds(table: pd.DataFrame, study: Study) -> pd.DataFrame | None:
     if not study.confounders:
         return None
-    try:
+    with located(study.path, "confounders"):
         return confounds(table[table["section"] == "body"], study.group, study.confounders)
-    except InputError as error:
-        line = line_of(study.path, "confounders")
-        raise InputError(error.problem, file=study.path, line=line, do=error.do) from None
 
 
 def _keyness(table: pd.DataFrame, study: Study) -> Result | None:

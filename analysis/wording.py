@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
@@ -51,19 +52,30 @@ def templates(wording: str) -> dict[str, Any]:
             return last
         return str((last or words["and"]) if loop.revindex0 == 1 else words["comma"])
 
+    def plural(name: str) -> str:
+        one = label(name)
+        ends = (
+            re.sub(end, new, one, count=1) for end, new in words["plurals"] if re.search(end, one)
+        )
+        return next(ends)
+
     environment.filters |= {
         "of": lambda number, one, more: f"{number} {one if number == 1 else more}",
         "percent": format_percent,
         "level": format_level,
         "points": format_points,
         "p_value": format_p,
+        "plural": plural,
         "in_words": words["agreement"].__getitem__,
         "label": label,
         "labels": lambda topics: [label(topic) for topic in topics],
         "listed": listed,
     }
     environment.globals |= {"joint": joint, "or_": words["or"]}
-    return {name: environment.from_string(text) for name, text in words["templates"].items()}
+    return {
+        name: environment.from_string(words["macros"] + text)
+        for name, text in words["templates"].items()
+    }
 
 
 def label(topic: str) -> str:

@@ -243,6 +243,35 @@ def test_a_method_without_an_interval_for_one_article_runs_too(home, method):
     assert all(one["interval"] is None for one in found)
 
 
+def test_chance_may_work_on_outlets(home):
+    edit(home / "study.toml", "[topics]", 'cluster = "outlet"\n\n[topics]')
+    edit(home / "articles/articles.csv", "file,party,date", "file,party,date,outlet")
+    for row, outlet in (("2024-05-01", "Mail"), ("2024-05-03", "Mail"), ("2024-05-02", "Post")):
+        edit(home / "articles/articles.csv", row, f"{row},{outlet}")
+    with pytest.warns(InputWarning, match="chance works on each 'outlet'; where the tables"):
+        run(study_of(home))
+    found = json.loads((home / "figures/findings.json").read_text("utf-8"))
+    assert found[0]["values"]["clusters"] == 2
+    assert "the 2 outlets that they are from" in found[0]["text"]
+
+
+@pytest.mark.filterwarnings("ignore:.*chance works on each")
+@pytest.mark.parametrize(
+    ("cluster", "message"),
+    [
+        ("newspaper", "line 13: the codes table has no column 'newspaper'; it has "),
+        ("date", "line 13: 'date' is blank in green; give every article its date"),
+        ("party", "line 13: [corpus] cluster is 'party', which forms the groups; name another"),
+    ],
+)
+def test_a_cluster_that_is_none(home, cluster, message):
+    edit(home / "study.toml", "[topics]", f'cluster = "{cluster}"\n\n[topics]')
+    edit(home / "articles/articles.csv", "2024-05-01", "")
+    with pytest.raises(InputError) as error:
+        compute(study_of(home))
+    assert message in str(error.value)
+
+
 def test_settings_are_read():
     study = read_study(TEMPLATE / "study.toml")
     assert (study.group, study.cluster, study.measure) == (("party",), "article", "sentence_share")

@@ -31,23 +31,26 @@ def article(wind, size, more=""):
     return "\n".join(["Wind pays well."] * wind + ["Mines close down."] * (size - wind) + [more])
 
 
-def study(texts, by="party", outlets=None, **options):
-    """Everything from a list of (group, text), and the outlet of each if that is checked.
+def study(texts, by="party", outlets=None, cluster="doc_id", **options):
+    """Everything from a list of (group, text), and the outlet of each if that is known.
 
-    The options are those of `emphasis`.
+    It is what chance works on, or else checked. The options are those of `emphasis`.
     """
     rows = [(f"{group}{number}", group, text) for number, (group, text) in enumerate(texts)]
     articles = pd.DataFrame(rows, columns=["doc_id", by, "text"])
     sentences = an.sentences(articles if outlets is None else articles.assign(news_outlet=outlets))
-    confounds = None if outlets is None else an.confounds(sentences, by, "news_outlet")
+    checked = outlets is not None and cluster == "doc_id"
+    confounds = an.confounds(sentences, by, "news_outlet") if checked else None
     codes = an.codes(sentences, ENERGY)
-    tally = an.tally(codes, by)
+    tally = an.tally(codes, by, cluster)
     ways = an.specifications(sentences, ENERGY, by)
     emphasis = an.emphasis(tally, **options)
     contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
-    found = an.findings(sentences, ENERGY, emphasis, contrasts, ways, confounds=confounds)
+    tables = (emphasis, contrasts, ways)
+    found = an.findings(sentences, ENERGY, *tables, confounds=confounds, cluster=cluster)
     return SimpleNamespace(
         by=by,
+        cluster=cluster,
         sentences=sentences,
         codes=codes,
         emphasis=emphasis,
@@ -69,6 +72,8 @@ STUDIES = {
     "alone": [("A", article(2, 3)), ("A", article(1, 3))],
     "bootstrapped": [("A", article(2, 3)), ("A", article(1, 3)), ("B", article(0, 3))],
     "census": [("A", article(2, 3)), ("A", article(1, 3)), ("B", article(0, 3))],
+    "by outlet": [("A", article(9, 10))] * 6 + [("B", article(0, 10))] * 8,
+    "one outlet": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "unsettled": [("A", article(6, 10)), ("A", article(0, 1)), ("B", article(4, 10))],
     "confounded": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "overlapping": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
@@ -78,10 +83,15 @@ OUTLETS = {
     "confounded": ["Mail", "Mail", "Post", "Sun", "Star"] + ["Tribune"] * 4 + [""],
     "overlapping": ["Mail", "Mail", "Post", "", ""] + ["Tribune"] * 4 + ["Mail"],
     "anonymous": ["Mail"] * 5 + [""] * 5,
+    "by outlet": ["Mail"] * 4 + ["Post", "Sun"] + ["Mail", "Sun", "Star", "Echo"] * 2,
+    "one outlet": ["Mail"] * 5 + ["Mail", "Post", "Sun", "Star", "Star"],
 }
-
-
-OPTIONS = {"bootstrapped": {"method": "bootstrap"}, "census": {"target": "these_articles"}}
+OPTIONS = {
+    "bootstrapped": {"method": "bootstrap"},
+    "census": {"target": "these_articles"},
+    "by outlet": {"cluster": "news_outlet"},
+    "one outlet": {"cluster": "news_outlet"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +101,7 @@ def studies():
         name: study(texts, outlets=OUTLETS.get(name), **OPTIONS.get(name, {}))
         for name, texts in STUDIES.items()
     }
-    return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner")}
+    return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner", cluster="doc_id")}
 
 
 NAMES = [*STUDIES, "embedded"]
@@ -152,20 +162,29 @@ def cell_of(made, topic, name):
 def assert_group(made, topic, group):
     cell = cell_of(made, topic, group["name"])
     columns = {
-        **{"hits": "hits", "size": "size", "articles": "articles", "share": "estimate"},
+        **{"hits": "hits", "size": "size", "share": "estimate"},
         **{"low": "conf_low", "high": "conf_high", "rho": "rho", "deff": "design_effect"},
-        **{"df": "df", "articles_with_topic": "articles_with_topic"},
+        **{"df": "df", "clusters": "articles"},
     }
+    own = made.sentences[(made.sentences["section"] == "body")]
+    own = own[own[made.by] == group["name"]]
+    on = made.codes[made.codes["coded"] & (made.codes["topic"] == topic)]
+    assert group["articles"] == own["doc_id"].nunique()
+    assert group["clusters"] == own[made.cluster].nunique()
+    told_of = own["doc_id"].isin(on.loc[on["section"] == "body", "doc_id"])
+    assert group["articles_with_topic"] == own.loc[told_of, "doc_id"].nunique()
     told = {key: None if pd.isna(cell[column]) else cell[column] for key, column in columns.items()}
     assert {key: group[key] for key in columns} == told
-    assert set(group) == {*columns, "name", "warnings"}
+    counted = {"articles", "articles_with_topic"}
+    assert set(group) == {*columns, *counted, "name", "warnings"}
     assert group["warnings"] == cell["warnings"].split()
 
 
 def assert_carrier(made, topic, group, carrier):
     codes = made.codes[(made.codes["topic"] == topic) & (made.codes["section"] == "body")]
     own = codes[codes[made.by] == group["name"]]
-    there = own["doc_id"] == carrier["doc_id"]
+    names = made.sentences.drop_duplicates("doc_id").set_index("doc_id", drop=False)[made.cluster]
+    there = own["doc_id"].map(names) == carrier["name"]
     assert carrier["hits"] == own.loc[there, "coded"].sum()
     assert carrier["rest_hits"] == own.loc[~there, "coded"].sum()
     assert carrier["rest_size"] == (~there).sum()
@@ -239,9 +258,10 @@ def assert_contrast(made, values):
         assert values["alike"] == same.sum()
 
 
+TOTALS = {"read", "articles", "clusters", "size"}
 KEYS = {
-    "scope": {"groups", "empty", "read", "articles", "size"},
-    "confound": {"variables", "read", "articles", "size"},
+    "scope": {"groups", "empty", *TOTALS},
+    "confound": {"variables", *TOTALS},
     "ranking": {
         "topic",
         "top",
@@ -261,8 +281,8 @@ KEYS = {
         *("permutation_p", "permutation_p_min", "status", "alike", "holds", "ways", "different"),
         *("overlap", "agreement"),
     },
-    "co_emphasis": {"sets", "hits", "read", "articles", "size"},
-    "refusal": {"thin", "noun", "comparisons", "told", "silent", "read", "articles", "size"},
+    "co_emphasis": {"sets", "hits", *TOTALS},
+    "refusal": {"thin", "noun", "comparisons", "told", "silent", *TOTALS},
 }
 
 
@@ -270,11 +290,12 @@ KEYS = {
 def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
     made = studies[name]
     cells = made.emphasis.to_frame()
+    body = made.sentences[made.sentences["section"] == "body"]
     topics = list(cells["topic"].drop_duplicates())
     whole = cells[cells["topic"] == topics[0]]
     for found in rows(made):
         values, topic = found["values"], found["topic"] or topics[0]
-        assert set(values) == KEYS[found["kind"]]
+        assert set(values) == KEYS[found["kind"]] | {"unit"}
         for key in ("groups", "runners"):
             for group in values.get(key, []):
                 assert_group(made, topic, group)
@@ -286,14 +307,13 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
         if "read" in values:
             assert values["read"] == made.sentences["doc_id"].nunique()
         if "size" in values:
-            assert [values["size"], values["articles"]] == [
-                whole["size"].sum(),
-                whole["articles"].sum(),
-            ]
+            assert values["size"] == whole["size"].sum() == len(body)
+            assert values["articles"] == body["doc_id"].nunique()
+            assert values["clusters"] == body[made.cluster].nunique()
         if found["kind"] == "presence":
-            here = cells[cells["topic"] == topic]
-            assert values["with_topic"] == here["articles_with_topic"].sum()
-            assert values["articles"] == here["articles"].sum()
+            on = made.codes[(made.codes["section"] == "body") & made.codes["coded"]]
+            assert values["with_topic"] == on.loc[on["topic"] == topic, "doc_id"].nunique()
+            assert values["articles"] == body["doc_id"].nunique()
         if found["kind"] == "ranking":
             assert_ranking(made, values)
         if found["kind"] == "contrast":
@@ -307,8 +327,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             assert values["silent"] == (table["status"] == "absent_in_both").sum()
             assert values["thin"] == list(whole.loc[whole["articles"] == 1, made.by])
         if found["kind"] == "co_emphasis":
-            body = made.codes[(made.codes["section"] == "body") & made.codes["coded"]]
-            number = body.groupby(["doc_id", "sentence_id"]).size()
+            named = made.codes[(made.codes["section"] == "body") & made.codes["coded"]]
+            number = named.groupby(["doc_id", "sentence_id"]).size()
             assert values["hits"] == (number > 1).sum() == sum(s["hits"] for s in values["sets"])
 
 
@@ -717,10 +737,10 @@ def test_contrasts_made_otherwise_are_refused(studies):
             )
 
 
-def test_numbers_by_outlet_are_refused_because_findings_speak_of_articles():
+def test_numbers_by_outlet_need_their_cluster_named():
     made = study([("A", article(1, 4)), ("A", article(2, 4)), ("B", article(1, 4))])
     by_outlet = an.tally(made.codes.assign(outlet=made.codes["party"]), "party", cluster="outlet")
-    with pytest.raises(an.InputError, match="A: 1 articles are counted and 2 have body"):
+    with pytest.raises(an.InputError, match="A: 1 of 'doc_id' are counted and 2 have"):
         an.findings(
             made.sentences,
             ENERGY,
@@ -728,6 +748,58 @@ def test_numbers_by_outlet_are_refused_because_findings_speak_of_articles():
             an.contrasts(by_outlet),
             made.specifications,
         )
+
+
+def test_where_chance_works_on_outlets_the_text_says_so(studies):
+    made = studies["by outlet"]
+    (scope,) = rows(made, "scope")
+    assert scope["text"] == (
+        "14 articles were read: 140 body sentences, 60 on A in 6 articles from 3 news outlets and "
+        "80 on B in 8 articles from 4 news outlets. Counts are exact for these articles; chance is "
+        "taken to work on the 5 news outlets that they are from, so intervals speak of further "
+        "news outlets like these."
+    )
+    found = only(made, "contrast")
+    assert found["status"] == "suggestive"  # six articles, and no more than three outlets
+    assert "54 of 60 body sentences (6 articles from 3 news outlets) against" in found["text"]
+    assert ", news outlet permutation p = " in found["text"]
+    assert only(made, "presence")["text"].endswith("54 of 60 body sentences (6 of 6 articles).")
+    assert (
+        "One news outlet carries it: 36 of the 54 sentences stand in “Mail”. Without that "
+        in (only(made, "ranking")["text"])
+    )
+    absence = only(made, "absence")["text"]
+    assert (
+        "in the 8 articles from 4 news outlets on B (0 of 80). In further news outlets" in absence
+    )
+
+
+def test_one_outlet_is_one_whatever_its_articles(studies):
+    made = studies["one outlet"]
+    found = only(made, "contrast")
+    assert found["status"] == "not_distinguishable"
+    assert "(45 of 50 body sentences, 5 articles from 1 news outlet)" in found["text"]
+    assert "With so few news outlets, a permutation" in found["text"]
+    (refusal,) = rows(made, "refusal")
+    assert refusal["text"].startswith(
+        "There is only one news outlet on A, and one news outlet cannot show how much coverage of "
+        "a party varies from news outlet to news outlet."
+    )
+    assert "would hold for further news outlets" in refusal["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("outlet", "outlets"),
+        ("news_agency", "news agencies"),
+        ("day", "days"),
+        ("press", "presses"),
+    ],
+)
+def test_plural(studies, name, more):
+    (scope,) = rows(studies["by outlet"], "scope")
+    assert f"further {more} like these" in told_as(scope["values"], "scope", unit=name)
 
 
 def test_one_article_among_many_carries_nothing():
