@@ -32,6 +32,7 @@ class Facts:
         contrasts: Result,
         specifications: pd.DataFrame,
         cluster: str = "doc_id",
+        change: Result | None = None,
     ) -> None:
         by = [key for key in emphasis.keys if key != "topic"]
         cells = emphasis.to_frame()
@@ -53,6 +54,27 @@ class Facts:
         with_topic = self.evidence.groupby(["topic", "group"])["doc_id"].nunique()
         self.articles_with_topic = with_topic.to_dict()
         self._check_evidence()
+        self.change = self.dated = None
+        if change is not None:
+            periods = change.to_frame().rename(columns={change.provenance["period"]: "period"})
+            self.change = periods.assign(group=group_labels(periods, by))
+            self.dated = self._with_period(self.change, change.provenance["period"])
+
+    def _with_period(self, change: pd.DataFrame, period: str) -> pd.DataFrame:
+        """The evidence of articles whose period is known; raise unless it adds up."""
+        check_columns(self.body, [period], "sentences")
+        known = self.body[period].fillna("").astype(str).str.strip() != ""
+        dated = self.evidence[self.evidence["doc_id"].isin(self.body.loc[known, "doc_id"])]
+        keys = ["topic", "group"]
+        counted = change.groupby(keys)["hits"].sum()
+        shown = dated.groupby(keys).size().reindex(counted.index, fill_value=0)
+        for topic, group in counted.index[counted != shown]:
+            raise InputError(
+                f"{topic} in {group}: {counted[topic, group]} sentences are counted over all "
+                f"periods and {shown[topic, group]} can be shown",
+                do="make the change from the same sentences and dictionary",
+            )
+        return dated
 
     def _check_evidence(self) -> None:
         check_columns(self.body, [self.cluster], "sentences")

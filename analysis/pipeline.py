@@ -56,6 +56,8 @@ def write(study: Study, tables: Tables, folder: Path) -> None:
         save_figure(plot_positions(where, study.group, groups), folder / "positions")
     if tables.keyness is not None:
         replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
+    if tables.change is not None:
+        replace_file(folder / "change.csv", to_csv(tables.change.to_frame()))
     if tables.confounds is not None:
         replace_file(folder / "confounds.csv", to_csv(tables.confounds))
     for name, table in {

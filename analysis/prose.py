@@ -46,6 +46,7 @@ def findings(
     wording: str = "english",
     confounds: pd.DataFrame | None = None,
     cluster: str = "doc_id",
+    change: Result | None = None,
 ) -> pd.DataFrame:
     """Return what may be said, in words: one row a finding, in a stable order.
 
@@ -74,6 +75,10 @@ def findings(
     cluster : str
         The one of the `tally` that the numbers were made from: what is drawn at random, an
         article or a document variable such as ``outlet``.
+    change : Result, optional
+        From `trend`, by the same groups. With five articles or more in each of its periods, it is
+        written how a group's share on a topic changes: at most as probable, since ways of counting
+        and single articles are not tried period by period.
 
     Returns
     -------
@@ -103,8 +108,9 @@ def findings(
     Of these 2 articles, 1 mentions wind: on Green, 2 of 2 body sentences (1 of 1 article).
     """
     _check_made_alike(emphasis, contrasts)
+    _check_change(emphasis, change)
     _check_confounds(contrasts, confounds)
-    facts = Facts(sentences, dictionary, emphasis, contrasts, specifications, cluster)
+    facts = Facts(sentences, dictionary, emphasis, contrasts, specifications, cluster, change)
     templates_of = templates(wording)
     provenance = {
         "dictionary": dictionary.name,
@@ -137,6 +143,20 @@ def _check_made_alike(emphasis: Result, contrasts: Result) -> None:
         raise InputError(
             f"the contrasts are with reference={reference!r}",
             do="findings compare every pair: make them with reference='pairs'",
+        )
+
+
+def _check_change(emphasis: Result, change: Result | None) -> None:
+    """Raise unless the change is of sentences, by the groups and at the level of the estimates."""
+    if change is None:
+        return
+    made = (change.provenance.get("measure"), change.provenance.get("conf_level"))
+    needed = ("sentence_share", emphasis.provenance["conf_level"])
+    if change.keys[:-1] != emphasis.keys or made != needed:
+        raise InputError(
+            f"the change is by {list(change.keys)}, of {made[0]!r} at {made[1]}; the estimates are "
+            f"by {list(emphasis.keys)} at {needed[1]}",
+            do="make it of 'sentence_share', with the same groups and conf_level",
         )
 
 

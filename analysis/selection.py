@@ -15,9 +15,13 @@ from analysis.facts import Facts, Finding, Group, plain, quotes
 from analysis.ladder import warning_name
 from analysis.orderings import agreement, ordering
 from analysis.results import rows_of
+from analysis.trends import FEWEST
 
 AGREED = ("nearly_all", "most")  # a ranking is written if the ways of counting agree so far
 TOLD_APART = ("suggestive", "supported")
+MOST_GROUPS = (
+    6  # named in a text, or periods: more than can be kept in mind; the others are counted
+)
 MOST_VALUES = 3  # of a group, named in a text; the others are counted
 
 
@@ -36,6 +40,7 @@ def select(facts: Facts, confounds: pd.DataFrame | None) -> Iterator[Finding]:
         told = {name for found in ranking for name in found["groups"][:1]}
         yield from _concentration(facts, topic, [g for g in groups if g["name"] not in told])
         yield from _contrasts(facts, topic, {group["name"]: group for group in groups})
+        yield from _changes(facts, topic, groups)
     yield from _co_emphasis(facts)
     yield _refusal(facts)
 
@@ -204,6 +209,65 @@ def _overlap(facts: Facts, warnings: Sequence[str]) -> dict[str, Any]:
     return {"checked": facts.confounders is not None, **lists}
 
 
+def _changes(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
+    """Where every period has articles enough: the shares of each, and the slope through them."""
+    if facts.change is None or facts.dated is None:
+        return
+    change = facts.change[facts.change["topic"] == topic]
+    for group in groups:
+        rows = rows_of(change[(change["group"] == group["name"]) & (change["size"] > 0)])
+        if not rows or rows[0]["slope_status"] != "estimated":
+            continue
+        first = rows[0]
+        told = first["slope_p_holm"] <= 1 - facts.level
+        values = {
+            "group": group,
+            "periods": [
+                {
+                    "name": str(row["period"]),
+                    "hits": int(row["hits"]),
+                    "size": int(row["size"]),
+                    "clusters": int(row["articles"]),
+                }
+                for row in rows
+            ],
+            "between": len(rows) - 2 if len(rows) > MOST_GROUPS else 0,
+            "slope": first["slope"],
+            "low": first["slope_low"],
+            "high": first["slope_high"],
+            "level": facts.level,
+            "p_holm": first["slope_p_holm"],
+            # No more than this: ways of counting and single articles are not tried by period.
+            "status": "suggestive" if told else "not_distinguishable",
+        }
+        here = (facts.dated["topic"] == topic) & (facts.dated["group"] == group["name"])
+        yield facts.finding("change", topic, [group], values) | {
+            "scope": "articles_like_these",
+            "status": values["status"],
+            "evidence": quotes(facts.dated[here]),
+        }
+
+
+def _periods(facts: Facts) -> dict[str, int] | None:
+    """How many periods there are, group by group, and how many have too few articles."""
+    if facts.change is None:
+        return None
+    # Which articles there are is the same for every topic.
+    whole = facts.change[facts.change["topic"] == facts.topics[0]]
+    spans = []
+    for _, rows in whole.groupby("group"):
+        with_text = (rows["size"] > 0).to_numpy().nonzero()[0]
+        if len(with_text):
+            spans.append(rows["articles"].iloc[with_text[0] : with_text[-1] + 1])
+    return {
+        "periods": sum(map(len, spans)),
+        "few": int(sum((span < FEWEST).sum() for span in spans)),
+        "fewest": FEWEST,
+        "single": sum(len(span) == 1 for span in spans),
+        "told": int((facts.change["slope_status"] == "estimated").any()),
+    }
+
+
 def _co_emphasis(facts: Facts) -> Iterator[Finding]:
     together = facts.evidence.groupby(["group", "doc_id", "sentence_id"], sort=True)["topic"]
     sets = together.agg(tuple).reset_index()
@@ -237,6 +301,7 @@ def _refusal(facts: Facts) -> Finding:
         "comparisons": len(rows),
         "told": int(rows["status"].isin(TOLD_APART).sum()),
         "silent": int((rows["status"] == "absent_in_both").sum()),
+        "change": _periods(facts),
         **_totals(facts),
     }
     found = facts.finding("refusal", None, groups, values)

@@ -24,6 +24,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "dates": (list, ()),
         "confounders": (list, ()),
         "cluster": (str, "article"),
+        "period": (str, ""),
         "furniture": (str, ""),
     },
     "topics": {"dictionary": (str, ...)},
@@ -49,6 +50,7 @@ class Study:
     dates: tuple[str, ...]
     confounders: tuple[str, ...]
     cluster: str
+    period: str
     furniture: Path | None
     dictionary: Path
     measure: str
@@ -100,7 +102,8 @@ def read_study(path: str | Path = "study.toml") -> Study:
         values[key] = path.parent / values[key] if values[key] else None
     with located(path, "group"):
         values["group"] = columns_of(values["group"])
-    _check_apart(values, "cluster", path)
+    for key in ("cluster", "period"):
+        _check_apart(values, key, path)
     if values["notebooks"] is not None and not values["notebooks"].is_dir():
         raise InputError(
             f"[output] notebooks is {str(values['notebooks'])!r}, which is not a folder",

@@ -16,7 +16,7 @@ from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
 from analysis.duplicates import near_duplicates
-from analysis.errors import listing, warn
+from analysis.errors import InputError, check_columns, listing, warn
 from analysis.estimation import emphasis
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
@@ -25,6 +25,7 @@ from analysis.reading import read_articles
 from analysis.results import Result, rows_of
 from analysis.robustness import specifications
 from analysis.settings import Study, located
+from analysis.trends import trend
 from analysis.variables import group_labels
 
 
@@ -45,6 +46,7 @@ class Tables:
     confounds: pd.DataFrame | None
     contrasts: Result
     omnibus: Result
+    change: Result | None
     keyness: Result | None
     audit: pd.DataFrame
     findings: pd.DataFrame
@@ -97,6 +99,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         )
 
     estimates, differences = estimate(study.measure)
+    changes = _change(coded, study, cluster)
     say("writing the findings")
     told = findings(
         table,
@@ -105,6 +108,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         ways,
         confounds=differing,
         cluster=cluster,
+        change=changes,
     )
     return Tables(
         documents=documents,
@@ -120,6 +124,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         confounds=differing,
         contrasts=differences,
         omnibus=omnibus(counted, study.measure),
+        change=changes,
         keyness=_keyness(table, study),
         audit=_audit(dictionary, table, study),
         findings=told,
@@ -155,6 +160,30 @@ def _confounds(table: pd.DataFrame, study: Study) -> pd.DataFrame | None:
         return None
     with located(study.path, "confounders"):
         return confounds(table[table["section"] == "body"], study.group, study.confounders)
+
+
+def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
+    """Emphasis period by period, of the articles whose period is known."""
+    if not study.period:
+        return None
+    with located(study.path, "period"):
+        check_columns(coded, [study.period], "codes")
+        values = coded[study.period].fillna("").astype(str).str.strip()
+        if unknown := list(coded.loc[values == "", "doc_id"].unique()):
+            warn(f"{study.period!r} is blank in {listing(unknown)}; change is told without them")
+        dated = coded.assign(**{study.period: values})[values != ""]
+        if dated.empty:
+            raise InputError(f"{study.period!r} is blank in every article", do="leave it out")
+        by_period = tally(dated, [*study.group, study.period], cluster)
+        order = _order(by_period[study.period], study.period in study.dates)
+        return trend(by_period, study.period, order, conf_level=study.conf_level)
+
+
+def _order(periods: pd.Series, dates: bool) -> str | list[str]:
+    """How `trend` is to order periods; of years and months, it knows which are missing."""
+    if dates or periods.str.fullmatch("[0-9]{4}").all():
+        return "year"
+    return "month" if periods.str.fullmatch("[0-9]{4}-[0-9]{2}").all() else sorted({*periods})
 
 
 def _keyness(table: pd.DataFrame, study: Study) -> Result | None:

@@ -64,6 +64,7 @@ def templates(wording: str) -> dict[str, Any]:
         "percent": format_percent,
         "level": format_level,
         "points": format_points,
+        "logits": format_logits,
         "p_value": format_p,
         "plural": plural,
         "in_words": words["agreement"].__getitem__,
@@ -117,6 +118,11 @@ def format_points(difference: float) -> str:
     ('17.1', '−49.9', '0.0')
     """
     return f"{round(100 * difference, 1) + 0.0:.1f}".replace("-", "\u2212")
+
+
+def format_logits(slope: float) -> str:
+    """Return a number of logits, with two decimals and a true minus: ``-0.5`` is "−0.50"."""
+    return f"{round(slope, 2) + 0.0:.2f}".replace("-", "\u2212")
 
 
 def format_p(p: float) -> str:

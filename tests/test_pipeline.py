@@ -7,13 +7,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import analysis
 from analysis import InputError, InputWarning, check, read_study, run
 from analysis.pipeline import write
 from analysis.settings import SETTINGS
-from analysis.tables import compute
+from analysis.tables import _order, compute
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = Path(analysis.__file__).parent / "template"
@@ -270,6 +271,40 @@ def test_a_cluster_that_is_none(home, cluster, message):
     with pytest.raises(InputError) as error:
         compute(study_of(home))
     assert message in str(error.value)
+
+
+def test_change_by_year_of_a_declared_date(home):
+    edit(home / "study.toml", "[topics]", 'dates = ["date"]\nperiod = "date"\n\n[topics]')
+    edit(home / "articles/articles.csv", "2024-05-01", "")
+    with pytest.warns(InputWarning, match="'date' is blank in green; change is told without"):
+        run(study_of(home))
+    assert "because 2 of the 2 periods" in (home / "figures/findings.md").read_text("utf-8")
+    lines = (home / "figures/change.csv").read_text("utf-8").splitlines()
+    assert lines[0].startswith("party,topic,date,articles,hits,size")
+    assert {line.split(",")[2] for line in lines[1:]} == {"2024"}
+
+
+@pytest.mark.parametrize(
+    ("values", "dates", "order"),
+    [
+        (["2019", "2021"], False, "year"),
+        (["2019-05", "2019-12"], False, "month"),
+        (["2019-05-01", "2019"], True, "year"),
+        (["early", "late", "early"], False, ["early", "late"]),
+        (["2019-05-02", "2019-05-01"], False, ["2019-05-01", "2019-05-02"]),
+    ],
+)
+def test_the_order_of_periods(values, dates, order):
+    assert _order(pd.Series(values), dates) == order
+
+
+def test_a_period_that_is_none(home):
+    edit(home / "study.toml", "[topics]", 'period = "party"\n\n[topics]')
+    with pytest.raises(InputError, match=r"line 13: .corpus. period is 'party', which forms"):
+        read_study(home / "study.toml")
+    edit(home / "study.toml", 'period = "party"', 'period = "year"')
+    with pytest.raises(InputError, match="line 13: the codes table has no column 'year'"):
+        compute(study_of(home))
 
 
 def test_settings_are_read():

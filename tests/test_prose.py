@@ -15,6 +15,7 @@ from analysis.settings import read_study
 from analysis.tables import compute
 from analysis.wording import (
     format_level,
+    format_logits,
     format_p,
     format_percent,
     format_points,
@@ -31,14 +32,15 @@ def article(wind, size, more=""):
     return "\n".join(["Wind pays well."] * wind + ["Mines close down."] * (size - wind) + [more])
 
 
-def study(texts, by="party", outlets=None, cluster="doc_id", **options):
+def study(texts, by="party", outlets=None, cluster="doc_id", years=None, **options):
     """Everything from a list of (group, text), and the outlet of each if that is known.
 
     It is what chance works on, or else checked. The options are those of `emphasis`.
     """
     rows = [(f"{group}{number}", group, text) for number, (group, text) in enumerate(texts)]
     articles = pd.DataFrame(rows, columns=["doc_id", by, "text"])
-    sentences = an.sentences(articles if outlets is None else articles.assign(news_outlet=outlets))
+    articles = articles if outlets is None else articles.assign(news_outlet=outlets)
+    sentences = an.sentences(articles if years is None else articles.assign(year=years))
     checked = outlets is not None and cluster == "doc_id"
     confounds = an.confounds(sentences, by, "news_outlet") if checked else None
     codes = an.codes(sentences, ENERGY)
@@ -46,8 +48,16 @@ def study(texts, by="party", outlets=None, cluster="doc_id", **options):
     ways = an.specifications(sentences, ENERGY, by)
     emphasis = an.emphasis(tally, **options)
     contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
-    tables = (emphasis, contrasts, ways)
-    found = an.findings(sentences, ENERGY, *tables, confounds=confounds, cluster=cluster)
+    change = None
+    if years is not None:
+        dated = codes[codes["year"] != ""]
+        change = an.trend(an.tally(dated, [by, "year"], cluster), "year")
+    found = an.findings(
+        *(sentences, ENERGY, emphasis, contrasts, ways),
+        confounds=confounds,
+        cluster=cluster,
+        change=change,
+    )
     return SimpleNamespace(
         by=by,
         cluster=cluster,
@@ -57,6 +67,7 @@ def study(texts, by="party", outlets=None, cluster="doc_id", **options):
         contrasts=contrasts,
         specifications=ways,
         confounds=confounds,
+        change=change,
         findings=found,
     )
 
@@ -74,6 +85,11 @@ STUDIES = {
     "census": [("A", article(2, 3)), ("A", article(1, 3)), ("B", article(0, 3))],
     "by outlet": [("A", article(9, 10))] * 6 + [("B", article(0, 10))] * 8,
     "one outlet": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
+    "changing": [("A", article(1, 10))] * 5
+    + [("A", article(9, 10))] * 5
+    + [("B", article(4, 10))] * 9
+    + [("B", article(10, 10))],
+    "lasting": [("A", article(2, 10))] * 40 + [("B", article(4, 10))] * 5,
     "unsettled": [("A", article(6, 10)), ("A", article(0, 1)), ("B", article(4, 10))],
     "confounded": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "overlapping": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
@@ -91,6 +107,8 @@ OPTIONS = {
     "census": {"target": "these_articles"},
     "by outlet": {"cluster": "news_outlet"},
     "one outlet": {"cluster": "news_outlet"},
+    "changing": {"years": [*["2019"] * 5, *["2020"] * 5, *["2019"] * 5, *["2020"] * 4, ""]},
+    "lasting": {"years": [str(2010 + number // 5) for number in range(40)] + ["2019"] * 5},
 }
 
 
@@ -135,7 +153,8 @@ def spellings(value):
     if isinstance(value, int):
         return {str(value)}
     p = format_p(value).removeprefix("= ")
-    return {format_percent(value), format_level(value), format_points(value), p}
+    written = {format_percent(value), format_level(value), format_points(value), p}
+    return written | {format_logits(value)}
 
 
 @every_study
@@ -258,6 +277,22 @@ def assert_contrast(made, values):
         assert values["alike"] == same.sum()
 
 
+def assert_change(made, found):
+    values = found["values"]
+    table = made.change.to_frame()
+    table = table[(table["topic"] == values["topic"]) & (table["size"] > 0)]
+    table = table[table[made.by] == values["group"]["name"]]
+    assert values["periods"] == [
+        {"name": row["year"], "hits": row["hits"], "size": row["size"], "clusters": row["articles"]}
+        for row in table.to_dict("records")
+    ]
+    assert (table["articles"] >= 5).all()
+    columns = {"slope": "slope", "low": "slope_low", "high": "slope_high", "p_holm": "slope_p_holm"}
+    for key, column in columns.items():
+        assert {values[key]} == set(table[column])
+    assert len(found["evidence"]) == table["hits"].sum()
+
+
 TOTALS = {"read", "articles", "clusters", "size"}
 KEYS = {
     "scope": {"groups", "empty", *TOTALS},
@@ -273,6 +308,10 @@ KEYS = {
         "ways",
         "different",
     },
+    "change": {
+        *("topic", "group", "periods", "between", "slope", "low", "high", "level", "p_holm"),
+        "status",
+    },
     "presence": {"topic", "groups", "with_topic", "articles"},
     "absence": {"topic", "groups"},
     "concentration": {"topic", "group", "carrier"},
@@ -282,7 +321,7 @@ KEYS = {
         *("overlap", "agreement"),
     },
     "co_emphasis": {"sets", "hits", *TOTALS},
-    "refusal": {"thin", "noun", "comparisons", "told", "silent", *TOTALS},
+    "refusal": {"thin", "noun", "comparisons", "told", "silent", "change", *TOTALS},
 }
 
 
@@ -320,6 +359,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             assert_contrast(made, values)
         if found["kind"] == "confound":
             assert_confound(made, values)
+        if found["kind"] == "change":
+            assert_change(made, found)
         if found["kind"] == "refusal":
             table = made.contrasts.to_frame()
             assert values["comparisons"] == len(table)
@@ -336,6 +377,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
 def test_what_is_said_of_a_group_carries_its_counts(studies, name):
     for found in rows(studies[name]):
         values = found["values"]
+        if found["kind"] == "change":  # it carries the counts of each period, tested below
+            continue
         groups = [*values.get("groups", []), *values.get("runners", [])]
         groups += [values[key] for key in ("group", "top", "higher", "lower") if key in values]
         for group in groups:
@@ -748,6 +791,76 @@ def test_numbers_by_outlet_need_their_cluster_named():
             an.contrasts(by_outlet),
             made.specifications,
         )
+
+
+def test_change_is_told_where_each_period_has_five_articles(studies):
+    made = studies["changing"]
+    found = only(made, "change")  # on B, 2020 has four articles
+    text = found["text"]
+    assert text.startswith(
+        "Articles on A probably mention wind more often in later periods: 5 of 50 body sentences "
+        "in “2019” (5 articles) and 45 of 50 body sentences in “2020” (5 articles). The slope is "
+    )
+    assert re.search(r"is 4\.\d\d logits from one period to the next, 95 % interval \d", text)
+    assert (found["scope"], found["status"]) == ("articles_like_these", "suggestive")
+    (refusal,) = rows(made, "refusal")
+    assert (
+        "For some groups, these articles cannot show change over time, because 1 of the 4 periods, "
+        "counted group by group, has fewer than 5 articles. The articles do not show whether other "
+        "coverage differs in the same way, why" in refusal["text"]
+    )
+
+
+def test_change_over_many_periods_names_the_first_and_the_last(studies):
+    made = studies["lasting"]
+    text = only(made, "change")["text"]
+    assert text.startswith(
+        "Articles on A cannot be shown to mention wind more or less often in later periods: 10 of "
+        "50 body sentences in “2010” (5 articles) and 10 of 50 body sentences in “2017” (5 "
+        "articles), with 6 periods between them. The slope is 0.00 logits"
+    )
+    (refusal,) = rows(made, "refusal")
+    assert "1 group has articles of a single period, and nothing to change from." in refusal["text"]
+    assert "fewer than 5" not in refusal["text"]
+
+
+def test_too_few_articles_show_no_change():
+    made = study([("A", article(1, 4))] * 3 + [("A", article(4, 4))], years=["2019"] * 3 + ["2021"])
+    assert not rows(made, "change")
+    assert (
+        " These articles cannot show change over time, because 3 of the 3 periods, counted group "
+        "by group, have fewer than 5 articles. " in rows(made, "refusal")[0]["text"]
+    )
+
+
+def test_less_often_and_by_outlets():
+    texts = [("A", article(9, 10))] * 6 + [("A", article(1, 10))] * 5
+    others = ["Mail", "Post", "Sun", "Star", "Echo"]
+    outlets = ["Mail", *others, *others]
+    years = ["2019"] * 6 + ["2020"] * 5
+    found = only(study(texts, outlets=outlets, years=years, cluster="news_outlet"), "change")
+    assert "probably mention wind less often in later periods: 54 of 60 body" in found["text"]
+    assert "in “2019” (5 news outlets) and" in found["text"]
+
+
+def test_change_made_otherwise_is_refused(studies):
+    made = studies["changing"]
+    tables = (made.sentences, ENERGY, made.emphasis, made.contrasts, made.specifications)
+    dated = made.codes[made.codes["year"] != ""]
+    by_year = an.tally(dated, ["party", "year"])
+    for change, problem in (
+        (an.trend(by_year, "year", measure="word_share"), "of 'word_share' at 0.95"),
+        (an.trend(by_year, "year", conf_level=0.9), "of 'sentence_share' at 0.9; the estimates"),
+        (an.trend(an.tally(dated, "year"), "year"), r"by \['topic', 'year'\], of"),
+        (
+            an.trend(
+                an.tally(made.codes.replace({"year": {"": "2020"}}), ["party", "year"]), "year"
+            ),
+            "wind in B: 46 sentences are counted over all periods and 36 can be shown",
+        ),
+    ):
+        with pytest.raises(an.InputError, match=problem):
+            an.findings(*tables, change=change)
 
 
 def test_where_chance_works_on_outlets_the_text_says_so(studies):
