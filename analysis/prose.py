@@ -56,7 +56,9 @@ def findings(
     who mentions the topic, who does not (with the bound that zero hits leave, if the method
     of the intervals gives one), cells that one
     article carries, and the contrasts (each that can be told apart; else the largest); sentences
-    that name several topics; and one refusal, what these articles cannot show.
+    that name several topics; and one refusal, what these articles cannot show. A text names six
+    groups at most, those with the most sentences on its topic, and counts the others; the values
+    keep them all.
 
     Parameters
     ----------

@@ -19,9 +19,10 @@ from analysis.trends import FEWEST
 
 AGREED = ("nearly_all", "most")  # a ranking is written if the ways of counting agree so far
 TOLD_APART = ("suggestive", "supported")
-MOST_GROUPS = (
-    6  # named in a text, or periods: more than can be kept in mind; the others are counted
-)
+# Groups named in a text, or periods: a reader cannot keep more in mind. The others are counted, and
+# the values keep all. Named are those with the most sentences on the topic, then with the most;
+# where a text has no topic, those with the most sentences of all.
+MOST_GROUPS = 6
 MOST_VALUES = 3  # of a group, named in a text; the others are counted
 
 
@@ -45,6 +46,18 @@ def select(facts: Facts, confounds: pd.DataFrame | None) -> Iterator[Finding]:
     yield _refusal(facts)
 
 
+def _largest_first(groups: Sequence[Group], *, topic: bool) -> list[Group]:
+    """The groups in the order in which a text names them; where it names all, in their own."""
+    if len(groups) <= MOST_GROUPS:
+        return list(groups)
+    return sorted(groups, key=lambda group: (-group["hits"] * topic, -group["size"]))
+
+
+def _others(items: Sequence[Any]) -> int:
+    """How many of a list a text counts instead of naming."""
+    return max(0, len(items) - MOST_GROUPS)
+
+
 def _totals(facts: Facts) -> dict[str, int]:
     groups = facts.groups(facts.topics[0])
     return {
@@ -56,29 +69,32 @@ def _totals(facts: Facts) -> dict[str, int]:
 
 
 def _scope(facts: Facts) -> Finding:
-    groups = facts.groups(facts.topics[0])
+    groups = _largest_first(facts.groups(facts.topics[0]), topic=False)
     empty = sorted(set(facts.cells["group"]) - {group["name"] for group in groups})
-    values = {"groups": groups, "empty": empty, **_totals(facts)}
+    values = {"groups": groups, "others": _others(groups), **_totals(facts)}
+    values |= {"empty": empty, "empty_others": _others(empty)}
     return facts.finding("scope", None, groups, values) | {"evidence": []}
 
 
 def _confound(facts: Facts, confounds: pd.DataFrame) -> Finding:
     """In what else the groups differ, as far as it is known."""
     articles = facts.body.drop_duplicates("doc_id")
-    groups = facts.groups(facts.topics[0])
+    groups = _largest_first(facts.groups(facts.topics[0]), topic=False)
     variables = []
     for variable, rows in confounds.groupby("variable", sort=False):
         known = known_values(articles[variable])
-        held = [
+        every = [
             {"name": group["name"], **_most_frequent(known[articles["group"] == group["name"]])}
             for group in groups
         ]
+        held = [group for group in every if group["held"]]
         overlaps = rows["overlap"].value_counts().reindex(OVERLAPS, fill_value=0)
         variables.append(
             {
                 "name": variable,
                 "known": int(known.notna().sum()),
-                "groups": [group for group in held if group["held"]],
+                "groups": held,
+                "others": _others(held),
                 "pairs": len(rows),
                 **{name: int(number) for name, number in overlaps.items()},
             }
@@ -111,24 +127,26 @@ def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]
         return []
     share = holds / number
     carrier = facts.carrier(topic, top, runners[0])
-    values: dict[str, Any] = {"top": top, "runners": runners, "carrier": carrier, "share": share}
+    values: dict[str, Any] = {"top": top, "runners": runners, "others": _others(runners)}
+    values |= {"carrier": carrier, "share": share}
     values |= {"agreement": agreed, "holds": holds, "ways": number, "different": different}
     found = facts.finding("ranking", topic, [top, *runners], values)
     return [found | {"robustness": {"ordering_share": share, "holds": holds, "ways": number}}]
 
 
 def _presence_and_absence(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
-    present = [group for group in groups if group["hits"]]
-    absent = [group for group in groups if not group["hits"]]
+    present = _largest_first([group for group in groups if group["hits"]], topic=True)
+    absent = _largest_first([group for group in groups if not group["hits"]], topic=True)
     if present:
         values = {
             "groups": present,
+            "others": _others(present),
             "with_topic": sum(group["articles_with_topic"] for group in groups),
             "articles": sum(group["articles"] for group in groups),
         }
         yield facts.finding("presence", topic, present, values)
     if absent:
-        yield facts.finding("absence", topic, absent, {"groups": absent})
+        yield facts.finding("absence", topic, absent, {"groups": absent, "others": _others(absent)})
 
 
 def _concentration(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
@@ -283,9 +301,8 @@ def _co_emphasis(facts: Facts) -> Iterator[Finding]:
     entries.sort(key=lambda entry: (-len(entry["topics"]), -entry["hits"]))
     named = sorted(set(sets["group"]))
     groups = [g for g in facts.groups(facts.topics[0]) if g["name"] in named]
-    found = facts.finding(
-        "co_emphasis", None, groups, {"sets": entries, "hits": len(sets), **_totals(facts)}
-    )
+    values = {"sets": entries, "others": _others(entries), "hits": len(sets), **_totals(facts)}
+    found = facts.finding("co_emphasis", None, groups, values)
     keys = set(zip(sets["doc_id"], sets["sentence_id"], strict=True))
     rows = facts.evidence
     here = [key in keys for key in zip(rows["doc_id"], rows["sentence_id"], strict=True)]
@@ -293,10 +310,12 @@ def _co_emphasis(facts: Facts) -> Iterator[Finding]:
 
 
 def _refusal(facts: Facts) -> Finding:
-    groups = facts.groups(facts.topics[0])
+    groups = _largest_first(facts.groups(facts.topics[0]), topic=False)
     rows = facts.contrasts
+    thin = [group["name"] for group in groups if group["clusters"] == 1]
     values = {
-        "thin": [group["name"] for group in groups if group["clusters"] == 1],
+        "thin": thin,
+        "thin_others": _others(thin),
         "noun": facts.noun,
         "comparisons": len(rows),
         "told": int(rows["status"].isin(TOLD_APART).sum()),

@@ -37,20 +37,26 @@ def templates(wording: str) -> dict[str, Any]:
     words = read_wording(wording)
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=False)
 
-    def listed(names: Iterable[Any]) -> str:
-        *most, last = names = [str(name) for name in names]
+    def listed(names: Iterable[Any], others: int = 0) -> str:
+        names = [str(name) for name in names]
+        if others:
+            names = [*names[:-others], words["others"].format(others)]
+        *most, last = names
         comma, and_ = words["comma"], words["and"]
         if any(comma in name for name in names):  # groups of several columns: "Israel, VNA"
             comma, and_ = words["semicolon"], words["semicolon"].rstrip() + and_
         return and_.join([comma.join(most), last] if most else [last])
 
-    def joint(loop: Any, last: str | None = None) -> str:
-        """What stands after an item of a list: a comma, an "and" before the last, or nothing."""
+    def joint(loop: Any, last: str | None = None, others: int = 0) -> str:
+        """What stands after an item of a list: a comma, an "and" before the last, or nothing.
+
+        The "and" is left to `others` items that are counted instead of named, if there are any.
+        """
         if loop.last:
             return ""
         if last == "; ":
             return last
-        return str((last or words["and"]) if loop.revindex0 == 1 else words["comma"])
+        return str((last or words["and"]) if loop.revindex0 == 1 and not others else words["comma"])
 
     def plural(name: str) -> str:
         one = label(name)
@@ -71,6 +77,7 @@ def templates(wording: str) -> dict[str, Any]:
         "label": label,
         "labels": lambda topics: [label(topic) for topic in topics],
         "listed": listed,
+        "named": lambda items, others: items[: len(items) - others],
     }
     environment.globals |= {"joint": joint, "or_": words["or"]}
     return {

@@ -295,12 +295,13 @@ def assert_change(made, found):
 
 TOTALS = {"read", "articles", "clusters", "size"}
 KEYS = {
-    "scope": {"groups", "empty", *TOTALS},
+    "scope": {"groups", "others", "empty", "empty_others", *TOTALS},
     "confound": {"variables", *TOTALS},
     "ranking": {
         "topic",
         "top",
         "runners",
+        "others",
         "carrier",
         "share",
         "agreement",
@@ -312,16 +313,16 @@ KEYS = {
         *("topic", "group", "periods", "between", "slope", "low", "high", "level", "p_holm"),
         "status",
     },
-    "presence": {"topic", "groups", "with_topic", "articles"},
-    "absence": {"topic", "groups"},
+    "presence": {"topic", "groups", "others", "with_topic", "articles"},
+    "absence": {"topic", "groups", "others"},
     "concentration": {"topic", "group", "carrier"},
     "contrast": {
         *("topic", "higher", "lower", "pairs", "difference", "low", "high", "level", "p_holm"),
         *("permutation_p", "permutation_p_min", "status", "alike", "holds", "ways", "different"),
         *("overlap", "agreement"),
     },
-    "co_emphasis": {"sets", "hits", *TOTALS},
-    "refusal": {"thin", "noun", "comparisons", "told", "silent", "change", *TOTALS},
+    "co_emphasis": {"sets", "others", "hits", *TOTALS},
+    "refusal": {"thin_others", "thin", "noun", "comparisons", "told", "silent", "change", *TOTALS},
 }
 
 
@@ -793,6 +794,27 @@ def test_numbers_by_outlet_need_their_cluster_named():
         )
 
 
+def test_a_text_names_six_groups_and_counts_the_others():
+    texts = [(f"G{number}", article(0, 10 + number)) for number in range(8)]
+    texts += [(f"H{number}", article(number + 1, 40)) for number in range(8)]
+    made = study(texts, outlets=[f"O{number}" for number in range(16)])
+    (scope,) = rows(made, "scope")
+    named = ", ".join(f"40 on H{number} in 1 article" for number in range(6))
+    assert f"body sentences, {named} and 10 others, in emphasis.csv. Counts" in scope["text"]
+    assert len(scope["groups"]) == len(scope["values"]["groups"]) == 16
+    presence, absence = only(made, "presence"), only(made, "absence")
+    assert re.findall(r"on (\w\d), ", presence["text"]) == ["H7", "H6", "H5", "H4", "H3", "H2"]
+    assert presence["text"].endswith("(1 of 1 article) and 2 others, in emphasis.csv.")
+    assert len(presence["evidence"]) == 36
+    assert "on G2 (0 of 12) or 2 others, in emphasis.csv. In further" in absence["text"]
+    assert absence["text"].count("up to") == 6
+    assert len(absence["values"]["groups"]) == 8
+    (confound,) = rows(made, "confound")
+    assert "; on H5, 1 with “O13”; and 10 others, in confounds.csv. Of the " in confound["text"]
+    (refusal,) = rows(made, "refusal")
+    assert "H4, H5 and 10 others (they are in emphasis.csv), and one article" in refusal["text"]
+
+
 def test_change_is_told_where_each_period_has_five_articles(studies):
     made = studies["changing"]
     found = only(made, "change")  # on B, 2020 has four articles
@@ -893,6 +915,8 @@ def test_one_outlet_is_one_whatever_its_articles(studies):
     assert found["status"] == "not_distinguishable"
     assert "(45 of 50 body sentences, 5 articles from 1 news outlet)" in found["text"]
     assert "With so few news outlets, a permutation" in found["text"]
+    sure = told_as(found["values"], "not_distinguishable", low=0.1, p_holm=0.01)
+    assert sure.endswith("The interval excludes 0, but one news outlet cannot stand for a group.")
     (refusal,) = rows(made, "refusal")
     assert refusal["text"].startswith(
         "There is only one news outlet on A, and one news outlet cannot show how much coverage of "
