@@ -68,6 +68,8 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         save_figure(ax, folder / name)
     if tables.keyness is not None:
         replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
+    if tables.change is not None:
+        replace_file(folder / "change.csv", to_csv(tables.change.to_frame()))
     if tables.confounds is not None:
         replace_file(folder / "confounds.csv", to_csv(tables.confounds))
     if tables.roles is not None:
