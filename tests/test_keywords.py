@@ -10,6 +10,7 @@ from test_association import by_hand
 from analysis import InputError, counts, keyness, sentences
 from analysis.association import MEASURES, Association, g2
 from analysis.intervals import gries_dp
+from analysis.keywords import _descending
 
 COUNTS = pd.DataFrame(
     [
@@ -117,6 +118,20 @@ def test_rows_are_ranked(measure):
     ranked = keyness(even, measure).to_frame()
     for _, tied in ranked.groupby(["target", by], sort=False):
         assert tied["feature"].is_monotonic_increasing
+
+
+@pytest.mark.parametrize("different", [3, 2**16, 2**16 + 1])
+def test_equals_keep_their_order_among_few_values_and_among_many(different):
+    values = np.resize(np.arange(different) - 1.0, 2 * different)
+    values[-1] = -0.0  # equals 0
+    assert _descending(np.array([0.0, 2.0, -0.0, 2.0])).tolist() == [1, 3, 0, 2]
+    assert (_descending(values) == np.argsort(-values, kind="stable")).all()
+
+
+def test_categories_and_plain_words_give_the_same():
+    plain = keyness(THREE, "g2").to_frame()
+    got = keyness(THREE.astype({"feature": "category"}), "g2").to_frame()
+    pd.testing.assert_frame_equal(got.astype({"feature": "str"}), plain)
 
 
 def test_counts_of_both_sides_stand_in_the_row():
