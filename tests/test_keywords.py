@@ -134,6 +134,15 @@ def test_categories_and_plain_words_give_the_same():
     pd.testing.assert_frame_equal(got.astype({"feature": "str"}), plain)
 
 
+@every_measure
+def test_the_order_of_the_counts_changes_nothing(measure):
+    # Wind and sun have the same numbers: only their names put them in order.
+    tied = pd.concat([THREE, THREE[THREE["feature"] == "wind"].assign(feature="sun")])
+    for table in (tied[::-1], tied.sample(frac=1, random_state=1)):
+        same = keyness(table, measure).to_frame()
+        pd.testing.assert_frame_equal(same, keyness(tied, measure).to_frame(), check_exact=True)
+
+
 def test_counts_of_both_sides_stand_in_the_row():
     got = frame(THREE)
     numbers = ["count_target", "articles_target", "count_reference", "articles_reference"]
@@ -253,6 +262,7 @@ def test_refusals():
     assert "choose one of pooled, uniform" in refused(prior="flat")
     assert "choose one of holm, bh, none" in refused(adjust="fdr")
     assert refused(prior_words=0) == "prior_words=0 is no weight; write a number above 0"
+    assert refused(prior_words=np.inf).startswith("prior_words=inf is no weight")
     assert refused(BLUE) == "one group has nothing to be compared with; add another group"
     assert refused(COUNTS[COUNTS["feature"] == "wind"]).startswith("fewer than two words are left")
     assert refused(COUNTS.replace({"party": {"Red": "rest"}})).startswith(

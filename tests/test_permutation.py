@@ -114,6 +114,23 @@ def test_max_t_adds_over_topics_and_never_falls_below_one_pair_alone():
         assert alone[0] <= one[0][number]
 
 
+def test_topics_of_few_and_of_many_articles_are_compared_by_their_t():
+    small = (*groups([7, 5], [2]), [(0, 1)])  # three articles, two groups: s has 3 - 2 = 1 df
+    observed = [
+        statistic([np.column_stack(one) for one in zip(*topic[:2], strict=True)], topic[2][0])
+        for topic in (small, TOPIC)
+    ]
+    expected = []
+    for own in observed:
+        p = 0.0
+        for hits, size, pairs in (small, (*TOPIC[:2], [(0, 1)])):
+            dealt = [max(statistic(d, one) for one in pairs) for d in every_dealing(hits, size)]
+            p += np.mean(np.array(dealt) >= own * (1 - 1e-9))
+        expected.append(min(p, 1))
+    got = max_t([small, (*TOPIC[:2], [(0, 1)])])
+    assert [p[0] for p, _ in got] == pytest.approx(expected)
+
+
 def test_groups_alike_have_a_p_of_1():
     ((p, smallest),) = max_t([(*groups([2, 2], [2, 2]), [(0, 1)])])
     assert (p, smallest) == (1, 1)
