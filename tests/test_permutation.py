@@ -114,6 +114,16 @@ def test_max_t_adds_over_topics_and_never_falls_below_one_pair_alone():
         assert alone[0] <= one[0][number]
 
 
+def test_dealings_that_are_equally_far_apart_but_for_rounding_count():
+    hits, size = groups([0], [2, 4], [4, 1])
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    units = [np.column_stack(pair) for pair in zip(hits, size, strict=True)]
+    largest = [max(statistic(dealt, pair) for pair in pairs) for dealt in every_dealing(hits, size)]
+    as_far = np.array(largest) >= statistic(units, (0, 1)) - 1e-9
+    ((p, _),) = max_t([(hits, size, pairs)])
+    assert p[0] == pytest.approx(as_far.mean())
+
+
 def test_topics_of_few_and_of_many_articles_are_compared_by_their_t():
     small = (*groups([7, 5], [2]), [(0, 1)])  # three articles, two groups: s has 3 - 2 = 1 df
     observed = [
