@@ -181,3 +181,10 @@ def test_blocks_of_dealings_do_not_matter(monkeypatch):
     whole = permutation_test(hits, size, seed=3)
     monkeypatch.setattr(permutation, "BLOCK", 1000)
     assert permutation_test(hits, size, seed=3) == whole
+
+
+def test_blocks_of_all_dealings_do_not_matter_either(monkeypatch):
+    some = groups([1, 3, 4], [5, 9, 8, 2])  # 35 dealings of 7 articles
+    whole = permutation_test(*some)
+    monkeypatch.setattr(permutation, "BLOCK", 50)  # 7 at a time
+    assert permutation_test(*some) == whole
