@@ -216,6 +216,14 @@ def test_an_article_of_one_sentence_is_an_article():
     assert list(cells(("A", 1, 1), ("A", 0, 1))["articles"]) == [2]
 
 
+def test_a_row_counts_as_often_as_it_has_articles():
+    row = cells(("A", 2, 9, 3)).iloc[0]
+    assert list(row[["articles", "sentences", "sentences_with_topic"]]) == [3, 27, 6]
+    way = ways_of_counting(table(("A", 2, 9, 3))).set_index("pooling")
+    assert way.loc["pooled", ["top", "bottom"]].to_list() == [6, 27]
+    assert way.loc["article_mean", ["top", "bottom"]].to_list() == pytest.approx([6 / 9, 3])
+
+
 def test_a_measure_that_a_group_has_no_row_of_counts_0():
     words = table(("Israel", 9, 400), measure="per_1000_words")
     got = emphasis(merge(PARTNERS, words)).to_frame().set_index("party")

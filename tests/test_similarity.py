@@ -352,7 +352,8 @@ def test_refusals():
         pairs(TABLE, conf_level=95)
     with pytest.raises(InputError, match=r"^the measure gives 2\.0; pass one that lies between"):
         pairs(TABLE, lambda p, q: 2.0)
-    for count in (-1, np.nan, np.inf):
+    one = TABLE["count"].where(TABLE.index > 0, -1.0)
+    for count in (-1, np.nan, np.inf, one):
         with pytest.raises(InputError, match="a count is negative, infinite or missing"):
             pairs(TABLE.assign(count=count))
     with pytest.raises(InputError, match="the counts table has no column 'feature'"):
