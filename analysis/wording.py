@@ -97,7 +97,7 @@ def environment(wording: str, html: bool = False) -> Any:
     def listed(names: Iterable[Any], others: int = 0) -> str:
         names = [str(name) for name in names]
         if others:
-            names = [*names[:-others], words["others"].format(others)]
+            names = [*names[:-others], words["others"][others > 1].format(others)]
         *most, last = names
         comma, and_ = words["comma"], words["and"]
         if any(comma in name for name in names):  # groups of several columns: "Israel, VNA"

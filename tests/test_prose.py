@@ -877,7 +877,9 @@ def test_a_text_names_six_groups_and_counts_the_others():
     (confound,) = rows(made, "confound")
     assert "; on H5, 1 with “O13”; and 10 others, in confounds.csv. Of the " in confound["text"]
     (refusal,) = rows(made, "refusal")
-    assert "H4, H5 and 10 others (they are in emphasis.csv), and one article" in refusal["text"]
+    assert "H4, H5 and 10 others (all in emphasis.csv), and one article" in refusal["text"]
+    seven = told_as(refusal["values"], "refusal", thin=list("ABCDEFG"), thin_others=1)
+    assert "E, F and 1 other (" in seven
 
 
 def test_change_is_told_where_each_period_has_five_articles(studies):
