@@ -54,8 +54,8 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
     if len(groups) > MOST_GROUPS:
         warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
     else:
-        drawn["emphasis"] = plot_emphasis(tables.emphasis, groups)
-        drawn["heatmap"] = plot_heatmap(tables.emphasis)
+        drawn["emphasis"] = plot_emphasis(tables.emphasis, groups, report="report.html")
+        drawn["heatmap"] = plot_heatmap(tables.emphasis, report="report.html")
         if tables.keyness is not None:
             drawn["wording"] = plot_keyness(tables.keyness, groups=groups)
         if curve := _leading_curve(tables):
@@ -231,6 +231,7 @@ def _report(
         tables.contrasts,
         tables.findings,
         study.group,
+        roles=tables.roles,
         stability=ordering_stability(tables.specifications),
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.
