@@ -164,7 +164,7 @@ BAD = {
     "an odd corpus": (text("study.toml", 'articles = "articles"', 'articles = "energy.toml"'),
                       "energy.toml", None, "'.toml' is not a kind of corpus; name a folder"),
     "unknown cluster": (text("study.toml", "group =", 'cluster = "zz"\ngroup ='), "study.toml", 11,
-                        "cluster 'zz'; choose one of article"),
+                        "no column 'zz'"),
 }  # fmt: skip
 
 
