@@ -1,0 +1,215 @@
+"""The report on paper: what it says and in which order, as data that any kind of file can hold.
+
+A block is a mapping with a `kind`: a heading, a text or a note made of runs (a text, and whether it
+is bold), a table, or a numbered sentence with its place. No block holds markup of any kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from analysis.counting import MEASURES
+from analysis.page import MOST_SENTENCES, method_keys, visible
+from analysis.report import pieces, quoted
+from analysis.results import Result, rows_of
+from analysis.variables import group_labels
+from analysis.wording import environment, format_percent, heading, read_wording
+
+MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
+
+Block = dict[str, Any]
+
+
+def report_blocks(title: str, emphasis: Result, findings: pd.DataFrame) -> list[Block]:
+    """Return the report as blocks: findings, a table of emphasis, and the sentences behind them.
+
+    Each sentence stands once under its topic, up to `MOST_SENTENCES`, with a number that the
+    findings refer to. Where fewer are shown than there are, it is said.
+
+    Parameters
+    ----------
+    title : str
+        The study's title.
+    emphasis : Result
+        From `emphasis`, by any measure.
+    findings : pandas.DataFrame
+        From `findings`; its wording is the report's.
+
+    Examples
+    --------
+    >>> import analysis as an
+    >>> texts = an.sentences(pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
+    ...     "text": ["Wind grows. Wind pays.", "Coal grows. Coal pays."]}))
+    >>> energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
+    >>> tally = an.tally(an.codes(texts, energy), by="party")
+    >>> emphasis, ways = an.emphasis(tally), an.specifications(texts, energy, by="party")
+    >>> told = an.findings(texts, energy, emphasis, an.contrasts(tally), ways)
+    >>> blocks = report_blocks("Energy", emphasis, told)
+    >>> [block["text"] for block in blocks if block["kind"] == "heading"][3:]
+    ['Wind', 'Evidence', 'What these articles cannot show', 'Patterns searched for',
+    'How the numbers are made']
+    >>> [block["runs"] for block in blocks if block["kind"] == "sentence"][0]
+    [('Wind', True), (' grows.', False)]
+    """
+    say = _Words(findings["provenance"].iloc[0]["wording"])
+    (first, *others), shown = _parts(findings), 0
+    blocks: list[Block] = [_heading(0, title)]
+    for part in [first, None, *others]:
+        if part is None:
+            blocks += _emphasis(emphasis, say)
+            continue
+        blocks += _findings(part, shown, say)
+        shown = max((block.get("number", 0) for block in blocks), default=0)
+    blocks += _searched(findings, say)
+    blocks += _method(emphasis.provenance, findings, say)
+    return [_visible(block) for block in blocks]
+
+
+class _Words:
+    """A wording, its short texts filled in by calling it."""
+
+    def __init__(self, wording: str) -> None:
+        self.all = read_wording(wording)
+        self._environment = environment(wording)
+
+    def __call__(self, key: str, **values: Any) -> str:
+        return self.fill(self.all["report"][key], **values)
+
+    def fill(self, template: str, **values: Any) -> str:
+        return str(self._environment.from_string(template).render(values))
+
+
+def _parts(findings: pd.DataFrame) -> list[list[dict[str, Any]]]:
+    """The findings that stand under one heading, heading by heading."""
+    return [list(part) for _, part in groupby(rows_of(findings), key=_part)]
+
+
+def _part(found: Mapping[str, Any]) -> str:
+    return heading(found["topic"]) if found["topic"] else found["kind"]
+
+
+def _findings(part: Sequence[Mapping[str, Any]], before: int, say: _Words) -> Iterator[Block]:
+    """The findings under one heading, then their sentences, numbered on from `before`."""
+    name = _part(part[0])
+    yield _heading(1, say.all["headings"].get(name, name))
+    quotes = [quote for found in part for quote in found["evidence"]]
+    keys = dict.fromkeys(map(_key, quotes))
+    numbers = {key: before + number for number, key in enumerate(keys, 1)}
+    shown = quoted(quotes)[:MOST_SENTENCES]
+    for found in part:
+        yield {"kind": "text", "runs": [(found["id"], True), (f" {found['text']}", False)]}
+        behind = {numbers[_key(quote)] for quote in found["evidence"]}
+        if own := _ranges(number for number in sorted(behind) if number <= before + len(shown)):
+            yield _note(f"{say('read_sentences')} {own}")
+    if shown:
+        yield _heading(2, say.all["evidence"])
+    for number, (text, spans, place) in enumerate(shown, before + 1):
+        runs = [(re.sub(r"\s+", " ", piece), marked) for piece, marked in pieces(text, spans)]
+        yield {"kind": "sentence", "number": number, "runs": runs, "place": place}
+    if len(shown) < len(keys):
+        yield _note(say("cut", shown=len(shown), number=len(keys)))
+
+
+def _key(quote: Mapping[str, Any]) -> tuple[str, int]:
+    return quote["doc_id"], quote["sentence_id"]
+
+
+def _ranges(numbers: Iterator[int]) -> str:
+    """Numbers in order, neighbours drawn together: "1–3, 5"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _emphasis(emphasis: Result, say: _Words) -> Iterator[Block]:
+    """Every group and topic: its counts, its share and its interval."""
+    measure, level = emphasis.provenance["measure"], emphasis.provenance["conf_level"]
+    columns = [key for key in emphasis.keys if key != "topic"]
+    table = emphasis.to_frame()
+    cells = {
+        key: _cell(row, measure, say)
+        for key, row in zip(
+            zip(group_labels(table, columns), table["topic"], strict=True),
+            rows_of(table),
+            strict=True,
+        )
+    }
+    groups, topics = (list(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
+    yield _heading(1, say("emphasis"))
+    yield {
+        "kind": "text",
+        "runs": [
+            (say("emphasis_note", unit=say.all["report"]["units"][measure], level=level), False)
+        ],
+    }
+    corner = say("group", noun=" and ".join(columns).replace("_", " "))
+    for start in range(0, len(topics), MOST_TOPICS):
+        side = topics[start : start + MOST_TOPICS]
+        rows = [[group, *(cells[group, topic] for topic in side)] for group in groups]
+        yield {"kind": "table", "rows": [[corner, *map(heading, side)], *rows]}
+
+
+def _cell(row: Mapping[str, Any], measure: str, say: _Words) -> str:
+    if not row["size"]:
+        return say("no_text")
+    written = format_percent if MEASURES[measure].scale == 1 else "{:.1f}".format
+    low, high = row["conf_low"], row["conf_high"]
+    count = say(f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
+    share = say(
+        "share_and_interval",
+        share=written(row["estimate"]),
+        low="" if pd.isna(high) else written(low),
+        high="" if pd.isna(high) else written(high),
+    )
+    return f"{count}\n{share}"
+
+
+def _searched(findings: pd.DataFrame, say: _Words) -> Iterator[Block]:
+    """The patterns of each topic that some group does not mention."""
+    absent = findings[findings["kind"] == "absence"].drop_duplicates("topic")
+    if len(absent):
+        yield _heading(1, say.all["searched"])
+    for found in rows_of(absent):
+        patterns = found["searched"]
+        name = (f"{heading(found['topic'])} ({len(patterns)})", True)
+        yield {"kind": "note", "runs": [name, (f" {' · '.join(patterns)}", False)]}
+
+
+def _method(provenance: Mapping[str, Any], findings: pd.DataFrame, say: _Words) -> Iterator[Block]:
+    values = {
+        "dictionary": findings["provenance"].iloc[0]["dictionary"],
+        "measure": provenance["measure"],
+        "method": provenance["method"],
+    }
+    yield _heading(1, say("method"))
+    for key in method_keys(values["measure"], values["method"]):
+        # The wording's own <b> alone is bold: what is filled in is filled in afterwards.
+        texts = re.split("</?b>", say.all["report"]["methods"][key])
+        runs = [(say.fill(text, **values), bool(place % 2)) for place, text in enumerate(texts)]
+        yield {"kind": "text", "runs": [run for run in runs if run[0].strip()]}
+
+
+def _heading(level: int, text: str) -> Block:
+    return {"kind": "heading", "level": level, "text": text}
+
+
+def _note(text: str) -> Block:
+    return {"kind": "note", "runs": [(text, False)]}
+
+
+def _visible(value: Any) -> Any:
+    """The same with every text as it may be shown."""
+    if isinstance(value, dict):
+        return {key: _visible(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_visible, value))
+    return visible(value) if isinstance(value, str) else value
