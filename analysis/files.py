@@ -298,7 +298,20 @@ def replace_file(path: Path, text: str) -> None:
 
 
 def replace_bytes(path: Path, raw: bytes) -> None:
-    """Write a file in one step: a reader finds the old or the new one, never half."""
+    """Write a file in one step: a reader finds the old or the new one, never half.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written; the old one stays.
+    """
     beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(raw)
-    beside.replace(path)
+    try:
+        beside.write_bytes(raw)
+        beside.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"it cannot be written: {error.strerror}", file=path, do="name another file"
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -51,37 +52,32 @@ def report_blocks(title: str, emphasis: Result, findings: pd.DataFrame) -> list[
     >>> told = an.findings(texts, energy, emphasis, an.contrasts(tally), ways)
     >>> blocks = report_blocks("Energy", emphasis, told)
     >>> [block["text"] for block in blocks if block["kind"] == "heading"][3:]
-    ['Wind', 'Evidence', 'What these articles cannot show', 'Patterns searched for',
-    'How the numbers are made']
+    ['Wind', 'Evidence', 'What these articles cannot show', 'How the numbers are made',
+    'Patterns searched for']
     >>> [block["runs"] for block in blocks if block["kind"] == "sentence"][0]
     [('Wind', True), (' grows.', False)]
     """
-    say = _Words(findings["provenance"].iloc[0]["wording"])
-    (first, *others), shown = _parts(findings), 0
-    blocks: list[Block] = [_heading(0, title)]
-    for part in [first, None, *others]:
-        if part is None:
-            blocks += _emphasis(emphasis, say)
-            continue
-        blocks += _findings(part, shown, say)
-        shown = max((block.get("number", 0) for block in blocks), default=0)
-    blocks += _searched(findings, say)
-    blocks += _method(emphasis.provenance, findings, say)
+    wording = findings["provenance"].iloc[0]["wording"]
+    blocks, number = [_heading(0, title)], 0
+    for place, part in enumerate(_parts(findings)):
+        told = list(_findings(part, number, wording))
+        number += sum(block["kind"] == "sentence" for block in told)
+        blocks += told
+        if place == 0:  # after what was compared
+            blocks += _emphasis(emphasis, wording)
+    blocks += _method(emphasis.provenance, findings, wording)
+    blocks += _searched(findings, wording)
     return [_visible(block) for block in blocks]
 
 
-class _Words:
-    """A wording, its short texts filled in by calling it."""
+@lru_cache(maxsize=256)
+def _template(wording: str, text: str) -> Any:
+    return environment(wording).from_string(text)
 
-    def __init__(self, wording: str) -> None:
-        self.all = read_wording(wording)
-        self._environment = environment(wording)
 
-    def __call__(self, key: str, **values: Any) -> str:
-        return self.fill(self.all["report"][key], **values)
-
-    def fill(self, template: str, **values: Any) -> str:
-        return str(self._environment.from_string(template).render(values))
+def _say(wording: str, key: str, **values: Any) -> str:
+    """A text of the report, filled in."""
+    return str(_template(wording, read_wording(wording)["report"][key]).render(values))
 
 
 def _parts(findings: pd.DataFrame) -> list[list[dict[str, Any]]]:
@@ -93,10 +89,10 @@ def _part(found: Mapping[str, Any]) -> str:
     return heading(found["topic"]) if found["topic"] else found["kind"]
 
 
-def _findings(part: Sequence[Mapping[str, Any]], before: int, say: _Words) -> Iterator[Block]:
+def _findings(part: Sequence[Mapping[str, Any]], before: int, wording: str) -> Iterator[Block]:
     """The findings under one heading, then their sentences, numbered on from `before`."""
     name = _part(part[0])
-    yield _heading(1, say.all["headings"].get(name, name))
+    yield _heading(1, read_wording(wording)["headings"].get(name, name))
     quotes = [quote for found in part for quote in found["evidence"]]
     keys = dict.fromkeys(map(_key, quotes))
     numbers = {key: before + number for number, key in enumerate(keys, 1)}
@@ -105,14 +101,14 @@ def _findings(part: Sequence[Mapping[str, Any]], before: int, say: _Words) -> It
         yield {"kind": "text", "runs": [(found["id"], True), (f" {found['text']}", False)]}
         behind = {numbers[_key(quote)] for quote in found["evidence"]}
         if own := _ranges(number for number in sorted(behind) if number <= before + len(shown)):
-            yield _note(f"{say('read_sentences')} {own}")
+            yield _note(f"{_say(wording, 'read_sentences')} {own}")
     if shown:
-        yield _heading(2, say.all["evidence"])
+        yield _heading(2, read_wording(wording)["evidence"])
     for number, (text, spans, place) in enumerate(shown, before + 1):
         runs = [(re.sub(r"\s+", " ", piece), marked) for piece, marked in pieces(text, spans)]
         yield {"kind": "sentence", "number": number, "runs": runs, "place": place}
     if len(shown) < len(keys):
-        yield _note(say("cut", shown=len(shown), number=len(keys)))
+        yield _note(_say(wording, "cut", shown=len(shown), number=len(keys)))
 
 
 def _key(quote: Mapping[str, Any]) -> tuple[str, int]:
@@ -130,13 +126,13 @@ def _ranges(numbers: Iterator[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _emphasis(emphasis: Result, say: _Words) -> Iterator[Block]:
+def _emphasis(emphasis: Result, wording: str) -> Iterator[Block]:
     """Every group and topic: its counts, its share and its interval."""
     measure, level = emphasis.provenance["measure"], emphasis.provenance["conf_level"]
     columns = [key for key in emphasis.keys if key != "topic"]
     table = emphasis.to_frame()
     cells = {
-        key: _cell(row, measure, say)
+        key: _cell(row, measure, wording)
         for key, row in zip(
             zip(group_labels(table, columns), table["topic"], strict=True),
             rows_of(table),
@@ -144,27 +140,36 @@ def _emphasis(emphasis: Result, say: _Words) -> Iterator[Block]:
         )
     }
     groups, topics = (list(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
-    yield _heading(1, say("emphasis"))
+    yield _heading(1, _say(wording, "emphasis"))
     yield {
         "kind": "text",
         "runs": [
-            (say("emphasis_note", unit=say.all["report"]["units"][measure], level=level), False)
+            (
+                _say(
+                    wording,
+                    "emphasis_note",
+                    unit=read_wording(wording)["report"]["units"][measure],
+                    level=level,
+                ),
+                False,
+            )
         ],
     }
-    corner = say("group", noun=" and ".join(columns).replace("_", " "))
+    corner = _say(wording, "group", noun=" and ".join(columns).replace("_", " "))
     for start in range(0, len(topics), MOST_TOPICS):
         side = topics[start : start + MOST_TOPICS]
         rows = [[group, *(cells[group, topic] for topic in side)] for group in groups]
         yield {"kind": "table", "rows": [[corner, *map(heading, side)], *rows]}
 
 
-def _cell(row: Mapping[str, Any], measure: str, say: _Words) -> str:
+def _cell(row: Mapping[str, Any], measure: str, wording: str) -> str:
     if not row["size"]:
-        return say("no_text")
+        return _say(wording, "no_text")
     written = format_percent if MEASURES[measure].scale == 1 else "{:.1f}".format
     low, high = row["conf_low"], row["conf_high"]
-    count = say(f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
-    share = say(
+    count = _say(wording, f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
+    share = _say(
+        wording,
         "share_and_interval",
         share=written(row["estimate"]),
         low="" if pd.isna(high) else written(low),
@@ -173,28 +178,31 @@ def _cell(row: Mapping[str, Any], measure: str, say: _Words) -> str:
     return f"{count}\n{share}"
 
 
-def _searched(findings: pd.DataFrame, say: _Words) -> Iterator[Block]:
+def _searched(findings: pd.DataFrame, wording: str) -> Iterator[Block]:
     """The patterns of each topic that some group does not mention."""
     absent = findings[findings["kind"] == "absence"].drop_duplicates("topic")
     if len(absent):
-        yield _heading(1, say.all["searched"])
+        yield _heading(1, read_wording(wording)["searched"])
     for found in rows_of(absent):
         patterns = found["searched"]
         name = (f"{heading(found['topic'])} ({len(patterns)})", True)
         yield {"kind": "note", "runs": [name, (f" {' · '.join(patterns)}", False)]}
 
 
-def _method(provenance: Mapping[str, Any], findings: pd.DataFrame, say: _Words) -> Iterator[Block]:
+def _method(provenance: Mapping[str, Any], findings: pd.DataFrame, wording: str) -> Iterator[Block]:
     values = {
         "dictionary": findings["provenance"].iloc[0]["dictionary"],
         "measure": provenance["measure"],
         "method": provenance["method"],
     }
-    yield _heading(1, say("method"))
+    yield _heading(1, _say(wording, "method"))
     for key in method_keys(values["measure"], values["method"]):
         # The wording's own <b> alone is bold: what is filled in is filled in afterwards.
-        texts = re.split("</?b>", say.all["report"]["methods"][key])
-        runs = [(say.fill(text, **values), bool(place % 2)) for place, text in enumerate(texts)]
+        texts = re.split("</?b>", read_wording(wording)["report"]["methods"][key])
+        runs = [
+            (_template(wording, text).render(values), bool(place % 2))
+            for place, text in enumerate(texts)
+        ]
         yield {"kind": "text", "runs": [run for run in runs if run[0].strip()]}
 
 

@@ -60,9 +60,8 @@ def save_report(path: str | Path, title: str, emphasis: Result, findings: pd.Dat
     --------
     >>> save_report("report.odt", "Energy", None, None)
     Traceback (most recent call last):
-        ...
-    analysis.errors.InputError: report.odt: no report can be written as '.odt'; name a file
-    that ends in '.docx', '.md', '.pdf'
+    ...
+    analysis.errors.InputError: report.odt: no report can be of kind '.odt'; choose .docx, .md, .pdf
     """
     path = Path(path)
     check_printable(path)
@@ -84,9 +83,9 @@ def check_printable(path: Path, others: Sequence[str] = ()) -> None:
     ending = path.suffix.lower()
     if ending not in (*PRINTERS, *others):
         raise InputError(
-            f"no report can be written as {ending!r}",
+            f"no report can be of kind {ending!r}",
             file=path,
-            do=f"name a file that ends in {listing(sorted([*PRINTERS, *others]))}",
+            do=f"choose {listing(sorted([*PRINTERS, *others]))}",
         )
     if not path.parent.is_dir():
         raise InputError("its folder does not exist", file=path, do="make the folder first")
@@ -157,6 +156,7 @@ def _docx_table(document: Any, rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
+            cell.paragraphs[0].style = "Note"
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # on every page
     document.add_paragraph()
 
