@@ -119,14 +119,15 @@ def _md(block: Block) -> str:
 def to_docx(blocks: Sequence[Block], language: str) -> bytes:
     """Return the report as a Word file, in Word's own styles, so that they can be changed."""
     from docx import Document
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Cm, Pt
 
     document = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.2)
-    document.styles.add_style("Note", 1).font.size = Pt(9)
-    document.styles["Note"].base_style = document.styles["Normal"]
+    note = document.styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH)
+    note.base_style, note.font.size = document.styles["Normal"], Pt(9)
     for block in blocks:
         if block["kind"] == "heading":
             document.add_heading(block["text"], block["level"])
