@@ -130,9 +130,10 @@ def title_blocks(ax: Axes, titles: Mapping[str, float], names: Iterable[str]) ->
         )
 
 
-def write_beside(ax: Axes, y: float, text: str) -> None:
-    """Write what stands at the right of a row."""
-    ax.text(1.01, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5)
+def write_beside(ax: Axes, y: float, text: str, url: str | None = None) -> None:
+    """Write what stands at the right of a row, as a link if there is a `url`."""
+    side = ax.get_yaxis_transform()
+    ax.text(1.01, y, text, transform=side, va="center", fontsize=8.5, url=url)
 
 
 def shade_cells(
@@ -143,11 +144,12 @@ def shade_cells(
     axis: str,
     top: float = 1.0,
     fontsize: float = 9,
+    urls: Mapping[tuple[int, int], str | None] | None = None,
 ) -> None:
     """Draw a heat map: values from 0 to `top` as colours, a text in each cell.
 
     `texts` are by row and column, `names` those of the rows and of the columns; `axis` is what
-    the colours mean. A missing value has no colour.
+    the colours mean. A missing value has no colour. A text with one of `urls` is a link.
     """
     ax.grid(False)
     mesh = ax.pcolormesh(values, cmap="cividis", vmin=0, vmax=top, edgecolors="white", linewidth=2)
@@ -156,9 +158,12 @@ def shade_cells(
         shade = mesh.to_rgba(np.array([value]))[0]
         dark = not np.isnan(value) and relative_luminance(shade) < 0.18
         color = "white" if dark else "black"
-        ax.text(
-            column + 0.5, row + 0.5, text, ha="center", va="center", color=color, fontsize=fontsize
-        )
+        place: dict[str, Any] = {
+            "ha": "center",
+            "va": "center",
+            "url": (urls or {}).get((row, column)),
+        }
+        ax.text(column + 0.5, row + 0.5, text, color=color, fontsize=fontsize, **place)
     rows, columns = names
     ax.set_xticks(np.arange(len(columns)) + 0.5, columns, parse_math=False)
     ax.set_yticks(np.arange(len(rows)) + 0.5, rows, parse_math=False)

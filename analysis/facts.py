@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.coding import evidence, matches
 from analysis.dictionary import Dictionary
-from analysis.errors import InputError
+from analysis.errors import InputError, check_columns
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
 
@@ -30,9 +31,13 @@ class Facts:
         emphasis: Result,
         contrasts: Result,
         specifications: pd.DataFrame,
+        cluster: str = "doc_id",
+        change: Result | None = None,
     ) -> None:
         by = [key for key in emphasis.keys if key != "topic"]
         cells = emphasis.to_frame()
+        self.cluster = cluster
+        self.unit = "article" if cluster == "doc_id" else cluster
         self.noun = " and ".join(by).replace("_", " ")
         self.level = float(emphasis.provenance["conf_level"])
         self.patterns = {topic.name: list(topic.core) for topic in dictionary.topics}
@@ -43,19 +48,43 @@ class Facts:
         self.read = int(sentences["doc_id"].nunique())
         body = sentences[sentences["section"] == "body"]
         self.body = body.assign(group=group_labels(body, by))
+        self.articles = self.body.groupby("group")["doc_id"].nunique().to_dict()
         found = evidence(body, matches(body, dictionary))
         self.evidence = found.assign(group=group_labels(found, by))
+        with_topic = self.evidence.groupby(["topic", "group"])["doc_id"].nunique()
+        self.articles_with_topic = with_topic.to_dict()
         self._check_evidence()
+        self.change = self.dated = None
+        if change is not None:
+            periods = change.to_frame().rename(columns={change.provenance["period"]: "period"})
+            self.change = periods.assign(group=group_labels(periods, by))
+            self.dated = self._with_period(self.change, change.provenance["period"])
+
+    def _with_period(self, change: pd.DataFrame, period: str) -> pd.DataFrame:
+        """The evidence of articles whose period is known; raise unless it adds up."""
+        check_columns(self.body, [period], "sentences")
+        known = self.body[period].fillna("").astype(str).str.strip() != ""
+        dated = self.evidence[self.evidence["doc_id"].isin(self.body.loc[known, "doc_id"])]
+        keys = ["topic", "group"]
+        counted = change.groupby(keys)["hits"].sum()
+        shown = dated.groupby(keys).size().reindex(counted.index, fill_value=0)
+        for topic, group in counted.index[counted != shown]:
+            raise InputError(
+                f"{topic} in {group}: {counted[topic, group]} sentences are counted over all "
+                f"periods and {shown[topic, group]} can be shown",
+                do="make the change from the same sentences and dictionary",
+            )
+        return dated
 
     def _check_evidence(self) -> None:
-        articles = self.body.groupby("group")["doc_id"].nunique().to_dict()
+        check_columns(self.body, [self.cluster], "sentences")
+        clusters = self.body.groupby("group")[self.cluster].nunique().to_dict()
         for cell in rows_of(self.cells):
-            if articles.get(cell["group"], 0) != cell["articles"]:
+            if clusters.get(cell["group"], 0) != cell["articles"]:
                 raise InputError(
-                    f"{cell['group']}: {cell['articles']} articles are counted and "
-                    f"{articles.get(cell['group'], 0)} have body sentences",
-                    do="findings speak of articles: make the tally with cluster='doc_id', from "
-                    "the same sentences",
+                    f"{cell['group']}: {cell['articles']} of {self.cluster!r} are counted and "
+                    f"{clusters.get(cell['group'], 0)} have body sentences",
+                    do="make the tally of the same sentences, and name its cluster here too",
                 )
         shown = self.evidence.groupby(["topic", "group"]).size().to_dict()
         for cell in rows_of(self.cells):
@@ -80,14 +109,15 @@ class Facts:
                 "name": cell["group"],
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
-                "articles": int(cell["articles"]),
-                "articles_with_topic": int(cell["articles_with_topic"]),
+                "articles": self.articles[cell["group"]],
+                "articles_with_topic": self.articles_with_topic.get((topic, cell["group"]), 0),
+                "clusters": int(cell["articles"]),
                 "share": float(cell["estimate"]),
-                "low": float(cell["conf_low"]),
-                "high": float(cell["conf_high"]),
-                "rho": float(cell["rho"]),
-                "deff": float(cell["design_effect"]),
-                "df": float(cell["df"]),
+                "low": plain(cell["conf_low"]),
+                "high": plain(cell["conf_high"]),
+                "rho": plain(cell["rho"]),
+                "deff": plain(cell["design_effect"]),
+                "df": plain(cell["df"]),
                 "warnings": cell["warnings"].split(),
             }
             for cell in rows_of(cells)
@@ -108,7 +138,7 @@ class Facts:
             "groups": names,
             "scope": "these_articles",
             "status": "observed",
-            "values": values if topic is None else {"topic": topic, **values},
+            "values": {"unit": self.unit, **values} | ({"topic": topic} if topic else {}),
             "estimate": about
             and {
                 "value": about["share"],
@@ -117,8 +147,9 @@ class Facts:
                 "denominator": about["size"],
                 "articles": about["articles"],
             },
-            "interval": about
-            and {key: about[key] for key in ("low", "high", "rho", "deff", "df")}
+            "interval": None
+            if about is None or about["high"] is None  # not every method gives one
+            else {key: about[key] for key in ("low", "high", "rho", "deff", "df")}
             | {"level": self.level},
             "warnings": sorted({name for group in groups for name in group["warnings"]}),
             "evidence": quotes(rows),
@@ -126,24 +157,32 @@ class Facts:
         }
 
     def carrier(self, topic: str, group: Group, runner: Group | None = None) -> Group | None:
-        """The article that holds most of a group's sentences on a topic, if one carries them."""
+        """The article, or cluster, that holds most of a group's sentences on a topic, if one does.
+
+        `flips`: whether the runner-up is no longer behind without it.
+        """
         if "carried_by_one_article" not in group["warnings"] or group["hits"] < 2:
             return None
         here = (self.evidence["topic"] == topic) & (self.evidence["group"] == group["name"])
-        per_article = self.evidence[here].groupby("doc_id").size().sort_values(kind="stable")
-        doc_id, hits = str(per_article.index[-1]), int(per_article.iloc[-1])
-        if 2 * hits <= group["hits"]:  # uneven, but no single article has most of it
+        each = self.evidence[here].groupby(self.cluster).size().sort_values(kind="stable")
+        name, hits = str(each.index[-1]), int(each.iloc[-1])
+        if 2 * hits <= group["hits"]:  # uneven, but no single one has most of it
             return None
-        own = (self.body["group"] == group["name"]) & (self.body["doc_id"] == doc_id)
+        own = (self.body["group"] == group["name"]) & (self.body[self.cluster] == name)
         rest_hits, rest_size = group["hits"] - hits, group["size"] - int(own.sum())
         flips = runner is not None and rest_hits * runner["size"] <= runner["hits"] * rest_size
         return {
-            "doc_id": doc_id,
+            "name": name,
             "hits": hits,
             "rest_hits": rest_hits,
             "rest_size": rest_size,
             "flips": flips,
         }
+
+
+def plain(value: float) -> float | None:
+    """Return a number, or None where it is missing."""
+    return None if np.isnan(value) else float(value)
 
 
 def quotes(rows: pd.DataFrame) -> list[dict[str, Any]]:

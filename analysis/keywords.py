@@ -102,6 +102,7 @@ def keyness(
         raise InputError(f"prior_words={prior_words!r} is no weight", do="write a number above 0")
     wide, groups, features = _wide(counts)
     compared = _compared(list(groups), reference)
+    everywhere = {name: wide[name].sum(axis=0) for name in ("count", "articles")}
 
     def associate(y1: Array, y2: Array) -> Association:
         weights: Array = y1 + y2 if prior == "pooled" else np.ones(len(y1))
@@ -111,12 +112,21 @@ def keyness(
 
     parts = []
     for target, other in compared:
-        part = _comparison(wide, target, other, associate)
-        feature = features.take(part.pop("place"))
-        named = {"target": groups[target], "reference": reference, "feature": feature}
-        parts.append(pd.DataFrame({**named, **part}))
-    table = pd.concat(parts, ignore_index=True)
-    table.insert(7, "p_adjusted", ADJUSTMENTS[adjust](table["p_value"].to_numpy()))
+        own = {name: values[target] for name, values in wide.items()}
+        rest = {
+            name: total - own[name] if other is None else wide[name][other]
+            for name, total in everywhere.items()
+        }
+        parts.append(_comparison(own, rest, associate))
+    rows = [len(part["place"]) for part in parts]
+    columns = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
+    named = {
+        "target": groups.take(np.repeat([target for target, _ in compared], rows)),
+        "reference": reference,
+        "feature": features.take(columns.pop("place")),
+    }
+    table = pd.DataFrame({**named, **columns}, copy=False)
+    table.insert(7, "p_adjusted", ADJUSTMENTS[adjust](columns["p_value"]))
     provenance = {
         "function": "keyness",
         "measure": measure if isinstance(measure, str) else getattr(measure, "__name__", "own"),
@@ -139,14 +149,14 @@ def _function(measure: str | Measure) -> Measure:
 def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
     """Each number of the counts as an array (groups x features), the groups, the features."""
     check_columns(counts, ["feature", "count", "articles"], "counts")
-    if counts["feature"].isna().any():
+    feature, features = pd.factorize(counts["feature"], sort=True)
+    if (feature < 0).any():
         raise InputError(
             "the counts table has a missing feature",
             do='read its file with keep_default_na=False: "null" and "nan" are words too',
         )
     by = [column for column in counts.columns if column not in OWN]
     group, groups = pd.factorize(group_labels(counts, by), sort=True)
-    feature, features = pd.factorize(counts["feature"], sort=True)
     shape = len(groups), len(features)
     cell = group * shape[1] + feature
     wide: dict[str, Array] = {}
@@ -165,13 +175,13 @@ def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
     for name in ("dp", "dp_norm"):
         wide[name] = np.full(shape, np.nan)
         if name in counts.columns:
-            wide[name].flat[cell] = counts[name]
+            wide[name].reshape(-1)[cell] = counts[name]
             wide[name][several] = np.nan  # counts of parts add up, dispersions do not
     return wide, groups, features
 
 
-def _compared(groups: list[str], reference: str) -> list[tuple[int, list[int]]]:
-    """Each target, and the groups it is compared with, by their places."""
+def _compared(groups: list[str], reference: str) -> list[tuple[int, int | None]]:
+    """Each target and the group it is compared with, by their places; None for all others."""
     if reference == REST and REST in groups:
         raise InputError("a group is called 'rest'", do="rename it, or name another reference")
     if reference != REST and reference not in groups:
@@ -181,21 +191,15 @@ def _compared(groups: list[str], reference: str) -> list[tuple[int, list[int]]]:
         )
     if len(groups) < 2:
         raise InputError("one group has nothing to be compared with", do="add another group")
-    places = range(len(groups))
-    if reference == REST:
-        return [(target, [place for place in places if place != target]) for target in places]
-    other = groups.index(reference)
-    return [(target, [other]) for target in places if target != other]
+    other = None if reference == REST else groups.index(reference)
+    return [(target, other) for target in range(len(groups)) if target != other]
 
 
 def _comparison(
-    wide: dict[str, Array],
-    target: int,
-    other: list[int],
-    associate: Callable[[Array, Array], Association],
+    own: dict[str, Array], rest: dict[str, Array], associate: Callable[[Array, Array], Association]
 ) -> dict[str, np.ndarray]:
     """The columns of one target; ``place`` says which feature a row is of."""
-    y1, y2 = wide["count"][target], wide["count"][other].sum(axis=0)
+    y1, y2 = own["count"], rest["count"]
     used = np.flatnonzero(y1 + y2)
     if len(used) < 2:
         raise InputError("fewer than two words are left to compare", do="leave fewer words out")
@@ -205,24 +209,36 @@ def _comparison(
         raise InputError(
             "the measure does not give every word a finite number", do="see analysis.association"
         )
-    order = np.argsort(-ranked, kind="stable")  # features are in order: so are equals
+    order = _descending(ranked)
     missing = np.full(len(used), np.nan)
     values = {
         name: missing if value is None else value[order]
         for name, value in zip(Association._fields, found, strict=True)
     }
     place = used[order]
-    articles, dp_norm = wide["articles"][target][place], wide["dp_norm"][target][place]
+    articles, dp_norm = own["articles"][place], own["dp_norm"][place]
     return {
         "place": place,
         **values,
         "count_target": y1[place].astype("int64"),
         "total_target": np.full(len(place), y1.sum(), "int64"),
         "articles_target": articles.astype("int64"),
-        "dp_target": wide["dp"][target][place],
+        "dp_target": own["dp"][place],
         "dp_norm_target": dp_norm,
         "carried_by_one_article": (articles == 1) | (dp_norm > 0.5),
         "count_reference": y2[place].astype("int64"),
         "total_reference": np.full(len(place), y2.sum(), "int64"),
-        "articles_reference": wide["articles"][other].sum(axis=0)[place].astype("int64"),
+        "articles_reference": rest["articles"][place].astype("int64"),
     }
+
+
+def _descending(values: Array) -> np.ndarray:
+    """The places of the values from the largest down; equals as they stand, in order of features.
+
+    Few counts make few distinct values, however many words: those are sorted, and the words dealt
+    to them. Of small numbers numpy's stable sort is a radix sort.
+    """
+    code, distinct = pd.factorize(-values)
+    rank = np.empty(len(distinct), np.uint16 if len(distinct) <= 2**16 else np.int64)
+    rank[np.argsort(distinct)] = np.arange(len(distinct))
+    return np.argsort(rank[code], kind="stable")

@@ -7,7 +7,8 @@ is an error, not a footnote.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ import pandas as pd
 from analysis.errors import InputError, check_columns
 from analysis.results import Result, rows_of
 from analysis.variables import columns_of, group_labels
+
+Anchors = Mapping[tuple[Hashable, ...], str]
 
 # What an estimate counts, whatever its measure, and how the ledger's rows count it.
 _COUNTS = {
@@ -92,6 +95,35 @@ def evidence_for(
             do="pass rows of `emphasis`, `contrasts` or `findings`",
         )
     return ledger.loc[sorted(chosen)].reset_index(drop=True)
+
+
+def cell_anchors(emphasis: Result) -> Anchors:
+    """Return where the sentences of each cell stand in the report: its id, by topic and group."""
+    table = emphasis.to_frame()
+    groups = group_labels(table, [key for key in emphasis.keys if key != "topic"])
+    return anchors("cell", zip(table["topic"], groups, strict=True))
+
+
+def anchors(kind: str, keys: Iterable[tuple[Hashable, ...]]) -> Anchors:
+    """Return an id for each key that no other has, readable where the key is.
+
+    Examples
+    --------
+    >>> anchors("cell", [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")])
+    {('wind', 'The Greens'): 'cell-wind-the-greens', ('wind', 'the greens'):
+    'cell-wind-the-greens-2', ('wind', '?'): 'cell-wind'}
+    """
+    found: dict[tuple[Hashable, ...], str] = {}
+    taken: set[str] = set()
+    for key in keys:
+        words = re.findall(r"[\w.]+", " ".join(map(str, key)).casefold())
+        stem = name = "-".join([kind, *words])[:80]
+        number = 2
+        while name in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name)
+        found[key] = name
+    return found
 
 
 def _table(marks: Result | pd.DataFrame | pd.Series | Mapping[str, Any]) -> pd.DataFrame:

@@ -15,6 +15,9 @@ REST = "rest"
 # Measures whose denominator is the text itself; composition and article_share ask other
 # questions and stay out of the question whether an ordering holds.
 TEXT_MEASURES = ("sentence_share", "per_1000_words", "word_share")
+# What may be said of an order that holds in at least this share of the ways of counting; of one
+# that holds in less than half of them, nothing.
+AGREEMENT = {"nearly_all": 0.95, "most": 0.8, "depends": 0.5}
 SPECIFICATION_KEYS = ("cleaning", "unit", "tier", "spelling", "measure", "pooling")
 
 
@@ -111,6 +114,27 @@ def ordering(
     holds = differences * np.sign(difference) > 1e-12
     different = len(shares[use].round(12).drop_duplicates())
     return int((holds & use).sum()), int(use.sum()), different
+
+
+def agreement(holds: int, ways: int) -> str:
+    """Return the name in `AGREEMENT` of how far the ways of counting agree on an order.
+
+    Parameters
+    ----------
+    holds, ways : int
+        In how many ways the order holds, of how many; see `ordering`.
+
+    Returns
+    -------
+    str
+        Empty below the lowest share, and where no way says anything.
+
+    Examples
+    --------
+    >>> agreement(19, 20), agreement(8, 10), agreement(1, 2), agreement(1, 3)
+    ('nearly_all', 'most', 'depends', '')
+    """
+    return next((name for name, least in AGREEMENT.items() if ways and holds / ways >= least), "")
 
 
 def ordering_share(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib import resources
 from typing import Any
@@ -23,7 +23,7 @@ from analysis.counting import MEASURES
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Finding
-from analysis.ledger import evidence_for
+from analysis.ledger import Anchors, anchors, cell_anchors, evidence_for
 from analysis.report import mark
 from analysis.results import Result, rows_of
 from analysis.selection import TOLD_APART
@@ -45,8 +45,6 @@ MOST_CONTRASTS = 40  # of a topic
 MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to stand in the page
 _BRIEF = ("scope", "ranking", "change", "refusal")
 
-Anchors = Mapping[tuple[Hashable, ...], str]
-
 # Letters that a browser would obey or cannot show: controls, directions, halves of a pair.
 _UNSHOWN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -64,6 +62,7 @@ def report_html(
     findings: pd.DataFrame,
     by: str | Sequence[str],
     *,
+    roles: pd.DataFrame | None = None,
     stability: pd.DataFrame | None = None,
     figures: Iterable[tuple[str, str, str]] = (),
     made: Mapping[str, Any] | None = None,
@@ -86,6 +85,8 @@ def report_html(
         From `findings`; its wording is the page's.
     by : str or list of str
         The document variables that form the groups.
+    roles : pandas.DataFrame, optional
+        From `read_roles`: then each sentence behind a number says whether it is about the event.
     stability : pandas.DataFrame, optional
         From `ordering_stability`: in how many ways of counting each order holds.
     figures : iterable of (str, str, str)
@@ -132,7 +133,11 @@ def report_html(
     places = anchors("s", zip(sentences["doc_id"], sentences["sentence_id"], strict=True))
     if with_text.empty:
         places = {}
-    cells = _cells(emphasis, ledger, columns, places, words)
+    said = {
+        (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
+        for row in ([] if roles is None else rows_of(roles))
+    }
+    cells = _cells(emphasis, ledger, columns, places, said, words)
     groups = list(dict.fromkeys(cell["group"] for cell in cells))
     topics = list(dict.fromkeys(cell["topic"] for cell in cells))
     links: Anchors = {(cell["topic"], cell["group"]): cell["anchor"] for cell in cells}
@@ -226,28 +231,6 @@ def report_html(
     )
 
 
-def anchors(kind: str, keys: Iterable[tuple[Hashable, ...]]) -> dict[tuple[Hashable, ...], str]:
-    """Return an id for each key that no other has, readable where the key is.
-
-    Examples
-    --------
-    >>> anchors("cell", [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")])
-    {('wind', 'The Greens'): 'cell-wind-the-greens', ('wind', 'the greens'):
-    'cell-wind-the-greens-2', ('wind', '?'): 'cell-wind'}
-    """
-    found: dict[tuple[Hashable, ...], str] = {}
-    taken: set[str] = set()
-    for key in keys:
-        words = re.findall(r"[\w.]+", " ".join(map(str, key)).casefold())
-        stem = name = "-".join([kind, *words])[:80]
-        number = 2
-        while name in taken:
-            name, number = f"{stem}-{number}", number + 1
-        taken.add(name)
-        found[key] = name
-    return found
-
-
 def method_keys(measure: str, method: str) -> tuple[str, ...]:
     """Return which texts of ``[report.methods]`` are true of a study, in their order."""
     return (
@@ -280,6 +263,7 @@ def _cells(
     ledger: pd.DataFrame,
     columns: Sequence[str],
     places: Anchors,
+    roles: Mapping[tuple[str, int], str],
     words: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """Every group and topic: its number, its interval, and the sentences it was counted from."""
@@ -293,7 +277,7 @@ def _cells(
     highest = table["conf_high"].fillna(table["estimate"]).max()
     top = 1.0 if measure.scale == 1 else max(float(highest), 1e-9)
     largest = max(float(table["estimate"].max()), 1e-9)
-    links = anchors("cell", zip(table["topic"], table["group"], strict=True))
+    links = cell_anchors(emphasis)
     cells = []
     for cell in rows_of(table):
         key = (cell["topic"], cell["group"])
@@ -319,7 +303,10 @@ def _cells(
                 "width": _part(cell["conf_high"] - cell["conf_low"], top) if has_limits else None,
                 **_colour(cell["estimate"] / largest if has_text else None),
                 "warnings": [_warning(name, words) for name in cell["warnings"].split()],
-                "evidence": [_sentence(row, places) for row in rows[:MOST_SENTENCES]],
+                "evidence": [
+                    _sentence(row, places, roles.get((row["doc_id"], row["sentence_id"]), ""))
+                    for row in rows[:MOST_SENTENCES]
+                ],
             }
         )
     return cells
@@ -352,7 +339,7 @@ def _warning(name: str, words: Mapping[str, Any]) -> str:
     return str(words["warnings"].get(name, label(name)))
 
 
-def _sentence(row: Mapping[str, Any], places: Anchors) -> dict[str, Any]:
+def _sentence(row: Mapping[str, Any], places: Anchors, role: str = "") -> dict[str, Any]:
     return {
         "html": _marked(row["quote"], row["spans"]),
         "doc_id": visible(row["doc_id"]),
@@ -360,6 +347,7 @@ def _sentence(row: Mapping[str, Any], places: Anchors) -> dict[str, Any]:
         "end": int(row["end"]),
         "place": places.get((row["doc_id"], row["sentence_id"])),
         "patterns": [visible(pattern) for pattern in dict.fromkeys(row["patterns"])],
+        "role": role,
     }
 
 
@@ -432,6 +420,8 @@ def _linked(
     name = value.get("name")
     if "hits" in value and (topic, name) in links:
         linked["hits"] = Linked(value["hits"], links[(topic, name)])
+    if "events" in value:  # a part of the cell's sentences: those about the reported event
+        linked["events"] = Linked(value["events"], links[(topic, value["group"]["name"])])
     if value.get("carrier"):
         # The article that carries a group: its sentences are among those of the group's cell.
         group = value["top"] if "top" in value else value["group"]

@@ -7,7 +7,7 @@ is bold), a table, or a numbered sentence with its place. No block holds markup 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -101,21 +101,21 @@ def _findings(part: Sequence[Mapping[str, Any]], before: int, wording: str) -> I
         yield {"kind": "text", "runs": [(found["id"], True), (f" {found['text']}", False)]}
         behind = {numbers[_key(quote)] for quote in found["evidence"]}
         if own := _ranges(number for number in sorted(behind) if number <= before + len(shown)):
-            yield _note(f"{_say(wording, 'read_sentences')} {own}")
+            yield _text("note", f"{_say(wording, 'read_sentences')} {own}")
     if shown:
         yield _heading(2, read_wording(wording)["evidence"])
     for number, (text, spans, place) in enumerate(shown, before + 1):
         runs = [(re.sub(r"\s+", " ", piece), marked) for piece, marked in pieces(text, spans)]
         yield {"kind": "sentence", "number": number, "runs": runs, "place": place}
     if len(shown) < len(keys):
-        yield _note(_say(wording, "cut", shown=len(shown), number=len(keys)))
+        yield _text("note", _say(wording, "cut", shown=len(shown), number=len(keys)))
 
 
 def _key(quote: Mapping[str, Any]) -> tuple[str, int]:
     return quote["doc_id"], quote["sentence_id"]
 
 
-def _ranges(numbers: Iterator[int]) -> str:
+def _ranges(numbers: Iterable[int]) -> str:
     """Numbers in order, neighbours drawn together: "1–3, 5"."""
     runs: list[list[int]] = []
     for number in numbers:
@@ -131,30 +131,14 @@ def _emphasis(emphasis: Result, wording: str) -> Iterator[Block]:
     measure, level = emphasis.provenance["measure"], emphasis.provenance["conf_level"]
     columns = [key for key in emphasis.keys if key != "topic"]
     table = emphasis.to_frame()
+    keys = zip(group_labels(table, columns), table["topic"], strict=True)
     cells = {
-        key: _cell(row, measure, wording)
-        for key, row in zip(
-            zip(group_labels(table, columns), table["topic"], strict=True),
-            rows_of(table),
-            strict=True,
-        )
+        key: _cell(row, measure, wording) for key, row in zip(keys, rows_of(table), strict=True)
     }
     groups, topics = (list(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
     yield _heading(1, _say(wording, "emphasis"))
-    yield {
-        "kind": "text",
-        "runs": [
-            (
-                _say(
-                    wording,
-                    "emphasis_note",
-                    unit=read_wording(wording)["report"]["units"][measure],
-                    level=level,
-                ),
-                False,
-            )
-        ],
-    }
+    unit = read_wording(wording)["report"]["units"][measure]
+    yield _text("text", _say(wording, "emphasis_note", unit=unit, level=level))
     corner = _say(wording, "group", noun=" and ".join(columns).replace("_", " "))
     for start in range(0, len(topics), MOST_TOPICS):
         side = topics[start : start + MOST_TOPICS]
@@ -210,8 +194,8 @@ def _heading(level: int, text: str) -> Block:
     return {"kind": "heading", "level": level, "text": text}
 
 
-def _note(text: str) -> Block:
-    return {"kind": "note", "runs": [(text, False)]}
+def _text(kind: str, text: str) -> Block:
+    return {"kind": kind, "runs": [(text, False)]}
 
 
 def _visible(value: Any) -> Any:

@@ -56,8 +56,8 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
     if len(groups) > MOST_GROUPS:
         warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
     else:
-        drawn["emphasis"] = plot_emphasis(tables.emphasis, groups)
-        drawn["heatmap"] = plot_heatmap(tables.emphasis)
+        drawn["emphasis"] = plot_emphasis(tables.emphasis, groups, report="report.html")
+        drawn["heatmap"] = plot_heatmap(tables.emphasis, report="report.html")
         if tables.keyness is not None:
             drawn["wording"] = plot_keyness(tables.keyness, groups=groups)
         if curve := _leading_curve(tables):
@@ -70,6 +70,8 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         save_figure(ax, folder / name)
     if tables.keyness is not None:
         replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
+    if tables.change is not None:
+        replace_file(folder / "change.csv", to_csv(tables.change.to_frame()))
     if tables.confounds is not None:
         replace_file(folder / "confounds.csv", to_csv(tables.confounds))
     if tables.roles is not None:
@@ -281,6 +283,7 @@ def _report(
         tables.contrasts,
         tables.findings,
         study.group,
+        roles=tables.roles,
         stability=ordering_stability(tables.specifications),
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.

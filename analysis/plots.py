@@ -5,7 +5,7 @@ The contract stands in `analysis.drawing`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from analysis.drawing import (
 )
 from analysis.errors import listing
 from analysis.figures import remember, style
+from analysis.ledger import cell_anchors
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
 from analysis.wording import format_level, heading, label
@@ -62,12 +63,22 @@ def _hits(cell: dict[str, Any]) -> str:
     return hits_of_size(cell["hits"], cell["size"])
 
 
+def _addresses(result: Result, report: str | None) -> dict[tuple[Hashable, ...], str]:
+    """Where each cell's sentences stand, if there is a report."""
+    if report is None:
+        return {}
+    return {key: f"{report}#{place}" for key, place in cell_anchors(result).items()}
+
+
 def _share(cell: dict[str, Any]) -> float:
     return float(cell["estimate"]) if cell["size"] else -1.0
 
 
 def plot_emphasis(
-    result: Result, groups: Sequence[str] | None = None, ax: Axes | None = None
+    result: Result,
+    groups: Sequence[str] | None = None,
+    ax: Axes | None = None,
+    report: str | None = None,
 ) -> Axes:
     """Return an Axes with a dot and an interval for every group and topic.
 
@@ -80,6 +91,9 @@ def plot_emphasis(
         the result.
     ax : matplotlib.axes.Axes, optional
         Where to draw; default, a new figure.
+    report : str, optional
+        The address of a page from `report_html`, seen from where the figure will be saved: in
+        the SVG, marks and counts are then links to their sentences.
 
     Notes
     -----
@@ -88,7 +102,7 @@ def plot_emphasis(
     """
     cells, drawn, topics = _cells(result)
     measure, factor = MEASURES[result.provenance["measure"]], factor_of(result)
-    styles = styles_of(groups or drawn)
+    styles, places = styles_of(groups or drawn), _addresses(result, report)
     level = format_level(result.provenance["conf_level"])
     names = [short_name(group) for group in drawn]
     with style():
@@ -103,8 +117,15 @@ def plot_emphasis(
                 ax.plot([low, high], [y, y], color=color, lw=2, alpha=0.55, solid_capstyle="butt")
                 filled = color if cell["hits"] else "white"
                 x = cell["estimate"] * factor
-                ax.plot(x, y, marker, color=color, mfc=filled, ms=7, mew=1.5, clip_on=False)
-            write_beside(ax, y, f"{_hits(cell)}, {article_count(cell['articles'])}")
+                dot: dict[str, Any] = {
+                    "mfc": filled,
+                    "ms": 7,
+                    "mew": 1.5,
+                    "url": places.get((topic, group)),
+                }
+                ax.plot(x, y, marker, color=color, clip_on=False, **dot)
+            text = f"{_hits(cell)}, {article_count(cell['articles'])}"
+            write_beside(ax, y, text, url=places.get((topic, group)))
         label_rows(ax, rows, names * len(topics))
         title_blocks(ax, titles, map(heading, topics))
         ax.set_xlim(0, 100 if factor == 100 else None)
@@ -121,7 +142,7 @@ def plot_emphasis(
     return remember(ax, table, f"Dots{intervals}. {words}{'' if widths.empty else ends}")
 
 
-def plot_heatmap(result: Result, ax: Axes | None = None) -> Axes:
+def plot_heatmap(result: Result, ax: Axes | None = None, report: str | None = None) -> Axes:
     """Return an Axes with a coloured cell for every group and topic, its counts written in.
 
     Parameters
@@ -130,6 +151,9 @@ def plot_heatmap(result: Result, ax: Axes | None = None) -> Axes:
         From `emphasis`.
     ax : matplotlib.axes.Axes, optional
         Where to draw; default, a new figure.
+    report : str, optional
+        The address of a page from `report_html`, seen from where the figure will be saved: in
+        the SVG, marks and counts are then links to their sentences.
     """
     cells, groups, topics = _cells(result)
     measure, factor = MEASURES[result.provenance["measure"]], factor_of(result)
@@ -150,7 +174,13 @@ def plot_heatmap(result: Result, ax: Axes | None = None) -> Axes:
             for group in groups
         ]
         heads = [short_name(label(topic)) for topic in topics]
-        shade_cells(ax, shares, texts, (names, heads), measure.axis, top, fontsize=10)
+        places = _addresses(result, report)
+        urls = {
+            (row, column): places.get((topic, group))
+            for row, group in enumerate(groups)
+            for column, topic in enumerate(topics)
+        }
+        shade_cells(ax, shares, texts, (names, heads), measure.axis, top, fontsize=10, urls=urls)
         ax.set_title(f"Emphasis by group and topic: counts of {measure.unit}")
     words = _in_words(cells, groups, topics, measure.unit)
     return remember(ax, result.to_frame(), f"Heat map. {words}")

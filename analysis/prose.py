@@ -47,16 +47,21 @@ def findings(
     wording: str = "english",
     confounds: pd.DataFrame | None = None,
     roles: pd.DataFrame | None = None,
+    cluster: str = "doc_id",
+    change: Result | None = None,
 ) -> pd.DataFrame:
     """Return what may be said, in words: one row a finding, in a stable order.
 
     Which findings are written is a rule, never a choice: the scope; what else the groups differ
     in, if that was checked; for each topic a ranking (if
     the first group leads in .8 of the specifications and one sentence less would not undo it),
-    who mentions the topic, who does not (with the bound that zero hits leave), how much of it is
-    about the reported event (if that was coded), cells that one
+    who mentions the topic, who does not (with the bound that zero hits leave, if the method
+    of the intervals gives one), how much of it is about the reported event (if that was coded),
+    cells that one
     article carries, and the contrasts (each that can be told apart; else the largest); sentences
-    that name several topics; and one refusal, what these articles cannot show.
+    that name several topics; and one refusal, what these articles cannot show. A text names six
+    groups at most, those with the most sentences on its topic, and counts the others; the values
+    keep them all.
 
     Parameters
     ----------
@@ -74,6 +79,13 @@ def findings(
         The table from `confounds` that the contrasts were made with.
     roles : pandas.DataFrame, optional
         From `read_roles` on the same sentences.
+    cluster : str
+        The one of the `tally` that the numbers were made from: what is drawn at random, an
+        article or a document variable such as ``outlet``.
+    change : Result, optional
+        From `trend`, by the same groups. With five articles or more in each of its periods, it is
+        written how a group's share on a topic changes: at most as probable, since ways of counting
+        and single articles are not tried period by period.
 
     Returns
     -------
@@ -87,9 +99,9 @@ def findings(
     Raises
     ------
     InputError
-        If the estimates are not of sentences or one has no interval, or the evidence of a cell does
-        not add up to its numerator (the numbers were made from other sentences or with another
-        dictionary), or the roles are not those of the sentences.
+        If the estimates are not of sentences, the evidence of a cell does not add up to its
+        numerator (the numbers were made from other sentences or with another dictionary), or the
+        roles are not those of the sentences.
 
     Examples
     --------
@@ -104,8 +116,9 @@ def findings(
     Of these 2 articles, 1 mentions wind: on Green, 2 of 2 body sentences (1 of 1 article).
     """
     _check_made_alike(emphasis, contrasts)
+    _check_change(emphasis, change)
     _check_confounds(contrasts, confounds)
-    facts = Facts(sentences, dictionary, emphasis, contrasts, specifications)
+    facts = Facts(sentences, dictionary, emphasis, contrasts, specifications, cluster, change)
     if roles is not None:
         check_roles(sentences, roles)
     templates_of = templates(wording)
@@ -131,15 +144,6 @@ def _check_made_alike(emphasis: Result, contrasts: Result) -> None:
                 f"findings speak of sentences, not of {measure!r}",
                 do="make emphasis and contrasts with measure='sentence_share'",
             )
-    cells = emphasis.to_frame()
-    bare = cells[(cells["size"] > 0) & cells["conf_high"].isna()]
-    if len(bare):
-        raise InputError(
-            f"{len(bare)} of {len(cells)} estimates have no interval (method "
-            f"{emphasis.provenance['method']!r}, target {emphasis.provenance['target']!r})",
-            do="findings need every one: make emphasis with method='moderated', for "
-            "'articles_like_these'",
-        )
     levels = [result.provenance.get("conf_level") for result in (emphasis, contrasts)]
     if levels[0] != levels[1]:
         raise InputError(
@@ -150,6 +154,20 @@ def _check_made_alike(emphasis: Result, contrasts: Result) -> None:
         raise InputError(
             f"the contrasts are with reference={reference!r}",
             do="findings compare every pair: make them with reference='pairs'",
+        )
+
+
+def _check_change(emphasis: Result, change: Result | None) -> None:
+    """Raise unless the change is of sentences, by the groups and at the level of the estimates."""
+    if change is None:
+        return
+    made = (change.provenance.get("measure"), change.provenance.get("conf_level"))
+    needed = ("sentence_share", emphasis.provenance["conf_level"])
+    if change.keys[:-1] != emphasis.keys or made != needed:
+        raise InputError(
+            f"the change is by {list(change.keys)}, of {made[0]!r} at {made[1]}; the estimates are "
+            f"by {list(emphasis.keys)} at {needed[1]}",
+            do="make it of 'sentence_share', with the same groups and conf_level",
         )
 
 

@@ -8,18 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.confounding import OVERLAPS, known_values
-from analysis.facts import Facts, Finding, Group, quotes
+from analysis.facts import Facts, Finding, Group, plain, quotes
 from analysis.ladder import warning_name
-from analysis.orderings import ordering
+from analysis.orderings import agreement, ordering
 from analysis.results import rows_of
 from analysis.roles import ROLES
+from analysis.trends import FEWEST
 
-RANKING_SHARE = 0.8  # a ranking is written if it holds in this share of the specifications
+AGREED = ("nearly_all", "most")  # a ranking is written if the ways of counting agree so far
 TOLD_APART = ("suggestive", "supported")
+# Groups named in a text, or periods: a reader cannot keep more in mind. The others are counted, and
+# the values keep all. Named are those with the most sentences on the topic, then with the most;
+# where a text has no topic, those with the most sentences of all.
+MOST_GROUPS = 6
 MOST_VALUES = 3  # of a group, named in a text; the others are counted
 
 
@@ -42,8 +46,21 @@ def select(
         told = {name for found in ranking for name in found["groups"][:1]}
         yield from _concentration(facts, topic, [g for g in groups if g["name"] not in told])
         yield from _contrasts(facts, topic, {group["name"]: group for group in groups})
+        yield from _changes(facts, topic, groups)
     yield from _co_emphasis(facts)
     yield _refusal(facts)
+
+
+def _largest_first(groups: Sequence[Group], *, topic: bool) -> list[Group]:
+    """The groups in the order in which a text names them; where it names all, in their own."""
+    if len(groups) <= MOST_GROUPS:
+        return list(groups)
+    return sorted(groups, key=lambda group: (-group["hits"] * topic, -group["size"]))
+
+
+def _others(items: Sequence[Any]) -> int:
+    """How many of a list a text counts instead of naming."""
+    return max(0, len(items) - MOST_GROUPS)
 
 
 def _totals(facts: Facts) -> dict[str, int]:
@@ -51,34 +68,38 @@ def _totals(facts: Facts) -> dict[str, int]:
     return {
         "read": facts.read,
         "articles": sum(group["articles"] for group in groups),
+        "clusters": int(facts.body[facts.cluster].nunique()),
         "size": sum(group["size"] for group in groups),
     }
 
 
 def _scope(facts: Facts) -> Finding:
-    groups = facts.groups(facts.topics[0])
+    groups = _largest_first(facts.groups(facts.topics[0]), topic=False)
     empty = sorted(set(facts.cells["group"]) - {group["name"] for group in groups})
-    values = {"groups": groups, "empty": empty, **_totals(facts)}
+    values = {"groups": groups, "others": _others(groups), **_totals(facts)}
+    values |= {"empty": empty, "empty_others": _others(empty)}
     return facts.finding("scope", None, groups, values) | {"evidence": []}
 
 
 def _confound(facts: Facts, confounds: pd.DataFrame) -> Finding:
     """In what else the groups differ, as far as it is known."""
     articles = facts.body.drop_duplicates("doc_id")
-    groups = facts.groups(facts.topics[0])
+    groups = _largest_first(facts.groups(facts.topics[0]), topic=False)
     variables = []
     for variable, rows in confounds.groupby("variable", sort=False):
         known = known_values(articles[variable])
-        held = [
+        every = [
             {"name": group["name"], **_most_frequent(known[articles["group"] == group["name"]])}
             for group in groups
         ]
+        held = [group for group in every if group["held"]]
         overlaps = rows["overlap"].value_counts().reindex(OVERLAPS, fill_value=0)
         variables.append(
             {
                 "name": variable,
                 "known": int(known.notna().sum()),
-                "groups": [group for group in held if group["held"]],
+                "groups": held,
+                "others": _others(held),
                 "pairs": len(rows),
                 **{name: int(number) for name, number in overlaps.items()},
             }
@@ -106,28 +127,31 @@ def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]
     ways = facts.ways[facts.ways["topic"] == topic]
     held = [ordering(ways, top["name"], group["name"], 1.0) for group in runners]
     holds, number, different = min(held, key=lambda one: one[0] / one[1])
-    share = holds / number
-    if share < RANKING_SHARE:
+    agreed = agreement(holds, number)
+    if agreed not in AGREED:
         return []
+    share = holds / number
     carrier = facts.carrier(topic, top, runners[0])
-    values = {"top": top, "runners": runners, "carrier": carrier, "share": share}
-    values |= {"holds": holds, "ways": number, "different": different}
+    values: dict[str, Any] = {"top": top, "runners": runners, "others": _others(runners)}
+    values |= {"carrier": carrier, "share": share}
+    values |= {"agreement": agreed, "holds": holds, "ways": number, "different": different}
     found = facts.finding("ranking", topic, [top, *runners], values)
     return [found | {"robustness": {"ordering_share": share, "holds": holds, "ways": number}}]
 
 
 def _presence_and_absence(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
-    present = [group for group in groups if group["hits"]]
-    absent = [group for group in groups if not group["hits"]]
+    present = _largest_first([group for group in groups if group["hits"]], topic=True)
+    absent = _largest_first([group for group in groups if not group["hits"]], topic=True)
     if present:
         values = {
             "groups": present,
+            "others": _others(present),
             "with_topic": sum(group["articles_with_topic"] for group in groups),
             "articles": sum(group["articles"] for group in groups),
         }
         yield facts.finding("presence", topic, present, values)
     if absent:
-        yield facts.finding("absence", topic, absent, {"groups": absent})
+        yield facts.finding("absence", topic, absent, {"groups": absent, "others": _others(absent)})
 
 
 def _background(
@@ -201,6 +225,7 @@ def _contrast(
         "p_holm": row["p_holm"],
         "permutation_p": row["permutation_p"],
         "permutation_p_min": row["permutation_p_min"],
+        "agreement": agreement(holds, all_ways),
         "holds": holds,
         "ways": all_ways,
         "different": different,
@@ -217,7 +242,7 @@ def _contrast(
         "status": row["status"],
         "contrast": contrast,
         "warnings": sorted({*found["warnings"], *row["warnings"].split()}),
-        "robustness": {"ordering_share": _plain(row["ordering_share"])},
+        "robustness": {"ordering_share": plain(row["ordering_share"])},
     }
 
 
@@ -231,8 +256,63 @@ def _overlap(facts: Facts, warnings: Sequence[str]) -> dict[str, Any]:
     return {"checked": facts.confounders is not None, **lists}
 
 
-def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _changes(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
+    """Where every period has articles enough: the shares of each, and the slope through them."""
+    if facts.change is None or facts.dated is None:
+        return
+    change = facts.change[facts.change["topic"] == topic]
+    for group in groups:
+        rows = rows_of(change[(change["group"] == group["name"]) & (change["size"] > 0)])
+        if not rows or rows[0]["slope_status"] != "estimated":
+            continue
+        first = rows[0]
+        told = first["slope_p_holm"] <= 1 - facts.level
+        values = {
+            "group": group,
+            "periods": [
+                {
+                    "name": str(row["period"]),
+                    "hits": int(row["hits"]),
+                    "size": int(row["size"]),
+                    "clusters": int(row["articles"]),
+                }
+                for row in rows
+            ],
+            "between": len(rows) - 2 if len(rows) > MOST_GROUPS else 0,
+            "slope": first["slope"],
+            "low": first["slope_low"],
+            "high": first["slope_high"],
+            "level": facts.level,
+            "p_holm": first["slope_p_holm"],
+            # No more than this: ways of counting and single articles are not tried by period.
+            "status": "suggestive" if told else "not_distinguishable",
+        }
+        here = (facts.dated["topic"] == topic) & (facts.dated["group"] == group["name"])
+        yield facts.finding("change", topic, [group], values) | {
+            "scope": "articles_like_these",
+            "status": values["status"],
+            "evidence": quotes(facts.dated[here]),
+        }
+
+
+def _periods(facts: Facts) -> dict[str, int] | None:
+    """How many periods there are, group by group, and how many have too few articles."""
+    if facts.change is None:
+        return None
+    # Which articles there are is the same for every topic.
+    whole = facts.change[facts.change["topic"] == facts.topics[0]]
+    spans = []
+    for _, rows in whole.groupby("group"):
+        with_text = (rows["size"] > 0).to_numpy().nonzero()[0]
+        if len(with_text):
+            spans.append(rows["articles"].iloc[with_text[0] : with_text[-1] + 1])
+    return {
+        "periods": sum(map(len, spans)),
+        "few": int(sum((span < FEWEST).sum() for span in spans)),
+        "fewest": FEWEST,
+        "single": sum(len(span) == 1 for span in spans),
+        "told": int((facts.change["slope_status"] == "estimated").any()),
+    }
 
 
 def _co_emphasis(facts: Facts) -> Iterator[Finding]:
@@ -250,9 +330,8 @@ def _co_emphasis(facts: Facts) -> Iterator[Finding]:
     entries.sort(key=lambda entry: (-len(entry["topics"]), -entry["hits"]))
     named = sorted(set(sets["group"]))
     groups = [g for g in facts.groups(facts.topics[0]) if g["name"] in named]
-    found = facts.finding(
-        "co_emphasis", None, groups, {"sets": entries, "hits": len(sets), **_totals(facts)}
-    )
+    values = {"sets": entries, "others": _others(entries), "hits": len(sets), **_totals(facts)}
+    found = facts.finding("co_emphasis", None, groups, values)
     keys = set(zip(sets["doc_id"], sets["sentence_id"], strict=True))
     rows = facts.evidence
     here = [key in keys for key in zip(rows["doc_id"], rows["sentence_id"], strict=True)]
@@ -260,14 +339,17 @@ def _co_emphasis(facts: Facts) -> Iterator[Finding]:
 
 
 def _refusal(facts: Facts) -> Finding:
-    groups = facts.groups(facts.topics[0])
+    groups = _largest_first(facts.groups(facts.topics[0]), topic=False)
     rows = facts.contrasts
+    thin = [group["name"] for group in groups if group["clusters"] == 1]
     values = {
-        "thin": [group["name"] for group in groups if group["articles"] == 1],
+        "thin": thin,
+        "thin_others": _others(thin),
         "noun": facts.noun,
         "comparisons": len(rows),
         "told": int(rows["status"].isin(TOLD_APART).sum()),
         "silent": int((rows["status"] == "absent_in_both").sum()),
+        "change": _periods(facts),
         **_totals(facts),
     }
     found = facts.finding("refusal", None, groups, values)

@@ -24,6 +24,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "dates": (list, ()),
         "confounders": (list, ()),
         "cluster": (str, "article"),
+        "period": (str, ""),
         "furniture": (str, ""),
         "roles": (str, ""),
     },
@@ -50,6 +51,7 @@ class Study:
     dates: tuple[str, ...]
     confounders: tuple[str, ...]
     cluster: str
+    period: str
     furniture: Path | None
     roles: Path | None
     dictionary: Path
@@ -92,19 +94,19 @@ def read_study(path: str | Path = "study.toml") -> Study:
         check_keys(found, keys, f"[{section}]", path)
         for key, (kind, default) in keys.items():
             values[key] = _setting(dict(found), section, key, kind, default, path)
-    with _located(path, "measure"):
+    with located(path, "measure"):
         check_choice(values["measure"], MEASURES, "measure", "measure of emphasis")
-    with _located(path, "method"):
+    with located(path, "method"):
         check_choice(values["method"], METHODS, "method", "method for an interval")
-    with _located(path, "conf_level"):
+    with located(path, "conf_level"):
         check_conf_level(values["conf_level"])
     paths = ("articles", "metadata", "furniture", "roles", "dictionary", "folder", "notebooks")
     for key in paths:
         values[key] = path.parent / values[key] if values[key] else None
-    with _located(path, "group"):
+    with located(path, "group"):
         values["group"] = columns_of(values["group"])
-    with _located(path, "cluster"):
-        check_choice(values["cluster"], ("article",), "cluster", "cluster of a study")
+    for key in ("cluster", "period"):
+        _check_apart(values, key, path)
     if values["notebooks"] is not None and not values["notebooks"].is_dir():
         raise InputError(
             f"[output] notebooks is {str(values['notebooks'])!r}, which is not a folder",
@@ -114,6 +116,17 @@ def read_study(path: str | Path = "study.toml") -> Study:
         )
     texts = {key: tuple(values[key]) for key in ("group", "dates", "confounders", "ignore")}
     return Study(path=path, **values | texts)
+
+
+def _check_apart(values: Mapping[str, Any], key: str, path: Path) -> None:
+    """Raise if a document variable forms the groups, and so cannot vary within one."""
+    if values[key] in values["group"]:
+        raise InputError(
+            f"[corpus] {key} is {values[key]!r}, which forms the groups",
+            file=path,
+            line=line_of(path, key),
+            do="name another document variable, or leave the line out",
+        )
 
 
 def _setting(
@@ -152,7 +165,7 @@ def _setting(
 
 
 @contextmanager
-def _located(path: Path, key: str) -> Iterator[None]:
+def located(path: Path, key: str) -> Iterator[None]:
     """Give an error about a setting its place in the file."""
     try:
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,9 +16,8 @@ from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
 from analysis.duplicates import near_duplicates
-from analysis.errors import InputError, listing, warn
+from analysis.errors import InputError, check_columns, listing, warn
 from analysis.estimation import emphasis
-from analysis.files import line_of
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
 from analysis.ledger import evidence_for
@@ -26,7 +26,8 @@ from analysis.reading import read_articles
 from analysis.results import Result, rows_of
 from analysis.robustness import specifications
 from analysis.roles import read_roles
-from analysis.settings import Study
+from analysis.settings import Study, located
+from analysis.trends import trend
 from analysis.variables import group_labels
 
 
@@ -48,6 +49,7 @@ class Tables:
     confounds: pd.DataFrame | None
     contrasts: Result
     omnibus: Result
+    change: Result | None
     keyness: Result | None
     audit: pd.DataFrame
     findings: pd.DataFrame
@@ -80,7 +82,9 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     say("coding the sentences")
     coded = codes(table, dictionary)
     found = evidence(table, matches(table, dictionary))
-    counted = tally(coded, study.group)
+    cluster = _cluster(study)
+    with located(study.path, "cluster") if study.cluster != "article" else nullcontext():
+        counted = tally(coded, study.group, cluster)
     say("estimating")
     ways = specifications(table, dictionary, study.group)
     differing = _confounds(table, study)
@@ -100,9 +104,18 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
 
     estimates, differences = estimate(study.measure)
     evidence_for(estimates, found, study.group)  # every number has all of its sentences, or none
+    changes = _change(coded, study, cluster)
     say("writing the findings")
-    shares = estimate("sentence_share")
-    told = findings(table, dictionary, *shares, ways, confounds=differing, roles=roles)
+    told = findings(
+        table,
+        dictionary,
+        *estimate("sentence_share"),
+        ways,
+        confounds=differing,
+        cluster=cluster,
+        change=changes,
+        roles=roles,
+    )
     return Tables(
         documents=documents,
         document_status=status,
@@ -118,6 +131,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         confounds=differing,
         contrasts=differences,
         omnibus=omnibus(counted, study.measure),
+        change=changes,
         keyness=_keyness(table, study),
         audit=_audit(dictionary, table, study),
         findings=told,
@@ -137,14 +151,46 @@ def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
         )
 
 
+def _cluster(study: Study) -> str:
+    """The column of what is drawn at random."""
+    if study.cluster == "article":
+        return "doc_id"
+    warn(
+        f"{study.path}: chance works on each {study.cluster!r}; where the tables of estimates and "
+        "their figures say articles, they count those"
+    )
+    return study.cluster
+
+
 def _confounds(table: pd.DataFrame, study: Study) -> pd.DataFrame | None:
     if not study.confounders:
         return None
-    try:
+    with located(study.path, "confounders"):
         return confounds(table[table["section"] == "body"], study.group, study.confounders)
-    except InputError as error:
-        line = line_of(study.path, "confounders")
-        raise InputError(error.problem, file=study.path, line=line, do=error.do) from None
+
+
+def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
+    """Emphasis period by period, of the articles whose period is known."""
+    if not study.period:
+        return None
+    with located(study.path, "period"):
+        check_columns(coded, [study.period], "codes")
+        values = coded[study.period].fillna("").astype(str).str.strip()
+        if unknown := list(coded.loc[values == "", "doc_id"].unique()):
+            warn(f"{study.period!r} is blank in {listing(unknown)}; change is told without them")
+        dated = coded.assign(**{study.period: values})[values != ""]
+        if dated.empty:
+            raise InputError(f"{study.period!r} is blank in every article", do="leave it out")
+        by_period = tally(dated, [*study.group, study.period], cluster)
+        order = _order(by_period[study.period], study.period in study.dates)
+        return trend(by_period, study.period, order, conf_level=study.conf_level)
+
+
+def _order(periods: pd.Series, dates: bool) -> str | list[str]:
+    """How `trend` is to order periods; of years and months, it knows which are missing."""
+    if dates or periods.str.fullmatch("[0-9]{4}").all():
+        return "year"
+    return "month" if periods.str.fullmatch("[0-9]{4}-[0-9]{2}").all() else sorted({*periods})
 
 
 def _keyness(table: pd.DataFrame, study: Study) -> Result | None:

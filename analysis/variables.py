@@ -73,8 +73,9 @@ def group_labels(table: pd.DataFrame, by: str | Sequence[str]) -> pd.Series:
     ['Green, 2020', 'Red, 2024']
     """
     first, *others = columns_of(by)
-    labels = table[first].astype(str).str.cat(table[others].astype(str), sep=", ")
+    labels = table[first].astype(str)
     if others:
+        labels = labels.str.cat(table[others].astype(str), sep=", ")
         names = table[[first, *others]].assign(label=labels).drop_duplicates()
         if (alike := names["label"].duplicated()).any():
             raise InputError(

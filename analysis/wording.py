@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
@@ -43,18 +44,21 @@ class Linked(int):
 def templates(wording: str) -> dict[str, Any]:
     """Return the templates of the findings, which give plain text."""
     words = read_wording(wording)
-    return _compiled(environment(wording), words["templates"])
+    return _compiled(environment(wording), words)
 
 
 @lru_cache(maxsize=8)
 def html_templates(wording: str) -> dict[str, Any]:
     """Return the same templates giving HTML, in which every `Linked` count is a link."""
     words = read_wording(wording)
-    return _compiled(environment(wording, html=True), words["templates"])
+    return _compiled(environment(wording, html=True), words)
 
 
-def _compiled(environment: Any, texts: dict[str, str]) -> dict[str, Any]:
-    return {name: environment.from_string(text) for name, text in texts.items()}
+def _compiled(environment: Any, words: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: environment.from_string(words["macros"] + text)
+        for name, text in words["templates"].items()
+    }
 
 
 def environment(wording: str, html: bool = False) -> Any:
@@ -90,30 +94,47 @@ def environment(wording: str, html: bool = False) -> Any:
         finalize=finalize if html else None,
     )
 
-    def listed(names: Iterable[Any]) -> str:
-        *most, last = names = [str(name) for name in names]
+    def listed(names: Iterable[Any], others: int = 0) -> str:
+        names = [str(name) for name in names]
+        if others:
+            names = [*names[:-others], words["others"][others > 1].format(others)]
+        *most, last = names
         comma, and_ = words["comma"], words["and"]
         if any(comma in name for name in names):  # groups of several columns: "Israel, VNA"
             comma, and_ = words["semicolon"], words["semicolon"].rstrip() + and_
         return and_.join([comma.join(most), last] if most else [last])
 
-    def joint(loop: Any, last: str | None = None) -> str:
-        """What stands after an item of a list: a comma, an "and" before the last, or nothing."""
+    def joint(loop: Any, last: str | None = None, others: int = 0) -> str:
+        """What stands after an item of a list: a comma, an "and" before the last, or nothing.
+
+        The "and" is left to `others` items that are counted instead of named, if there are any.
+        """
         if loop.last:
             return ""
         if last == "; ":
             return last
-        return str((last or words["and"]) if loop.revindex0 == 1 else words["comma"])
+        return str((last or words["and"]) if loop.revindex0 == 1 and not others else words["comma"])
+
+    def plural(name: str) -> str:
+        one = label(name)
+        ends = (
+            re.sub(end, new, one, count=1) for end, new in words["plurals"] if re.search(end, one)
+        )
+        return next(ends)
 
     environment.filters |= {
         "of": of,
         "percent": format_percent,
         "level": format_level,
         "points": format_points,
+        "logits": format_logits,
         "p_value": format_p,
+        "plural": plural,
+        "in_words": words["agreement"].__getitem__,
         "label": label,
         "labels": lambda topics: [label(topic) for topic in topics],
         "listed": listed,
+        "named": lambda items, others: items[: len(items) - others],
     }
     environment.globals |= {"joint": joint, "or_": words["or"]}
     return environment
@@ -158,6 +179,11 @@ def format_points(difference: float) -> str:
     ('17.1', '−49.9', '0.0')
     """
     return f"{round(100 * difference, 1) + 0.0:.1f}".replace("-", "\u2212")
+
+
+def format_logits(slope: float) -> str:
+    """Return a number of logits, with two decimals and a true minus: ``-0.5`` is "−0.50"."""
+    return f"{round(slope, 2) + 0.0:.2f}".replace("-", "\u2212")
 
 
 def format_p(p: float) -> str:

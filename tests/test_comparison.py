@@ -184,12 +184,16 @@ def test_unknown_arguments_are_refused(options, message):
         ([("A", 2, 9)], {"one_article"}, {"carried_by_one_article", "bursty"}),
         ([("A", 3, 10), ("A", 1, 10), ("A", 1, 10)], {"carried_by_one_article"}, {"one_article"}),
         ([("A", 2, 9, 2), ("A", 0, 9, 6)], {"carried_by_one_article"}, {"one_article"}),  # .86
+        # |.5 - .25| + |.5 - .25| + |0 - .5| = 1; half of it over 1 - .25 is .67
+        ([("A", 5, 10, 2), ("A", 0, 20)], {"carried_by_one_article"}, {"one_article"}),
+        ([("A", 1, 10), ("A", 8, 10)], {"bursty"}, set()),  # 2.3 times the prior's design effect
         ([("A", 2, 10, 3)], set(), {"carried_by_one_article", "one_article", "bursty"}),
         ([("A", 0, 20), ("A", 20, 20)], {"bursty"}, {"one_article"}),
         ([("A", 5, 100, 9)], set(), {"bursty", "wide_interval", "longer_articles_differ"}),
         ([("A", 1, 900), ("A", 9, 10, 5)], {"longer_articles_differ"}, {"one_article"}),
         ([("A", 1, 4)], {"wide_interval"}, {"longer_articles_differ"}),
         ([("A", 4, 20, 8)], set(), {"wide_interval"}),  # half of the interval is .07
+        ([("A", 18, 20, 8)], set(), {"wide_interval"}),  # from .84 to .94
         ([("A", 0, 9, 3)], set(), {"carried_by_one_article", "bursty"}),
         ([("A", 0, 0)], set(), {"carried_by_one_article", "bursty", "wide_interval"}),
     ],
@@ -206,6 +210,30 @@ def test_no_text_is_never_0_percent():
     missing = ["estimate", "conf_low", "conf_high", "article_mean", "rho", "df", "n_eff"]
     assert got.loc[["B", "C"], [c for c in missing if c != "rho"]].isna().all(axis=None)
     assert list(got["articles"]) == [1, 0, 0]
+
+
+def test_an_article_of_one_sentence_is_an_article():
+    assert list(cells(("A", 1, 1), ("A", 0, 1))["articles"]) == [2]
+
+
+def test_a_row_counts_as_often_as_it_has_articles():
+    row = cells(("A", 2, 9, 3)).iloc[0]
+    assert list(row[["articles", "sentences", "sentences_with_topic"]]) == [3, 27, 6]
+    way = ways_of_counting(table(("A", 2, 9, 3))).set_index("pooling")
+    assert way.loc["pooled", ["top", "bottom"]].to_list() == [6, 27]
+    assert way.loc["article_mean", ["top", "bottom"]].to_list() == pytest.approx([6 / 9, 3])
+
+
+def test_a_measure_that_a_group_has_no_row_of_counts_0():
+    words = table(("Israel", 9, 400), measure="per_1000_words")
+    got = emphasis(merge(PARTNERS, words)).to_frame().set_index("party")
+    assert got["words"].to_dict() == {"Israel": 400, "France": 0, "Italy": 0, "Russia": 0}
+    assert got["per_1000_words"].notna().to_list() == [False, True, False, False]
+
+
+def test_more_hits_than_units_are_refused_by_their_first_row():
+    with pytest.raises(InputError, match=r"^5 hits of 3 units stand in the tally"):
+        cells(("A", 1, 3), ("A", 5, 3))
 
 
 def test_several_group_columns():
@@ -529,6 +557,34 @@ def test_omnibus():
     assert table.loc[0, "permutation_p_min"] == pytest.approx(1 / 10)
     one = omnibus(PARTNERS[PARTNERS["party"] == "Israel"]).to_frame()
     assert np.isnan(one.loc[0, "permutation_p"])
+
+
+def test_a_row_of_no_article_is_nothing():
+    with_none = merge(table(*MANY_CLEAR), table(("C", 1, 20, 0)))
+    got = contrasts(with_none).to_frame().set_index(["target", "reference"])
+    assert got.loc[("A", "B"), "p_max_t"] == pair(*MANY_CLEAR)["p_max_t"]
+    assert got["status"].to_list() == ["supported", "not_estimable", "not_estimable"]
+
+
+def test_against_a_rest_without_text_nothing_is_tested():
+    got = contrasts(table(("A", 2, 9, 3), ("B", 0, 0, 2)), reference="rest").to_frame()
+    assert set(got["status"]) == {"not_estimable"}
+    assert got[["p_value", "permutation_p", "p_max_t"]].isna().all(axis=None)
+
+
+def test_among_ten_topics_a_p_below_1_per_cent_supports_nothing():
+    rows = [("A", 6, 20, 5), ("B", 2, 20, 5)]
+    assert pair(*rows)["status"] == "supported"
+    among = contrasts(merge(*(table(*rows, topic=f"t{n}") for n in range(10)))).to_frame()
+    assert (among["p_value"] < 0.01).all()
+    assert (among["conf_low"] > 0).all()
+    assert (among["p_holm"] > 0.05).all()
+    assert set(among["status"]) == {"not_distinguishable"}
+
+
+def test_the_whole_test_is_of_groups_with_text():
+    empty = merge(PARTNERS, table(("Japan", 0, 0, 2)))
+    pd.testing.assert_frame_equal(omnibus(empty).to_frame(), omnibus(PARTNERS).to_frame())
 
 
 def test_columns_of_the_tables_cannot_be_groups():

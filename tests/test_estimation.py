@@ -85,6 +85,17 @@ def test_articles_that_do_not_differ_never_make_a_point(method, rows):
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_neither_the_order_of_rows_nor_a_category_without_any_matters(method):
+    counted = table(("A", 1, 9), ("A", 4, 20), ("B", 0, 7), ("B", 3, 8))
+    whole = emphasis(counted, method=method).to_frame()
+    backwards = emphasis(counted[::-1], method=method).to_frame()
+    pd.testing.assert_frame_equal(backwards, whole)
+    kinds = pd.CategoricalDtype(["A", "B", "C"])
+    sorted_apart = emphasis(counted.astype({"party": kinds}), method=method).to_frame()
+    pd.testing.assert_frame_equal(sorted_apart.astype({"party": "str"}), whole)
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_columns_and_estimates_do_not_depend_on_the_method(method):
     rows = [("A", 3, 20), ("A", 9, 20), ("B", 0, 0), ("C", 0, 9)]
     default, other = limits(rows, "moderated"), limits(rows, method)

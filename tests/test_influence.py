@@ -76,6 +76,22 @@ def test_other_references_and_clusters():
     assert scaled["difference"].max() == pytest.approx(1000 * 4 / 20)
 
 
+def test_an_article_of_one_sentence_is_left_out_too():
+    table = an.leave_one_out(codes(("A", 1, 1), ("A", 0, 3), ("B", 1, 5)), "party")
+    assert table["difference_without"].to_list()[:2] == pytest.approx([0 - 1 / 5, 1 - 1 / 5])
+
+
+def test_pairs_are_those_of_contrasts_also_where_columns_sort_otherwise():
+    # By columns "A" stands before "A B"; as labels, "A B, x" before "A, y".
+    coded = codes(("A", 4, 5), ("A", 0, 5), ("A B", 1, 5)).assign(region="x")
+    coded.loc[coded["party"] == "A", "region"] = "y"
+    by = ["party", "region"]
+    left_out = an.leave_one_out(coded, by)[["target", "reference"]].drop_duplicates()
+    contrast = an.contrasts(an.tally(coded, by)).to_frame().query("topic == 'wind'")
+    assert left_out.iloc[0].to_list() == contrast.iloc[0][["target", "reference"]].to_list()
+    assert left_out["target"].item() == "A B, x"
+
+
 def test_nothing_to_compare():
     table = an.leave_one_out(codes(("A", 1, 5), ("A", 0, 5)), "party")
     assert table.empty

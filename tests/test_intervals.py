@@ -250,6 +250,15 @@ def test_no_hit_and_all_hits_leave_one_end_open(size):
         assert 0 < low[1] < high[1] == 1
 
 
+def test_a_group_all_on_the_topic_tells_nothing_of_how_articles_differ():
+    found = moderated(moments([(3, 3), (5, 5)]), 0.2)
+    assert found.df == [4]  # the prior's; 0 < p < 1 is not so
+    # m* = (9 + 25) / 8 = 4.25, so that the design effect is 1 + 3.25 * .2
+    assert found.deff == exactly(1.65)
+    mixed = moments([(3, 3), (5, 5)], [(1, 4), (2, 4), (3, 4)])
+    assert intra_article_correlation(mixed)[1] == 2  # of the second group alone
+
+
 def test_huge_counts():
     group = [(3 * 10**8, 10**9), (2 * 10**11, 10**12), (5 * 10**11, 10**12)]
     sums = moments(group)

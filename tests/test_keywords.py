@@ -10,6 +10,7 @@ from test_association import by_hand
 from analysis import InputError, counts, keyness, sentences
 from analysis.association import MEASURES, Association, g2
 from analysis.intervals import gries_dp
+from analysis.keywords import _descending
 
 COUNTS = pd.DataFrame(
     [
@@ -117,6 +118,29 @@ def test_rows_are_ranked(measure):
     ranked = keyness(even, measure).to_frame()
     for _, tied in ranked.groupby(["target", by], sort=False):
         assert tied["feature"].is_monotonic_increasing
+
+
+@pytest.mark.parametrize("different", [3, 2**16, 2**16 + 1])
+def test_equals_keep_their_order_among_few_values_and_among_many(different):
+    values = np.resize(np.arange(different) - 1.0, 2 * different)
+    values[-1] = -0.0  # equals 0
+    assert _descending(np.array([0.0, 2.0, -0.0, 2.0])).tolist() == [1, 3, 0, 2]
+    assert (_descending(values) == np.argsort(-values, kind="stable")).all()
+
+
+def test_categories_and_plain_words_give_the_same():
+    plain = keyness(THREE, "g2").to_frame()
+    got = keyness(THREE.astype({"feature": "category"}), "g2").to_frame()
+    pd.testing.assert_frame_equal(got.astype({"feature": "str"}), plain)
+
+
+@every_measure
+def test_the_order_of_the_counts_changes_nothing(measure):
+    # Wind and sun have the same numbers: only their names put them in order.
+    tied = pd.concat([THREE, THREE[THREE["feature"] == "wind"].assign(feature="sun")])
+    for table in (tied[::-1], tied.sample(frac=1, random_state=1)):
+        same = keyness(table, measure).to_frame()
+        pd.testing.assert_frame_equal(same, keyness(tied, measure).to_frame(), check_exact=True)
 
 
 def test_counts_of_both_sides_stand_in_the_row():
@@ -238,6 +262,7 @@ def test_refusals():
     assert "choose one of pooled, uniform" in refused(prior="flat")
     assert "choose one of holm, bh, none" in refused(adjust="fdr")
     assert refused(prior_words=0) == "prior_words=0 is no weight; write a number above 0"
+    assert refused(prior_words=np.inf).startswith("prior_words=inf is no weight")
     assert refused(BLUE) == "one group has nothing to be compared with; add another group"
     assert refused(COUNTS[COUNTS["feature"] == "wind"]).startswith("fewer than two words are left")
     assert refused(COUNTS.replace({"party": {"Red": "rest"}})).startswith(

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis import page
-from analysis.page import anchors, report_html
+from analysis.ledger import anchors
+from analysis.page import report_html
 from analysis.stability import ordering_stability
 
 PAYLOAD = '"><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7*7 }} [a](javascript:b)'
@@ -86,9 +87,17 @@ def test_every_linked_number_of_a_finding_leads_to_its_sentences(embedded):
             (target,) = embedded.xpath(f"//*[@id='{link.get('href')[1:]}']")
             number, sentences = int(words(link)), target.xpath(".//ol/li")
             if target.get("class") == "cell":
-                # All the sentences of the cell, or those of them that stand in one article.
-                carried = (found["values"].get("carrier") or {}).values()
-                assert len(sentences) == number or number in carried
+                # All the sentences of the cell; or those of them that stand in one article, or
+                # out of it, or that are about the reported event.
+                below = [words(one.xpath("./p")[0]) for one in sentences]
+                events = sum("about the reported event" in text for text in below)
+                carrier = (found["values"].get("carrier") or {}).get("name", "no article")
+                carried = sum(text.startswith(f"{carrier}, characters") for text in below)
+                of = {
+                    "background": {events, len(sentences)},
+                    "ranking": {len(sentences), carried, len(sentences) - carried},
+                }
+                assert number in of.get(found["kind"], {len(sentences)})
                 followed += 1
     assert followed > 30
 
@@ -116,6 +125,22 @@ def test_a_quote_leads_to_its_place_in_the_article(embedded):
         doc_id = words(link).partition(",")[0]
         assert target in articles[doc_id].iter()
         assert target.get("title")  # its topics
+
+
+@pytest.mark.parametrize(("name", "marks"), [("emphasis", 32), ("heatmap", 16)])
+def test_every_mark_of_a_figure_leads_to_its_sentences(embedded, name, marks):
+    """A dot and a count each, or the count in the cell: 4 groups by 4 topics."""
+    svg = (an.read_study().folder / f"{name}.svg").read_text(encoding="utf-8")
+    links = re.findall(r'xlink:href="report\.html#([^"]+)"', svg)
+    cells = embedded.xpath("//section[@class='cell']/@id")
+    assert Counter(links) == dict.fromkeys(cells, marks // 16)
+
+
+def test_a_figure_without_a_report_has_no_links(documents, energy, tmp_path):
+    tally = an.tally(an.codes(an.sentences(documents), energy), "party")
+    for plot in (an.plot_emphasis, an.plot_heatmap):
+        an.save_figure(plot(an.emphasis(tally)), tmp_path / "figure")
+        assert "<a " not in (tmp_path / "figure.svg").read_text(encoding="utf-8")
 
 
 def test_the_articles_are_whole(embedded):

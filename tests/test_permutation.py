@@ -114,6 +114,33 @@ def test_max_t_adds_over_topics_and_never_falls_below_one_pair_alone():
         assert alone[0] <= one[0][number]
 
 
+def test_dealings_that_are_equally_far_apart_but_for_rounding_count():
+    hits, size = groups([0], [2, 4], [4, 1])
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    units = [np.column_stack(pair) for pair in zip(hits, size, strict=True)]
+    largest = [max(statistic(dealt, pair) for pair in pairs) for dealt in every_dealing(hits, size)]
+    as_far = np.array(largest) >= statistic(units, (0, 1)) - 1e-9
+    ((p, _),) = max_t([(hits, size, pairs)])
+    assert p[0] == pytest.approx(as_far.mean())
+
+
+def test_topics_of_few_and_of_many_articles_are_compared_by_their_t():
+    small = (*groups([7, 5], [2]), [(0, 1)])  # three articles, two groups: s has 3 - 2 = 1 df
+    observed = [
+        statistic([np.column_stack(one) for one in zip(*topic[:2], strict=True)], topic[2][0])
+        for topic in (small, TOPIC)
+    ]
+    expected = []
+    for own in observed:
+        p = 0.0
+        for hits, size, pairs in (small, (*TOPIC[:2], [(0, 1)])):
+            dealt = [max(statistic(d, one) for one in pairs) for d in every_dealing(hits, size)]
+            p += np.mean(np.array(dealt) >= own * (1 - 1e-9))
+        expected.append(min(p, 1))
+    got = max_t([small, (*TOPIC[:2], [(0, 1)])])
+    assert [p[0] for p, _ in got] == pytest.approx(expected)
+
+
 def test_groups_alike_have_a_p_of_1():
     ((p, smallest),) = max_t([(*groups([2, 2], [2, 2]), [(0, 1)])])
     assert (p, smallest) == (1, 1)
@@ -154,3 +181,10 @@ def test_blocks_of_dealings_do_not_matter(monkeypatch):
     whole = permutation_test(hits, size, seed=3)
     monkeypatch.setattr(permutation, "BLOCK", 1000)
     assert permutation_test(hits, size, seed=3) == whole
+
+
+def test_blocks_of_all_dealings_do_not_matter_either(monkeypatch):
+    some = groups([1, 3, 4], [5, 9, 8, 2])  # 35 dealings of 7 articles
+    whole = permutation_test(*some)
+    monkeypatch.setattr(permutation, "BLOCK", 50)  # 7 at a time
+    assert permutation_test(*some) == whole

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import analysis
@@ -23,6 +24,7 @@ from analysis import (
 )
 from analysis.__main__ import main
 from analysis.settings import SETTINGS
+from analysis.tables import _order, compute
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = Path(analysis.__file__).parent / "template"
@@ -212,6 +214,78 @@ def test_near_duplicates_are_named_written_and_kept(home):
     written = (home / "figures/duplicates.csv").read_text("utf-8").splitlines()
     assert written[0] == "doc_id,other_doc_id,similarity,shared"
     assert written[1:] == ["green,labour,0.9285714286,26"]
+
+
+@pytest.mark.parametrize("method", ["bootstrap", "cluster_t"])
+def test_a_method_without_an_interval_for_one_article_runs_too(home, method):
+    edit(home / "study.toml", "[output]", f'[estimates]\nmethod = "{method}"\n\n[output]')
+    run(study_of(home))
+    found = json.loads((home / "figures/findings.json").read_text("utf-8"))
+    assert {one["kind"] for one in found} >= {"presence", "absence", "contrast"}
+    assert all(one["interval"] is None for one in found)
+
+
+def test_chance_may_work_on_outlets(home):
+    edit(home / "study.toml", "[topics]", 'cluster = "outlet"\n\n[topics]')
+    edit(home / "articles/articles.csv", "file,party,date", "file,party,date,outlet")
+    for row, outlet in (("2024-05-01", "Mail"), ("2024-05-03", "Mail"), ("2024-05-02", "Post")):
+        edit(home / "articles/articles.csv", row, f"{row},{outlet}")
+    with pytest.warns(InputWarning, match="chance works on each 'outlet'; where the tables"):
+        run(study_of(home))
+    found = json.loads((home / "figures/findings.json").read_text("utf-8"))
+    assert found[0]["values"]["clusters"] == 2
+    assert "the 2 outlets that they are from" in found[0]["text"]
+
+
+@pytest.mark.filterwarnings("ignore:.*chance works on each")
+@pytest.mark.parametrize(
+    ("cluster", "message"),
+    [
+        ("newspaper", "line 13: the codes table has no column 'newspaper'; it has "),
+        ("date", "line 13: 'date' is blank in green; give every article its date"),
+        ("party", "line 13: [corpus] cluster is 'party', which forms the groups; name another"),
+    ],
+)
+def test_a_cluster_that_is_none(home, cluster, message):
+    edit(home / "study.toml", "[topics]", f'cluster = "{cluster}"\n\n[topics]')
+    edit(home / "articles/articles.csv", "2024-05-01", "")
+    with pytest.raises(InputError) as error:
+        compute(study_of(home))
+    assert message in str(error.value)
+
+
+def test_change_by_year_of_a_declared_date(home):
+    edit(home / "study.toml", "[topics]", 'dates = ["date"]\nperiod = "date"\n\n[topics]')
+    edit(home / "articles/articles.csv", "2024-05-01", "")
+    with pytest.warns(InputWarning, match="'date' is blank in green; change is told without"):
+        run(study_of(home))
+    assert "because 2 of the 2 periods" in (home / "figures/findings.md").read_text("utf-8")
+    lines = (home / "figures/change.csv").read_text("utf-8").splitlines()
+    assert lines[0].startswith("party,topic,date,articles,hits,size")
+    assert {line.split(",")[2] for line in lines[1:]} == {'"2024"'}
+
+
+@pytest.mark.parametrize(
+    ("values", "dates", "order"),
+    [
+        (["2019", "2021"], False, "year"),
+        (["2019-05", "2019-12"], False, "month"),
+        (["2019-05-01", "2019"], True, "year"),
+        (["early", "late", "early"], False, ["early", "late"]),
+        (["2019-05-02", "2019-05-01"], False, ["2019-05-01", "2019-05-02"]),
+    ],
+)
+def test_the_order_of_periods(values, dates, order):
+    assert _order(pd.Series(values), dates) == order
+
+
+def test_a_period_that_is_none(home):
+    edit(home / "study.toml", "[topics]", 'period = "party"\n\n[topics]')
+    with pytest.raises(InputError, match=r"line 13: .corpus. period is 'party', which forms"):
+        read_study(home / "study.toml")
+    edit(home / "study.toml", 'period = "party"', 'period = "year"')
+    with pytest.raises(InputError, match="line 13: the codes table has no column 'year'"):
+        compute(study_of(home))
 
 
 def test_settings_are_read():

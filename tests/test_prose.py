@@ -9,11 +9,19 @@ import pytest
 
 import analysis as an
 from analysis.furniture import Rule
-from analysis.orderings import SPECIFICATION_KEYS
+from analysis.orderings import SPECIFICATION_KEYS, agreement
 from analysis.prose import FINDING_COLUMNS
 from analysis.settings import read_study
 from analysis.tables import compute
-from analysis.wording import format_level, format_p, format_percent, format_points, read_wording
+from analysis.wording import (
+    format_level,
+    format_logits,
+    format_p,
+    format_percent,
+    format_points,
+    read_wording,
+    templates,
+)
 
 ROOT = Path(__file__).parents[1]
 ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun_light", ("solar",))))
@@ -24,27 +32,43 @@ def article(wind, size, more=""):
     return "\n".join(["Wind pays well."] * wind + ["Mines close down."] * (size - wind) + [more])
 
 
-def study(texts, by="party", outlets=None, backgrounds=None):
-    """Everything from a list of (group, text), and outlets and roles if there are any."""
+def study(
+    texts, by="party", outlets=None, cluster="doc_id", years=None, backgrounds=None, **options
+):
+    """Everything from a list of (group, text), and the outlet of each if that is known.
+
+    It is what chance works on, or else checked. The options are those of `emphasis`.
+    """
     rows = [(f"{group}{number}", group, text) for number, (group, text) in enumerate(texts)]
     articles = pd.DataFrame(rows, columns=["doc_id", by, "text"])
-    sentences = an.sentences(articles if outlets is None else articles.assign(news_outlet=outlets))
-    confounds = None if outlets is None else an.confounds(sentences, by, "news_outlet")
+    articles = articles if outlets is None else articles.assign(news_outlet=outlets)
+    sentences = an.sentences(articles if years is None else articles.assign(year=years))
+    checked = outlets is not None and cluster == "doc_id"
+    confounds = an.confounds(sentences, by, "news_outlet") if checked else None
     roles = None
     if backgrounds is not None:
         roles = sentences[["doc_id", "sentence_id"]].assign(role="event")
         for number, role in backgrounds.items():
             roles.loc[number, "role"] = role
     codes = an.codes(sentences, ENERGY)
-    tally = an.tally(codes, by)
+    tally = an.tally(codes, by, cluster)
     ways = an.specifications(sentences, ENERGY, by)
-    emphasis = an.emphasis(tally)
+    emphasis = an.emphasis(tally, **options)
     contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
+    change = None
+    if years is not None:
+        dated = codes[codes["year"] != ""]
+        change = an.trend(an.tally(dated, [by, "year"], cluster), "year")
     found = an.findings(
-        sentences, ENERGY, emphasis, contrasts, ways, confounds=confounds, roles=roles
+        *(sentences, ENERGY, emphasis, contrasts, ways),
+        confounds=confounds,
+        cluster=cluster,
+        change=change,
+        roles=roles,
     )
     return SimpleNamespace(
         by=by,
+        cluster=cluster,
         sentences=sentences,
         codes=codes,
         emphasis=emphasis,
@@ -52,6 +76,7 @@ def study(texts, by="party", outlets=None, backgrounds=None):
         specifications=ways,
         confounds=confounds,
         roles=roles,
+        change=change,
         findings=found,
     )
 
@@ -65,6 +90,16 @@ STUDIES = {
     "together": [("A", article(1, 3, "Wind and solar pay.")), ("B", article(0, 3, "Solar wind."))],
     "silent": [("A", article(2, 3)), ("B", article(0, 3)), ("C", "")],
     "alone": [("A", article(2, 3)), ("A", article(1, 3))],
+    "bootstrapped": [("A", article(2, 3)), ("A", article(1, 3)), ("B", article(0, 3))],
+    "census": [("A", article(2, 3)), ("A", article(1, 3)), ("B", article(0, 3))],
+    "by outlet": [("A", article(9, 10))] * 6 + [("B", article(0, 10))] * 8,
+    "one outlet": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
+    "changing": [("A", article(1, 10))] * 5
+    + [("A", article(9, 10))] * 5
+    + [("B", article(4, 10))] * 9
+    + [("B", article(10, 10))],
+    "lasting": [("A", article(2, 10))] * 40 + [("B", article(4, 10))] * 5,
+    "unsettled": [("A", article(6, 10)), ("A", article(0, 1)), ("B", article(4, 10))],
     "confounded": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "overlapping": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "anonymous": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
@@ -82,6 +117,16 @@ OUTLETS = {
     "confounded": ["Mail", "Mail", "Post", "Sun", "Star"] + ["Tribune"] * 4 + [""],
     "overlapping": ["Mail", "Mail", "Post", "", ""] + ["Tribune"] * 4 + ["Mail"],
     "anonymous": ["Mail"] * 5 + [""] * 5,
+    "by outlet": ["Mail"] * 4 + ["Post", "Sun"] + ["Mail", "Sun", "Star", "Echo"] * 2,
+    "one outlet": ["Mail"] * 5 + ["Mail", "Post", "Sun", "Star", "Star"],
+}
+OPTIONS = {
+    "bootstrapped": {"method": "bootstrap"},
+    "census": {"target": "these_articles"},
+    "by outlet": {"cluster": "news_outlet"},
+    "one outlet": {"cluster": "news_outlet"},
+    "changing": {"years": [*["2019"] * 5, *["2020"] * 5, *["2019"] * 5, *["2020"] * 4, ""]},
+    "lasting": {"years": [str(2010 + number // 5) for number in range(40)] + ["2019"] * 5},
 }
 
 
@@ -89,10 +134,15 @@ OUTLETS = {
 def studies():
     embedded = compute(read_study(ROOT / "study.toml"))
     made = {
-        name: study(texts, outlets=OUTLETS.get(name), backgrounds=BACKGROUNDS.get(name))
+        name: study(
+            texts,
+            outlets=OUTLETS.get(name),
+            backgrounds=BACKGROUNDS.get(name),
+            **OPTIONS.get(name, {}),
+        )
         for name, texts in STUDIES.items()
     }
-    return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner")}
+    return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner", cluster="doc_id")}
 
 
 NAMES = [*STUDIES, "embedded"]
@@ -126,7 +176,8 @@ def spellings(value):
     if isinstance(value, int):
         return {str(value)}
     p = format_p(value).removeprefix("= ")
-    return {format_percent(value), format_level(value), format_points(value), p}
+    written = {format_percent(value), format_level(value), format_points(value), p}
+    return written | {format_logits(value)}
 
 
 @every_study
@@ -153,19 +204,29 @@ def cell_of(made, topic, name):
 def assert_group(made, topic, group):
     cell = cell_of(made, topic, group["name"])
     columns = {
-        **{"hits": "hits", "size": "size", "articles": "articles", "share": "estimate"},
+        **{"hits": "hits", "size": "size", "share": "estimate"},
         **{"low": "conf_low", "high": "conf_high", "rho": "rho", "deff": "design_effect"},
-        **{"df": "df", "articles_with_topic": "articles_with_topic"},
+        **{"df": "df", "clusters": "articles"},
     }
-    assert {key: group[key] for key in columns} == {key: cell[c] for key, c in columns.items()}
-    assert set(group) == {*columns, "name", "warnings"}
+    own = made.sentences[(made.sentences["section"] == "body")]
+    own = own[own[made.by] == group["name"]]
+    on = made.codes[made.codes["coded"] & (made.codes["topic"] == topic)]
+    assert group["articles"] == own["doc_id"].nunique()
+    assert group["clusters"] == own[made.cluster].nunique()
+    told_of = own["doc_id"].isin(on.loc[on["section"] == "body", "doc_id"])
+    assert group["articles_with_topic"] == own.loc[told_of, "doc_id"].nunique()
+    told = {key: None if pd.isna(cell[column]) else cell[column] for key, column in columns.items()}
+    assert {key: group[key] for key in columns} == told
+    counted = {"articles", "articles_with_topic"}
+    assert set(group) == {*columns, *counted, "name", "warnings"}
     assert group["warnings"] == cell["warnings"].split()
 
 
 def assert_carrier(made, topic, group, carrier):
     codes = made.codes[(made.codes["topic"] == topic) & (made.codes["section"] == "body")]
     own = codes[codes[made.by] == group["name"]]
-    there = own["doc_id"] == carrier["doc_id"]
+    names = made.sentences.drop_duplicates("doc_id").set_index("doc_id", drop=False)[made.cluster]
+    there = own["doc_id"].map(names) == carrier["name"]
     assert carrier["hits"] == own.loc[there, "coded"].sum()
     assert carrier["rest_hits"] == own.loc[~there, "coded"].sum()
     assert carrier["rest_size"] == (~there).sum()
@@ -180,6 +241,7 @@ def assert_ways(made, values, first, second):
     distinct = len(said.round(12).drop_duplicates())
     got = (values["holds"], values["ways"], values["different"])
     assert got == (holds.sum(), len(said), distinct)
+    assert values["agreement"] == agreement(*got[:2])
 
 
 def assert_ranking(made, values):
@@ -253,21 +315,53 @@ def assert_contrast(made, values):
         assert values["alike"] == same.sum()
 
 
+def assert_change(made, found):
+    values = found["values"]
+    table = made.change.to_frame()
+    table = table[(table["topic"] == values["topic"]) & (table["size"] > 0)]
+    table = table[table[made.by] == values["group"]["name"]]
+    assert values["periods"] == [
+        {"name": row["year"], "hits": row["hits"], "size": row["size"], "clusters": row["articles"]}
+        for row in table.to_dict("records")
+    ]
+    assert (table["articles"] >= 5).all()
+    columns = {"slope": "slope", "low": "slope_low", "high": "slope_high", "p_holm": "slope_p_holm"}
+    for key, column in columns.items():
+        assert {values[key]} == set(table[column])
+    assert len(found["evidence"]) == table["hits"].sum()
+
+
+TOTALS = {"read", "articles", "clusters", "size"}
 KEYS = {
-    "scope": {"groups", "empty", "read", "articles", "size"},
-    "confound": {"variables", "read", "articles", "size"},
-    "ranking": {"topic", "top", "runners", "carrier", "share", "holds", "ways", "different"},
-    "presence": {"topic", "groups", "with_topic", "articles"},
-    "absence": {"topic", "groups"},
+    "scope": {"groups", "others", "empty", "empty_others", *TOTALS},
+    "confound": {"variables", *TOTALS},
+    "ranking": {
+        "topic",
+        "top",
+        "runners",
+        "others",
+        "carrier",
+        "share",
+        "agreement",
+        "holds",
+        "ways",
+        "different",
+    },
+    "change": {
+        *("topic", "group", "periods", "between", "slope", "low", "high", "level", "p_holm"),
+        "status",
+    },
+    "presence": {"topic", "groups", "others", "with_topic", "articles"},
+    "absence": {"topic", "groups", "others"},
     "background": {"topic", "cells", "background_alone", "not_coded"},
     "concentration": {"topic", "group", "carrier"},
     "contrast": {
         *("topic", "higher", "lower", "pairs", "difference", "low", "high", "level", "p_holm"),
         *("permutation_p", "permutation_p_min", "status", "alike", "holds", "ways", "different"),
-        "overlap",
+        *("overlap", "agreement"),
     },
-    "co_emphasis": {"sets", "hits", "read", "articles", "size"},
-    "refusal": {"thin", "noun", "comparisons", "told", "silent", "read", "articles", "size"},
+    "co_emphasis": {"sets", "others", "hits", *TOTALS},
+    "refusal": {"thin_others", "thin", "noun", "comparisons", "told", "silent", "change", *TOTALS},
 }
 
 
@@ -275,11 +369,12 @@ KEYS = {
 def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
     made = studies[name]
     cells = made.emphasis.to_frame()
+    body = made.sentences[made.sentences["section"] == "body"]
     topics = list(cells["topic"].drop_duplicates())
     whole = cells[cells["topic"] == topics[0]]
     for found in rows(made):
         values, topic = found["values"], found["topic"] or topics[0]
-        assert set(values) == KEYS[found["kind"]]
+        assert set(values) == KEYS[found["kind"]] | {"unit"}
         for key in ("groups", "runners"):
             for group in values.get(key, []):
                 assert_group(made, topic, group)
@@ -291,14 +386,13 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
         if "read" in values:
             assert values["read"] == made.sentences["doc_id"].nunique()
         if "size" in values:
-            assert [values["size"], values["articles"]] == [
-                whole["size"].sum(),
-                whole["articles"].sum(),
-            ]
+            assert values["size"] == whole["size"].sum() == len(body)
+            assert values["articles"] == body["doc_id"].nunique()
+            assert values["clusters"] == body[made.cluster].nunique()
         if found["kind"] == "presence":
-            here = cells[cells["topic"] == topic]
-            assert values["with_topic"] == here["articles_with_topic"].sum()
-            assert values["articles"] == here["articles"].sum()
+            on = made.codes[(made.codes["section"] == "body") & made.codes["coded"]]
+            assert values["with_topic"] == on.loc[on["topic"] == topic, "doc_id"].nunique()
+            assert values["articles"] == body["doc_id"].nunique()
         if found["kind"] == "ranking":
             assert_ranking(made, values)
         if found["kind"] == "contrast":
@@ -307,6 +401,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             assert_background(made, values)
         if found["kind"] == "confound":
             assert_confound(made, values)
+        if found["kind"] == "change":
+            assert_change(made, found)
         if found["kind"] == "refusal":
             table = made.contrasts.to_frame()
             assert values["comparisons"] == len(table)
@@ -314,8 +410,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             assert values["silent"] == (table["status"] == "absent_in_both").sum()
             assert values["thin"] == list(whole.loc[whole["articles"] == 1, made.by])
         if found["kind"] == "co_emphasis":
-            body = made.codes[(made.codes["section"] == "body") & made.codes["coded"]]
-            number = body.groupby(["doc_id", "sentence_id"]).size()
+            named = made.codes[(made.codes["section"] == "body") & made.codes["coded"]]
+            number = named.groupby(["doc_id", "sentence_id"]).size()
             assert values["hits"] == (number > 1).sum() == sum(s["hits"] for s in values["sets"])
 
 
@@ -323,6 +419,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
 def test_what_is_said_of_a_group_carries_its_counts(studies, name):
     for found in rows(studies[name]):
         values = found["values"]
+        if found["kind"] == "change":  # it carries the counts of each period, tested below
+            continue
         groups = [*values.get("groups", []), *values.get("runners", [])]
         groups += [values[key] for key in ("group", "top", "higher", "lower") if key in values]
         groups += [cell["group"] for cell in values.get("cells", [])]
@@ -478,10 +576,57 @@ def test_ranking_names_every_runner_up(studies):
     assert found["text"] == (
         "In these articles, wind is mentioned most often in the 1 article on A: 5 of 10 body "
         "sentences, against 1 of 10 on B (1 article) and 1 of 10 on C (1 article). The order "
-        "holds in 12 of 12 ways of counting, 2 of them with different numbers. The order rests on "
-        "that one article."
+        "holds in nearly all ways of counting (12 of 12), 2 of them with different numbers. The "
+        "order rests on that one article."
     )
     assert found["robustness"] == {"ordering_share": 1.0, "holds": 12, "ways": 12}
+
+
+@pytest.mark.parametrize(
+    ("holds", "ways", "name"),
+    [
+        *[(95, 100, "nearly_all"), (94, 100, "most"), (80, 100, "most"), (79, 100, "depends")],
+        *[(50, 100, "depends"), (49, 100, ""), (0, 100, ""), (0, 0, "")],
+    ],
+)
+def test_how_far_the_ways_of_counting_agree(holds, ways, name):
+    assert agreement(holds, ways) == name
+
+
+def told_as(values, template, **changed):
+    text = templates("english")[template].render({**values, **changed})
+    return " ".join(text.split())
+
+
+def test_a_contrast_says_how_far_its_order_holds(studies):
+    found = only(studies["clear"], "contrast")
+    assert "; the order holds in nearly all ways of counting (24 of 24), 2 of them" in found["text"]
+    most = told_as(found["values"], "contrast", agreement="most", holds=22)
+    assert "; the order holds in most ways of counting (22 of 24), 2 of them" in most
+    for name, holds, end in (
+        ("most", 20, "but the order holds only in most ways of counting (20 of 24)."),
+        (
+            "depends",
+            15,
+            "but the order does not hold in enough ways of counting. Which of the two comes first "
+            "is not settled: it depends on how it is counted (15 of 24).",
+        ),
+        ("", 5, "but the order does not hold in enough ways of counting."),
+        ("most", 22, "but leaving out a single article turns the order round."),
+    ):
+        text = told_as(found["values"], "not_distinguishable", agreement=name, holds=holds)
+        assert text.endswith(f"The interval excludes 0, {end}")
+
+
+def test_a_difference_that_depends_on_counting_says_so(studies):
+    found = only(studies["unsettled"], "contrast")
+    # 6 of 11 against 4 of 10, and on the average of its articles .3 against .4
+    assert found["text"].endswith(
+        "Which of the two comes first is not settled: it depends on how it is counted (6 of 12)."
+    )
+    assert not rows(studies["unsettled"], "ranking")
+    tie = told_as(found["values"], "not_distinguishable", difference=0.0)
+    assert "comes first" not in tie
 
 
 @pytest.mark.parametrize(
@@ -520,6 +665,30 @@ def test_absence_is_a_count_with_a_bound(studies):
     )
     assert 0 < bound < 1
     assert found["searched"] == ["wind"]
+
+
+def test_absence_without_a_bound_says_so(studies):
+    for name in ("bootstrapped", "census"):
+        found = only(studies[name], "absence")
+        assert found["text"] == (
+            "No body sentence mentions wind in the 1 article on B (0 of 3). No bound for further "
+            "articles can be given by this method."
+        )
+        assert found["interval"] is None
+    moderated = only(studies["silent"], "absence")
+    groups = [*found["values"]["groups"], *moderated["values"]["groups"]]
+    assert told_as(found["values"], "absence", groups=groups).endswith(
+        "would be compatible with that. No bound for further articles can be given by this method "
+        "for the others."
+    )
+
+
+def test_a_contrast_has_its_own_interval_whatever_the_method(studies):
+    bootstrapped, census = (only(studies[name], "contrast") for name in ("bootstrapped", "census"))
+    assert bootstrapped["contrast"] == census["contrast"]
+    assert "95 % interval −" in bootstrapped["text"]
+    assert set(only(studies["bootstrapped"], "presence")["interval"]) >= {"low", "high"}
+    assert only(studies["census"], "presence")["interval"] is None
 
 
 def test_a_group_without_text_is_not_0_percent(studies):
@@ -626,10 +795,6 @@ def test_evidence_that_does_not_add_up_is_refused(studies):
     words = an.emphasis(an.tally(made.codes, "party"), "per_1000_words")
     with pytest.raises(an.InputError, match="findings speak of sentences, not of 'per_1000_words'"):
         an.findings(made.sentences, ENERGY, words, *tables[1:])
-    tally = an.tally(made.codes, "party")
-    for options in ({"method": "cluster_t"}, {"target": "these_articles"}):
-        with pytest.raises(an.InputError, match=r"^\d+ of 6 estimates have no interval \(method '"):
-            an.findings(made.sentences, ENERGY, an.emphasis(tally, **options), *tables[1:])
     with pytest.raises(
         an.InputError, match="wording='latin' is not a wording; choose one of english"
     ):
@@ -679,10 +844,10 @@ def test_contrasts_made_otherwise_are_refused(studies):
             )
 
 
-def test_numbers_by_outlet_are_refused_because_findings_speak_of_articles():
+def test_numbers_by_outlet_need_their_cluster_named():
     made = study([("A", article(1, 4)), ("A", article(2, 4)), ("B", article(1, 4))])
     by_outlet = an.tally(made.codes.assign(outlet=made.codes["party"]), "party", cluster="outlet")
-    with pytest.raises(an.InputError, match="A: 1 articles are counted and 2 have body"):
+    with pytest.raises(an.InputError, match="A: 1 of 'doc_id' are counted and 2 have"):
         an.findings(
             made.sentences,
             ENERGY,
@@ -690,6 +855,155 @@ def test_numbers_by_outlet_are_refused_because_findings_speak_of_articles():
             an.contrasts(by_outlet),
             made.specifications,
         )
+
+
+def test_a_text_names_six_groups_and_counts_the_others():
+    texts = [("G0", article(0, 10, "Solar pays."))]  # a hit on another topic makes it no larger
+    texts += [(f"G{number}", article(0, 10 + number)) for number in range(1, 8)]
+    texts += [(f"H{number}", article(number + 1, 40)) for number in range(8)]
+    made = study(texts, outlets=[f"O{number}" for number in range(16)])
+    (scope,) = rows(made, "scope")
+    named = ", ".join(f"40 on H{number} in 1 article" for number in range(6))
+    assert f"body sentences, {named} and 10 others, in emphasis.csv. Counts" in scope["text"]
+    assert len(scope["groups"]) == len(scope["values"]["groups"]) == 16
+    presence, absence = only(made, "presence"), only(made, "absence")
+    assert re.findall(r"on (\w\d), ", presence["text"]) == ["H7", "H6", "H5", "H4", "H3", "H2"]
+    assert presence["text"].endswith("(1 of 1 article) and 2 others, in emphasis.csv.")
+    assert len(presence["evidence"]) == 36
+    assert "on G2 (0 of 12) or 2 others, in emphasis.csv. In further" in absence["text"]
+    assert absence["text"].count("up to") == 6
+    assert "No bound" not in absence["text"]
+    assert len(absence["values"]["groups"]) == 8
+    (confound,) = rows(made, "confound")
+    assert "; on H5, 1 with “O13”; and 10 others, in confounds.csv. Of the " in confound["text"]
+    (refusal,) = rows(made, "refusal")
+    assert "H4, H5 and 10 others (all in emphasis.csv), and one article" in refusal["text"]
+    seven = told_as(refusal["values"], "refusal", thin=list("ABCDEFG"), thin_others=1)
+    assert "E, F and 1 other (" in seven
+
+
+def test_change_is_told_where_each_period_has_five_articles(studies):
+    made = studies["changing"]
+    found = only(made, "change")  # on B, 2020 has four articles
+    text = found["text"]
+    assert text.startswith(
+        "Articles on A probably mention wind more often in later periods: 5 of 50 body sentences "
+        "in “2019” (5 articles) and 45 of 50 body sentences in “2020” (5 articles). The slope is "
+    )
+    assert re.search(r"is 4\.\d\d logits from one period to the next, 95 % interval \d", text)
+    assert (found["scope"], found["status"]) == ("articles_like_these", "suggestive")
+    (refusal,) = rows(made, "refusal")
+    assert (
+        "For some groups, these articles cannot show change over time, because 1 of the 4 periods, "
+        "counted group by group, has fewer than 5 articles. The articles do not show whether other "
+        "coverage differs in the same way, why" in refusal["text"]
+    )
+
+
+def test_change_over_many_periods_names_the_first_and_the_last(studies):
+    made = studies["lasting"]
+    text = only(made, "change")["text"]
+    assert text.startswith(
+        "Articles on A cannot be shown to mention wind more or less often in later periods: 10 of "
+        "50 body sentences in “2010” (5 articles) and 10 of 50 body sentences in “2017” (5 "
+        "articles), with 6 periods between them. The slope is 0.00 logits"
+    )
+    (refusal,) = rows(made, "refusal")
+    assert "1 group has articles of a single period, and nothing to change from." in refusal["text"]
+    assert "fewer than 5" not in refusal["text"]
+
+
+def test_too_few_articles_show_no_change():
+    made = study([("A", article(1, 4))] * 3 + [("A", article(4, 4))], years=["2019"] * 3 + ["2021"])
+    assert not rows(made, "change")
+    assert (
+        " These articles cannot show change over time, because 3 of the 3 periods, counted group "
+        "by group, have fewer than 5 articles. " in rows(made, "refusal")[0]["text"]
+    )
+
+
+def test_less_often_and_by_outlets():
+    texts = [("A", article(9, 10))] * 6 + [("A", article(1, 10))] * 5
+    others = ["Mail", "Post", "Sun", "Star", "Echo"]
+    outlets = ["Mail", *others, *others]
+    years = ["2019"] * 6 + ["2020"] * 5
+    found = only(study(texts, outlets=outlets, years=years, cluster="news_outlet"), "change")
+    assert "probably mention wind less often in later periods: 54 of 60 body" in found["text"]
+    assert "in “2019” (5 news outlets) and" in found["text"]
+
+
+def test_change_made_otherwise_is_refused(studies):
+    made = studies["changing"]
+    tables = (made.sentences, ENERGY, made.emphasis, made.contrasts, made.specifications)
+    dated = made.codes[made.codes["year"] != ""]
+    by_year = an.tally(dated, ["party", "year"])
+    for change, problem in (
+        (an.trend(by_year, "year", measure="word_share"), "of 'word_share' at 0.95"),
+        (an.trend(by_year, "year", conf_level=0.9), "of 'sentence_share' at 0.9; the estimates"),
+        (an.trend(an.tally(dated, "year"), "year"), r"by \['topic', 'year'\], of"),
+        (
+            an.trend(
+                an.tally(made.codes.replace({"year": {"": "2020"}}), ["party", "year"]), "year"
+            ),
+            "wind in B: 46 sentences are counted over all periods and 36 can be shown",
+        ),
+    ):
+        with pytest.raises(an.InputError, match=problem):
+            an.findings(*tables, change=change)
+
+
+def test_where_chance_works_on_outlets_the_text_says_so(studies):
+    made = studies["by outlet"]
+    (scope,) = rows(made, "scope")
+    assert scope["text"] == (
+        "14 articles were read: 140 body sentences, 60 on A in 6 articles from 3 news outlets and "
+        "80 on B in 8 articles from 4 news outlets. Counts are exact for these articles; chance is "
+        "taken to work on the 5 news outlets that they are from, so intervals speak of further "
+        "news outlets like these."
+    )
+    found = only(made, "contrast")
+    assert found["status"] == "suggestive"  # six articles, and no more than three outlets
+    assert "54 of 60 body sentences (6 articles from 3 news outlets) against" in found["text"]
+    assert ", news outlet permutation p = " in found["text"]
+    assert only(made, "presence")["text"].endswith("54 of 60 body sentences (6 of 6 articles).")
+    assert (
+        "One news outlet carries it: 36 of the 54 sentences stand in “Mail”. Without that "
+        in (only(made, "ranking")["text"])
+    )
+    absence = only(made, "absence")["text"]
+    assert (
+        "in the 8 articles from 4 news outlets on B (0 of 80). In further news outlets" in absence
+    )
+
+
+def test_one_outlet_is_one_whatever_its_articles(studies):
+    made = studies["one outlet"]
+    found = only(made, "contrast")
+    assert found["status"] == "not_distinguishable"
+    assert "(45 of 50 body sentences, 5 articles from 1 news outlet)" in found["text"]
+    assert "With so few news outlets, a permutation" in found["text"]
+    sure = told_as(found["values"], "not_distinguishable", low=0.1, p_holm=0.01)
+    assert sure.endswith("The interval excludes 0, but one news outlet cannot stand for a group.")
+    (refusal,) = rows(made, "refusal")
+    assert refusal["text"].startswith(
+        "There is only one news outlet on A, and one news outlet cannot show how much coverage of "
+        "a party varies from news outlet to news outlet."
+    )
+    assert "would hold for further news outlets" in refusal["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("outlet", "outlets"),
+        ("news_agency", "news agencies"),
+        ("day", "days"),
+        ("press", "presses"),
+    ],
+)
+def test_plural(studies, name, more):
+    (scope,) = rows(studies["by outlet"], "scope")
+    assert f"further {more} like these" in told_as(scope["values"], "scope", unit=name)
 
 
 def test_one_article_among_many_carries_nothing():

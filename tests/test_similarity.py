@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import jensenshannon
+from scipy.stats import binom, norm, t
 
 from analysis import (
     InputError,
@@ -20,7 +21,7 @@ from analysis import (
     tally,
     word_shift,
 )
-from analysis.distances import PROXIMITIES, _resampled
+from analysis.distances import PROXIMITIES, _blocks, _resampled
 from analysis.profiles import article_profiles, group_profiles
 
 KNOWN = json.loads((Path(__file__).parent / "reference/vectors.json").read_text("utf-8"))["jsd"]
@@ -88,6 +89,16 @@ def test_laws_of_a_measure(measure, p, q):
 def test_nothing_in_common_is_the_other_end(measure):
     apart = PROXIMITIES[measure](np.array([1.0, 0]), np.array([0, 1.0]))
     assert apart == (measure != "cosine")
+
+
+@pytest.mark.parametrize(
+    ("measure", "first", "second"),
+    [("jensen_shannon", [5, 7], [1, 1]), ("hellinger", [7, 1, 6, 2, 4, 3], [5, 4, 4, 4, 1, 7])],
+)
+def test_rounding_leads_to_no_distance_above_1(measure, first, second):
+    p = np.array([*first, *[0] * len(second)]) / sum(first)
+    q = np.array([*[0] * len(first), *second]) / sum(second)
+    assert PROXIMITIES[measure](p, q) == 1  # the sum is 1 + 2e-16
 
 
 # Similarity
@@ -169,6 +180,57 @@ def test_where_resampling_shows_no_chance_there_is_no_interval():
     assert (row["status"], row["warnings"]) == ("interval_not_estimable", "resampling_fails")
     assert np.isnan(row["conf_low"])
     assert 0 < row["if_alike"] < 1
+
+
+def share_of_the_first(p, q):
+    """|p - q| of the first feature: of articles that have one feature, a matter of counting."""
+    return np.abs(p - q)[..., 0]
+
+
+TEN, NONE = [(1, 0)] * 8 + [(0, 1)] * 2, [(0, 1)] * 5  # a share of .8, and of 0
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_how_far_an_interval_reaches(level):
+    # Of 10 articles drawn, k = 0, 1, .. 10 are of the eight: binomial. The lower end is farther
+    # from .8 than the upper, and t has 4 degrees of freedom: five articles in the smaller group.
+    row = pairs(by_article({"A": TEN, "B": NONE}), share_of_the_first, conf_level=level).iloc[0]
+    lowest = binom.ppf((1 - level) / 2, 10, 0.8) / 10
+    expansion = np.sqrt(5 / 4) * t.ppf((1 + level) / 2, 4) / norm.ppf((1 + level) / 2)
+    reach = (0.8 - lowest) * expansion
+    assert row["conf_low"] == pytest.approx(0.8 - reach)
+    assert row["conf_high"] == pytest.approx(min(0.8 + reach, 1))
+
+
+@pytest.mark.parametrize(("dealings", "excluded"), [(19, True), (18, False)])
+def test_the_dealing_that_came_about_is_one_of_the_dealings(dealings, excluded, monkeypatch):
+    # All of A and none of B have the feature: hardly any dealing is as far apart. Of 19 and the
+    # one that came about p is 1/20, and at 95 % no dealing may be more; of 18 it is 1/19.
+    monkeypatch.setattr("analysis.distances.REPLICATES", dealings)
+    far = by_article({"A": [(9, 0)] * 19 + [(8, 1)], "B": [(0, 9)] * 20})
+    row = pairs(far, share_of_the_first, conf_level=0.9499).iloc[0]
+    assert (row["conf_low"] > 0) == excluded
+
+
+def test_words_of_other_groups_do_not_move_the_last_digit():
+    random = np.random.default_rng(1)
+    rows = [
+        (party, f"{party}{number}", f"w{word:03}", int(count) + 1, 1)
+        for party, step in (("A", 2), ("B", 2), ("C", 1))
+        for number in range(2)
+        for word, count in zip(range(0, 400, step), random.poisson(2, 400), strict=False)
+    ]
+    table = pd.DataFrame(rows, columns=["party", "doc_id", "feature", "count", "articles"])
+    for measure in PROXIMITIES:
+        alone = pairs(table[table["party"] != "C"], measure)["estimate"]
+        assert pairs(table, measure).loc[("A", "B"), "estimate"] == alone.item()
+
+
+def test_blocks_of_replicates_hold_no_more_than_fits(monkeypatch):
+    monkeypatch.setattr("analysis.distances.BLOCK", 100)
+    assert next(_blocks(7)) == 14
+    assert next(_blocks(1000)) == 1
+    assert sum(_blocks(7)) == 2000
 
 
 def test_resampling_draws_articles_whole_within_groups():
@@ -290,7 +352,8 @@ def test_refusals():
         pairs(TABLE, conf_level=95)
     with pytest.raises(InputError, match=r"^the measure gives 2\.0; pass one that lies between"):
         pairs(TABLE, lambda p, q: 2.0)
-    for count in (-1, np.nan, np.inf):
+    one = TABLE["count"].where(TABLE.index > 0, -1.0)
+    for count in (-1, np.nan, np.inf, one):
         with pytest.raises(InputError, match="a count is negative, infinite or missing"):
             pairs(TABLE.assign(count=count))
     with pytest.raises(InputError, match="the counts table has no column 'feature'"):
@@ -384,6 +447,13 @@ def test_prince_agrees():
         assert mine.abs().to_numpy() == pytest.approx(
             places.loc[mine.index].abs().to_numpy(), abs=1e-10
         )
+
+
+def test_one_dimension_shows_all_of_every_point_also_near_the_middle():
+    # C is half and half but for 1 of 2001.
+    near = {"A": (3_000_000, 1_000_000), "B": (1_000_000, 3_000_000), "C": (1001, 1000)}
+    got = correspondence(counted(near, ("sun", "coal"))).to_frame()
+    assert list(got["quality"]) == pytest.approx([1] * 5)
 
 
 def test_two_groups_have_one_dimension():

@@ -6,6 +6,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis import InputError, codes, emphasis, merge, tally, trend
 from analysis.intervals import logit_contrast
@@ -93,6 +94,8 @@ def test_straight_from_articles():
         ([("A", "2019", 2, 20, 5)], "fewer than two periods"),
         ([("A", "2019", 2, 20, 5), ("A", "2020", 2, 20, 4)], "2020 has 4 of the 5 articles each"),
         ([("A", "2019", 2, 20, 5), ("A", "2020", 0, 0, 9)], "fewer than two periods"),
+        # One article of one sentence is text as well.
+        ([("A", "2018", 1, 1, 1), *(("A", day, 2, 20, 5) for day in ("2019", "2020"))], "2018 has"),
         ([("A", "2019", 0, 20, 5), ("A", "2020", 0, 20, 5)], "no hit in any period"),
         ([("A", "2019", 2, 20, 5), ("A", "2020", 2, 20, 4), ("A", "2020", 0, 0, 1)], "2020 has 4"),
     ],
@@ -163,6 +166,13 @@ def test_the_slope_is_that_of_weighted_least_squares():
     slope, error, low, high, *_ = logit_slope(times, P, N, DF, 0.95)
     assert [slope, error] == pytest.approx([known.params[1], known.bse[1]])
     assert slope - low == pytest.approx(high - slope)
+
+
+def test_limits_of_the_slope():
+    slope, error, low, high, t, freedom, p = logit_slope(np.arange(4.0), P, N, DF, 0.9)
+    assert [low, high] == pytest.approx(stats.t.interval(0.9, freedom, slope, error))
+    assert low < slope < high
+    assert p == pytest.approx(2 * stats.t.sf(abs(t), freedom))
 
 
 def test_the_slope_is_near_that_of_logistic_regression():
