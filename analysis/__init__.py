@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from analysis.page import report_html
     from analysis.pipeline import run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
+    from analysis.printing import save_report
     from analysis.prose import findings
     from analysis.reading import read_articles
     from analysis.report import findings_html, markdown, table_html
@@ -94,6 +95,7 @@ _HOME = {
     "page": ["report_html"],
     "pipeline": ["run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
+    "printing": ["save_report"],
     "prose": ["findings"],
     "reading": ["read_articles"],
     "report": ["findings_html", "markdown", "table_html"],

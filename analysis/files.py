@@ -294,6 +294,24 @@ def replace_file(path: Path, text: str) -> None:
 
     Half of a surrogate pair, which no file can hold, is written as ``\\ud800``.
     """
+    replace_bytes(path, text.encode("utf-8", errors="backslashreplace"))
+
+
+def replace_bytes(path: Path, raw: bytes) -> None:
+    """Write a file in one step: a reader finds the old or the new one, never half.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written; the old one stays.
+    """
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    beside.replace(path)
+    try:
+        beside.write_bytes(raw)
+        beside.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"it cannot be written: {error.strerror}", file=path, do="name another file"
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -161,7 +161,7 @@ def report_html(
         say=say,
         style=Markup(_own("report.css")),  # our own file
         language=read_wording(wording)["language"],
-        title=_shown(title),
+        title=visible(title),
         headings=read_wording(wording)["headings"],
         noun=" and ".join(columns).replace("_", " "),
         totals={
@@ -177,15 +177,10 @@ def report_html(
         methods=[
             Markup(
                 environment_.from_string(words["methods"][key]).render(
-                    dictionary=_shown(dictionary.name), measure=measure, method=method
+                    dictionary=visible(dictionary.name), measure=measure, method=method
                 )
             )
-            for key in (
-                "unit" if measure == "sentence_share" else "unit_other",
-                "interval" if method == "moderated" else "interval_other",
-                "contrast",
-                "silence",
-            )
+            for key in method_keys(measure, method)
         ],
         brief=[found for found in told if found["brief"]],
         general=[found for found in told if not found["topic"]],
@@ -206,7 +201,7 @@ def report_html(
                 "anchor": link_group[(group,)],
                 "cells": [cell for cell in cells if cell["group"] == group],
                 "articles": [
-                    {"doc_id": _shown(doc_id), "anchor": link_article[(doc_id,)]}
+                    {"doc_id": visible(doc_id), "anchor": link_article[(doc_id,)]}
                     for doc_id, own in zip(
                         articles["doc_id"], group_labels(articles, columns), strict=True
                     )
@@ -232,7 +227,17 @@ def report_html(
         settings=_flat(made.get("settings", {})),
         versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
         inputs=_flat(made.get("inputs", {})),
-        warnings=[_shown(text) for text in made.get("warnings", ())],
+        warnings=[visible(text) for text in made.get("warnings", ())],
+    )
+
+
+def method_keys(measure: str, method: str) -> tuple[str, ...]:
+    """Return which texts of ``[report.methods]`` are true of a study, in their order."""
+    return (
+        "unit" if measure == "sentence_share" else "unit_other",
+        "interval" if method == "moderated" else "interval_other",
+        "contrast",
+        "silence",
     )
 
 
@@ -240,13 +245,13 @@ def _own(name: str) -> str:
     return (resources.files("analysis") / "pages" / name).read_text(encoding="utf-8")
 
 
-def _shown(text: Any) -> str:
-    """Text as a page may show it: what a browser would obey or refuse is named instead."""
+def visible(text: Any) -> str:
+    """Return a text as it may be shown: what a browser would obey or refuse is named instead."""
     return _UNSHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
 
 
 def _escaped(text: str) -> str:
-    return str(escape(_shown(text)))
+    return str(escape(visible(text)))
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
@@ -283,7 +288,7 @@ def _cells(
                 "anchor": links[key],
                 "topic": cell["topic"],
                 "topic_name": heading(cell["topic"]),
-                "group": _shown(cell["group"]),
+                "group": visible(cell["group"]),
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
                 "articles": int(cell["articles"]),
@@ -337,11 +342,11 @@ def _warning(name: str, words: Mapping[str, Any]) -> str:
 def _sentence(row: Mapping[str, Any], places: Anchors, role: str = "") -> dict[str, Any]:
     return {
         "html": _marked(row["quote"], row["spans"]),
-        "doc_id": _shown(row["doc_id"]),
+        "doc_id": visible(row["doc_id"]),
         "start": int(row["start"]),
         "end": int(row["end"]),
         "place": places.get((row["doc_id"], row["sentence_id"])),
-        "patterns": [_shown(pattern) for pattern in dict.fromkeys(row["patterns"])],
+        "patterns": [visible(pattern) for pattern in dict.fromkeys(row["patterns"])],
         "role": role,
     }
 
@@ -368,7 +373,7 @@ def _finding(
             do="make the findings anew: their texts are not to be edited",
         )
     cells = [
-        {"group": _shown(group), "anchor": links[(topic, group)]}
+        {"group": visible(group), "anchor": links[(topic, group)]}
         for group in found["groups"]
         if (topic, group) in links
     ]
@@ -377,7 +382,7 @@ def _finding(
         "anchor": anchor,
         "topic": topic,
         "kind": found["kind"],
-        "html": Markup(_shown(html)),
+        "html": Markup(visible(html)),
         "status": words["status"].get(found["status"], found["status"]),
         "told": told,
         "brief": found["kind"] in _BRIEF or told,
@@ -461,7 +466,7 @@ def _contrasts(
         {
             "sides": [
                 {
-                    "group": _shown(row[side]),
+                    "group": visible(row[side]),
                     "anchor": links.get((topic, row[side])),
                     "hits": int(row[f"hits_{side}"]),
                     "size": int(row[f"size_{side}"]),
@@ -492,9 +497,9 @@ def _patterns(dictionary: Dictionary, name: str) -> dict[str, Any]:
     for topic in dictionary.topics:
         if topic.name == name:
             return {
-                "description": _shown(topic.description),
-                "core": [_shown(pattern) for pattern in topic.core],
-                "exclude": [_shown(pattern) for pattern in topic.exclude],
+                "description": visible(topic.description),
+                "core": [visible(pattern) for pattern in topic.core],
+                "exclude": [visible(pattern) for pattern in topic.exclude],
             }
     return {"description": "", "core": [], "exclude": []}
 
@@ -523,9 +528,9 @@ def _articles(
         shown.append(
             {
                 "anchor": link_article[(doc_id,)],
-                "doc_id": _shown(doc_id),
+                "doc_id": visible(doc_id),
                 "variables": [
-                    (label(key), _shown(value))
+                    (label(key), visible(value))
                     for key, value in article.items()
                     if pd.notna(value) and str(value) != ""
                 ],
@@ -554,20 +559,20 @@ def _pieces(
             continue
         key = (row["doc_id"], row["sentence_id"])
         if row["start"] > place:
-            pieces.append({"gap": _shown(text[place : row["start"]])})
+            pieces.append({"gap": visible(text[place : row["start"]])})
         place = max(place, row["end"])
         kind = (row["section"], row["rule"])
         pieces.append(
             {
                 "anchor": places[key],
                 "section": row["section"],
-                "rule": _shown(row["rule"]) if kind != last else "",
+                "rule": visible(row["rule"]) if kind != last else "",
                 "html": _marked(row["text"], spans.get(key, [])),
                 "topics": topics.get(key, []),
             }
         )
         last = kind
-    return [*pieces, {"gap": _shown(text[place:])}]
+    return [*pieces, {"gap": visible(text[place:])}]
 
 
 def _rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
@@ -577,7 +582,7 @@ def _rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
         sentences=("text", "size"), articles=("doc_id", "nunique"), example=("text", "first")
     )
     rows = rows_of(counted.reset_index())
-    return [row | {"example": _shown(" ".join(str(row["example"]).split()))[:120]} for row in rows]
+    return [row | {"example": visible(" ".join(str(row["example"]).split()))[:120]} for row in rows]
 
 
 def _embedded(svg: str) -> str:
@@ -594,8 +599,8 @@ def _range(rates: tuple[float, float] | None) -> str:
 def _flat(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (
-            _shown(key),
-            _shown(", ".join(map(str, value)) if isinstance(value, list | tuple) else value),
+            visible(key),
+            visible(", ".join(map(str, value)) if isinstance(value, list | tuple) else value),
         )
         for key, value in values.items()
         if value not in (None, "", [], ())

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from analysis import __version__
@@ -16,10 +17,11 @@ from analysis.accounting import status_counts
 from analysis.coding import positions
 from analysis.csv_tables import to_csv
 from analysis.errors import InputError, InputWarning, warn
-from analysis.files import replace_file, replace_folder, sha256
+from analysis.files import replace_bytes, replace_file, replace_folder, sha256
 from analysis.fingerprints import of_articles, of_code, of_dictionary, of_notebook
 from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.page import report_html
+from analysis.printing import check_printable, save_report
 from analysis.reading.folder import article_files
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_json
@@ -139,23 +141,73 @@ def run(
     """
     _check_output(study)
     with replace_folder(study.folder, outdated=written_before(study.folder)) as folder:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", InputWarning)
-            tables = compute(study, say)
-            say("drawing the figures")
-            alts = write(study, tables, folder)
-        noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
-        made = _made(study, tables, noted)
-        replace_file(folder / "report.html", _report(study, tables, folder, made, alts))
+        tables, made, noted = _fill(study, folder, say)
         executed = execute_all(study, say) if notebooks else {}
         outputs = {path.name: sha256(path) for path in sorted(folder.iterdir())}
         record = made | {"outputs": outputs, "notebooks": _notebooks(study, executed)}
         replace_file(folder / "run.json", to_json(record))
     for path, text in executed.items():
         replace_file(path, text)
-    for warning in noted:  # to whoever called, once nothing can fail any more
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    _warn_again(noted)  # to whoever called, once nothing can fail any more
     return tables
+
+
+def _fill(
+    study: Study, folder: Path, say: Callable[[str], None]
+) -> tuple[Tables, dict[str, Any], list[warnings.WarningMessage]]:
+    """Compute a study and write all but the notebooks and the record, which is returned."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", InputWarning)
+        tables = compute(study, say)
+        say("drawing the figures")
+        alts = write(study, tables, folder)
+    noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
+    made = _made(study, tables, noted)
+    replace_file(folder / "report.html", _report(study, tables, folder, made, alts))
+    return tables, made, noted
+
+
+def _warn_again(noted: list[warnings.WarningMessage]) -> None:
+    for warning in noted:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def report(
+    study: Study, path: str | Path, say: Callable[[str], None] = lambda message: None
+) -> None:
+    """Compute a study and write nothing but its report, into one file.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+    path : path
+        The file: ``.html`` is the page that `run` writes, the others are those of `save_report`.
+    say : callable
+        Told, in a few words, what is being done.
+
+    Raises
+    ------
+    InputError
+        For bad input, or if the file cannot be written; nothing has been written then.
+    """
+    path = Path(path)
+    check_printable(path, others=[".html"])
+    articles = study.articles.resolve()
+    if articles in (path.resolve(), *path.resolve().parents):
+        raise InputError(
+            "it lies among the articles and would be read as one",
+            file=path,
+            do="name a file in another folder",
+        )
+    if path.suffix.lower() != ".html":
+        tables = compute(study, say)
+        save_report(path, study.title, tables.emphasis, tables.findings)
+        return
+    with TemporaryDirectory() as folder:
+        noted = _fill(study, Path(folder), say)[-1]
+        replace_bytes(path, (Path(folder) / "report.html").read_bytes())
+    _warn_again(noted)
 
 
 def _check_output(study: Study) -> None:

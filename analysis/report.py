@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -51,7 +51,7 @@ def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> st
 
 
 def _evidence(quotes: Sequence[dict[str, Any]], word: str) -> list[str]:
-    places = _places(quotes)
+    places = quoted(quotes)
     if not places:
         return []
     shown = []
@@ -61,8 +61,8 @@ def _evidence(quotes: Sequence[dict[str, Any]], word: str) -> list[str]:
     return _folded(f"{word} ({len(places)})", shown[:-1])
 
 
-def _places(quotes: Sequence[dict[str, Any]]) -> list[tuple[str, list[tuple[int, int]], str]]:
-    """Each sentence once: its text, all spans to mark, and where it stands in its article."""
+def quoted(quotes: Sequence[dict[str, Any]]) -> list[tuple[str, list[tuple[int, int]], str]]:
+    """Return each sentence once: its text, all spans to mark, and where it stands."""
     spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
     texts: dict[tuple[str, int], tuple[str, str]] = {}
     for quote in quotes:
@@ -86,11 +86,28 @@ def mark(
     >>> mark("Wind power grows.", [(0, 4), (0, 10)], "[", "]")
     '[Wind power] grows.'
     """
-    parts, place = [], 0
+    return "".join(
+        f"{before}{escape(piece)}{after}" if marked else escape(piece)
+        for piece, marked in pieces(text, spans)
+    )
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """Yield a text in pieces, each with whether it lies in one of the spans.
+
+    Examples
+    --------
+    >>> list(pieces("Wind power grows.", [(0, 4), (0, 10)]))
+    [('Wind power', True), (' grows.', False)]
+    """
+    place = 0
     for start, end in _joined(spans):
-        parts += [escape(text[place:start]), before, escape(text[start:end]), after]
+        if place < start:
+            yield text[place:start], False
+        yield text[start:end], True
         place = end
-    return "".join([*parts, escape(text[place:])])
+    if place < len(text):
+        yield text[place:], False
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -131,7 +148,7 @@ def findings_html(findings: pd.DataFrame, wording: str = "english") -> Html:
     paragraphs = []
     for found in rows:
         paragraphs.append(f"<p><b>{found['id']}</b> {escape(found['text'])}</p>")
-        places = _places(found["evidence"])
+        places = quoted(found["evidence"])
         if places:
             quotes = "\n".join(
                 f"<li>{mark(text, spans, '<mark>', '</mark>', escape)} "

@@ -76,6 +76,8 @@ ORDER = [
         "prose",
         "report",
         "page",
+        "paper",
+        "printing",
         "figures",
         "drawing",
         "plots",
@@ -95,7 +97,8 @@ HOMES = {
     "re2": {"matching"},
     "yaml": {"formats.yaml"},
     "lxml": {"reading.documents"},
-    "docx": {"reading.documents"},
+    "docx": {"printing", "reading.documents"},
+    "typst": {"printing"},
     "pypdf": {"reading.documents"},
     "pyarrow": {"reading.tables"},
 }

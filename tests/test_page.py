@@ -223,7 +223,7 @@ def test_any_text_makes_a_page_that_says_the_same(texts):
 
 
 def test_what_a_browser_obeys_or_cannot_show_is_named():
-    assert page._shown("a\x07\u202eb\ud800\tc") == "a[U+0007][U+202E]b[U+D800]\tc"
+    assert page.visible("a\x07\u202eb\ud800\tc") == "a[U+0007][U+202E]b[U+D800]\tc"
 
 
 def test_a_finding_that_was_edited_is_refused(documents, energy):

@@ -458,3 +458,39 @@ def test_one_group_has_nothing_to_be_confounded_with(home):
     tables = run(study_of(home), notebooks=False)
     assert tables.confounds.empty
     assert "confound" not in set(tables.findings["kind"])
+
+
+def everything(home):
+    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("ending", [".html", ".md"])
+def test_the_report_alone(made, home, capsys, ending):
+    study, path = str(home / "study.toml"), home / f"mine{ending}"
+    before = everything(home)
+    assert main(["report", study, "--out", str(path)]) == 0
+    assert capsys.readouterr().out == f"Report: {path}\n"
+    assert everything(home) == before | {path: path.read_bytes()}
+    if ending == ".html":
+        assert path.read_bytes() == (home / "figures/report.html").read_bytes()
+    else:
+        for found in json.loads((home / "figures/findings.json").read_text("utf-8")):
+            assert f"**{found['id']}** " in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("mine.odt", "choose .docx, .html, .md, .pdf"),
+        ("none/mine.md", "its folder does not exist"),
+        ("articles/mine.html", "it lies among the articles"),
+    ],
+)
+def test_a_report_that_cannot_be_is_refused_before_anything_is_computed(
+    home, capsys, monkeypatch, name, message
+):
+    monkeypatch.setattr("analysis.pipeline.compute", None)
+    before = everything(home)
+    assert main(["report", str(home / "study.toml"), "--out", str(home / name)]) == 2
+    assert message in capsys.readouterr().err
+    assert everything(home) == before
