@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from analysis.stability import ordering_stability, specification_curve
     from analysis.topic_matrix import DictionaryVectorizer
     from analysis.trends import trend
-    from analysis.vectorize import counts, phrase_counter, tfidf
+    from analysis.vectorize import counts, phrase_counter, tfidf, word_uses
     from analysis.wordshift import word_shift
 
 __version__ = "0.1.0"
@@ -106,7 +106,7 @@ _HOME = {
     "stability": ["ordering_stability", "specification_curve"],
     "topic_matrix": ["DictionaryVectorizer"],
     "trends": ["trend"],
-    "vectorize": ["counts", "phrase_counter", "tfidf"],
+    "vectorize": ["counts", "phrase_counter", "tfidf", "word_uses"],
     "wordshift": ["word_shift"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -23,6 +23,7 @@ from analysis.counting import MEASURES
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Finding
+from analysis.keywords import most_typical
 from analysis.ledger import Anchors, anchors, cell_anchors, evidence_for
 from analysis.report import mark
 from analysis.results import Result, rows_of
@@ -63,6 +64,7 @@ def report_html(
     by: str | Sequence[str],
     *,
     roles: pd.DataFrame | None = None,
+    keyness: Result | None = None,
     stability: pd.DataFrame | None = None,
     figures: Iterable[tuple[str, str, str]] = (),
     made: Mapping[str, Any] | None = None,
@@ -87,6 +89,9 @@ def report_html(
         The document variables that form the groups.
     roles : pandas.DataFrame, optional
         From `read_roles`: then each sentence behind a number says whether it is about the event.
+    keyness : Result, optional
+        From `keyness` of `counts` by its default vectorizer: the words most typical of each group,
+        with every sentence that uses them.
     stability : pandas.DataFrame, optional
         From `ordering_stability`: in how many ways of counting each order holds.
     figures : iterable of (str, str, str)
@@ -215,6 +220,7 @@ def report_html(
         articles=_articles(with_text, articles, sentences, ledger, places, link_article),
         full=not with_text.empty,
         rules=_rules(sentences),
+        words=_typical_words(keyness, sentences, columns, places),
         figures=[
             {"title": words["figure_titles"].get(name, name), "source": _embedded(svg), "alt": alt}
             for name, svg, alt in figures
@@ -339,7 +345,7 @@ def _warning(name: str, words: Mapping[str, Any]) -> str:
     return str(words["warnings"].get(name, label(name)))
 
 
-def _sentence(row: Mapping[str, Any], places: Anchors, role: str = "") -> dict[str, Any]:
+def _sentence(row: Mapping[str, Any], places: Anchors, note: str = "") -> dict[str, Any]:
     return {
         "html": _marked(row["quote"], row["spans"]),
         "doc_id": visible(row["doc_id"]),
@@ -347,7 +353,7 @@ def _sentence(row: Mapping[str, Any], places: Anchors, role: str = "") -> dict[s
         "end": int(row["end"]),
         "place": places.get((row["doc_id"], row["sentence_id"])),
         "patterns": [visible(pattern) for pattern in dict.fromkeys(row["patterns"])],
-        "role": role,
+        "note": note,
     }
 
 
@@ -502,6 +508,47 @@ def _patterns(dictionary: Dictionary, name: str) -> dict[str, Any]:
                 "exclude": [visible(pattern) for pattern in topic.exclude],
             }
     return {"description": "", "core": [], "exclude": []}
+
+
+def _typical_words(
+    keyness: Result | None, sentences: pd.DataFrame, columns: Sequence[str], places: Anchors
+) -> list[dict[str, Any]]:
+    """Of each group its most typical words, and the sentences that use them, its own first."""
+    if keyness is None:
+        return []
+    from analysis.vectorize import word_uses
+
+    drawn = most_typical(keyness)
+    uses = word_uses(sentences, drawn["feature"].unique().tolist())
+    uses = uses.assign(group=group_labels(uses, columns))
+    own = dict(list(uses.groupby("feature", sort=False)))
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for word in rows_of(drawn):
+        rows = own[word["feature"]]
+        here = rows["group"] == word["target"]
+        numbers = [int(rows.loc[side, "spans"].map(len).sum()) for side in (here, ~here)]
+        counted = [word["count_target"], word["count_reference"]]
+        if numbers != counted and word["reference"] == "rest":
+            raise InputError(
+                f"{word['feature']!r} in {word['target']}: {counted} uses are counted and "
+                f"{numbers} can be shown",
+                do="make keyness from `counts` of the same sentences, by its default vectorizer",
+            )
+        ordered = rows_of(pd.concat([rows[here], rows[~here]]))
+        groups.setdefault(word["target"], []).append(
+            {
+                "word": visible(word["feature"]),
+                "here": numbers[0],
+                "elsewhere": numbers[1],
+                "articles": int(word["articles_target"]),
+                "evidence": [
+                    _sentence(row | {"patterns": []}, places, visible(row["group"]))
+                    for row in ordered[:MOST_SENTENCES]
+                ],
+                "number": len(ordered),
+            }
+        )
+    return [{"name": visible(name), "words": words} for name, words in groups.items()]
 
 
 def _articles(

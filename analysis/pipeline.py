@@ -270,7 +270,7 @@ def _report(
     # Emphasis and contrasts the page draws itself, so that their marks are links.
     figures = [
         (name, (folder / f"{name}.svg").read_text(encoding="utf-8"), alts[name])
-        for name in ("positions", "wording", "robustness")
+        for name in ("positions", "robustness")
         if name in alts
     ]
     return report_html(
@@ -284,6 +284,7 @@ def _report(
         tables.findings,
         study.group,
         roles=tables.roles,
+        keyness=tables.keyness,
         stability=ordering_stability(tables.specifications),
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.

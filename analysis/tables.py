@@ -16,8 +16,9 @@ from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
 from analysis.duplicates import near_duplicates
-from analysis.errors import InputError, check_columns, listing, warn
+from analysis.errors import InputError, listing, warn
 from analysis.estimation import emphasis
+from analysis.files import line_of
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
 from analysis.ledger import evidence_for
@@ -67,6 +68,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     """
     say("reading the articles")
     documents = read_articles(study.articles, study.metadata, study.group, study.dates)
+    _check_variables(study, documents)
     rules = read_furniture(study.furniture) if study.furniture else ()
     dictionary = read_dictionary(study.dictionary)
     for failing in dictionary.failing_examples():
@@ -151,6 +153,19 @@ def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
         )
 
 
+def _check_variables(study: Study, documents: pd.DataFrame) -> None:
+    """Raise if a setting names a column that the articles do not have."""
+    variables = [name for name in documents.columns if name not in ("doc_id", "text")]
+    for key, name in {"cluster": study.cluster, "period": study.period}.items():
+        if name not in ("", "article", *variables):
+            raise InputError(
+                f"[corpus] {key} is {name!r}, and the articles have no such column",
+                file=study.path,
+                line=line_of(study.path, key),
+                do=f"choose {'article or ' if key == 'cluster' else ''}one of {listing(variables)}",
+            )
+
+
 def _cluster(study: Study) -> str:
     """The column of what is drawn at random."""
     if study.cluster == "article":
@@ -174,7 +189,6 @@ def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
     if not study.period:
         return None
     with located(study.path, "period"):
-        check_columns(coded, [study.period], "codes")
         values = coded[study.period].fillna("").astype(str).str.strip()
         if unknown := list(coded.loc[values == "", "doc_id"].unique()):
             warn(f"{study.period!r} is blank in {listing(unknown)}; change is told without them")

@@ -127,6 +127,28 @@ def test_a_quote_leads_to_its_place_in_the_article(embedded):
         assert target.get("title")  # its topics
 
 
+def test_every_typical_word_leads_to_its_uses(embedded):
+    """As many marked words as the summary counts, here and elsewhere; all in their article."""
+    folded = embedded.xpath("//section[@id='words']/details")
+    assert len(folded) == 4 * 6
+    for one in folded:
+        here, _, elsewhere = map(int, re.findall(r"\d+", words(one.xpath("./summary")[0])))
+        marks = one.xpath(".//mark")
+        assert len(marks) == here + elsewhere > 0
+        word = re.findall("“(.*)”", words(one.xpath("./summary")[0]))[0]
+        assert {mark.text_content().casefold().removesuffix("’s") for mark in marks} == {word}
+        assert len(one.xpath(".//li/p/a")) == len(one.xpath(".//li"))
+
+
+def test_keyness_of_other_words_is_refused(documents, energy):
+    sentences = an.sentences(documents)
+    keyness = an.keyness(an.counts(sentences.iloc[1:], "party"))
+    with pytest.raises(
+        an.InputError, match=r"in .*: \[.*\] uses are counted and \[.*\] can be shown"
+    ):
+        report(documents, energy, keyness=keyness)
+
+
 @pytest.mark.parametrize(("name", "marks"), [("emphasis", 32), ("heatmap", 16)])
 def test_every_mark_of_a_figure_leads_to_its_sentences(embedded, name, marks):
     """A dot and a count each, or the count in the cell: 4 groups by 4 topics."""

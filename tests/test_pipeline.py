@@ -241,7 +241,10 @@ def test_chance_may_work_on_outlets(home):
 @pytest.mark.parametrize(
     ("cluster", "message"),
     [
-        ("newspaper", "line 13: the codes table has no column 'newspaper'; it has "),
+        (
+            "newspaper",
+            "line 13: [corpus] cluster is 'newspaper', and the articles have no such column; ",
+        ),
         ("date", "line 13: 'date' is blank in green; give every article its date"),
         ("party", "line 13: [corpus] cluster is 'party', which forms the groups; name another"),
     ],
@@ -284,7 +287,10 @@ def test_a_period_that_is_none(home):
     with pytest.raises(InputError, match=r"line 13: .corpus. period is 'party', which forms"):
         read_study(home / "study.toml")
     edit(home / "study.toml", 'period = "party"', 'period = "year"')
-    with pytest.raises(InputError, match="line 13: the codes table has no column 'year'"):
+    with pytest.raises(
+        InputError,
+        match=r"line 13: \[corpus\] period is 'year', and the articles have no such",
+    ):
         compute(study_of(home))
 
 
