@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import shutil
 import sys
 import warnings
@@ -16,6 +18,10 @@ from analysis.errors import InputError, InputWarning, listing
 
 if TYPE_CHECKING:
     from analysis.settings import Study
+
+# What would command a terminal, or stop it: controls, directions, halves of a pair.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_READER_GONE = 141  # as a shell calls a command that its reader left
 
 
 def parser() -> argparse.ArgumentParser:
@@ -66,13 +72,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             warnings.simplefilter("always", InputWarning)
         warnings.showwarning = lambda message, *_: _say(f"warning: {message}")
         try:
-            return commands[options.command](options)
+            code = commands[options.command](options)
+            print(end="", flush=True)
+            return code
         except InputError as error:
             _say(f"error: {error}")
             return 2
         except RuntimeError as error:
             _say(f"error: {error}")
             return 1
+        except BrokenPipeError:  # `| head` has read enough; at the end Python would try once more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return _READER_GONE
         except KeyboardInterrupt:
             _say("stopped; nothing was written")
             return 130
@@ -82,9 +93,12 @@ def _say(message: str) -> None:
     print(_clean(message), file=sys.stderr)
 
 
+def _tell(message: str) -> None:
+    print(_clean(message))
+
+
 def _clean(text: str) -> str:
-    # No control character of a text may reach the terminal.
-    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
+    return _COMMANDS.sub("?", text.replace("\r\n", "\n"))
 
 
 def _progress(message: str) -> None:
@@ -120,12 +134,12 @@ def _run(options: argparse.Namespace) -> int:
     notebooks = not (changed or options.no_notebooks)
     study = replace(study, **changed)
     tables = run(study, notebooks=notebooks, say=_progress)
-    print(f"{study.title}\n")
+    _tell(f"{study.title}\n")
     for found in tables.findings.to_dict("records"):
-        print(f"{found['id']}  {found['text']}\n")
-    print(f"Figures, tables and findings: {study.folder}")
+        _tell(f"{found['id']}  {found['text']}\n")
+    _tell(f"Figures, tables and findings: {study.folder}")
     if notebooks and study.notebooks is not None:
-        print(f"Executed notebooks: {study.notebooks}")
+        _tell(f"Executed notebooks: {study.notebooks}")
     return 0
 
 
@@ -134,7 +148,7 @@ def _check(options: argparse.Namespace) -> int:
     from analysis.verdict import told
 
     differences = check(_study(options), not options.no_notebooks, say=_progress)
-    print(_clean(told(differences)))
+    _tell(told(differences))
     # Other software is no difference while all that is written still holds.
     return 1 if (differences["kind"] != "software").any() else 0
 
@@ -161,7 +175,7 @@ def _evidence(options: argparse.Namespace) -> int:
     if options.finding is not None:
         _check_known("finding", options.finding, told["id"])
         told = told[told["id"] == options.finding]
-        print(f"{options.finding}  {told['text'].item()}\n")
+        _tell(f"{options.finding}  {told['text'].item()}\n")
     for column, noun, wanted in (
         ("group", " and ".join(study.group), options.group),
         ("topic", "topic", options.topic),
@@ -174,10 +188,10 @@ def _evidence(options: argparse.Namespace) -> int:
         behind = evidence_for(told, tables.evidence)
         rows = rows.merge(behind[["doc_id", "sentence_id", "topic"]])
     for row in rows.assign(group=group_labels(rows, study.group)).to_dict("records"):
-        print(f"{row['group']}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
-        print(f"  {mark(row['quote'], row['spans'], '[', ']')}")
-        print(f"  patterns: {', '.join(row['patterns'])}\n")
-    print(f"{len(rows)} evidence sentences")
+        _tell(f"{row['group']}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
+        _tell(f"  {mark(row['quote'], row['spans'], '[', ']')}")
+        _tell(f"  patterns: {', '.join(row['patterns'])}\n")
+    _tell(f"{len(rows)} evidence sentences")
     return 0
 
 

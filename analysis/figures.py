@@ -34,6 +34,8 @@ class Drawn:
 
 
 _MISSING = re.compile(r"Glyph (\d+) .* missing from")
+# Controls that XML has no way to write: a file with one in it is not shown at all.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DRAWN: WeakKeyDictionary[Axes, Drawn] = WeakKeyDictionary()
 
 
@@ -102,7 +104,7 @@ def save_figure(ax: Axes, stem: str | Path) -> None:
     stem = Path(stem)
     drawn = _drawn(ax)
     metadata = {"Title": drawn.alt, "Date": None, "Creator": None, "Format": None, "Type": None}
-    svg = _render(ax, "svg", metadata=metadata).decode("utf-8")
+    svg = _NOT_XML.sub("?", _render(ax, "svg", metadata=metadata).decode("utf-8"))
     svg = "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
     replace_file(stem.with_name(f"{stem.name}.svg"), svg.replace("<svg ", '<svg role="img" ', 1))
     stem.with_name(f"{stem.name}.png").write_bytes(_render(ax, "png", metadata={"Software": None}))

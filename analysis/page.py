@@ -394,7 +394,8 @@ def _finding(
         "brief": found["kind"] in _BRIEF or told,
         "cells": cells,
         "searched": len(found["searched"]) if found["kind"] == "absence" else 0,
-        "patterns": f"{link_topic[(topic,)]}-patterns" if topic else "",
+        # Two hyphens, here and in the page: no anchor of another name has them.
+        "patterns": f"{link_topic[(topic,)]}--patterns" if topic else "",
         # A finding on several topics shows its sentences itself: no cell holds them.
         "evidence": [] if topic else _quoted(found["evidence"], places),
     }

@@ -229,7 +229,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     """Return what the last run recorded in an output folder; empty if that cannot be read."""
     try:
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last: brackets within brackets
         return {}
     return record if isinstance(record, dict) else {}
 

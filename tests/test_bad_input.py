@@ -226,6 +226,37 @@ def test_control_characters_do_not_reach_the_terminal(study, capsys):
     assert "a?[31m.csv: there is no such file" in message
 
 
+def test_a_text_does_not_command_the_terminal(study, capsys):
+    (study / GREEN).write_text(
+        "Coal\x1b[2J\u202e is na\u00a0bad\u200d.\r\nIt ends.", encoding="utf-8"
+    )
+    change(study, TABLE, "Green", "Gr\x1b[31meen")
+    assert main(["evidence", "--topic", "coal"]) == 0
+    shown = capsys.readouterr().out
+    assert "Gr?[31meen, coal: green 0-" in shown
+    assert "  [Coal]?[2J? is na\u00a0bad\u200d." in shown  # what commands nothing stays
+    code, shown, _ = run(capsys)
+    assert code == 0
+    assert "Gr?[31meen" in shown
+    assert "\x1b" not in shown
+
+
+def test_a_reader_that_leaves_is_no_error(study):
+    reading, writing = os.pipe()
+    os.close(reading)
+    arguments = [sys.executable, "-m", "analysis", "evidence"]
+    done = subprocess.run(
+        arguments,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_names_like_na_and_warnings(study, capsys):
     change(study, TABLE, "Green", "NA ")
     (study / "articles/extra.txt").write_text("Coal.", encoding="utf-8")

@@ -197,7 +197,7 @@ def test_a_record_edited_by_hand(home):
     ]
 
 
-@pytest.mark.parametrize("record", [None, "", "[]", "{"])
+@pytest.mark.parametrize("record", [None, "", "[]", "{", "[" * 100_000])
 def test_without_a_record_only_the_files_are_compared(home, record):
     path = home / "figures/run.json"
     path.unlink()
@@ -208,6 +208,17 @@ def test_without_a_record_only_the_files_are_compared(home, record):
     assert rows(differences, "input", "software") == []
     assert rows(differences, "record")[0][2] == "missing, or not to be read"
     assert reasons(differences, "table") == {MOVED}
+
+
+def test_a_record_of_another_shape_is_read_as_far_as_it_goes(home):
+    path = home / "figures/run.json"
+    record = json.loads(path.read_text("utf-8"))
+    record["settings"] |= {"furniture": ["a"], "roles": {"a": 1}}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    assert [row[0] for row in rows(checked(home), "input")] == [
+        "setting furniture",
+        "setting roles",
+    ]
 
 
 def test_nothing_was_run_yet(home):
@@ -244,8 +255,22 @@ def test_numbers_of_a_finding_whose_text_stands(home):
     assert "    the same text; what changed:\n    status: supported, now observed\n" in words
 
 
-def test_findings_that_cannot_be_read(home):
-    (home / "figures/findings.json").write_text('[{"kind": "scope"}]', encoding="utf-8")
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"kind": "scope"}]',
+        "[1]",
+        '{"kind": "scope"}',
+        "[" * 100_000,
+        '[{"kind": "a", "topic": ["b"], "groups": [], "text": "", "evidence": []}]',
+        '[{"kind": 1, "topic": 2, "groups": [], "text": "", "evidence": []}]',
+        '[{"kind": "a", "topic": "b", "groups": [[]], "text": "", "evidence": []}]',
+        '[{"kind": "a", "topic": "b", "groups": [], "text": "", "evidence": '
+        '[{"doc_id": [], "quote": "", "patterns": []}]}]',
+    ],
+)
+def test_findings_that_cannot_be_read(home, content):
+    (home / "figures/findings.json").write_text(content, encoding="utf-8")
     differences = checked(home)
     assert rows(differences, "finding") == []
     assert rows(differences, "file") == [("findings.json", "", "as recorded", "changed")]

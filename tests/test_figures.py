@@ -482,3 +482,11 @@ def test_html_is_escaped():
 def test_dollars_in_names_are_not_formulas(plot, tmp_path):
     result = an.emphasis(TALLY.replace({"party": {"Red": "R$d $x^"}, "topic": {"sun": "a$b_$"}}))
     an.save_figure(plot(result), tmp_path / "x")
+
+
+def test_a_name_that_xml_cannot_write_leaves_the_figure_readable(tmp_path):
+    tally = TALLY.assign(party=TALLY["party"].replace("Green", "Gr\x1been\x0c"))
+    with pytest.warns(an.InputWarning, match="no font here has the letters"):
+        an.save_figure(an.plot_emphasis(an.emphasis(tally)), tmp_path / "odd")
+    svg = ET.fromstring((tmp_path / "odd.svg").read_text("utf-8"))
+    assert "Gr?een?" in "".join(svg.itertext())

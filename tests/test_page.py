@@ -305,6 +305,17 @@ def test_a_group_without_text_and_estimates_without_intervals(documents, energy)
     assert {words(cell) for cell in row.xpath("./td")} == {"no text"}
 
 
+def test_names_that_continue_others_share_no_place_with_them():
+    rows = [("a", "Red"), ("b", "Red title"), ("a--title", "Red")]
+    articles = pd.DataFrame(rows, columns=["doc_id", "party"]).assign(text="Wind grows.")
+    names = ("wind", "wind patterns", "wind title", "wind-patterns")
+    energy = an.Dictionary("energy", tuple(an.Topic(name, ("wind",)) for name in names))
+    tree = parsed(report(articles, energy))
+    ids = Counter(tree.xpath("//@id"))
+    assert [name for name, many in ids.items() if many > 1] == []
+    assert [link for link in tree.xpath("//a/@href") if link[1:] not in ids] == []
+
+
 def test_headings_go_down_one_step_at_a_time(embedded):
     levels = [int(h.tag[1]) for h in embedded.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
     assert levels.count(1) == 1
