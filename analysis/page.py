@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from analysis.calibration import ARTICLES, held
 from analysis.counting import MEASURES
-from analysis.dictionary import Dictionary
+from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError
 from analysis.facts import Finding
 from analysis.ledger import Anchors, anchors, cell_anchors, evidence_for
@@ -140,7 +140,7 @@ def report_html(
     cells = _cells(emphasis, ledger, columns, places, said, words)
     groups = list(dict.fromkeys(cell["group"] for cell in cells))
     topics = list(dict.fromkeys(cell["topic"] for cell in cells))
-    links: Anchors = {(cell["topic"], cell["group"]): cell["anchor"] for cell in cells}
+    links = cell_anchors(emphasis)
     link_topic = anchors("topic", ((topic,) for topic in topics))
     link_group = anchors("group", ((group,) for group in groups))
     link_article = anchors("article", ((doc_id,) for doc_id in articles["doc_id"]))
@@ -157,11 +157,11 @@ def report_html(
         return Markup(environment_.from_string(words[key]).render(values))
 
     page = environment_.from_string(_own("report.html"))
-    return page.render(
+    html = page.render(
         say=say,
         style=Markup(_own("report.css")),  # our own file
         language=read_wording(wording)["language"],
-        title=_shown(title),
+        title=title,
         headings=read_wording(wording)["headings"],
         noun=" and ".join(columns).replace("_", " "),
         totals={
@@ -177,7 +177,7 @@ def report_html(
         methods=[
             Markup(
                 environment_.from_string(words["methods"][key]).render(
-                    dictionary=_shown(dictionary.name), measure=measure, method=method
+                    dictionary=dictionary.name, measure=measure, method=method
                 )
             )
             for key in (
@@ -206,7 +206,7 @@ def report_html(
                 "anchor": link_group[(group,)],
                 "cells": [cell for cell in cells if cell["group"] == group],
                 "articles": [
-                    {"doc_id": _shown(doc_id), "anchor": link_article[(doc_id,)]}
+                    {"doc_id": doc_id, "anchor": link_article[(doc_id,)]}
                     for doc_id, own in zip(
                         articles["doc_id"], group_labels(articles, columns), strict=True
                     )
@@ -232,25 +232,22 @@ def report_html(
         settings=_flat(made.get("settings", {})),
         versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
         inputs=_flat(made.get("inputs", {})),
-        warnings=[_shown(text) for text in made.get("warnings", ())],
+        warnings=made.get("warnings", ()),
     )
+    return visible(html)
 
 
 def _own(name: str) -> str:
     return (resources.files("analysis") / "pages" / name).read_text(encoding="utf-8")
 
 
-def _shown(text: Any) -> str:
-    """Text as a page may show it: what a browser would obey or refuse is named instead."""
+def visible(text: Any) -> str:
+    """Return a text as it may be shown: what a browser would obey or refuse is named instead."""
     return _UNSHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
 
 
-def _escaped(text: str) -> str:
-    return str(escape(_shown(text)))
-
-
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
-    return Markup(mark(text, spans, "<mark>", "</mark>", _escaped))
+    return Markup(mark(text, spans, "<mark>", "</mark>", escape))
 
 
 def _cells(
@@ -283,7 +280,7 @@ def _cells(
                 "anchor": links[key],
                 "topic": cell["topic"],
                 "topic_name": heading(cell["topic"]),
-                "group": _shown(cell["group"]),
+                "group": cell["group"],
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
                 "articles": int(cell["articles"]),
@@ -337,11 +334,11 @@ def _warning(name: str, words: Mapping[str, Any]) -> str:
 def _sentence(row: Mapping[str, Any], places: Anchors, role: str = "") -> dict[str, Any]:
     return {
         "html": _marked(row["quote"], row["spans"]),
-        "doc_id": _shown(row["doc_id"]),
+        "doc_id": row["doc_id"],
         "start": int(row["start"]),
         "end": int(row["end"]),
         "place": places.get((row["doc_id"], row["sentence_id"])),
-        "patterns": [_shown(pattern) for pattern in dict.fromkeys(row["patterns"])],
+        "patterns": list(dict.fromkeys(row["patterns"])),
         "role": role,
     }
 
@@ -368,7 +365,7 @@ def _finding(
             do="make the findings anew: their texts are not to be edited",
         )
     cells = [
-        {"group": _shown(group), "anchor": links[(topic, group)]}
+        {"group": group, "anchor": links[(topic, group)]}
         for group in found["groups"]
         if (topic, group) in links
     ]
@@ -377,7 +374,7 @@ def _finding(
         "anchor": anchor,
         "topic": topic,
         "kind": found["kind"],
-        "html": Markup(_shown(html)),
+        "html": html,
         "status": words["status"].get(found["status"], found["status"]),
         "told": told,
         "brief": found["kind"] in _BRIEF or told,
@@ -461,7 +458,7 @@ def _contrasts(
         {
             "sides": [
                 {
-                    "group": _shown(row[side]),
+                    "group": row[side],
                     "anchor": links.get((topic, row[side])),
                     "hits": int(row[f"hits_{side}"]),
                     "size": int(row[f"size_{side}"]),
@@ -488,14 +485,11 @@ def _points(value: float, scale: int) -> str:
     return format_points(value) if scale == 1 else f"{value:.1f}".replace("-", "\u2212")
 
 
-def _patterns(dictionary: Dictionary, name: str) -> dict[str, Any]:
+def _patterns(dictionary: Dictionary, name: str) -> Topic | dict[str, Any]:
+    """What is searched for on a topic; nothing, if its sentences were coded by hand."""
     for topic in dictionary.topics:
         if topic.name == name:
-            return {
-                "description": _shown(topic.description),
-                "core": [_shown(pattern) for pattern in topic.core],
-                "exclude": [_shown(pattern) for pattern in topic.exclude],
-            }
+            return topic
     return {"description": "", "core": [], "exclude": []}
 
 
@@ -523,9 +517,9 @@ def _articles(
         shown.append(
             {
                 "anchor": link_article[(doc_id,)],
-                "doc_id": _shown(doc_id),
+                "doc_id": doc_id,
                 "variables": [
-                    (label(key), _shown(value))
+                    (label(key), value)
                     for key, value in article.items()
                     if pd.notna(value) and str(value) != ""
                 ],
@@ -554,20 +548,20 @@ def _pieces(
             continue
         key = (row["doc_id"], row["sentence_id"])
         if row["start"] > place:
-            pieces.append({"gap": _shown(text[place : row["start"]])})
+            pieces.append({"gap": text[place : row["start"]]})
         place = max(place, row["end"])
         kind = (row["section"], row["rule"])
         pieces.append(
             {
                 "anchor": places[key],
                 "section": row["section"],
-                "rule": _shown(row["rule"]) if kind != last else "",
+                "rule": row["rule"] if kind != last else "",
                 "html": _marked(row["text"], spans.get(key, [])),
                 "topics": topics.get(key, []),
             }
         )
         last = kind
-    return [*pieces, {"gap": _shown(text[place:])}]
+    return [*pieces, {"gap": text[place:]}]
 
 
 def _rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
@@ -577,7 +571,7 @@ def _rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
         sentences=("text", "size"), articles=("doc_id", "nunique"), example=("text", "first")
     )
     rows = rows_of(counted.reset_index())
-    return [row | {"example": _shown(" ".join(str(row["example"]).split()))[:120]} for row in rows]
+    return [row | {"example": " ".join(str(row["example"]).split())[:120]} for row in rows]
 
 
 def _embedded(svg: str) -> str:
@@ -593,10 +587,7 @@ def _range(rates: tuple[float, float] | None) -> str:
 
 def _flat(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
-        (
-            _shown(key),
-            _shown(", ".join(map(str, value)) if isinstance(value, list | tuple) else value),
-        )
+        (key, ", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
         for key, value in values.items()
         if value not in (None, "", [], ())
     ]
