@@ -252,10 +252,10 @@ def test_findings_that_cannot_be_read(home):
 
 
 def test_a_pattern_names_its_topic(home):
-    edit(home / "energy.toml", '"hydropower"', '"coast"')
+    edit(home / "energy.toml", '"hydropower"', '"@coast"')
     differences = checked(home)
     assert rows(differences, "input") == [
-        ("topic renewables", "core patterns", "hydropower", "coast"),
+        ("topic renewables", "core patterns", "hydropower", "@coast"),
         ("energy.toml", "", "as recorded", "changed"),
     ]
     names = moved(differences)
