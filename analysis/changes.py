@@ -11,7 +11,7 @@ from analysis.csv_tables import read_table
 from analysis.differences import ABSENT, CHANGED, PRESENT, RECORDED
 from analysis.errors import listing
 from analysis.files import sha256
-from analysis.pipeline import part_of
+from analysis.record import part_of
 
 Record = Mapping[str, Any]
 UNNAMED = (RECORDED, CHANGED)

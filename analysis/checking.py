@@ -34,7 +34,8 @@ from analysis.differences import (
 )
 from analysis.files import sha256
 from analysis.fingerprints import of_notebook
-from analysis.pipeline import part_of, read_record, run
+from analysis.pipeline import run
+from analysis.record import part_of, read_record
 from analysis.settings import Study
 
 COLUMNS = ["kind", "what", "where", "was", "is", "because"]

@@ -84,8 +84,8 @@ ORDER = [
         "maps",
         "bars",
     ],
-    *["notebooks", "settings", "tables", "fingerprints", "pipeline", "differences", "changes"],
-    *["claims", "checking", "verdict", "__main__"],
+    *["notebooks", "settings", "tables", "fingerprints", "record", "pipeline"],
+    *["differences", "changes", "claims", "checking", "verdict", "__main__"],
 ]
 HOMES = {
     "matplotlib": {"bars", "curves", "drawing", "figures", "forest", "maps", "plots"},
