@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from analysis.calibration import ARTICLES, held
 from analysis.counting import MEASURES
-from analysis.dictionary import Dictionary
+from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError
 from analysis.facts import Finding
 from analysis.keywords import most_typical
@@ -145,7 +145,7 @@ def report_html(
     cells = _cells(emphasis, ledger, columns, places, said, words)
     groups = list(dict.fromkeys(cell["group"] for cell in cells))
     topics = list(dict.fromkeys(cell["topic"] for cell in cells))
-    links: Anchors = {(cell["topic"], cell["group"]): cell["anchor"] for cell in cells}
+    links = cell_anchors(emphasis)
     link_topic = anchors("topic", ((topic,) for topic in topics))
     link_group = anchors("group", ((group,) for group in groups))
     link_article = anchors("article", ((doc_id,) for doc_id in articles["doc_id"]))
@@ -162,11 +162,11 @@ def report_html(
         return Markup(environment_.from_string(words[key]).render(values))
 
     page = environment_.from_string(_own("report.html"))
-    return page.render(
+    html = page.render(
         say=say,
         style=Markup(_own("report.css")),  # our own file
         language=read_wording(wording)["language"],
-        title=visible(title),
+        title=title,
         headings=read_wording(wording)["headings"],
         noun=" and ".join(columns).replace("_", " "),
         totals={
@@ -182,7 +182,7 @@ def report_html(
         methods=[
             Markup(
                 environment_.from_string(words["methods"][key]).render(
-                    dictionary=visible(dictionary.name), measure=measure, method=method
+                    dictionary=dictionary.name, measure=measure, method=method
                 )
             )
             for key in method_keys(measure, method)
@@ -206,7 +206,7 @@ def report_html(
                 "anchor": link_group[(group,)],
                 "cells": [cell for cell in cells if cell["group"] == group],
                 "articles": [
-                    {"doc_id": visible(doc_id), "anchor": link_article[(doc_id,)]}
+                    {"doc_id": doc_id, "anchor": link_article[(doc_id,)]}
                     for doc_id, own in zip(
                         articles["doc_id"], group_labels(articles, columns), strict=True
                     )
@@ -233,8 +233,9 @@ def report_html(
         settings=_flat(made.get("settings", {})),
         versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
         inputs=_flat(made.get("inputs", {})),
-        warnings=[visible(text) for text in made.get("warnings", ())],
+        warnings=made.get("warnings", ()),
     )
+    return visible(html)
 
 
 def method_keys(measure: str, method: str) -> tuple[str, ...]:
@@ -256,12 +257,8 @@ def visible(text: Any) -> str:
     return _UNSHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
 
 
-def _escaped(text: str) -> str:
-    return str(escape(visible(text)))
-
-
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
-    return Markup(mark(text, spans, "<mark>", "</mark>", _escaped))
+    return Markup(mark(text, spans, "<mark>", "</mark>", escape))
 
 
 def _cells(
@@ -294,7 +291,7 @@ def _cells(
                 "anchor": links[key],
                 "topic": cell["topic"],
                 "topic_name": heading(cell["topic"]),
-                "group": visible(cell["group"]),
+                "group": cell["group"],
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
                 "articles": int(cell["articles"]),
@@ -348,11 +345,11 @@ def _warning(name: str, words: Mapping[str, Any]) -> str:
 def _sentence(row: Mapping[str, Any], places: Anchors, note: str = "") -> dict[str, Any]:
     return {
         "html": _marked(row["quote"], row["spans"]),
-        "doc_id": visible(row["doc_id"]),
+        "doc_id": row["doc_id"],
         "start": int(row["start"]),
         "end": int(row["end"]),
         "place": places.get((row["doc_id"], row["sentence_id"])),
-        "patterns": [visible(pattern) for pattern in dict.fromkeys(row["patterns"])],
+        "patterns": list(dict.fromkeys(row["patterns"])),
         "note": note,
     }
 
@@ -379,7 +376,7 @@ def _finding(
             do="make the findings anew: their texts are not to be edited",
         )
     cells = [
-        {"group": visible(group), "anchor": links[(topic, group)]}
+        {"group": group, "anchor": links[(topic, group)]}
         for group in found["groups"]
         if (topic, group) in links
     ]
@@ -388,7 +385,7 @@ def _finding(
         "anchor": anchor,
         "topic": topic,
         "kind": found["kind"],
-        "html": Markup(visible(html)),
+        "html": html,
         "status": words["status"].get(found["status"], found["status"]),
         "told": told,
         "brief": found["kind"] in _BRIEF or told,
@@ -473,7 +470,7 @@ def _contrasts(
         {
             "sides": [
                 {
-                    "group": visible(row[side]),
+                    "group": row[side],
                     "anchor": links.get((topic, row[side])),
                     "hits": int(row[f"hits_{side}"]),
                     "size": int(row[f"size_{side}"]),
@@ -500,14 +497,11 @@ def _points(value: float, scale: int) -> str:
     return format_points(value) if scale == 1 else f"{value:.1f}".replace("-", "\u2212")
 
 
-def _patterns(dictionary: Dictionary, name: str) -> dict[str, Any]:
+def _patterns(dictionary: Dictionary, name: str) -> Topic | dict[str, Any]:
+    """What is searched for on a topic; nothing, if its sentences were coded by hand."""
     for topic in dictionary.topics:
         if topic.name == name:
-            return {
-                "description": visible(topic.description),
-                "core": [visible(pattern) for pattern in topic.core],
-                "exclude": [visible(pattern) for pattern in topic.exclude],
-            }
+            return topic
     return {"description": "", "core": [], "exclude": []}
 
 
@@ -538,18 +532,18 @@ def _typical_words(
         ordered = rows_of(pd.concat([rows[here], rows[~here]]))
         groups.setdefault(word["target"], []).append(
             {
-                "word": visible(word["feature"]),
+                "word": word["feature"],
                 "here": numbers[0],
                 "elsewhere": numbers[1],
                 "articles": int(word["articles_target"]),
                 "evidence": [
-                    _sentence(row | {"patterns": []}, places, visible(row["group"]))
+                    _sentence(row | {"patterns": []}, places, row["group"])
                     for row in ordered[:MOST_SENTENCES]
                 ],
                 "number": len(ordered),
             }
         )
-    return [{"name": visible(name), "words": words} for name, words in groups.items()]
+    return [{"name": name, "words": words} for name, words in groups.items()]
 
 
 def _articles(
@@ -576,9 +570,9 @@ def _articles(
         shown.append(
             {
                 "anchor": link_article[(doc_id,)],
-                "doc_id": visible(doc_id),
+                "doc_id": doc_id,
                 "variables": [
-                    (label(key), visible(value))
+                    (label(key), value)
                     for key, value in article.items()
                     if pd.notna(value) and str(value) != ""
                 ],
@@ -607,20 +601,20 @@ def _pieces(
             continue
         key = (row["doc_id"], row["sentence_id"])
         if row["start"] > place:
-            pieces.append({"gap": visible(text[place : row["start"]])})
+            pieces.append({"gap": text[place : row["start"]]})
         place = max(place, row["end"])
         kind = (row["section"], row["rule"])
         pieces.append(
             {
                 "anchor": places[key],
                 "section": row["section"],
-                "rule": visible(row["rule"]) if kind != last else "",
+                "rule": row["rule"] if kind != last else "",
                 "html": _marked(row["text"], spans.get(key, [])),
                 "topics": topics.get(key, []),
             }
         )
         last = kind
-    return [*pieces, {"gap": visible(text[place:])}]
+    return [*pieces, {"gap": text[place:]}]
 
 
 def _rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
@@ -630,7 +624,7 @@ def _rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
         sentences=("text", "size"), articles=("doc_id", "nunique"), example=("text", "first")
     )
     rows = rows_of(counted.reset_index())
-    return [row | {"example": visible(" ".join(str(row["example"]).split()))[:120]} for row in rows]
+    return [row | {"example": " ".join(str(row["example"]).split())[:120]} for row in rows]
 
 
 def _embedded(svg: str) -> str:
@@ -646,10 +640,7 @@ def _range(rates: tuple[float, float] | None) -> str:
 
 def _flat(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
-        (
-            visible(key),
-            visible(", ".join(map(str, value)) if isinstance(value, list | tuple) else value),
-        )
+        (key, ", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
         for key, value in values.items()
         if value not in (None, "", [], ())
     ]

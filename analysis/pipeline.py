@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from analysis import __version__
-from analysis.accounting import status_counts
+import pandas as pd
+
 from analysis.coding import positions
 from analysis.csv_tables import to_csv
 from analysis.errors import InputError, InputWarning, warn
 from analysis.files import replace_bytes, replace_file, replace_folder, sha256
-from analysis.fingerprints import of_articles, of_code, of_dictionary, of_notebook
+from analysis.fingerprints import of_notebook
 from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.page import report_html
 from analysis.printing import check_printable, save_report
-from analysis.reading.folder import article_files
+from analysis.record import made_of, part_of, read_record
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_json
 from analysis.robustness import cleaning_effect
@@ -68,21 +64,12 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         drawn["positions"] = plot_positions(where, study.group, groups)
     for name, ax in drawn.items():
         save_figure(ax, folder / name)
-    if tables.keyness is not None:
-        replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
-    if tables.change is not None:
-        replace_file(folder / "change.csv", to_csv(tables.change.to_frame()))
-    if tables.confounds is not None:
-        replace_file(folder / "confounds.csv", to_csv(tables.confounds))
-    if tables.roles is not None:
-        event = event_only(tables.codes, tables.roles, study.group, study.measure)
-        replace_file(folder / "event_only.csv", to_csv(event))
-    for name, table in {
+    written: dict[str, Result | pd.DataFrame | None] = {
         "documents": tables.document_status,
-        "emphasis": tables.emphasis.to_frame(),
+        "emphasis": tables.emphasis,
         "positions": where,
-        "contrasts": tables.contrasts.to_frame(),
-        "omnibus": tables.omnibus.to_frame(),
+        "contrasts": tables.contrasts,
+        "omnibus": tables.omnibus,
         "evidence": tables.evidence.drop(columns="spans").assign(
             patterns=tables.evidence["patterns"].map(" | ".join)
         ),
@@ -97,8 +84,17 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         ),
         "tally": tables.tally,
         "audit": tables.audit,
-    }.items():
-        replace_file(folder / f"{name}.csv", to_csv(table))
+        "keyness": tables.keyness,
+        "change": tables.change,
+        "confounds": tables.confounds,
+        "event_only": None
+        if tables.roles is None
+        else event_only(tables.codes, tables.roles, study.group, study.measure),
+    }
+    for name, table in written.items():
+        if table is not None:
+            frame = table.to_frame() if isinstance(table, Result) else table
+            replace_file(folder / f"{name}.csv", to_csv(frame))
     replace_file(folder / "findings.md", markdown(tables.findings, study.title))
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
     return {name: alt_text(ax) for name, ax in drawn.items()}
@@ -162,7 +158,7 @@ def _fill(
         say("drawing the figures")
         alts = write(study, tables, folder)
     noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
-    made = _made(study, tables, noted)
+    made = made_of(study, tables, noted)
     replace_file(folder / "report.html", _report(study, tables, folder, made, alts))
     return tables, made, noted
 
@@ -225,21 +221,6 @@ def _check_output(study: Study) -> None:
             )
 
 
-def read_record(folder: Path) -> dict[str, Any]:
-    """Return what the last run recorded in an output folder; empty if that cannot be read."""
-    try:
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):  # the last: brackets within brackets
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def part_of(record: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return a mapping in a record by its name; empty if there is none."""
-    part = record.get(name)
-    return part if isinstance(part, dict) else {}
-
-
 def written_before(folder: Path) -> list[str]:
     """Return the files that the last run wrote: one that is no longer made has to go."""
     return list(part_of(read_record(folder), "outputs"))
@@ -290,57 +271,3 @@ def _report(
         # Where the files of a study lie says nothing of its numbers.
         made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},
     )
-
-
-def _made(study: Study, tables: Tables, noted: list[warnings.WarningMessage]) -> dict[str, Any]:
-    """What made the output: settings, versions, and a hash of every file that was read.
-
-    Nothing that differs between two machines with the same packages and Python stands in it.
-    """
-    home = study.path.parent
-    inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
-    files = {path for path in inputs if path is not None}
-    files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
-    packages = (
-        "ahocorasick_rs",
-        "matplotlib",
-        "numpy",
-        "nupunkt",
-        "pandas",
-        "scikit-learn",
-        "scipy",
-    )
-    settings = {
-        key: _relative(value, home) if isinstance(value, Path) else value
-        for key, value in vars(study).items()
-        if key != "folder"  # what is written there is the same wherever it is
-    }
-    return {
-        "analysis": __version__,
-        "code": of_code(),
-        "packages": {name: version(name) for name in packages},
-        "unicode": unicodedata.unidata_version,
-        "settings": settings,
-        "articles": status_counts(tables.document_status),
-        # A pattern that fits nowhere has 0 matches and 0 lost places in audit.csv.
-        "patterns": {
-            "in_the_dictionary": len(tables.audit),
-            "that_fit_nowhere": int((tables.audit[["matches", "lost"]] == 0).all(axis=1).sum()),
-        },
-        "warnings": [_homeless(str(warning.message), home) for warning in noted],
-        "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
-        **of_articles(tables.documents),
-        "dictionary": of_dictionary(tables.dictionary),
-    }
-
-
-def _homeless(message: str, home: Path) -> str:
-    """A message whose paths begin in the study's folder, wherever that is."""
-    return re.sub(rf"(?<![^\s'\"(]){re.escape(str(home))}[/\\]", "", message)
-
-
-def _relative(path: Path, home: Path) -> str:
-    try:
-        return path.resolve().relative_to(home.resolve()).as_posix()
-    except ValueError:
-        return path.name  # outside the study: its folder is nobody's business

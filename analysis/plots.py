@@ -286,6 +286,8 @@ def plot_keyness(
         axis = ASSOCIATIONS[measure].axis if measure in ASSOCIATIONS else measure
         ax.set_xlabel(f"{axis}: ranks words, decides nothing (hollow: carried by one article)")
         ax.set_title(f"Words most typical of each group (uses here : uses in {against})")
+    if drawn.empty:
+        return remember(ax, drawn, f"No word is typical of a group, by {axis}.")
     parts = [f"{name}: {', '.join(part['feature'])}." for name, part in drawn.groupby("target")]
     carried = int(drawn["carried_by_one_article"].sum())
     words = f"The words most typical of each group, by {axis}. {' '.join(parts)}"

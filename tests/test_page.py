@@ -248,6 +248,19 @@ def test_what_a_browser_obeys_or_cannot_show_is_named():
     assert page.visible("a\x07\u202eb\ud800\tc") == "a[U+0007][U+202E]b[U+D800]\tc"
 
 
+def test_a_group_whose_name_has_letters_that_are_not_seen_is_linked_as_any_other():
+    """Spreadsheets put marks of direction around a name; a page names them and keeps its links."""
+    energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
+    articles = pd.DataFrame(
+        {"doc_id": ["a", "b"], "party": ["\u202aGreen\u202c", "Red"], "text": ["Wind.", "Coal."]}
+    )
+    marked = report(articles, energy)
+    assert "\u202a" not in marked
+    plain = report(articles.assign(party=["Green", "Red"]), energy)
+    links = [Counter(parsed(one).xpath("//a/@href")) for one in (marked, plain)]
+    assert links[0] == links[1]
+
+
 def test_a_finding_that_was_edited_is_refused(documents, energy):
     page_ok = report(documents, energy)
     assert "Of these 2 articles" in page_ok
