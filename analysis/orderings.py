@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.counting import group_columns
 from analysis.errors import InputError, listing
+from analysis.intervals import Array
 
 REST = "rest"
 # Measures whose denominator is the text itself; composition and article_share ask other
@@ -102,18 +103,41 @@ def ordering(
     difference : float
         Its sign is the ordering.
     """
-    keys = [column for column in SPECIFICATION_KEYS if column in ways.columns]
-    tops = ways.pivot(index=keys, columns="group", values="top").fillna(0)
-    bottoms = ways.pivot(index=keys, columns="group", values="bottom").fillna(0)
-    others = [name for name in tops if (name != target if reference is None else name == reference)]
-    hits = tops[target] + tops[others].sum(axis=1)
-    shares = tops / bottoms.where(bottoms > 0)
-    use = hits > 0
-    bottom = bottoms[others].sum(axis=1)
-    differences = shares[target] - tops[others].sum(axis=1) / bottom.where(bottom > 0)
-    holds = differences * np.sign(difference) > 1e-12
+    tops, bottoms = _by_group(ways)
+    holds, use = _holds(tops, bottoms, target, reference, difference)
+    shares = pd.DataFrame({name: _share(tops[name], bottoms[name]) for name in tops})
     different = len(shares[use].round(12).drop_duplicates())
-    return int((holds & use).sum()), int(use.sum()), different
+    return int(holds.sum()), int(use.sum()), different
+
+
+def _by_group(ways: pd.DataFrame) -> tuple[dict[str, Array], dict[str, Array]]:
+    """The tops and the bottoms of each group, one element a way of counting."""
+    keys = [column for column in SPECIFICATION_KEYS if column in ways.columns]
+    wide = ways.pivot(index=keys, columns="group", values=["top", "bottom"]).fillna(0)
+    tops, bottoms = (
+        {str(name): sums.to_numpy(float) for name, sums in wide[part].items()}
+        for part in ("top", "bottom")
+    )
+    return tops, bottoms
+
+
+def _holds(
+    tops: Mapping[str, Array],
+    bottoms: Mapping[str, Array],
+    target: str,
+    reference: str | None,
+    difference: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """In which ways of counting an ordering holds, and which of them say anything."""
+    others = [name for name in tops if (name != target if reference is None else name == reference)]
+    top, bottom = (np.sum([side[name] for name in others], axis=0) for side in (tops, bottoms))
+    use = tops[target] + top > 0
+    differences = _share(tops[target], bottoms[target]) - _share(top, bottom)
+    return use & (differences * np.sign(difference) > 1e-12), use
+
+
+def _share(top: Array, bottom: Array) -> Array:
+    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
 
 
 def agreement(holds: int, ways: int) -> str:
@@ -144,7 +168,17 @@ def ordering_share(
 
     NaN when there is no difference to hold.
     """
-    if difference == 0 or np.isnan(difference):
-        return float("nan")
-    holds, number, _ = ordering(ways, target, reference, difference)
-    return holds / number if number else float("nan")
+    return ordering_shares(ways, [(target, reference)], [difference])[0]
+
+
+def ordering_shares(
+    ways: pd.DataFrame, pairs: Sequence[tuple[str, str | None]], differences: Sequence[float]
+) -> list[float]:
+    """Return `ordering_share` of many pairs of groups: the same as one by one, and sooner."""
+    tops, bottoms = _by_group(ways)
+    shares = []
+    for pair, difference in zip(pairs, differences, strict=True):
+        holds, use = _holds(tops, bottoms, *pair, difference)
+        known = difference != 0 and not np.isnan(difference) and use.any()
+        shares.append(float(holds.sum() / use.sum()) if known else float("nan"))
+    return shares
