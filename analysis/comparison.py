@@ -17,7 +17,7 @@ from analysis.influence import Side, flips, without_each
 from analysis.intervals import Array, holm, intra_article_correlation, logit_contrast, mover
 from analysis.ladder import ladder, overlaps_of
 from analysis.orderings import REST, ordering_shares, pairs_of, ways_of_counting
-from analysis.permutation import Topic, max_t, permutation_test, permutation_tests
+from analysis.permutation import Test, Topic, max_t, permutation_tests
 from analysis.results import Result
 from analysis.variables import group_labels
 
@@ -289,12 +289,15 @@ def omnibus(tally: pd.DataFrame, measure: str = "sentence_share", seed: int = 0)
     rows = of_measure(tally, measure)
     rows = rows[rows["size"] > 0]
     rows = rows.assign(group=group_labels(rows, groups))
-    table = []
+    tests: dict[str, Test] = {}
     for topic, part in rows.groupby("topic"):
-        units = [_expand(own) for _, own in part.groupby("group")]
-        hits, sizes = zip(*units, strict=True)
-        p, smallest = permutation_test(hits, sizes, seed=seed)
-        table.append((topic, len(units), sum(map(len, hits)), p, smallest))
+        hits, sizes = zip(*(_expand(own) for _, own in part.groupby("group")), strict=True)
+        tests[str(topic)] = hits, sizes
+    found = permutation_tests(list(tests.values()), seed)
+    table = [
+        (topic, len(hits), sum(map(len, hits)), *p)
+        for (topic, (hits, _)), p in zip(tests.items(), found, strict=True)
+    ]
     columns = ["topic", "groups", "articles", "permutation_p", "permutation_p_min"]
     return Result(
         pd.DataFrame(table, columns=columns),

@@ -278,17 +278,16 @@ def _dealt(
     dealings, random = _in_all(numbers)
     columns = sum(table.shape[1] for table in tables)
     rows = max(1, BLOCK // max(sum(numbers), columns * len(numbers), others))
-    sizes = (min(rows, dealings - start) for start in range(0, dealings, rows))
     if random:
         tables = [table[np.lexsort((table[:, 1], table[:, 0]))] for table in tables]
-        generator = np.random.default_rng(seed)
-        for many in sizes:
-            labels = generator.permuted(np.tile(_in_order(numbers), (many, 1)), axis=1)
-            yield _sums(labels, tables, len(numbers))
-    else:
-        labels = _enumerated(numbers)
-        for start in range(0, dealings, rows):
-            yield _sums(labels[start : start + rows], tables, len(numbers))
+    generator = np.random.default_rng(seed)
+    for start in range(0, dealings, rows):
+        if random:
+            some = np.repeat(_in_order(numbers), min(rows, dealings - start), axis=0)
+            labels = generator.permuted(some, axis=1)
+        else:
+            labels = _enumerated(numbers)[start : start + rows]
+        yield _sums(labels, tables, len(numbers))
 
 
 def _sums(labels: np.ndarray, tables: Sequence[Array], groups: int) -> Array:
