@@ -20,6 +20,8 @@ TEXT_MEASURES = ("sentence_share", "per_1000_words", "word_share")
 # that holds in less than half of them, nothing.
 AGREEMENT = {"nearly_all": 0.95, "most": 0.8, "depends": 0.5}
 SPECIFICATION_KEYS = ("cleaning", "unit", "tier", "spelling", "measure", "pooling")
+# The tops and the bottoms of each group, one element a way of counting.
+Sums = tuple[Mapping[str, Array], Mapping[str, Array]]
 
 
 def pairs_of(names: Sequence[str], reference: str) -> list[tuple[str, str | None]]:
@@ -85,7 +87,7 @@ def ways_of_counting(tally: pd.DataFrame, measures: Sequence[str] = TEXT_MEASURE
 
 
 def ordering(
-    ways: pd.DataFrame, target: str, reference: str | None, difference: float
+    sums: Sums, target: str, reference: str | None, difference: float
 ) -> tuple[int, int, int]:
     """Return in how many ways of counting an ordering holds, of how many, and how many differ.
 
@@ -96,22 +98,28 @@ def ordering(
 
     Parameters
     ----------
-    ways : pandas.DataFrame
-        Specifications of one topic, with a column ``group``.
+    sums : Sums
+        From `sums_by_group`.
     target, reference : str, str or None
         The groups.
     difference : float
         Its sign is the ordering.
     """
-    tops, bottoms = _by_group(ways)
-    holds, use = _holds(tops, bottoms, target, reference, difference)
-    shares = pd.DataFrame({name: _share(tops[name], bottoms[name]) for name in tops})
-    different = len(shares[use].round(12).drop_duplicates())
+    holds, use = _holds(sums, target, reference, difference)
+    tops, bottoms = sums
+    shares = np.stack([_share(tops[name], bottoms[name]) for name in tops], axis=1)[use]
+    different = len(np.unique(np.nan_to_num(shares, nan=-1.0).round(12), axis=0))
     return int(holds.sum()), int(use.sum()), different
 
 
-def _by_group(ways: pd.DataFrame) -> tuple[dict[str, Array], dict[str, Array]]:
-    """The tops and the bottoms of each group, one element a way of counting."""
+def sums_by_group(ways: pd.DataFrame) -> Sums:
+    """Return the tops and the bottoms of each group, one element a way of counting.
+
+    Parameters
+    ----------
+    ways : pandas.DataFrame
+        Specifications of one topic, with a column ``group``.
+    """
     keys = [column for column in SPECIFICATION_KEYS if column in ways.columns]
     wide = ways.pivot(index=keys, columns="group", values=["top", "bottom"]).fillna(0)
     tops, bottoms = (
@@ -122,13 +130,13 @@ def _by_group(ways: pd.DataFrame) -> tuple[dict[str, Array], dict[str, Array]]:
 
 
 def _holds(
-    tops: Mapping[str, Array],
-    bottoms: Mapping[str, Array],
+    sums: Sums,
     target: str,
     reference: str | None,
     difference: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """In which ways of counting an ordering holds, and which of them say anything."""
+    tops, bottoms = sums
     others = [name for name in tops if (name != target if reference is None else name == reference)]
     top, bottom = (np.sum([side[name] for name in others], axis=0) for side in (tops, bottoms))
     use = tops[target] + top > 0
@@ -175,10 +183,10 @@ def ordering_shares(
     ways: pd.DataFrame, pairs: Sequence[tuple[str, str | None]], differences: Sequence[float]
 ) -> list[float]:
     """Return `ordering_share` of many pairs of groups: the same as one by one, and sooner."""
-    tops, bottoms = _by_group(ways)
+    sums = sums_by_group(ways)
     shares = []
     for pair, difference in zip(pairs, differences, strict=True):
-        holds, use = _holds(tops, bottoms, *pair, difference)
+        holds, use = _holds(sums, *pair, difference)
         known = difference != 0 and not np.isnan(difference) and use.any()
         shares.append(float(holds.sum() / use.sum()) if known else float("nan"))
     return shares
