@@ -104,14 +104,16 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
             ),
         )
 
-    estimates, differences = estimate(study.measure)
+    # Findings speak of sentences, whatever the study measures.
+    made = {measure: estimate(measure) for measure in {study.measure, "sentence_share"}}
+    estimates, differences = made[study.measure]
     evidence_for(estimates, found, study.group)  # every number has all of its sentences, or none
     changes = _change(coded, study, cluster)
     say("writing the findings")
     told = findings(
         table,
         dictionary,
-        *estimate("sentence_share"),
+        *made["sentence_share"],
         ways,
         confounds=differing,
         cluster=cluster,

@@ -72,6 +72,7 @@ ORDER = [
         "leaving_out",
         "wording",
         "facts",
+        "periods",
         "selection",
         "prose",
         "report",
