@@ -29,7 +29,7 @@ from analysis.stability import ordering_stability, specification_curve
 from analysis.tables import Tables, compute
 from analysis.variables import group_labels
 
-_PLACES = ("path", "folder", "notebooks")
+_PLACES = ("path", "folder", "notebooks", "names")
 
 
 def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
@@ -97,7 +97,8 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         "audit": tables.audit,
     }.items():
         replace_file(folder / f"{name}.csv", to_csv(table))
-    replace_file(folder / "findings.md", markdown(tables.findings, study.title))
+    text = markdown(tables.findings, study.title, study.wording, study.names)
+    replace_file(folder / "findings.md", text)
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
     return {name: alt_text(ax) for name, ax in drawn.items()}
 
@@ -163,7 +164,7 @@ def _check_output(study: Study) -> None:
     folder = study.folder.resolve()
     inputs = [Path.cwd(), study.path, study.articles, study.dictionary]
     optional = (study.metadata, study.furniture, study.roles, study.notebooks)
-    inputs += [path for path in optional if path]
+    inputs += [path for path in (*optional, study.wording) if isinstance(path, Path)]
     for path in inputs:
         if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():
             raise InputError(
@@ -235,6 +236,8 @@ def _report(
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.
         made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},
+        wording=study.wording,
+        names=study.names,
     )
 
 
@@ -245,6 +248,7 @@ def _made(study: Study, tables: Tables, noted: list[warnings.WarningMessage]) ->
     """
     home = study.path.parent
     inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
+    inputs += [study.wording] if isinstance(study.wording, Path) else []
     files = {path for path in inputs if path is not None}
     files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
     packages = (
@@ -259,7 +263,8 @@ def _made(study: Study, tables: Tables, noted: list[warnings.WarningMessage]) ->
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(study).items()
-        if key != "folder"  # what is written there is the same wherever it is
+        # What is written in the folder is the same wherever that is. English goes without saying.
+        if key != "folder" and (key, value) not in (("wording", "english"), ("names", {}))
     }
     return {
         "analysis": __version__,

@@ -1,32 +1,18 @@
-"""How findings are worded: templates from ``wordings/*.toml``, and how numbers are written."""
+"""How findings are worded: the templates of a wording filled in, and how numbers are written."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from analysis.errors import check_choice
+from analysis.errors import InputError
+from analysis.languages import parsed, read_wording, source
 
-
-@lru_cache(maxsize=8)
-def read_wording(name: str) -> dict[str, Any]:
-    """Return a wording file of ``analysis/wordings``, as it stands.
-
-    Raises
-    ------
-    InputError
-        If there is no wording of that name; the message lists those there are.
-    """
-    folder = resources.files("analysis") / "wordings"
-    names = sorted(
-        item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
-    )
-    check_choice(name, names, "wording", "wording")
-    return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+# Values of a finding that a template chooses by, and what stands for an article: none has a name.
+_CODES = ("status", "agreement", "carrier")
 
 
 class Linked(int):
@@ -40,49 +26,128 @@ class Linked(int):
         return linked
 
 
-@lru_cache(maxsize=8)
-def templates(wording: str) -> dict[str, Any]:
-    """Return the templates of the findings, which give plain text."""
-    words = read_wording(wording)
-    return _compiled(environment(wording), words)
+def worded(
+    template: str,
+    values: Mapping[str, Any],
+    wording: str | Path = "english",
+    names: Mapping[str, str] | None = None,
+    html: bool = False,
+) -> str:
+    """Return the text of a finding, on one line: its template filled in with its values.
+
+    Parameters
+    ----------
+    template : str
+        The name of a template, as in the provenance of a finding.
+    values : mapping
+        The values of a finding.
+    wording : str or path
+        A wording, as `read_wording` takes it.
+    names : mapping, optional
+        What topics, groups and document variables are called; see `called`.
+    html : bool
+        Whether everything that is filled in is escaped, and `Linked` counts become links.
+
+    Raises
+    ------
+    InputError
+        If the template asks a value for a part that it has not.
+
+    Examples
+    --------
+    >>> group = {"name": "Green", "hits": 1, "size": 3, "articles_with_topic": 1, "articles": 1}
+    >>> told = {"unit": "article", "topic": "wind", "groups": [group], "others": 0}
+    >>> worded("presence", told | {"with_topic": 1, "articles": 2}, names={"Green": "the Greens"})
+    'Of these 2 articles, 1 mentions wind: on the Greens, 1 of 3 body sentences (1 of 1 article).'
+    """
+    from jinja2 import UndefinedError
+
+    text, file = source(wording)
+    try:
+        filled = _compiled(text, file, html)[template].render(called(values, names or {}))
+    except UndefinedError as error:
+        raise InputError(
+            f"{template}: {error.message}", file=file, do="mend the template"
+        ) from None
+    # A space that is not to be broken stays one: other languages have them within a sentence.
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", filled).strip()
 
 
 @lru_cache(maxsize=8)
-def html_templates(wording: str) -> dict[str, Any]:
-    """Return the same templates giving HTML, in which every `Linked` count is a link."""
-    words = read_wording(wording)
-    return _compiled(environment(wording, html=True), words)
-
-
-def _compiled(environment: Any, words: dict[str, Any]) -> dict[str, Any]:
+def _compiled(text: str, file: Path | None, html: bool) -> dict[str, Any]:
+    words = parsed(text, file)
+    made = _environment(words, html)
     return {
-        name: environment.from_string(words["macros"] + text)
-        for name, text in words["templates"].items()
+        name: made.from_string(words["macros"] + template)
+        for name, template in words["templates"].items()
     }
 
 
-def environment(wording: str, html: bool = False) -> Any:
+def called(value: Any, names: Mapping[str, str]) -> Any:
+    """Return a value with every name in it as `names` has it; what has no name there stays.
+
+    A group of several columns is called what its parts are.
+
+    Examples
+    --------
+    >>> called({"name": "Italy, Post", "hits": 2}, {"Italy": "Italie"})
+    {'name': 'Italie, Post', 'hits': 2}
+    """
+    if not names:
+        return value
+    if isinstance(value, str):
+        parts = (names.get(part, part) for part in value.split(", "))
+        return names.get(value) or ", ".join(parts)
+    if isinstance(value, list):
+        return [called(item, names) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: item
+            if key in _CODES or (key, item) == ("unit", "article")
+            else called(item, names)
+            for key, item in value.items()
+        }
+    return value
+
+
+def spelled(number: str, words: Mapping[str, Any]) -> str:
+    """Return a number, written as in English, as a wording writes it.
+
+    Examples
+    --------
+    >>> spelled("= .012", read_wording("french")), spelled("−49.9", read_wording("english"))
+    ('= 0,012', '−49.9')
+    """
+    for found, instead in words["numbers"]:
+        number = re.sub(found, instead, number)
+    return number
+
+
+def environment(wording: str | Path, html: bool = False) -> Any:
     """Return the Jinja environment in which a wording is filled in, for text or for HTML.
 
     Parameters
     ----------
-    wording : str
-        The name of a file in ``analysis/wordings``.
+    wording : str or path
+        A wording, as `read_wording` takes it.
     html : bool
         Whether everything that is filled in is escaped, and counts become links.
     """
+    return _environment(read_wording(wording), html)
+
+
+def _environment(words: Mapping[str, Any], html: bool) -> Any:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
-    words = read_wording(wording)
     link = Markup('<a href="#{}">{}</a>')
 
     def finalize(value: Any) -> Any:
         return link.format(value.anchor, int(value)) if isinstance(value, Linked) else value
 
     def of(number: int, one: str, more: str) -> Any:
-        noun = one if number == 1 else more
+        noun = one if number in words["singular"] else more
         if isinstance(number, Linked) and html:
             return Markup("{} {}").format(finalize(number), noun)
         return f"{number} {noun}"
@@ -97,7 +162,10 @@ def environment(wording: str, html: bool = False) -> Any:
     def listed(names: Iterable[Any], others: int = 0) -> str:
         names = [str(name) for name in names]
         if others:
-            names = [*names[:-others], words["others"][others > 1].format(others)]
+            names = [
+                *names[:-others],
+                words["others"][others not in words["singular"]].format(others),
+            ]
         *most, last = names
         comma, and_ = words["comma"], words["and"]
         if any(comma in name for name in names):  # groups of several columns: "Israel, VNA"
@@ -111,12 +179,18 @@ def environment(wording: str, html: bool = False) -> Any:
         """
         if loop.last:
             return ""
-        if last == "; ":
-            return last
+        if last == words["semicolon"]:
+            return str(last)
         return str((last or words["and"]) if loop.revindex0 == 1 and not others else words["comma"])
 
+    def shown(name: str | list[str]) -> str:
+        """A name as people write it, or several of them that form the groups together."""
+        if isinstance(name, list):
+            return str(words["and"].join(map(shown, name)))
+        return str(words["labels"].get(name, label(name)))
+
     def plural(name: str) -> str:
-        one = label(name)
+        one = shown(name)
         ends = (
             re.sub(end, new, one, count=1) for end, new in words["plurals"] if re.search(end, one)
         )
@@ -124,19 +198,19 @@ def environment(wording: str, html: bool = False) -> Any:
 
     environment.filters |= {
         "of": of,
-        "percent": format_percent,
-        "level": format_level,
-        "points": format_points,
-        "logits": format_logits,
-        "p_value": format_p,
+        "percent": lambda number: spelled(format_percent(number), words),
+        "level": lambda number: spelled(format_level(number), words),
+        "points": lambda number: spelled(format_points(number), words),
+        "logits": lambda number: spelled(format_logits(number), words),
+        "p_value": lambda number: spelled(format_p(number), words),
         "plural": plural,
         "in_words": words["agreement"].__getitem__,
-        "label": label,
-        "labels": lambda topics: [label(topic) for topic in topics],
+        "label": shown,
+        "labels": lambda names: [shown(name) for name in names],
         "listed": listed,
         "named": lambda items, others: items[: len(items) - others],
     }
-    environment.globals |= {"joint": joint, "or_": words["or"]}
+    environment.globals |= {"joint": joint, "or_": words["or"], "colon": words["colon"]}
     return environment
 
 

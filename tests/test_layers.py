@@ -70,6 +70,7 @@ ORDER = [
         "robustness",
         "stability",
         "leaving_out",
+        "languages",
         "wording",
         "facts",
         "selection",

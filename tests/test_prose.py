@@ -9,6 +9,7 @@ import pytest
 
 import analysis as an
 from analysis.furniture import Rule
+from analysis.languages import read_wording
 from analysis.orderings import SPECIFICATION_KEYS, agreement
 from analysis.prose import FINDING_COLUMNS
 from analysis.settings import read_study
@@ -19,8 +20,7 @@ from analysis.wording import (
     format_p,
     format_percent,
     format_points,
-    read_wording,
-    templates,
+    worded,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -594,8 +594,7 @@ def test_how_far_the_ways_of_counting_agree(holds, ways, name):
 
 
 def told_as(values, template, **changed):
-    text = templates("english")[template].render({**values, **changed})
-    return " ".join(text.split())
+    return worded(template, {**values, **changed})
 
 
 def test_a_contrast_says_how_far_its_order_holds(studies):
