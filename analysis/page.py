@@ -24,7 +24,7 @@ from analysis.counting import MEASURES
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Finding
-from analysis.languages import read_wording
+from analysis.languages import environment, read_wording, worded
 from analysis.ledger import evidence_for
 from analysis.report import mark
 from analysis.results import Result, rows_of
@@ -33,14 +33,12 @@ from analysis.variables import columns_of, group_labels
 from analysis.wording import (
     Linked,
     called,
-    environment,
     format_p,
     format_percent,
     format_points,
     heading,
     label,
     spelled,
-    worded,
 )
 
 MOST_SENTENCES = 200  # of a cell, shown in the page; evidence.csv has them all

@@ -16,10 +16,10 @@ import pandas as pd
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Facts
+from analysis.languages import worded
 from analysis.results import Result
 from analysis.roles import check_roles
 from analysis.selection import select
-from analysis.wording import worded
 
 FINDING_COLUMNS = [
     "id",

@@ -9,7 +9,7 @@ import pytest
 
 import analysis as an
 from analysis.furniture import Rule
-from analysis.languages import read_wording
+from analysis.languages import read_wording, worded
 from analysis.orderings import SPECIFICATION_KEYS, agreement
 from analysis.prose import FINDING_COLUMNS
 from analysis.settings import read_study
@@ -21,7 +21,6 @@ from analysis.wording import (
     format_percent,
     format_points,
     spelled,
-    worded,
 )
 
 ROOT = Path(__file__).parents[1]
