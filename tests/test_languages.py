@@ -33,6 +33,7 @@ NAMES = {
     "Italy": "Italie",
     "Russia": "Russie",
 }
+TOPICS = ["cybersecurity", "defense_industry", "peacekeeping", "training"]
 THIN = "\u202f"  # the narrow space before a French colon, which is not to be broken
 
 
@@ -83,11 +84,14 @@ def test_no_english_word_is_left_in_french():
         assert not english.search(words), place
 
 
+# A narrow space before high marks and inside guillemets, and curly apostrophes.
+UNTIDY = re.compile(rf"[^{THIN}][;:?!%»]|«[^{THIN}]|[\"']")
+
+
 def test_french_typography():
-    """A narrow space before high marks and inside guillemets, and curly apostrophes."""
     for place, text in FRENCH.items():
         words = re.sub(r"{[{%].*?[%}]}", "", text, flags=re.S).replace("SHA-256", "")
-        assert not re.search(rf"[^{THIN}][;:?!%»]|«[^{THIN}]|[\"']", words), place
+        assert not UNTIDY.search(words), place
 
 
 # Numbers, names, plurals
@@ -298,6 +302,7 @@ def test_no_english_is_left_in_the_french_findings(french):
         assert not english.search(re.sub(r"«[^»]*»", "", found["text"])), found["text"]
         for name in NAMES:
             assert not re.search(rf"\b{name}\b", found["text"])
+        assert not UNTIDY.search(found["text"])
 
 
 def test_the_french_documents(french):
@@ -314,7 +319,11 @@ def test_the_french_documents(french):
     assert heads[:2] == ["Partenaire", "Cybersécurité"]
     assert heads[-1].split() == ["Russie", "1", "article"]
     assert f"39{THIN}% 5{THIN}% à 86{THIN}%" in said
-    assert "−40,3 à 86,1" in said
+    rows = page.xpath("//section[@id='topics']//tbody/tr")
+    told = [" ".join(row.text_content().split()) for row in rows]
+    assert any("−39,1" in row and "−86,1 à 40,3" in row for row in told)
+    assert not [row for row in told if re.search(r"\d\.\d", row)]
+    assert set(page.xpath("//td/@data-topic")) == {NAMES[topic].capitalize() for topic in TOPICS}
     read = " ".join(page.xpath("//h1/text()|//h2/text()|//h3/text()|//h4/text()|//summary/text()"))
     assert not re.search(r"\b(the|of|and|Israel|Italy|Russia|training)\b", read, re.I)
     ids = set(page.xpath("//@id"))
@@ -336,6 +345,7 @@ def test_a_study_with_a_wording_of_its_own(own, tmp_path):
     assert "In a nutshell" in page
     record = (study.folder / "run.json").read_text(encoding="utf-8")
     assert "mine.toml" in json.loads(record)["inputs"]
+    assert "names" not in json.loads(record)["settings"]  # there are none
     assert {found["provenance"]["wording"] for found in told_in(study.folder)} == {"mine.toml"}
     for file in ("findings.json", "run.json", "report.html"):
         assert str(tmp_path) not in (study.folder / file).read_text(encoding="utf-8")
