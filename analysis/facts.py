@@ -44,7 +44,7 @@ class Facts:
         cells = emphasis.to_frame()
         self.cluster = cluster
         self.unit = "article" if cluster == "doc_id" else cluster
-        self.noun = " and ".join(by).replace("_", " ")
+        self.noun = by if len(by) > 1 else by[0]
         self.level = float(emphasis.provenance["conf_level"])
         self.patterns = {topic.name: list(topic.core) for topic in dictionary.topics}
         self.cells = cells.assign(group=group_labels(cells, by))

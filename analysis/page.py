@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,7 @@ from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError
 from analysis.facts import Finding
 from analysis.keywords import most_typical
+from analysis.languages import environment, read_wording, worded
 from analysis.ledger import Anchors, anchors, cell_anchors, evidence_for
 from analysis.report import mark
 from analysis.results import Result, rows_of
@@ -31,14 +33,13 @@ from analysis.selection import TOLD_APART
 from analysis.variables import columns_of, group_labels
 from analysis.wording import (
     Linked,
-    environment,
+    called,
     format_p,
     format_percent,
     format_points,
     heading,
-    html_templates,
     label,
-    read_wording,
+    spelled,
 )
 
 MOST_SENTENCES = 200  # of a cell, shown in the page; evidence.csv has them all
@@ -68,6 +69,8 @@ def report_html(
     stability: pd.DataFrame | None = None,
     figures: Iterable[tuple[str, str, str]] = (),
     made: Mapping[str, Any] | None = None,
+    wording: str | Path | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> str:
     """Return a study as one page of HTML: what was found, and every sentence it was found in.
 
@@ -84,7 +87,7 @@ def report_html(
     emphasis, contrasts : Result
         From the functions of that name, by one measure.
     findings : pandas.DataFrame
-        From `findings`; its wording is the page's.
+        From `findings`.
     by : str or list of str
         The document variables that form the groups.
     roles : pandas.DataFrame, optional
@@ -98,6 +101,10 @@ def report_html(
         Name, SVG and alt text of each further figure.
     made : mapping, optional
         Settings, versions and inputs, as in ``run.json``; `warnings` among them.
+    wording : str or path, optional
+        The wording the findings were made with; needed where that is a file of your own.
+    names : mapping, optional
+        The names they were made with.
 
     Returns
     -------
@@ -132,8 +139,11 @@ def report_html(
     4
     """
     columns = columns_of(by)
-    wording = findings["provenance"].iloc[0]["wording"]
-    words = read_wording(wording)["report"]
+    wording = wording or findings["provenance"].iloc[0]["wording"]
+    names = names or {}
+    language = read_wording(wording)
+    words = language["report"]
+    spell = partial(spelled, words=language)
     with_text = articles if articles["text"].str.len().sum() <= MOST_LETTERS else articles.iloc[:0]
     places = anchors("s", zip(sentences["doc_id"], sentences["sentence_id"], strict=True))
     if with_text.empty:
@@ -142,7 +152,7 @@ def report_html(
         (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
         for row in ([] if roles is None else rows_of(roles))
     }
-    cells = _cells(emphasis, ledger, columns, places, said, words)
+    cells = _cells(emphasis, ledger, columns, places, said, words, spell)
     groups = list(dict.fromkeys(cell["group"] for cell in cells))
     topics = list(dict.fromkeys(cell["topic"] for cell in cells))
     links = cell_anchors(emphasis)
@@ -150,10 +160,14 @@ def report_html(
     link_group = anchors("group", ((group,) for group in groups))
     link_article = anchors("article", ((doc_id,) for doc_id in articles["doc_id"]))
     told = [
-        _finding(found, links, link_topic, link_group, places, wording, words)
+        _finding(found, links, link_topic, link_group, places, wording, names, words)
         for found in rows_of(findings)
     ]
     environment_ = environment(wording, html=True).overlay(trim_blocks=True, lstrip_blocks=True)
+    environment_.filters |= {
+        "called": lambda name: called(name, names),
+        "heading": heading,
+    }
     made = dict(made or {})
 
     measure, method = (emphasis.provenance[key] for key in ("measure", "method"))
@@ -165,10 +179,10 @@ def report_html(
     html = page.render(
         say=say,
         style=Markup(_own("report.css")),  # our own file
-        language=read_wording(wording)["language"],
+        language=language["language"],
         title=title,
-        headings=read_wording(wording)["headings"],
-        noun=" and ".join(columns).replace("_", " "),
+        headings=language["headings"],
+        noun=environment_.filters["label"](called(list(columns), names)),
         totals={
             "articles": len(articles),
             "sentences": int((sentences["section"] == "body").sum()),
@@ -191,11 +205,11 @@ def report_html(
         general=[found for found in told if not found["topic"]],
         topics=[
             {
-                "name": heading(topic),
+                "name": heading(called(topic, names)),
                 "anchor": link_topic[(topic,)],
                 "findings": [found for found in told if found["topic"] == topic],
                 "cells": [cell for cell in cells if cell["topic"] == topic],
-                "contrasts": _contrasts(contrasts, topic, links, stability, words),
+                "contrasts": _contrasts(contrasts, topic, links, stability, words, spell),
                 "patterns": _patterns(dictionary, topic),
             }
             for topic in topics
@@ -268,6 +282,7 @@ def _cells(
     places: Anchors,
     roles: Mapping[tuple[str, int], str],
     words: Mapping[str, Any],
+    spell: Callable[[str], str],
 ) -> list[dict[str, Any]]:
     """Every group and topic: its number, its interval, and the sentences it was counted from."""
     table = emphasis.to_frame()
@@ -276,7 +291,10 @@ def _cells(
     behind = behind.assign(group=group_labels(behind, columns))
     own = dict(list(behind.groupby(["topic", "group"], sort=False)))
     measure = MEASURES[emphasis.provenance["measure"]]
-    written = partial(_written, scale=measure.scale)
+
+    def written(value: float) -> str:
+        return spell(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
+
     highest = table["conf_high"].fillna(table["estimate"]).max()
     top = 1.0 if measure.scale == 1 else max(float(highest), 1e-9)
     largest = max(float(table["estimate"].max()), 1e-9)
@@ -290,7 +308,6 @@ def _cells(
             {
                 "anchor": links[key],
                 "topic": cell["topic"],
-                "topic_name": heading(cell["topic"]),
                 "group": cell["group"],
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
@@ -313,10 +330,6 @@ def _cells(
             }
         )
     return cells
-
-
-def _written(value: float, scale: int) -> str:
-    return format_percent(value) if scale == 1 else f"{value:.1f}"
 
 
 def _part(value: float, whole: float) -> str:
@@ -360,7 +373,8 @@ def _finding(
     link_topic: Anchors,
     link_group: Anchors,
     places: Anchors,
-    wording: str,
+    wording: str | Path,
+    names: Mapping[str, str],
     words: Mapping[str, Any],
 ) -> dict[str, Any]:
     """A finding as the page shows it: the same text, its counts linked to their sentences."""
@@ -368,8 +382,7 @@ def _finding(
     values = _linked(found["values"], topic, links, link_group)
     if not topic and found["evidence"]:
         values = _link_own(values, anchor)
-    template = html_templates(wording)[found["provenance"]["template"]]
-    html = Markup(" ".join(template.render(values).split()))
+    html = Markup(worded(found["provenance"]["template"], values, wording, names, html=True))
     if html.striptags() != Markup(escape(found["text"])).striptags():
         raise InputError(
             f"the text of finding {anchor} is not what its values give",
@@ -455,6 +468,7 @@ def _contrasts(
     links: Anchors,
     stability: pd.DataFrame | None,
     words: Mapping[str, Any],
+    spell: Callable[[str], str],
 ) -> dict[str, Any]:
     """The comparisons of a topic: those that tell groups apart first, then the largest."""
     keys = ["topic", "target", "reference"]
@@ -477,10 +491,12 @@ def _contrasts(
                 }
                 for side in ("target", "reference")
             ],
-            "difference": _points(row["estimate"], scale),
-            "low": _points(row["conf_low"], scale),
-            "high": _points(row["conf_high"], scale),
-            "p": format_p(row["p_holm"]).removeprefix("= ") if pd.notna(row["p_holm"]) else "",
+            "difference": spell(_points(row["estimate"], scale)),
+            "low": spell(_points(row["conf_low"], scale)),
+            "high": spell(_points(row["conf_high"], scale)),
+            "p": spell(format_p(row["p_holm"]).removeprefix("= "))
+            if pd.notna(row["p_holm"])
+            else "",
             "holds": f"{int(row['holds'])}" if pd.notna(row.get("holds")) else "",
             "ways": f"{int(row['ways'])}" if pd.notna(row.get("ways")) else "",
             "status": words["status"].get(row["status"], row["status"]),
@@ -562,7 +578,7 @@ def _articles(
     for row in rows_of(ledger):
         key = (row["doc_id"], row["sentence_id"])
         spans.setdefault(key, []).extend(row["spans"])
-        topics.setdefault(key, []).append(label(row["topic"]))
+        topics.setdefault(key, []).append(row["topic"])
     shown = []
     for article in rows_of(articles.drop(columns="text")):
         doc_id = article.pop("doc_id")
@@ -572,7 +588,7 @@ def _articles(
                 "anchor": link_article[(doc_id,)],
                 "doc_id": doc_id,
                 "variables": [
-                    (label(key), value)
+                    (key, value)
                     for key, value in article.items()
                     if pd.notna(value) and str(value) != ""
                 ],

@@ -15,11 +15,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.counting import MEASURES
+from analysis.languages import environment, read_wording
 from analysis.page import MOST_SENTENCES, method_keys, visible
 from analysis.report import pieces, quoted
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
-from analysis.wording import environment, format_percent, heading, read_wording
+from analysis.wording import format_percent, heading
 
 MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
 

@@ -27,7 +27,7 @@ from analysis.stability import ordering_stability, specification_curve
 from analysis.tables import Tables, compute
 from analysis.variables import group_labels
 
-_PLACES = ("path", "folder", "notebooks")
+_PLACES = ("path", "folder", "notebooks", "names")
 
 
 def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
@@ -95,7 +95,8 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         if table is not None:
             frame = table.to_frame() if isinstance(table, Result) else table
             replace_file(folder / f"{name}.csv", to_csv(frame))
-    replace_file(folder / "findings.md", markdown(tables.findings, study.title))
+    text = markdown(tables.findings, study.title, study.wording, study.names)
+    replace_file(folder / "findings.md", text)
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
     return {name: alt_text(ax) for name, ax in drawn.items()}
 
@@ -211,7 +212,7 @@ def _check_output(study: Study) -> None:
     folder = study.folder.resolve()
     inputs = [Path.cwd(), study.path, study.articles, study.dictionary]
     optional = (study.metadata, study.furniture, study.roles, study.notebooks)
-    inputs += [path for path in optional if path]
+    inputs += [path for path in (*optional, study.wording) if isinstance(path, Path)]
     for path in inputs:
         if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():
             raise InputError(
@@ -270,4 +271,6 @@ def _report(
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.
         made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},
+        wording=study.wording,
+        names=study.names,
     )

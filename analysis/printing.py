@@ -23,9 +23,9 @@ import pandas as pd
 from analysis.errors import InputError, listing, warn
 from analysis.exports import escape_markdown, to_markdown
 from analysis.files import needing, replace_bytes
+from analysis.languages import read_wording
 from analysis.paper import Block, report_blocks
 from analysis.results import Result
-from analysis.wording import read_wording
 
 # Letters that typst's own fonts may lack: beyond Latin, Greek, Cyrillic, Armenian and Hebrew.
 _FAR = re.compile("[^\0-\u04ff\u0531-\u05ff\u1e00-\u2bff\ufb00-\ufb06]")

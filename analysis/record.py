@@ -55,12 +55,14 @@ def made_of(
     """
     home = study.path.parent
     inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
+    inputs += [study.wording] if isinstance(study.wording, Path) else []
     files = {path for path in inputs if path is not None}
     files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(study).items()
-        if key != "folder"  # what is written there is the same wherever it is
+        # What is written in the folder is the same wherever that is. English goes without saying.
+        if key != "folder" and (key, value) not in (("wording", "english"), ("names", {}))
     }
     return {
         "analysis": __version__,

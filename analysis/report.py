@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.exports import escape_markdown as _escape
+from analysis.languages import read_wording
 from analysis.results import rows_of
-from analysis.wording import heading, read_wording
+from analysis.wording import called, heading
 
 
-def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> str:
+def markdown(
+    findings: pd.DataFrame,
+    title: str,
+    wording: str | Path = "english",
+    names: Mapping[str, str] | None = None,
+) -> str:
     """Return the findings as Markdown: each with its text and every sentence behind it.
 
     Parameters
@@ -23,8 +30,10 @@ def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> st
         From `findings`.
     title : str
         The study's title.
-    wording : str
+    wording : str or path
         The wording the findings were made with.
+    names : mapping, optional
+        The names they were made with.
 
     Returns
     -------
@@ -33,10 +42,10 @@ def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> st
         the matched words in bold and the place of each sentence in its article.
     """
     words = read_wording(wording)
-    lines = [f"# {_escape(title)}: {words['title']}", ""]
+    lines = [f"# {_escape(title)}{words['colon']}{words['title']}", ""]
     last = ""
     for found in rows_of(findings):
-        part = heading(found["topic"]) if found["topic"] else found["kind"]
+        part = heading(called(found["topic"], names or {})) if found["topic"] else found["kind"]
         if part != last:
             last = part
             lines += [f"## {_escape(words['headings'].get(part, part))}", ""]
@@ -134,14 +143,14 @@ class Html:
         return self.text
 
 
-def findings_html(findings: pd.DataFrame, wording: str = "english") -> Html:
+def findings_html(findings: pd.DataFrame, wording: str | Path = "english") -> Html:
     """Return findings for a notebook: each with every sentence behind it, folded in.
 
     Parameters
     ----------
     findings : pandas.DataFrame
         From `findings`, or some rows of it.
-    wording : str
+    wording : str or path
         The wording the findings were made with.
     """
     rows, words = rows_of(findings), read_wording(wording)

@@ -81,6 +81,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         warn(f"no body sentence in {listing(bare)}; left out")
     duplicates = near_duplicates(table[table["section"] == "body"])
     _warn_of_copies(duplicates, documents)
+    _check_names(study, documents, table, dictionary)
     say("coding the sentences")
     coded = codes(table, dictionary)
     found = evidence(table, matches(table, dictionary))
@@ -119,6 +120,8 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         cluster=cluster,
         change=changes,
         roles=roles,
+        wording=study.wording,
+        names=study.names,
     )
     return Tables(
         documents=documents,
@@ -140,6 +143,28 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         audit=_audit(dictionary, table, study),
         findings=told,
     )
+
+
+def _check_names(
+    study: Study, documents: pd.DataFrame, table: pd.DataFrame, dictionary: Dictionary
+) -> None:
+    """Raise if study.toml names what is not there: a topic, group, variable or furniture rule."""
+    groups = documents[list(study.group)].astype(str)
+    rules = table.loc[table["rule"] != "", "rule"]
+    known = [*dictionary.topic_names, *group_labels(documents, study.group).unique()]
+    known += [
+        *pd.unique(groups.to_numpy().ravel()),
+        *documents.columns.drop("text"),
+        *rules.unique(),
+    ]
+    for name in study.names:
+        if name not in known:
+            raise InputError(
+                f"[names] has {name!r}, which is no topic, group, document variable or rule",
+                file=study.path,
+                line=line_of(study.path, name, table="names"),
+                do=f"name one of {listing(dict.fromkeys(known), most=20)}",
+            )
 
 
 def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:

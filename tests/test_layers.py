@@ -71,6 +71,7 @@ ORDER = [
         "stability",
         "leaving_out",
         "wording",
+        "languages",
         "facts",
         "periods",
         "selection",

@@ -360,7 +360,15 @@ def test_settings_that_are_wrong(tmp_path, old, new, line, message):
 
 
 def test_every_setting_is_known():
-    assert set(SETTINGS) == {"study", "corpus", "topics", "estimates", "wording", "output"}
+    assert set(SETTINGS) == {
+        "study",
+        "corpus",
+        "topics",
+        "estimates",
+        "wording",
+        "findings",
+        "output",
+    }
 
 
 # The embedded study: what is committed is what the code gives now
