@@ -68,6 +68,9 @@ def _parsed(text: str, file: Path | None) -> dict[str, Any]:
     words = parse_toml(text, file)
     _check_alike(words, read_wording("english"), "the wording", file)
     _check_texts(words, read_wording("english"), file)
+    for key in ("numbers", "plurals"):
+        for found, instead in words[key]:
+            _check_rule(key, found, instead, file)
     return words
 
 
@@ -101,6 +104,18 @@ def _of_one_kind(found: Any, model: Any) -> bool:
     return (free or len(found) == len(model)) and all(
         _of_one_kind(item, model[0]) for item in found
     )
+
+
+def _check_rule(key: str, found: str, instead: str, file: Path) -> None:
+    try:
+        re.sub(found, instead, "")
+    except re.error as error:
+        raise InputError(
+            f"{key} has the rule {[found, instead]}: {error}",
+            file=file,
+            line=line_of(file, key),
+            do="write a regular expression and what takes its place",
+        ) from None
 
 
 def _check_texts(
@@ -275,7 +290,7 @@ def _environment(words: Mapping[str, Any], html: bool) -> Any:
         ends = (
             re.sub(end, new, one, count=1) for end, new in words["plurals"] if re.search(end, one)
         )
-        return next(ends)
+        return next(ends, one)
 
     environment.filters |= {
         "of": of,

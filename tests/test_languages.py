@@ -225,6 +225,8 @@ def test_a_wording_of_ones_own(own):
         ("{{ with_topic }}", "{{ with_topic }", r"presence: unexpected '}'; write"),
         ('lists = "', 'lists = "{{ x }}', r"lists: there is no 'x' to fill in"),
         ("[labels]", "[labels", r"line \d+: "),
+        ('[" %", " %"]', '["(", " %"]', r"\d: numbers has the rule \['\(', ' %'\]: missing \)"),
+        ('[" %", " %"]', '["", "x", ""]', r"line \d+: the wording has numbers = "),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_wording_is_said(own, old, new, problem):
@@ -324,6 +326,9 @@ def test_the_french_documents(french):
     assert any("−39,1" in row and "−86,1 à 40,3" in row for row in told)
     assert not [row for row in told if re.search(r"\d\.\d", row)]
     assert set(page.xpath("//td/@data-topic")) == {NAMES[topic].capitalize() for topic in TOPICS}
+    for part, names in (("groups", TOPICS), ("topics", ["France", "Israel", "Italy", "Russia"])):
+        drawn = page.xpath(f"//section[@id='{part}']//span[@class='name']/text()")
+        assert {name.lower() for name in drawn} == {NAMES.get(n, n).lower() for n in names}
     read = " ".join(page.xpath("//h1/text()|//h2/text()|//h3/text()|//h4/text()|//summary/text()"))
     assert not re.search(r"\b(the|of|and|Israel|Italy|Russia|training)\b", read, re.I)
     ids = set(page.xpath("//@id"))
