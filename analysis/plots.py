@@ -104,7 +104,7 @@ def plot_emphasis(
                 filled = color if cell["hits"] else "white"
                 x = cell["estimate"] * factor
                 ax.plot(x, y, marker, color=color, mfc=filled, ms=7, mew=1.5, clip_on=False)
-            write_beside(ax, y, f"{_hits(cell)}, {article_count(cell['articles'])}")
+            write_beside(ax, y, f"{_hits(cell)}, {article_count(cell['articles'], result)}")
         label_rows(ax, rows, names * len(topics))
         title_blocks(ax, titles, map(heading, topics))
         ax.set_xlim(0, 100 if factor == 100 else None)
@@ -146,7 +146,7 @@ def plot_heatmap(result: Result, ax: Axes | None = None) -> Axes:
         ax.set_facecolor("#dddddd")  # a group without text
         top = float(np.nanmax(shares, initial=0.0)) or 1.0
         names = [
-            f"{short_name(group)}\n{article_count(cells[(topics[0], group)]['articles'])}"
+            f"{short_name(group)}\n{article_count(cells[(topics[0], group)]['articles'], result)}"
             for group in groups
         ]
         heads = [short_name(label(topic)) for topic in topics]
