@@ -97,7 +97,7 @@ def _sums(labels: np.ndarray, tables: Sequence[Array], groups: int) -> Array:
     return sums.reshape(groups, len(labels), len(tables), -1)
 
 
-@lru_cache(maxsize=4)  # every topic asks for the same dealings
+@lru_cache(maxsize=4)  # the parts of a test ask for them one after the other
 def _enumerated(numbers: tuple[int, ...]) -> np.ndarray:
     labels = np.array(list(_dealings(sum(numbers), numbers)))
     labels.flags.writeable = False

@@ -90,7 +90,9 @@ def article_count(number: int, result: Result | None = None) -> str:
 
     Examples
     --------
-    >>> article_count(3, result), article_count(1)
+    >>> import pandas as pd
+    >>> by_agency = Result(pd.DataFrame(), (), {"cluster": "news_agency"})
+    >>> article_count(3, by_agency), article_count(1)
     ('3 news agencies', '1 article')
     """
     counted = "article" if result is None else result.provenance.get("cluster", "article")
