@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.csv_tables import to_csv
+from analysis.dealings import MAX_SPLITS
 from analysis.estimation import METHODS, Sample
 from analysis.intervals import (
     Array,
@@ -29,7 +30,7 @@ from analysis.intervals import (
     logit_contrast,
     moderated,
 )
-from analysis.permutation import MAX_SPLITS, permutation_test
+from analysis.permutation import permutation_test
 
 ARTICLES = (1, 2, 5, 20, 100)
 LENGTHS = np.arange(5, 61)  # sentences of an article, all equally likely

@@ -178,31 +178,30 @@ def _topic_contrasts(
         }
     ).reindex(columns=_CONTRAST_COLUMNS)
     known = (table["size_target"] > 0) & (table["size_reference"] > 0)
-    compared = _compare(sides[0][known], sides[1][known], pooled)
-    for column, values in compared.items():
-        table.loc[known, column] = values
+    numbers = ["p", "low", "high", "n_eff", "df"]
+    both = zip(*(part.loc[known, numbers].to_numpy(float) for part in sides), strict=True)
+    # One by one: numpy squares an array and a number alike but for the last digit.
+    compared = pd.DataFrame([_compare(first, second, pooled) for first, second in both])
+    table.loc[known, compared.columns] = compared.to_numpy()
     table["ordering_share"] = ordering_shares(
         ways[ways["topic"] == topic], pairs, table["estimate"].to_list()
     )
     return table
 
 
-def _compare(
-    first: pd.DataFrame, second: pd.DataFrame, pooled: float
-) -> dict[str, pd.Series | Array]:
-    (p1, low1, high1, n1, df1), (p2, low2, high2, n2, df2) = (
-        side[["p", "low", "high", "n_eff", "df"]].to_numpy(float).T for side in (first, second)
-    )
+def _compare(first: Array, second: Array, pooled: float) -> dict[str, float]:
+    """Two groups compared; of each its p, low, high, n_eff and df."""
+    (p1, low1, high1, n1, df1), (p2, low2, high2, n2, df2) = first, second
     low, high = mover(p1, low1, high1, p2, low2, high2)
     test = logit_contrast(p1, n1, df1, p2, n2, df2, pooled)
     return {
         "estimate": p1 - p2,
-        "conf_low": low,
-        "conf_high": high,
-        "statistic": test.statistic,
-        "df": test.df,
-        "p_value": test.p_value,
-        "prob_higher": test.prob_higher,
+        "conf_low": float(low),
+        "conf_high": float(high),
+        "statistic": float(test.statistic),
+        "df": float(test.df),
+        "p_value": float(test.p_value),
+        "prob_higher": float(test.prob_higher),
     }
 
 

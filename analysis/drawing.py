@@ -10,6 +10,7 @@ they exist, and counts stand beside them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from matplotlib.figure import Figure
 from analysis.counting import MEASURES
 from analysis.errors import InputError
 from analysis.results import Result
+from analysis.wording import environment, label
 
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
 GROUP_STYLES = (
@@ -83,9 +85,23 @@ def hits_of_size(hits: int, size: int) -> str:
     return f"{hits} of {size}" if size else "no text"
 
 
-def article_count(number: int) -> str:
-    """Return a number of articles as it stands beside a mark."""
-    return f"{number} article" + ("" if number == 1 else "s")
+def article_count(number: int, result: Result | None = None) -> str:
+    """Return a number of articles, or of what a result counts instead, as it stands beside a mark.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> by_agency = Result(pd.DataFrame(), (), {"cluster": "news_agency"})
+    >>> article_count(3, by_agency), article_count(1)
+    ('3 news agencies', '1 article')
+    """
+    counted = "article" if result is None else result.provenance.get("cluster", "article")
+    return f"{number} {label(counted) if number == 1 else _plural(counted)}"
+
+
+@lru_cache
+def _plural(name: str) -> str:
+    return str(environment("english").filters["plural"](name))
 
 
 def place_rows(

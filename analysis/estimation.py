@@ -73,6 +73,7 @@ def emphasis(
     conf_level: float = 0.95,
     target: str = "articles_like_these",
     seed: int = 0,
+    cluster: str = "doc_id",
 ) -> Result:
     """Return the emphasis of every group on every topic, with its interval and status.
 
@@ -97,6 +98,9 @@ def emphasis(
         ``conf_low``, ``conf_high``, ``rho``, ``design_effect``, ``df`` and ``n_eff`` are missing.
     seed : int
         For ``bootstrap``.
+    cluster : str
+        The one of the `tally`: what ``articles`` counts. No number depends on it; it is kept in the
+        provenance, so that figures and the report call by its name what is counted.
 
     Returns
     -------
@@ -165,6 +169,7 @@ def emphasis(
             "conf_level": conf_level,
             "target": target,
             "seed": seed,
+            **({} if cluster == "doc_id" else {"cluster": cluster}),
         },
     )
 

@@ -154,7 +154,7 @@ def plot_trend(
             slope = _slope_in_words(own.iloc[0].to_dict())
             told = f"{short_name(group)}: {slope}"
             ax.plot(x, shares, marker, ls="-", color=color, lw=1, ms=6, label=told)
-            words.append(f"{group}: {_periods_in_words(rows_of(own), period)}; {slope}.")
+            words.append(f"{group}: {_periods_in_words(rows_of(own), result)}; {slope}.")
         empty = table.groupby(period)["size"].sum() == 0
         ticks = [f"{name}\nno data" if empty[name] else str(name) for name in periods]
         ax.set_xticks(range(len(periods)), ticks, parse_math=False)
@@ -176,9 +176,10 @@ def _slope_in_words(row: dict[str, Any]) -> str:
     return f"slope {numbers[0]} ({numbers[1]} to {numbers[2]}) logits a period"
 
 
-def _periods_in_words(rows: Sequence[dict[str, Any]], period: str) -> str:
+def _periods_in_words(rows: Sequence[dict[str, Any]], result: Result) -> str:
+    period = result.provenance["period"]
     parts = [
-        f"{row[period]} {row['hits']} of {row['size']} ({article_count(row['articles'])})"
+        f"{row[period]} {row['hits']} of {row['size']} ({article_count(row['articles'], result)})"
         if row["size"]
         else f"{row[period]} no data"
         for row in rows

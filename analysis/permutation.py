@@ -13,19 +13,13 @@ Westfall & Young (1993), Resampling-Based Multiple Testing: max-T, here in one s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import combinations
+from collections.abc import Sequence
 from math import factorial, prod
 
 import numpy as np
 
+from analysis.dealings import DRAWS, came_about, dealt_sums, in_all, number_of_dealings
 from analysis.intervals import Array
-
-MAX_SPLITS = 100_000  # enumerate every dealing up to here, draw at random beyond
-MAX_LABELS = 50_000_000  # and beyond so many articles in all dealings together
-DRAWS = 9_999
-BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
 
 Test = tuple[Sequence[Array], Sequence[Array]]  # hits and sizes of the articles of each group
 # The hits and sizes of the articles of each group, and the pairs of groups to compare; None for
@@ -107,15 +101,15 @@ def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tup
         order = sorted(range(len(hits)), key=lambda group: len(hits[group]))
         columns = [np.concatenate([side[group] for group in order]) for side in (hits, size)]
         tables.append(np.stack(columns, axis=1))
-    observed = _spread(_came_about(tables, numbers))[0]
+    observed = _spread(came_about(tables, numbers))[0]
     least = observed - 1e-12 * np.maximum(observed, 1.0)
     extreme = np.zeros(len(tests), dtype=np.int64)
-    for sums in _dealt(tables, numbers, seed):
+    for sums in dealt_sums(tables, numbers, seed):
         extreme += np.count_nonzero(_spread(sums) >= least, axis=0)
-    dealings, extra = _in_all(numbers)
+    dealings, extra = in_all(numbers)
     # Groups of equal numbers can trade all their articles: the same dealing but for the names.
     alike = prod(factorial(times) for times in Counter(numbers).values())
-    smallest = max(alike / _number_of_dealings(numbers), extra / (DRAWS + 1))
+    smallest = max(alike / number_of_dealings(numbers), extra / (DRAWS + 1))
     return (extreme + extra) / (dealings + extra), smallest
 
 
@@ -194,19 +188,19 @@ def _largest_of_each_dealing(
         # Where nothing varies within groups, T is large but finite, and the difference decides.
         leasts.append(1e-9 * float(x @ x) or 1.0)
     df = sum(numbers) - len(numbers)
-    came_about = _came_about(tables, numbers)
+    observed = came_about(tables, numbers)
     own = [
-        _statistics(came_about[:, :, topic], *here, df)[:, 0]
+        _statistics(observed[:, :, topic], *here, df)[:, 0]
         for topic, here in enumerate(zip(sides, leasts, strict=True))
     ]
     most = [each.copy() for each in own]
     largest: list[list[Array]] = [[] for _ in own]
-    for sums in _dealt(tables, numbers, seed, max(map(len, sides))):
+    for sums in dealt_sums(tables, numbers, seed, max(map(len, sides))):
         for topic, here in enumerate(zip(sides, leasts, strict=True)):
             statistics = _statistics(sums[:, :, topic], *here, df)
             np.maximum(most[topic], statistics.max(axis=1), out=most[topic])
             largest[topic].append(statistics.max(axis=0))
-    extra = _in_all(numbers)[1]
+    extra = in_all(numbers)[1]
     return [
         (own[topic], most[topic], np.sort(np.concatenate(largest[topic])), extra)
         for topic in range(len(topics))
@@ -242,90 +236,3 @@ def _spread(sums: Array) -> Array:
         return np.abs(sx[0] / sm[0] - sx[1] / sm[1])
     pooled = sx.sum(axis=0) / sm.sum(axis=0)
     return np.asarray(np.sum(sm * (sx / sm - pooled) ** 2, axis=0))
-
-
-def _number_of_dealings(numbers: Sequence[int]) -> int:
-    return factorial(sum(numbers)) // prod(factorial(number) for number in numbers)
-
-
-def _in_all(numbers: Sequence[int]) -> tuple[int, int]:
-    """How many dealings are looked at, and 1 if they are drawn at random, else 0.
-
-    Drawn at random, they stand beside the dealing that came about: it is to be counted as well.
-    """
-    dealings = _number_of_dealings(numbers)
-    enumerated = dealings <= MAX_SPLITS and dealings * sum(numbers) <= MAX_LABELS
-    return (dealings, 0) if enumerated else (DRAWS, 1)
-
-
-def _in_order(numbers: Sequence[int]) -> np.ndarray:
-    """The dealing that came about: one row, the group of each article."""
-    return np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)[None, :]
-
-
-def _came_about(tables: Sequence[Array], numbers: Sequence[int]) -> Array:
-    """The sums of the dealing that came about; see `_sums`."""
-    return _sums(_in_order(numbers), tables, len(numbers))
-
-
-def _dealt(
-    tables: Sequence[Array], numbers: tuple[int, ...], seed: int, others: int = 0
-) -> Iterator[Array]:
-    """Yield the sums of every dealing, some dealings at a time; see `_sums`.
-
-    `others` is how many numbers are made of the sums of a dealing, table by table.
-    """
-    dealings, random = _in_all(numbers)
-    columns = sum(table.shape[1] for table in tables)
-    rows = max(1, BLOCK // max(sum(numbers), columns * len(numbers), others))
-    if random:
-        tables = [table[np.lexsort((table[:, 1], table[:, 0]))] for table in tables]
-    generator = np.random.default_rng(seed)
-    for start in range(0, dealings, rows):
-        if random:
-            some = np.repeat(_in_order(numbers), min(rows, dealings - start), axis=0)
-            labels = generator.permuted(some, axis=1)
-        else:
-            labels = _enumerated(numbers)[start : start + rows]
-        yield _sums(labels, tables, len(numbers))
-
-
-def _sums(labels: np.ndarray, tables: Sequence[Array], groups: int) -> Array:
-    """The sums of the articles: by group, dealing (a row of labels), table and column."""
-    articles = np.concatenate(tables, axis=1)
-    if groups == 2:
-        first = (labels == 0).astype(float) @ articles
-        sums = np.stack([first, articles.sum(axis=0) - first])
-    else:
-        from scipy.sparse import coo_matrix
-
-        # One column an article, with a 1 in the row of its group in each dealing.
-        dealings = len(labels)
-        places = np.arange(labels.size)
-        rows = labels.T.ravel() * np.int64(dealings) + places % dealings
-        shape = (groups * dealings, len(articles))
-        held = coo_matrix((np.ones(labels.size), (rows, places // dealings)), shape=shape)
-        sums = np.asarray(held @ articles)
-    return sums.reshape(groups, len(labels), len(tables), -1)
-
-
-@lru_cache(maxsize=4)  # every topic asks for the same dealings
-def _enumerated(numbers: tuple[int, ...]) -> np.ndarray:
-    labels = np.array(list(_dealings(sum(numbers), numbers)))
-    labels.flags.writeable = False
-    return labels
-
-
-def _dealings(articles: int, numbers: Sequence[int]) -> Iterator[np.ndarray]:
-    """Yield the group of each article, for every way of dealing them."""
-
-    def deal(free: tuple[int, ...], group: int, labels: np.ndarray) -> Iterator[np.ndarray]:
-        if group == len(numbers):
-            yield labels.copy()
-            return
-        for chosen in combinations(free, numbers[group]):
-            labels[list(chosen)] = group
-            rest = tuple(article for article in free if article not in chosen)
-            yield from deal(rest, group + 1, labels)
-
-    yield from deal(tuple(range(articles)), 0, np.zeros(articles, dtype=np.int16))

@@ -125,7 +125,7 @@ def plot_emphasis(
                     "url": places.get((topic, group)),
                 }
                 ax.plot(x, y, marker, color=color, clip_on=False, **dot)
-            text = f"{_hits(cell)}, {article_count(cell['articles'])}"
+            text = f"{_hits(cell)}, {article_count(cell['articles'], result)}"
             write_beside(ax, y, text, url=places.get((topic, group)))
         label_rows(ax, rows, names * len(topics))
         title_blocks(ax, titles, map(heading, topics))
@@ -171,7 +171,7 @@ def plot_heatmap(result: Result, ax: Axes | None = None, report: str | None = No
         ax.set_facecolor("#dddddd")  # a group without text
         top = float(np.nanmax(shares, initial=0.0)) or 1.0
         names = [
-            f"{short_name(group)}\n{article_count(cells[(topics[0], group)]['articles'])}"
+            f"{short_name(group)}\n{article_count(cells[(topics[0], group)]['articles'], result)}"
             for group in groups
         ]
         heads = [short_name(label(topic)) for topic in topics]

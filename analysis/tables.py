@@ -95,7 +95,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     def estimate(measure: str) -> tuple[Result, Result]:
         level = study.conf_level
         return (
-            emphasis(counted, measure, method=study.method, conf_level=level),
+            emphasis(counted, measure, method=study.method, conf_level=level, cluster=cluster),
             contrasts(
                 counted,
                 measure=measure,
@@ -198,8 +198,8 @@ def _cluster(study: Study) -> str:
     if study.cluster == "article":
         return "doc_id"
     warn(
-        f"{study.path}: chance works on each {study.cluster!r}; where the tables of estimates and "
-        "their figures say articles, they count those"
+        f"{study.path}: chance works on each {study.cluster!r}; where the tables of estimates say "
+        "articles, they count those"
     )
     return study.cluster
 
@@ -224,7 +224,7 @@ def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
             raise InputError(f"{study.period!r} is blank in every article", do="leave it out")
         by_period = tally(dated, [*study.group, study.period], cluster)
         order = _order(by_period[study.period], study.period in study.dates)
-        return trend(by_period, study.period, order, conf_level=study.conf_level)
+        return trend(by_period, study.period, order, conf_level=study.conf_level, cluster=cluster)
 
 
 def _order(periods: pd.Series, dates: bool) -> str | list[str]:

@@ -30,6 +30,7 @@ def trend(
     order: str | Sequence[Any] = "year",
     measure: str = "sentence_share",
     conf_level: float = 0.95,
+    cluster: str = "doc_id",
 ) -> Result:
     """Return the emphasis of every group and topic in each period, and its slope over them.
 
@@ -46,6 +47,8 @@ def trend(
         One of `MEASURES`.
     conf_level : float
         Level of the limits.
+    cluster : str
+        As for `emphasis`: the name of what the tally counts.
 
     Returns
     -------
@@ -112,6 +115,7 @@ def trend(
         {
             **{"function": "trend", "period": period, "measure": measure},
             **{"periods": names, "conf_level": conf_level},
+            **({} if cluster == "doc_id" else {"cluster": cluster}),
         },
     )
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.dealings import DRAWS
 from analysis.intervals import (
     Moments,
     gries_dp,
@@ -21,7 +22,7 @@ from analysis.intervals import (
     mover,
     wilson,
 )
-from analysis.permutation import DRAWS, permutation_test
+from analysis.permutation import permutation_test
 
 VECTORS = json.loads((Path(__file__).parent / "reference/vectors.json").read_text("utf-8"))
 BINOMIAL = {name: values for name, values in VECTORS["binomial"].items() if "/" in name}

@@ -48,6 +48,7 @@ ORDER = [
         "counting",
         "intervals",
         "bootstrap",
+        "dealings",
         "permutation",
         "estimation",
         "coverage",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import permutation
-from analysis.permutation import max_t, permutation_test
+from analysis import dealings
+from analysis.permutation import max_t, permutation_test, permutation_tests
 
 VECTORS = json.loads((Path(__file__).parent / "reference/vectors.json").read_text("utf-8"))
 
@@ -156,7 +156,7 @@ def test_with_one_article_a_group_no_small_p_can_come_out():
 
 def test_max_t_at_random_is_near_the_exact_one(monkeypatch):
     exact = max_t([TOPIC])[0][0]
-    monkeypatch.setattr(permutation, "MAX_SPLITS", 10)
+    monkeypatch.setattr(dealings, "MAX_SPLITS", 10)
     random, smallest = max_t([TOPIC], seed=1)[0]
     assert random == pytest.approx(exact, abs=0.02)
     assert (smallest >= 1e-4).all()
@@ -164,9 +164,9 @@ def test_max_t_at_random_is_near_the_exact_one(monkeypatch):
     assert (max_t([TOPIC], seed=2)[0][0] != random).any()
 
 
-@pytest.mark.parametrize("splits", [10, permutation.MAX_SPLITS])
+@pytest.mark.parametrize("splits", [10, dealings.MAX_SPLITS])
 def test_neither_order_nor_names_matter_to_max_t(splits, monkeypatch):
-    monkeypatch.setattr(permutation, "MAX_SPLITS", splits)
+    monkeypatch.setattr(dealings, "MAX_SPLITS", splits)
     hits, size, pairs = TOPIC
     before = max_t([TOPIC])[0][0]
     turned = [h[::-1] for h in hits], [m[::-1] for m in size], pairs
@@ -179,12 +179,27 @@ def test_blocks_of_dealings_do_not_matter(monkeypatch):
     hits = [np.arange(15.0), np.arange(20.0)]
     size = [np.full(15, 20.0), np.full(20, 20.0)]
     whole = permutation_test(hits, size, seed=3)
-    monkeypatch.setattr(permutation, "BLOCK", 1000)
+    monkeypatch.setattr(dealings, "BLOCK", 1000)
     assert permutation_test(hits, size, seed=3) == whole
 
 
 def test_blocks_of_all_dealings_do_not_matter_either(monkeypatch):
     some = groups([1, 3, 4], [5, 9, 8, 2])  # 35 dealings of 7 articles
     whole = permutation_test(*some)
-    monkeypatch.setattr(permutation, "BLOCK", 50)  # 7 at a time
+    monkeypatch.setattr(dealings, "BLOCK", 50)  # 7 at a time
     assert permutation_test(*some) == whole
+
+
+def test_many_tests_are_the_same_as_one_by_one(monkeypatch):
+    random = np.random.default_rng(1)
+    tests = [
+        groups(*(random.integers(0, 10, number) for number in numbers))
+        for numbers in [(2, 3), (30, 20), (3, 2), (4,), (2, 2, 3), (30, 20), (9, 9, 9)]
+    ]
+    alone = [permutation_test(*test, seed=3) for test in tests]
+    assert np.isnan(alone[3]).all()
+    assert len({p for p, _ in alone}) == 6
+    together = permutation_tests(tests, seed=3)
+    np.testing.assert_array_equal(together, alone)
+    monkeypatch.setattr(dealings, "BLOCK", 1000)
+    np.testing.assert_array_equal(permutation_tests(tests, seed=3), alone)

@@ -916,7 +916,10 @@ def test_a_text_names_six_groups_and_counts_the_others():
     assert "No bound" not in absence["text"]
     assert len(absence["values"]["groups"]) == 8
     (confound,) = rows(made, "confound")
-    assert "; on H5, 1 with “O13”; and 10 others, in confounds.csv. Of the " in confound["text"]
+    assert (
+        "; on H5, 1 with “O13”; and 10 others, in confounds.csv. Of the 120 pairs of groups, "
+        in confound["text"]
+    )
     (refusal,) = rows(made, "refusal")
     assert "H4, H5 and 10 others (all in emphasis.csv), and one article" in refusal["text"]
     seven = told_as(refusal["values"], "refusal", thin=list("ABCDEFG"), thin_others=1)
