@@ -412,7 +412,10 @@ def _linked(
         return [_linked(item, topic, links, link_group) for item in value]
     if not isinstance(value, dict):
         return value
-    linked = {key: _linked(item, topic, links, link_group) for key, item in value.items()}
+    linked = {  # a period is no group, even one of the same name
+        key: item if key == "periods" else _linked(item, topic, links, link_group)
+        for key, item in value.items()
+    }
     name = value.get("name")
     if "hits" in value and (topic, name) in links:
         linked["hits"] = Linked(value["hits"], links[(topic, name)])
