@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from analysis.page import report_html
     from analysis.pipeline import run
     from analysis.plots import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
+    from analysis.printing import save_report
     from analysis.prose import findings
     from analysis.reading import read_articles
     from analysis.report import findings_html, markdown, table_html
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from analysis.stability import ordering_stability, specification_curve
     from analysis.topic_matrix import DictionaryVectorizer
     from analysis.trends import trend
-    from analysis.vectorize import counts, phrase_counter, tfidf
+    from analysis.vectorize import counts, phrase_counter, tfidf, word_uses
     from analysis.wordshift import word_shift
 
 __version__ = "0.1.0"
@@ -94,6 +95,7 @@ _HOME = {
     "page": ["report_html"],
     "pipeline": ["run"],
     "plots": ["plot_emphasis", "plot_heatmap", "plot_keyness", "plot_positions"],
+    "printing": ["save_report"],
     "prose": ["findings"],
     "reading": ["read_articles"],
     "report": ["findings_html", "markdown", "table_html"],
@@ -104,7 +106,7 @@ _HOME = {
     "stability": ["ordering_stability", "specification_curve"],
     "topic_matrix": ["DictionaryVectorizer"],
     "trends": ["trend"],
-    "vectorize": ["counts", "phrase_counter", "tfidf"],
+    "vectorize": ["counts", "phrase_counter", "tfidf", "word_uses"],
     "wordshift": ["word_shift"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

@@ -1,4 +1,4 @@
-"""The command line: python -m analysis run | check | evidence | new."""
+"""The command line: python -m analysis run | check | report | evidence | new."""
 
 from __future__ import annotations
 
@@ -30,11 +30,14 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m analysis",
         description="Compare how much texts about different groups emphasise chosen topics.",
     )
-    commands = main.add_subparsers(dest="command", required=True, metavar="run|check|evidence|new")
+    commands = main.add_subparsers(
+        dest="command", required=True, metavar="run|check|report|evidence|new"
+    )
     run = commands.add_parser("run", help="articles in; figures, findings and notebooks out")
     check = commands.add_parser("check", help="recompute; list what differs from what is written")
+    report = commands.add_parser("report", help="write the report alone, to print or to send")
     evidence = commands.add_parser("evidence", help="print the sentences behind a number")
-    for command in (run, check, evidence):
+    for command in (run, check, report, evidence):
         command.add_argument("study", nargs="?", default="study.toml", help="default: study.toml")
     for command in (run, check):
         command.add_argument("--no-notebooks", action="store_true", help="leave notebooks as is")
@@ -43,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--metadata", type=Path, help="read this metadata instead")
     run.add_argument("--dictionary", type=Path, help="use this dictionary instead")
     run.add_argument("--group", help="form the groups by this column instead (or A,B)")
+    report.add_argument(
+        "--out", type=Path, required=True, help="a file that ends in .docx, .html, .md or .pdf"
+    )
     evidence.add_argument("--group", help='only this group; of several columns: "A, B"')
     evidence.add_argument("--topic", help="only this topic")
     evidence.add_argument("--finding", help="only what is behind this finding, such as F06")
@@ -57,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "run": _run,
         "check": _check,
+        "report": _report,
         "evidence": _evidence,
         "new": _new,
     }
@@ -144,6 +151,14 @@ def _check(options: argparse.Namespace) -> int:
     _tell(told(differences))
     # Other software is no difference while all that is written still holds.
     return 1 if (differences["kind"] != "software").any() else 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from analysis.pipeline import report
+
+    report(_study(options), options.out, say=_progress)
+    print(f"Report: {options.out}")
+    return 0
 
 
 def _evidence(options: argparse.Namespace) -> int:

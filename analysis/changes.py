@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.csv_tables import read_table
 from analysis.differences import ABSENT, CHANGED, PRESENT, RECORDED
 from analysis.errors import listing
 from analysis.files import sha256
-from analysis.pipeline import part_of
+from analysis.record import part_of
 
 Record = Mapping[str, Any]
 UNNAMED = (RECORDED, CHANGED)
@@ -140,10 +139,8 @@ def _topics(before: Record, after: Record, folder: Path, fresh: Path) -> Iterato
 
 
 def _patterns(audited: Path) -> dict[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in csv.DictReader(io.StringIO(audited.read_text(encoding="utf-8"))):
-        found.setdefault((row["topic"], row["tier"]), []).append(row["pattern"])
-    return found
+    patterns = read_table(audited).groupby(["topic", "tier"])["pattern"]
+    return {(str(topic), str(tier)): list(own) for (topic, tier), own in patterns}
 
 
 def _only(was: Iterable[Any], now: Iterable[Any]) -> tuple[str, str]:

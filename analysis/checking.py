@@ -20,6 +20,7 @@ import pandas as pd
 
 from analysis.changes import Change, changes, listed
 from analysis.claims import groups_of_articles, moved, movers, paired, read_claims
+from analysis.csv_tables import read_table
 from analysis.differences import (
     ABSENT,
     CHANGED,
@@ -33,7 +34,8 @@ from analysis.differences import (
 )
 from analysis.files import sha256
 from analysis.fingerprints import of_notebook
-from analysis.pipeline import part_of, read_record, run
+from analysis.pipeline import run
+from analysis.record import part_of, read_record
 from analysis.settings import Study
 
 COLUMNS = ["kind", "what", "where", "was", "is", "because"]
@@ -98,7 +100,7 @@ def _documents(folder: Path, recorded: Mapping[str, str]) -> Iterator[pd.DataFra
     """The committed table of articles, as the run wrote it: where an article that is gone stood."""
     path = folder / "documents.csv"
     if path.is_file() and sha256(path) == recorded.get(path.name):
-        yield pd.read_csv(path, dtype=str, keep_default_na=False)
+        yield read_table(path)
 
 
 def _findings(

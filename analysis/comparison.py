@@ -6,7 +6,6 @@ Everything is computed from a tally (see `analysis.counting`), never from text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +14,10 @@ from analysis.counting import MEASURES, TALLY_COLUMNS, group_columns
 from analysis.errors import check_choice, check_columns, check_conf_level
 from analysis.estimation import estimate, moments_of, of_measure, sums_of
 from analysis.influence import Side, flips, without_each
-from analysis.intervals import holm, intra_article_correlation, logit_contrast, mover
+from analysis.intervals import Array, holm, intra_article_correlation, logit_contrast, mover
 from analysis.ladder import ladder, overlaps_of
-from analysis.orderings import REST, ordering_share, pairs_of, ways_of_counting
-from analysis.permutation import Topic, max_t, permutation_test
+from analysis.orderings import REST, ordering_shares, pairs_of, ways_of_counting
+from analysis.permutation import Test, Topic, max_t, permutation_tests
 from analysis.results import Result
 from analysis.variables import group_labels
 
@@ -104,19 +103,20 @@ def contrasts(
     names = sorted(rows["group"].unique())
     pairs = pairs_of(names, reference)
     topics = [
-        _topic_contrasts(part, str(topic), pairs, conf_level, ways, seed)
+        _topic_contrasts(part, str(topic), pairs, conf_level, ways)
         for topic, part in rows.groupby("topic")
+        if pairs
     ]
-    table = pd.DataFrame([row for topic in topics for row in topic], columns=_CONTRAST_COLUMNS)
+    empty = pd.DataFrame(columns=_CONTRAST_COLUMNS)
+    table = pd.concat(topics, ignore_index=True)[_CONTRAST_COLUMNS] if topics else empty
+    found = _by_article(rows, pairs, seed)
+    found.index = table.index[table["p_value"].notna()]
+    table[found.columns] = found.reindex(table.index)
     numbers = table.columns.difference(["topic", "target", "reference", "status", "warnings"])
     table[numbers] = table[numbers].apply(pd.to_numeric)  # also when there is nothing to compare
     for column in ("estimate", "conf_low", "conf_high"):
         table[column] = table[column] * MEASURES[measure].scale
     table["p_holm"] = holm(table["p_value"].to_numpy(float))
-    if adjusted := _max_t(rows, pairs, seed):
-        known = table["p_value"].notna()
-        for number, column in enumerate(("p_max_t", "p_max_t_min")):
-            table.loc[known, column] = np.concatenate([topic[number] for topic in adjusted])
     overlaps = overlaps_of(confounds, table)
     for column, named in zip(
         ("status", "warnings"), ladder(table, 1 - conf_level, overlaps), strict=True
@@ -152,60 +152,95 @@ def _topic_contrasts(
     pairs: Sequence[tuple[str, str | None]],
     conf_level: float,
     ways: pd.DataFrame,
-    seed: int,
-) -> list[dict[str, Any]]:
+) -> pd.DataFrame:
+    """The contrasts of one topic, but for what permutations and the other topics decide."""
     sums = sums_of(rows, ["group"])
     rho, _ = intra_article_correlation(moments_of(sums))
     pooled = sums["sx"].sum() / sums["sm"].sum() if sums["sm"].sum() else np.nan
-    ways = ways[ways["topic"] == topic]
-    table = []
-    for target, reference in pairs:
-        others = rows["group"] != target if reference is None else rows["group"] == reference
-        sides = [rows[rows["group"] == target], rows[others].assign(group=reference or REST)]
-        first, second = (
-            estimate(sums_of(side, ["group"]), conf_level, rho).iloc[0] for side in sides
-        )
-        row: dict[str, Any] = {
-            "topic": topic,
-            "target": target,
-            "reference": reference or REST,
-            "hits_target": int(first["sx"]),
-            "size_target": int(first["sm"]),
-            "articles_target": int(first["n"]),
-            "hits_reference": int(second["sx"]),
-            "size_reference": int(second["sm"]),
-            "articles_reference": int(second["n"]),
+    targets, references = map(list, zip(*pairs, strict=True))
+    if None in references:
+        # Under the name of each target, the articles of all other groups.
+        others = [rows[rows["group"] != name].assign(group=name) for name in targets]
+        against, second = sums_of(pd.concat(others), ["group"]), targets
+    else:
+        against, second = sums, references
+    sides = [
+        estimate(part, conf_level, rho).set_index("group").loc[names].reset_index(drop=True)
+        for part, names in ((sums, targets), (against, second))
+    ]
+    counted = {"hits": "sx", "size": "sm", "articles": "n"}
+    table = pd.DataFrame(
+        {"topic": topic, "target": targets, "reference": [name or REST for name in references]}
+        | {
+            f"{name}_{side}": part[column].astype("int64")
+            for side, part in zip(("target", "reference"), sides, strict=True)
+            for name, column in counted.items()
         }
-        if first["sm"] and second["sm"]:
-            row |= _compare(first, second, pooled)
-            units = [_expand(side) for side in sides]
-            hits, sizes = zip(*units, strict=True)
-            p, smallest = permutation_test(hits, sizes, seed=seed)
-            row |= {"permutation_p": p, "permutation_p_min": smallest}
-            row["sign_flips"] = int(flips(*without_each(*units)).sum())
-            row["ordering_share"] = ordering_share(ways, target, reference, row["estimate"])
-        table.append(row)
+    ).reindex(columns=_CONTRAST_COLUMNS)
+    known = (table["size_target"] > 0) & (table["size_reference"] > 0)
+    compared = _compare(sides[0][known], sides[1][known], pooled)
+    for column, values in compared.items():
+        table.loc[known, column] = values
+    table["ordering_share"] = ordering_shares(
+        ways[ways["topic"] == topic], pairs, table["estimate"].to_list()
+    )
     return table
 
 
-def _compare(first: pd.Series, second: pd.Series, pooled: float) -> dict[str, float]:
-    low, high = mover(
-        first["p"], first["low"], first["high"], second["p"], second["low"], second["high"]
+def _compare(
+    first: pd.DataFrame, second: pd.DataFrame, pooled: float
+) -> dict[str, pd.Series | Array]:
+    (p1, low1, high1, n1, df1), (p2, low2, high2, n2, df2) = (
+        side[["p", "low", "high", "n_eff", "df"]].to_numpy(float).T for side in (first, second)
     )
-    test = logit_contrast(
-        *(first["p"], first["n_eff"], first["df"]),
-        *(second["p"], second["n_eff"], second["df"]),
-        pooled,
-    )
+    low, high = mover(p1, low1, high1, p2, low2, high2)
+    test = logit_contrast(p1, n1, df1, p2, n2, df2, pooled)
     return {
-        "estimate": first["p"] - second["p"],
-        "conf_low": float(low),
-        "conf_high": float(high),
-        "statistic": float(test.statistic),
-        "df": float(test.df),
-        "p_value": float(test.p_value),
-        "prob_higher": float(test.prob_higher),
+        "estimate": p1 - p2,
+        "conf_low": low,
+        "conf_high": high,
+        "statistic": test.statistic,
+        "df": test.df,
+        "p_value": test.p_value,
+        "prob_higher": test.prob_higher,
     }
+
+
+def _by_article(
+    rows: pd.DataFrame, pairs: Sequence[tuple[str, str | None]], seed: int
+) -> pd.DataFrame:
+    """What single articles decide of the contrasts that can be estimated, topic by topic."""
+    topics: list[Topic] = []
+    sides: list[tuple[Side, Side]] = []
+    for _, part in rows[rows["articles"] * rows["size"] > 0].groupby("topic"):
+        units = {str(name): _expand(own) for name, own in part.groupby("group")}
+        places = {name: place for place, name in enumerate(units)}
+        tested = [
+            (target, other)
+            for target, other in pairs
+            if target in units and (len(units) > 1 if other is None else other in units)
+        ]
+        for target, other in tested:
+            others = [
+                name for name in units if (name != target if other is None else name == other)
+            ]
+            sides.append((units[target], _together([units[name] for name in others])))
+        if tested:
+            hits, sizes = zip(*units.values(), strict=True)
+            numbers = [(places[one], None if two is None else places[two]) for one, two in tested]
+            topics.append((hits, sizes, numbers))
+    tests = [([first[0], second[0]], [first[1], second[1]]) for first, second in sides]
+    permuted = permutation_tests(tests, seed)
+    adjusted = max_t(topics, seed)
+    return pd.DataFrame(
+        {
+            "permutation_p": [p for p, _ in permuted],
+            "permutation_p_min": [smallest for _, smallest in permuted],
+            "p_max_t": [p for own, _ in adjusted for p in own],
+            "p_max_t_min": [smallest for _, own in adjusted for smallest in own],
+            "sign_flips": [int(flips(*without_each(*both)).sum()) for both in sides],
+        }
+    )
 
 
 def _expand(rows: pd.DataFrame) -> Side:
@@ -217,23 +252,9 @@ def _expand(rows: pd.DataFrame) -> Side:
     return hits, size
 
 
-def _max_t(
-    rows: pd.DataFrame, pairs: Sequence[tuple[str, str | None]], seed: int
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Topic by topic, the max-T p of the contrasts that can be estimated, and the smallest."""
-    topics: list[Topic] = []
-    for _, part in rows[rows["articles"] * rows["size"] > 0].groupby("topic"):
-        units = {str(name): _expand(own) for name, own in part.groupby("group")}
-        names = list(units)
-        tested = [
-            (names.index(target), None if other is None else names.index(other))
-            for target, other in pairs
-            if target in units and (len(units) > 1 if other is None else other in units)
-        ]
-        if tested:
-            hits, sizes = zip(*units.values(), strict=True)
-            topics.append((hits, sizes, tested))
-    return max_t(topics, seed)
+def _together(sides: Sequence[Side]) -> Side:
+    hits, size = zip(*sides, strict=True)
+    return np.concatenate(hits), np.concatenate(size)
 
 
 def omnibus(tally: pd.DataFrame, measure: str = "sentence_share", seed: int = 0) -> Result:
@@ -268,12 +289,15 @@ def omnibus(tally: pd.DataFrame, measure: str = "sentence_share", seed: int = 0)
     rows = of_measure(tally, measure)
     rows = rows[rows["size"] > 0]
     rows = rows.assign(group=group_labels(rows, groups))
-    table = []
+    tests: dict[str, Test] = {}
     for topic, part in rows.groupby("topic"):
-        units = [_expand(own) for _, own in part.groupby("group")]
-        hits, sizes = zip(*units, strict=True)
-        p, smallest = permutation_test(hits, sizes, seed=seed)
-        table.append((topic, len(units), sum(map(len, hits)), p, smallest))
+        hits, sizes = zip(*(_expand(own) for _, own in part.groupby("group")), strict=True)
+        tests[str(topic)] = hits, sizes
+    found = permutation_tests(list(tests.values()), seed)
+    table = [
+        (topic, len(hits), sum(map(len, hits)), *p)
+        for (topic, (hits, _)), p in zip(tests.items(), found, strict=True)
+    ]
     columns = ["topic", "groups", "articles", "permutation_p", "permutation_p_min"]
     return Result(
         pd.DataFrame(table, columns=columns),

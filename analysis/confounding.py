@@ -12,7 +12,8 @@ Bergsma (2013), Journal of the Korean Statistical Society 42, 323-328: its bias 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,10 +78,12 @@ def confounds(
     pairs = pairs_of(sorted(labels.unique()), reference)
     rows = []
     for variable in variables:
-        counts = pd.crosstab(labels, known_values(articles[variable]))
-        read = labels.value_counts()
+        counted = pd.crosstab(labels, known_values(articles[variable]))
+        read = labels.value_counts().to_dict()
+        counts = {name: np.zeros(counted.shape[1], dtype=np.int64) for name in read}
+        counts |= zip(counted.index, counted.to_numpy(), strict=True)
         for target, other in pairs:
-            rest = [name for name in read.index if name != target] if other is None else [other]
+            rest = [name for name in read if name != target] if other is None else [other]
             rows.append(
                 (variable, target, other or REST, *_overlap(counts, read, target, rest)),
             )
@@ -110,16 +113,15 @@ def known_values(values: pd.Series) -> pd.Series:
 
 
 def _overlap(
-    counts: pd.DataFrame, read: pd.Series, target: str, rest: Sequence[str]
+    counts: Mapping[Any, np.ndarray], read: Mapping[Any, int], target: str, rest: Sequence[Any]
 ) -> tuple[int, int, int, int, int, int, float, float, str]:
-    """What two sides have in common; `counts` are the articles, group by value."""
-    sides = np.stack([counts.reindex([target], fill_value=0).sum().to_numpy(),
-                      counts.reindex(list(rest), fill_value=0).sum().to_numpy()])  # fmt: skip
+    """What two sides have in common; `counts` are the articles of each group by value."""
+    sides = np.stack([counts[target], np.sum([counts[name] for name in rest], axis=0)])
     known = sides.sum(axis=1)
     shared = (sides > 0).all(axis=0)
     overlap = OVERLAPS[2] if (known == 0).any() else OVERLAPS[0 if shared.any() else 1]
     return (
-        *(int(known[0]), int(read[target]), int(known[1]), int(read[list(rest)].sum())),
+        *(int(known[0]), read[target], int(known[1]), sum(read[name] for name in rest)),
         *(int(shared.sum()), int(sides[:, shared].sum())),
         *cramers_v(sides),
         overlap,

@@ -113,7 +113,7 @@ def place_rows(
 def label_rows(ax: Axes, rows: Mapping[Any, float], names: Iterable[str]) -> None:
     """Write the names of rows at the left."""
     ax.set_yticks(list(rows.values()), list(names), parse_math=False)
-    ax.set_ylim(min(rows.values()) - 0.7, 0.6)
+    ax.set_ylim(min(rows.values(), default=0.0) - 0.7, 0.6)
 
 
 def title_blocks(ax: Axes, titles: Mapping[str, float], names: Iterable[str]) -> None:

@@ -14,8 +14,14 @@ import pandas as pd
 from analysis.coding import evidence, matches
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError, check_columns
+from analysis.orderings import sums_by_group
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
+
+# Groups named in a text, or periods: a reader cannot keep more in mind. The others are counted, and
+# the values keep all. Named are those with the most sentences on the topic, then with the most;
+# where a text has no topic, those with the most sentences of all.
+MOST_GROUPS = 6
 
 Group = dict[str, Any]
 Finding = dict[str, Any]
@@ -38,13 +44,14 @@ class Facts:
         cells = emphasis.to_frame()
         self.cluster = cluster
         self.unit = "article" if cluster == "doc_id" else cluster
-        self.noun = " and ".join(by).replace("_", " ")
+        self.noun = by if len(by) > 1 else by[0]
         self.level = float(emphasis.provenance["conf_level"])
         self.patterns = {topic.name: list(topic.core) for topic in dictionary.topics}
         self.cells = cells.assign(group=group_labels(cells, by))
         self.contrasts = contrasts.to_frame()
         self.confounders = contrasts.provenance.get("confounders")
-        self.ways = specifications.assign(group=group_labels(specifications, by))
+        ways = specifications.assign(group=group_labels(specifications, by))
+        self.ways = {str(topic): sums_by_group(own) for topic, own in ways.groupby("topic")}
         self.read = int(sentences["doc_id"].nunique())
         body = sentences[sentences["section"] == "body"]
         self.body = body.assign(group=group_labels(body, by))

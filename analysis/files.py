@@ -125,20 +125,23 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         raise InputError("its lists stand too deep", file=path, do="write plain lists") from None
 
 
-def line_of(path: Path, word: str) -> int | None:
+def line_of(path: Path, word: str, table: str = "") -> int | None:
     """Return the line of a TOML file that `word` stands on, for error messages.
 
-    A key or the name of a table comes before a mention in a value; comments do not count.
+    A key or the name of a table comes before a mention in a value; comments do not count. Of a word
+    that several tables have, `table` says in which, if its head has a line of its own.
     """
     text = path.read_text(encoding="utf-8", errors="replace")
     lines = [re.sub(r"(^|\s)#.*", "", line) for line in text.split("\n")]
+    heads = [number for number, line in enumerate(lines, 1) if line.strip() == f"[{table}]"]
+    before = heads[0] if heads else 0
     word = re.escape(word)
     key, mention = (
         rf"\s*(\[+([\w.-]+\.)?\"?{word}\"?\]|\"?{word}\"?\s*=)",
         rf"(?<![\w-]){word}(?![\w-])",
     )
     for find in (re.compile(key).match, re.compile(mention).search):
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(lines[before:], before + 1):
             if find(line):
                 return number
     return None
@@ -294,6 +297,24 @@ def replace_file(path: Path, text: str) -> None:
 
     Half of a surrogate pair, which no file can hold, is written as ``\\ud800``.
     """
+    replace_bytes(path, text.encode("utf-8", errors="backslashreplace"))
+
+
+def replace_bytes(path: Path, raw: bytes) -> None:
+    """Write a file in one step: a reader finds the old or the new one, never half.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written; the old one stays.
+    """
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    beside.replace(path)
+    try:
+        beside.write_bytes(raw)
+        beside.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"it cannot be written: {error.strerror}", file=path, do="name another file"
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)

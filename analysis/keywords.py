@@ -242,3 +242,18 @@ def _descending(values: Array) -> np.ndarray:
     rank = np.empty(len(distinct), np.uint16 if len(distinct) <= 2**16 else np.int64)
     rank[np.argsort(distinct)] = np.arange(len(distinct))
     return np.argsort(rank[code], kind="stable")
+
+
+def most_typical(result: Result, most: int = 6) -> pd.DataFrame:
+    """Return the rows of `keyness` that say most of each group: the words ranked highest.
+
+    Parameters
+    ----------
+    result : Result
+        From `keyness`, by any measure.
+    most : int
+        How many words of each group, of those that it uses more than the others do.
+    """
+    table, by = result.to_frame(), result.provenance["ranked_by"]
+    typical = table[(table["count_target"] > 0) & (table[by] > 0)]
+    return typical.groupby("target").head(most).reset_index(drop=True)

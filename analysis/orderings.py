@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.counting import group_columns
 from analysis.errors import InputError, listing
+from analysis.intervals import Array
 
 REST = "rest"
 # Measures whose denominator is the text itself; composition and article_share ask other
@@ -19,6 +20,8 @@ TEXT_MEASURES = ("sentence_share", "per_1000_words", "word_share")
 # that holds in less than half of them, nothing.
 AGREEMENT = {"nearly_all": 0.95, "most": 0.8, "depends": 0.5}
 SPECIFICATION_KEYS = ("cleaning", "unit", "tier", "spelling", "measure", "pooling")
+# The tops and the bottoms of each group, one element a way of counting.
+Sums = tuple[Mapping[str, Array], Mapping[str, Array]]
 
 
 def pairs_of(names: Sequence[str], reference: str) -> list[tuple[str, str | None]]:
@@ -84,7 +87,7 @@ def ways_of_counting(tally: pd.DataFrame, measures: Sequence[str] = TEXT_MEASURE
 
 
 def ordering(
-    ways: pd.DataFrame, target: str, reference: str | None, difference: float
+    sums: Sums, target: str, reference: str | None, difference: float
 ) -> tuple[int, int, int]:
     """Return in how many ways of counting an ordering holds, of how many, and how many differ.
 
@@ -95,25 +98,54 @@ def ordering(
 
     Parameters
     ----------
-    ways : pandas.DataFrame
-        Specifications of one topic, with a column ``group``.
+    sums : Sums
+        From `sums_by_group`.
     target, reference : str, str or None
         The groups.
     difference : float
         Its sign is the ordering.
     """
+    holds, use = _holds(sums, target, reference, difference)
+    tops, bottoms = sums
+    shares = np.stack([_share(tops[name], bottoms[name]) for name in tops], axis=1)[use]
+    different = len(np.unique(np.nan_to_num(shares, nan=-1.0).round(12), axis=0))
+    return int(holds.sum()), int(use.sum()), different
+
+
+def sums_by_group(ways: pd.DataFrame) -> Sums:
+    """Return the tops and the bottoms of each group, one element a way of counting.
+
+    Parameters
+    ----------
+    ways : pandas.DataFrame
+        Specifications of one topic, with a column ``group``.
+    """
     keys = [column for column in SPECIFICATION_KEYS if column in ways.columns]
-    tops = ways.pivot(index=keys, columns="group", values="top").fillna(0)
-    bottoms = ways.pivot(index=keys, columns="group", values="bottom").fillna(0)
+    wide = ways.pivot(index=keys, columns="group", values=["top", "bottom"]).fillna(0)
+    tops, bottoms = (
+        {str(name): sums.to_numpy(float) for name, sums in wide[part].items()}
+        for part in ("top", "bottom")
+    )
+    return tops, bottoms
+
+
+def _holds(
+    sums: Sums,
+    target: str,
+    reference: str | None,
+    difference: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """In which ways of counting an ordering holds, and which of them say anything."""
+    tops, bottoms = sums
     others = [name for name in tops if (name != target if reference is None else name == reference)]
-    hits = tops[target] + tops[others].sum(axis=1)
-    shares = tops / bottoms.where(bottoms > 0)
-    use = hits > 0
-    bottom = bottoms[others].sum(axis=1)
-    differences = shares[target] - tops[others].sum(axis=1) / bottom.where(bottom > 0)
-    holds = differences * np.sign(difference) > 1e-12
-    different = len(shares[use].round(12).drop_duplicates())
-    return int((holds & use).sum()), int(use.sum()), different
+    top, bottom = (np.sum([side[name] for name in others], axis=0) for side in (tops, bottoms))
+    use = tops[target] + top > 0
+    differences = _share(tops[target], bottoms[target]) - _share(top, bottom)
+    return use & (differences * np.sign(difference) > 1e-12), use
+
+
+def _share(top: Array, bottom: Array) -> Array:
+    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
 
 
 def agreement(holds: int, ways: int) -> str:
@@ -144,7 +176,17 @@ def ordering_share(
 
     NaN when there is no difference to hold.
     """
-    if difference == 0 or np.isnan(difference):
-        return float("nan")
-    holds, number, _ = ordering(ways, target, reference, difference)
-    return holds / number if number else float("nan")
+    return ordering_shares(ways, [(target, reference)], [difference])[0]
+
+
+def ordering_shares(
+    ways: pd.DataFrame, pairs: Sequence[tuple[str, str | None]], differences: Sequence[float]
+) -> list[float]:
+    """Return `ordering_share` of many pairs of groups: the same as one by one, and sooner."""
+    sums = sums_by_group(ways)
+    shares = []
+    for pair, difference in zip(pairs, differences, strict=True):
+        holds, use = _holds(sums, *pair, difference)
+        known = difference != 0 and not np.isnan(difference) and use.any()
+        shares.append(float(holds.sum() / use.sum()) if known else float("nan"))
+    return shares

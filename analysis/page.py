@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,9 +21,11 @@ from markupsafe import Markup, escape
 
 from analysis.calibration import ARTICLES, held
 from analysis.counting import MEASURES
-from analysis.dictionary import Dictionary
+from analysis.dictionary import Dictionary, Topic
 from analysis.errors import InputError
 from analysis.facts import Finding
+from analysis.keywords import most_typical
+from analysis.languages import environment, read_wording, worded
 from analysis.ledger import Anchors, anchors, cell_anchors, evidence_for
 from analysis.report import mark
 from analysis.results import Result, rows_of
@@ -30,14 +33,13 @@ from analysis.selection import TOLD_APART
 from analysis.variables import columns_of, group_labels
 from analysis.wording import (
     Linked,
-    environment,
+    called,
     format_p,
     format_percent,
     format_points,
     heading,
-    html_templates,
     label,
-    read_wording,
+    spelled,
 )
 
 MOST_SENTENCES = 200  # of a cell, shown in the page; evidence.csv has them all
@@ -63,9 +65,12 @@ def report_html(
     by: str | Sequence[str],
     *,
     roles: pd.DataFrame | None = None,
+    keyness: Result | None = None,
     stability: pd.DataFrame | None = None,
     figures: Iterable[tuple[str, str, str]] = (),
     made: Mapping[str, Any] | None = None,
+    wording: str | Path | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> str:
     """Return a study as one page of HTML: what was found, and every sentence it was found in.
 
@@ -82,17 +87,24 @@ def report_html(
     emphasis, contrasts : Result
         From the functions of that name, by one measure.
     findings : pandas.DataFrame
-        From `findings`; its wording is the page's.
+        From `findings`.
     by : str or list of str
         The document variables that form the groups.
     roles : pandas.DataFrame, optional
         From `read_roles`: then each sentence behind a number says whether it is about the event.
+    keyness : Result, optional
+        From `keyness` of `counts` by its default vectorizer: the words most typical of each group,
+        with every sentence that uses them.
     stability : pandas.DataFrame, optional
         From `ordering_stability`: in how many ways of counting each order holds.
     figures : iterable of (str, str, str)
         Name, SVG and alt text of each further figure.
     made : mapping, optional
         Settings, versions and inputs, as in ``run.json``; `warnings` among them.
+    wording : str or path, optional
+        The wording the findings were made with; needed where that is a file of your own.
+    names : mapping, optional
+        The names they were made with.
 
     Returns
     -------
@@ -127,8 +139,11 @@ def report_html(
     4
     """
     columns = columns_of(by)
-    wording = findings["provenance"].iloc[0]["wording"]
-    words = read_wording(wording)["report"]
+    wording = wording or findings["provenance"].iloc[0]["wording"]
+    names = names or {}
+    language = read_wording(wording)
+    words = language["report"]
+    spell = partial(spelled, words=language)
     with_text = articles if articles["text"].str.len().sum() <= MOST_LETTERS else articles.iloc[:0]
     places = anchors("s", zip(sentences["doc_id"], sentences["sentence_id"], strict=True))
     if with_text.empty:
@@ -137,18 +152,22 @@ def report_html(
         (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
         for row in ([] if roles is None else rows_of(roles))
     }
-    cells = _cells(emphasis, ledger, columns, places, said, words)
+    cells = _cells(emphasis, ledger, columns, places, said, words, spell)
     groups = list(dict.fromkeys(cell["group"] for cell in cells))
     topics = list(dict.fromkeys(cell["topic"] for cell in cells))
-    links: Anchors = {(cell["topic"], cell["group"]): cell["anchor"] for cell in cells}
+    links = cell_anchors(emphasis)
     link_topic = anchors("topic", ((topic,) for topic in topics))
     link_group = anchors("group", ((group,) for group in groups))
     link_article = anchors("article", ((doc_id,) for doc_id in articles["doc_id"]))
     told = [
-        _finding(found, links, link_topic, link_group, places, wording, words)
+        _finding(found, links, link_topic, link_group, places, wording, names, words)
         for found in rows_of(findings)
     ]
     environment_ = environment(wording, html=True).overlay(trim_blocks=True, lstrip_blocks=True)
+    environment_.filters |= {
+        "called": lambda name: called(name, names),
+        "heading": heading,
+    }
     made = dict(made or {})
 
     measure, method = (emphasis.provenance[key] for key in ("measure", "method"))
@@ -157,13 +176,13 @@ def report_html(
         return Markup(environment_.from_string(words[key]).render(values))
 
     page = environment_.from_string(_own("report.html"))
-    return page.render(
+    html = page.render(
         say=say,
         style=Markup(_own("report.css")),  # our own file
-        language=read_wording(wording)["language"],
-        title=_shown(title),
-        headings=read_wording(wording)["headings"],
-        noun=" and ".join(columns).replace("_", " "),
+        language=language["language"],
+        title=title,
+        headings=language["headings"],
+        noun=environment_.filters["label"](called(list(columns), names)),
         totals={
             "articles": len(articles),
             "sentences": int((sentences["section"] == "body").sum()),
@@ -177,25 +196,20 @@ def report_html(
         methods=[
             Markup(
                 environment_.from_string(words["methods"][key]).render(
-                    dictionary=_shown(dictionary.name), measure=measure, method=method
+                    dictionary=dictionary.name, measure=measure, method=method
                 )
             )
-            for key in (
-                "unit" if measure == "sentence_share" else "unit_other",
-                "interval" if method == "moderated" else "interval_other",
-                "contrast",
-                "silence",
-            )
+            for key in method_keys(measure, method)
         ],
         brief=[found for found in told if found["brief"]],
         general=[found for found in told if not found["topic"]],
         topics=[
             {
-                "name": heading(topic),
+                "name": heading(called(topic, names)),
                 "anchor": link_topic[(topic,)],
                 "findings": [found for found in told if found["topic"] == topic],
                 "cells": [cell for cell in cells if cell["topic"] == topic],
-                "contrasts": _contrasts(contrasts, topic, links, stability, words),
+                "contrasts": _contrasts(contrasts, topic, links, stability, words, spell),
                 "patterns": _patterns(dictionary, topic),
             }
             for topic in topics
@@ -206,7 +220,7 @@ def report_html(
                 "anchor": link_group[(group,)],
                 "cells": [cell for cell in cells if cell["group"] == group],
                 "articles": [
-                    {"doc_id": _shown(doc_id), "anchor": link_article[(doc_id,)]}
+                    {"doc_id": doc_id, "anchor": link_article[(doc_id,)]}
                     for doc_id, own in zip(
                         articles["doc_id"], group_labels(articles, columns), strict=True
                     )
@@ -220,6 +234,7 @@ def report_html(
         articles=_articles(with_text, articles, sentences, ledger, places, link_article),
         full=not with_text.empty,
         rules=_rules(sentences),
+        words=_typical_words(keyness, sentences, columns, places),
         figures=[
             {"title": words["figure_titles"].get(name, name), "source": _embedded(svg), "alt": alt}
             for name, svg, alt in figures
@@ -232,7 +247,18 @@ def report_html(
         settings=_flat(made.get("settings", {})),
         versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
         inputs=_flat(made.get("inputs", {})),
-        warnings=[_shown(text) for text in made.get("warnings", ())],
+        warnings=made.get("warnings", ()),
+    )
+    return visible(html)
+
+
+def method_keys(measure: str, method: str) -> tuple[str, ...]:
+    """Return which texts of ``[report.methods]`` are true of a study, in their order."""
+    return (
+        "unit" if measure == "sentence_share" else "unit_other",
+        "interval" if method == "moderated" else "interval_other",
+        "contrast",
+        "silence",
     )
 
 
@@ -240,17 +266,13 @@ def _own(name: str) -> str:
     return (resources.files("analysis") / "pages" / name).read_text(encoding="utf-8")
 
 
-def _shown(text: Any) -> str:
-    """Text as a page may show it: what a browser would obey or refuse is named instead."""
+def visible(text: Any) -> str:
+    """Return a text as it may be shown: what a browser would obey or refuse is named instead."""
     return _UNSHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
 
 
-def _escaped(text: str) -> str:
-    return str(escape(_shown(text)))
-
-
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
-    return Markup(mark(text, spans, "<mark>", "</mark>", _escaped))
+    return Markup(mark(text, spans, "<mark>", "</mark>", escape))
 
 
 def _cells(
@@ -260,6 +282,7 @@ def _cells(
     places: Anchors,
     roles: Mapping[tuple[str, int], str],
     words: Mapping[str, Any],
+    spell: Callable[[str], str],
 ) -> list[dict[str, Any]]:
     """Every group and topic: its number, its interval, and the sentences it was counted from."""
     table = emphasis.to_frame()
@@ -268,7 +291,10 @@ def _cells(
     behind = behind.assign(group=group_labels(behind, columns))
     own = dict(list(behind.groupby(["topic", "group"], sort=False)))
     measure = MEASURES[emphasis.provenance["measure"]]
-    written = partial(_written, scale=measure.scale)
+
+    def written(value: float) -> str:
+        return spell(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
+
     highest = table["conf_high"].fillna(table["estimate"]).max()
     top = 1.0 if measure.scale == 1 else max(float(highest), 1e-9)
     largest = max(float(table["estimate"].max()), 1e-9)
@@ -282,8 +308,7 @@ def _cells(
             {
                 "anchor": links[key],
                 "topic": cell["topic"],
-                "topic_name": heading(cell["topic"]),
-                "group": _shown(cell["group"]),
+                "group": cell["group"],
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
                 "articles": int(cell["articles"]),
@@ -305,10 +330,6 @@ def _cells(
             }
         )
     return cells
-
-
-def _written(value: float, scale: int) -> str:
-    return format_percent(value) if scale == 1 else f"{value:.1f}"
 
 
 def _part(value: float, whole: float) -> str:
@@ -334,15 +355,15 @@ def _warning(name: str, words: Mapping[str, Any]) -> str:
     return str(words["warnings"].get(name, label(name)))
 
 
-def _sentence(row: Mapping[str, Any], places: Anchors, role: str = "") -> dict[str, Any]:
+def _sentence(row: Mapping[str, Any], places: Anchors, note: str = "") -> dict[str, Any]:
     return {
         "html": _marked(row["quote"], row["spans"]),
-        "doc_id": _shown(row["doc_id"]),
+        "doc_id": row["doc_id"],
         "start": int(row["start"]),
         "end": int(row["end"]),
         "place": places.get((row["doc_id"], row["sentence_id"])),
-        "patterns": [_shown(pattern) for pattern in dict.fromkeys(row["patterns"])],
-        "role": role,
+        "patterns": list(dict.fromkeys(row["patterns"])),
+        "note": note,
     }
 
 
@@ -352,7 +373,8 @@ def _finding(
     link_topic: Anchors,
     link_group: Anchors,
     places: Anchors,
-    wording: str,
+    wording: str | Path,
+    names: Mapping[str, str],
     words: Mapping[str, Any],
 ) -> dict[str, Any]:
     """A finding as the page shows it: the same text, its counts linked to their sentences."""
@@ -360,15 +382,14 @@ def _finding(
     values = _linked(found["values"], topic, links, link_group)
     if not topic and found["evidence"]:
         values = _link_own(values, anchor)
-    template = html_templates(wording)[found["provenance"]["template"]]
-    html = Markup(" ".join(template.render(values).split()))
+    html = Markup(worded(found["provenance"]["template"], values, wording, names, html=True))
     if html.striptags() != Markup(escape(found["text"])).striptags():
         raise InputError(
             f"the text of finding {anchor} is not what its values give",
             do="make the findings anew: their texts are not to be edited",
         )
     cells = [
-        {"group": _shown(group), "anchor": links[(topic, group)]}
+        {"group": group, "anchor": links[(topic, group)]}
         for group in found["groups"]
         if (topic, group) in links
     ]
@@ -377,7 +398,7 @@ def _finding(
         "anchor": anchor,
         "topic": topic,
         "kind": found["kind"],
-        "html": Markup(_shown(html)),
+        "html": html,
         "status": words["status"].get(found["status"], found["status"]),
         "told": told,
         "brief": found["kind"] in _BRIEF or told,
@@ -450,6 +471,7 @@ def _contrasts(
     links: Anchors,
     stability: pd.DataFrame | None,
     words: Mapping[str, Any],
+    spell: Callable[[str], str],
 ) -> dict[str, Any]:
     """The comparisons of a topic: those that tell groups apart first, then the largest."""
     keys = ["topic", "target", "reference"]
@@ -465,17 +487,19 @@ def _contrasts(
         {
             "sides": [
                 {
-                    "group": _shown(row[side]),
+                    "group": row[side],
                     "anchor": links.get((topic, row[side])),
                     "hits": int(row[f"hits_{side}"]),
                     "size": int(row[f"size_{side}"]),
                 }
                 for side in ("target", "reference")
             ],
-            "difference": _points(row["estimate"], scale),
-            "low": _points(row["conf_low"], scale),
-            "high": _points(row["conf_high"], scale),
-            "p": format_p(row["p_holm"]).removeprefix("= ") if pd.notna(row["p_holm"]) else "",
+            "difference": spell(_points(row["estimate"], scale)),
+            "low": spell(_points(row["conf_low"], scale)),
+            "high": spell(_points(row["conf_high"], scale)),
+            "p": spell(format_p(row["p_holm"]).removeprefix("= "))
+            if pd.notna(row["p_holm"])
+            else "",
             "holds": f"{int(row['holds'])}" if pd.notna(row.get("holds")) else "",
             "ways": f"{int(row['ways'])}" if pd.notna(row.get("ways")) else "",
             "status": words["status"].get(row["status"], row["status"]),
@@ -492,15 +516,53 @@ def _points(value: float, scale: int) -> str:
     return format_points(value) if scale == 1 else f"{value:.1f}".replace("-", "\u2212")
 
 
-def _patterns(dictionary: Dictionary, name: str) -> dict[str, Any]:
+def _patterns(dictionary: Dictionary, name: str) -> Topic | dict[str, Any]:
+    """What is searched for on a topic; nothing, if its sentences were coded by hand."""
     for topic in dictionary.topics:
         if topic.name == name:
-            return {
-                "description": _shown(topic.description),
-                "core": [_shown(pattern) for pattern in topic.core],
-                "exclude": [_shown(pattern) for pattern in topic.exclude],
-            }
+            return topic
     return {"description": "", "core": [], "exclude": []}
+
+
+def _typical_words(
+    keyness: Result | None, sentences: pd.DataFrame, columns: Sequence[str], places: Anchors
+) -> list[dict[str, Any]]:
+    """Of each group its most typical words, and the sentences that use them, its own first."""
+    if keyness is None:
+        return []
+    from analysis.vectorize import word_uses
+
+    drawn = most_typical(keyness)
+    uses = word_uses(sentences, drawn["feature"].unique().tolist())
+    uses = uses.assign(group=group_labels(uses, columns))
+    own = dict(list(uses.groupby("feature", sort=False)))
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for word in rows_of(drawn):
+        rows = own[word["feature"]]
+        here = rows["group"] == word["target"]
+        numbers = [int(rows.loc[side, "spans"].map(len).sum()) for side in (here, ~here)]
+        counted = [word["count_target"], word["count_reference"]]
+        if numbers != counted and word["reference"] == "rest":
+            raise InputError(
+                f"{word['feature']!r} in {word['target']}: {counted} uses are counted and "
+                f"{numbers} can be shown",
+                do="make keyness from `counts` of the same sentences, by its default vectorizer",
+            )
+        ordered = rows_of(pd.concat([rows[here], rows[~here]]))
+        groups.setdefault(word["target"], []).append(
+            {
+                "word": word["feature"],
+                "here": numbers[0],
+                "elsewhere": numbers[1],
+                "articles": int(word["articles_target"]),
+                "evidence": [
+                    _sentence(row | {"patterns": []}, places, row["group"])
+                    for row in ordered[:MOST_SENTENCES]
+                ],
+                "number": len(ordered),
+            }
+        )
+    return [{"name": name, "words": words} for name, words in groups.items()]
 
 
 def _articles(
@@ -519,7 +581,7 @@ def _articles(
     for row in rows_of(ledger):
         key = (row["doc_id"], row["sentence_id"])
         spans.setdefault(key, []).extend(row["spans"])
-        topics.setdefault(key, []).append(label(row["topic"]))
+        topics.setdefault(key, []).append(row["topic"])
     shown = []
     for article in rows_of(articles.drop(columns="text")):
         doc_id = article.pop("doc_id")
@@ -527,9 +589,9 @@ def _articles(
         shown.append(
             {
                 "anchor": link_article[(doc_id,)],
-                "doc_id": _shown(doc_id),
+                "doc_id": doc_id,
                 "variables": [
-                    (label(key), _shown(value))
+                    (key, value)
                     for key, value in article.items()
                     if pd.notna(value) and str(value) != ""
                 ],
@@ -558,20 +620,20 @@ def _pieces(
             continue
         key = (row["doc_id"], row["sentence_id"])
         if row["start"] > place:
-            pieces.append({"gap": _shown(text[place : row["start"]])})
+            pieces.append({"gap": text[place : row["start"]]})
         place = max(place, row["end"])
         kind = (row["section"], row["rule"])
         pieces.append(
             {
                 "anchor": places[key],
                 "section": row["section"],
-                "rule": _shown(row["rule"]) if kind != last else "",
+                "rule": row["rule"] if kind != last else "",
                 "html": _marked(row["text"], spans.get(key, [])),
                 "topics": topics.get(key, []),
             }
         )
         last = kind
-    return [*pieces, {"gap": _shown(text[place:])}]
+    return [*pieces, {"gap": text[place:]}]
 
 
 def _rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
@@ -581,7 +643,7 @@ def _rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
         sentences=("text", "size"), articles=("doc_id", "nunique"), example=("text", "first")
     )
     rows = rows_of(counted.reset_index())
-    return [row | {"example": _shown(" ".join(str(row["example"]).split()))[:120]} for row in rows]
+    return [row | {"example": " ".join(str(row["example"]).split())[:120]} for row in rows]
 
 
 def _embedded(svg: str) -> str:
@@ -597,10 +659,7 @@ def _range(rates: tuple[float, float] | None) -> str:
 
 def _flat(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
-        (
-            _shown(key),
-            _shown(", ".join(map(str, value)) if isinstance(value, list | tuple) else value),
-        )
+        (key, ", ".join(map(str, value)) if isinstance(value, list | tuple) else value)
         for key, value in values.items()
         if value not in (None, "", [], ())
     ]

@@ -25,8 +25,9 @@ from analysis.intervals import Array
 MAX_SPLITS = 100_000  # enumerate every dealing up to here, draw at random beyond
 MAX_LABELS = 50_000_000  # and beyond so many articles in all dealings together
 DRAWS = 9_999
-BLOCK = 1_000_000  # labels at a time, so that memory does not grow with the corpus
+BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
 
+Test = tuple[Sequence[Array], Sequence[Array]]  # hits and sizes of the articles of each group
 # The hits and sizes of the articles of each group, and the pairs of groups to compare; None for
 # all other groups together.
 Topic = tuple[Sequence[Array], Sequence[Array], Sequence[tuple[int, int | None]]]
@@ -60,22 +61,62 @@ def permutation_test(
     >>> permutation_test(ones, [np.full(len(group), 9.0) for group in ones])
     (0.1, 0.1)
     """
-    # Neither the order of the groups nor that of the articles may matter.
-    order = sorted(range(len(hits)), key=lambda group: len(hits[group]))
-    hits, size = [hits[group] for group in order], [size[group] for group in order]
-    numbers = tuple(len(group) for group in hits)
-    if len(numbers) < 2 or min(numbers) == 0:
-        return float("nan"), float("nan")
-    all_hits, all_size = np.concatenate(hits), np.concatenate(size)
+    return permutation_tests([(hits, size)], seed)[0]
+
+
+def permutation_tests(tests: Sequence[Test], seed: int = 0) -> list[tuple[float, float]]:
+    """Return `permutation_test` of each of many tests: the same as one by one, and sooner.
+
+    Tests of groups of the same numbers of articles share their dealings.
+
+    Parameters
+    ----------
+    tests : sequence of (hits, size)
+        As for `permutation_test`.
+    seed : int
+        For random dealings.
+
+    Examples
+    --------
+    >>> test = ([np.full(2, 5.0), np.zeros(3)], [np.full(2, 9.0), np.full(3, 9.0)])
+    >>> permutation_tests([test, test])
+    [(0.1, 0.1), (0.1, 0.1)]
+    """
+    found = [(float("nan"), float("nan"))] * len(tests)
+    for numbers, places in _alike([sorted(map(len, hits)) for hits, _ in tests]).items():
+        if len(numbers) > 1 and numbers[0] > 0:
+            p, smallest = _permuted([tests[place] for place in places], numbers, seed)
+            for place, own in zip(places, p.tolist(), strict=True):
+                found[place] = own, smallest
+    return found
+
+
+def _alike(numbers: Sequence[Sequence[int]]) -> dict[tuple[int, ...], list[int]]:
+    """The places of those that have groups of the same numbers of articles."""
+    places: dict[tuple[int, ...], list[int]] = {}
+    for place, own in enumerate(numbers):
+        places.setdefault(tuple(own), []).append(place)
+    return places
+
+
+def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tuple[Array, float]:
+    """The p of tests of groups of the same numbers, and the smallest it could be."""
+    tables = []
+    for hits, size in tests:
+        # Neither the order of the groups nor that of the articles may matter.
+        order = sorted(range(len(hits)), key=lambda group: len(hits[group]))
+        columns = [np.concatenate([side[group] for group in order]) for side in (hits, size)]
+        tables.append(np.stack(columns, axis=1))
+    observed = _spread(_came_about(tables, numbers))[0]
+    least = observed - 1e-12 * np.maximum(observed, 1.0)
+    extreme = np.zeros(len(tests), dtype=np.int64)
+    for sums in _dealt(tables, numbers, seed):
+        extreme += np.count_nonzero(_spread(sums) >= least, axis=0)
+    dealings, extra = _in_all(numbers)
     # Groups of equal numbers can trade all their articles: the same dealing but for the names.
     alike = prod(factorial(times) for times in Counter(numbers).values())
-    articles = np.stack([all_hits, all_size], axis=1)
-    observed = _spread(*_sums(_in_order(numbers), articles))[0]
-    (sx, sm), extra = _dealt(articles, numbers, seed)
     smallest = max(alike / _number_of_dealings(numbers), extra / (DRAWS + 1))
-    spread = _spread(sx, sm)
-    extreme = int(np.count_nonzero(spread >= observed - 1e-12 * max(observed, 1.0)))
-    return (extreme + extra) / (len(spread) + extra), smallest
+    return (extreme + extra) / (dealings + extra), smallest
 
 
 def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
@@ -113,71 +154,90 @@ def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
     >>> max_t([topic, topic])[0]
     (array([0.2]), array([0.2]))
     """
-    dealt = [_largest_of_each_dealing(*topic, seed) for topic in topics]
+    orders = [_order(hits, size) for hits, size, _ in topics]
+    numbers = [
+        [len(hits[group]) for group in order]
+        for (hits, _, _), order in zip(topics, orders, strict=True)
+    ]
+    dealt: dict[int, tuple[Array, Array, Array, int]] = {}
+    for own, places in _alike(numbers).items():
+        here = [(topics[place], orders[place]) for place in places]
+        dealt |= zip(places, _largest_of_each_dealing(here, own, seed), strict=True)
 
     def adjusted(statistics: Array) -> Array:
         p = np.zeros(len(statistics))
-        for _, _, largest, extra in dealt:
+        for _, _, largest, extra in dealt.values():
             below = np.searchsorted(largest, statistics * (1 - 1e-9))
             p += (len(largest) - below + extra) / (len(largest) + extra)
         return np.minimum(p, 1.0)
 
-    return [(adjusted(observed), adjusted(extreme)) for observed, extreme, _, _ in dealt]
+    return [(adjusted(dealt[place][0]), adjusted(dealt[place][1])) for place in sorted(dealt)]
 
 
 def _largest_of_each_dealing(
-    hits: Sequence[Array],
-    size: Sequence[Array],
-    pairs: Sequence[tuple[int, int | None]],
-    seed: int,
-) -> tuple[Array, Array, Array, int]:
-    """Each pair's T, the largest its T could be, and the largest T of each dealing, sorted."""
-    # Dealt at random, neither the order of the groups nor that of the articles may matter.
-    order = sorted(range(len(hits)), key=lambda group: _content(hits[group], size[group]))
-    place = {group: number for number, group in enumerate(order)}
-    numbers = tuple(len(hits[group]) for group in order)
-    x = np.concatenate([hits[group] for group in order])
-    m = np.concatenate([size[group] for group in order])
-    articles = np.stack([x, m, x * x, x * m, m * m], axis=1)
-    observed = _sums(_in_order(numbers), articles)
-    sums, extra = _dealt(articles, numbers, seed)
-    # Where nothing varies within groups, T is large but finite, and the difference decides.
-    least = 1e-9 * float(x @ x) or 1.0
-    errors = [_within(each, len(x) - len(numbers), least) for each in (observed, sums)]
-    own, most, largest = [], [], np.zeros(sums.shape[2])
-    for target, reference in pairs:
-        sides = place[target], None if reference is None else place[reference]
-        statistic = (_difference(observed, *sides) / errors[0])[0]
-        statistics = _difference(sums, *sides) / errors[1]
-        own.append(statistic)
-        most.append(max(statistic, statistics.max()))
-        largest = np.maximum(largest, statistics)
-    return np.array(own), np.array(most), np.sort(largest), extra
+    topics: Sequence[tuple[Topic, Sequence[int]]], numbers: tuple[int, ...], seed: int
+) -> list[tuple[Array, Array, Array, int]]:
+    """Each pair's T, the largest its T could be, and the largest T of each dealing, sorted.
+
+    Of topics whose groups, put in an order, have the same numbers of articles.
+    """
+    tables, sides, leasts = [], [], []
+    for (hits, size, pairs), order in topics:
+        x, m = (np.concatenate([side[group] for group in order]) for side in (hits, size))
+        tables.append(np.stack([x, m, x * x, x * m, m * m], axis=1))
+        place = {group: number for number, group in enumerate(order)}
+        places = [(place[one], None if two is None else place[two]) for one, two in pairs]
+        # All the others together stand after the groups, each at the place of the one left out.
+        sides.append(
+            np.array([(one, len(order) + one if two is None else two) for one, two in places])
+        )
+        # Where nothing varies within groups, T is large but finite, and the difference decides.
+        leasts.append(1e-9 * float(x @ x) or 1.0)
+    df = sum(numbers) - len(numbers)
+    came_about = _came_about(tables, numbers)
+    own = [
+        _statistics(came_about[:, :, topic], *here, df)[:, 0]
+        for topic, here in enumerate(zip(sides, leasts, strict=True))
+    ]
+    most = [each.copy() for each in own]
+    largest: list[list[Array]] = [[] for _ in own]
+    for sums in _dealt(tables, numbers, seed, max(map(len, sides))):
+        for topic, here in enumerate(zip(sides, leasts, strict=True)):
+            statistics = _statistics(sums[:, :, topic], *here, df)
+            np.maximum(most[topic], statistics.max(axis=1), out=most[topic])
+            largest[topic].append(statistics.max(axis=0))
+    extra = _in_all(numbers)[1]
+    return [
+        (own[topic], most[topic], np.sort(np.concatenate(largest[topic])), extra)
+        for topic in range(len(topics))
+    ]
 
 
-def _content(hits: Array, size: Array) -> tuple[int, list[tuple[float, float]]]:
-    """What a group is but for its name: it puts groups in one order whatever they are called."""
-    return len(hits), sorted(zip(hits.tolist(), size.tolist(), strict=True))
+def _order(hits: Sequence[Array], size: Sequence[Array]) -> list[int]:
+    """The groups in one order whatever they are called: that of what they are but for names."""
+
+    def content(group: int) -> tuple[int, list[tuple[float, float]]]:
+        own = zip(hits[group].tolist(), size[group].tolist(), strict=True)
+        return len(hits[group]), sorted(own)
+
+    return sorted(range(len(hits)), key=content)
 
 
-def _within(sums: Array, df: int, least: float) -> Array:
-    """s of every dealing: how much articles vary within their groups."""
-    sx, sm, sxx, sxm, smm = sums
-    p = sx / sm
-    squares = np.sum(sxx - 2 * p * sxm + p**2 * smm, axis=0)
-    return np.asarray(np.sqrt(np.maximum(squares, least) / max(df, 1)))
+def _statistics(sums: Array, sides: np.ndarray, least: float, df: int) -> Array:
+    """T of every pair (a row) in every dealing (a column): |p_1 - p_2| / (s sqrt(h_1 + h_2))."""
+    sums = np.concatenate([sums, sums.sum(axis=0) - sums])  # the groups, then all but each
+    sx, sm, sxx, sxm, smm = np.moveaxis(sums, 2, 0)
+    p, h = sx / sm, smm / sm**2
+    groups = slice(len(sums) // 2)
+    squares = np.sum((sxx - 2 * p * sxm + p**2 * smm)[groups], axis=0)
+    s = np.sqrt(np.maximum(squares, least) / max(df, 1))
+    first, second = sides.T
+    return np.asarray(np.abs(p[first] - p[second]) / np.sqrt(h[first] + h[second]) / s)
 
 
-def _difference(sums: Array, target: int, reference: int | None) -> Array:
-    """|p_1 - p_2| / sqrt(h_1 + h_2) of every dealing."""
-    first = sums[:, target]
-    second = sums.sum(axis=1) - first if reference is None else sums[:, reference]
-    difference = np.abs(first[0] / first[1] - second[0] / second[1])
-    return np.asarray(difference / np.sqrt(first[4] / first[1] ** 2 + second[4] / second[1] ** 2))
-
-
-def _spread(sx: Array, sm: Array) -> Array:
-    """The statistic of each dealing."""
+def _spread(sums: Array) -> Array:
+    """The statistic of each dealing (a row) and test (a column)."""
+    sx, sm = np.moveaxis(sums, 3, 0)
     if len(sx) == 2:
         return np.abs(sx[0] / sm[0] - sx[1] / sm[1])
     pooled = sx.sum(axis=0) / sm.sum(axis=0)
@@ -188,37 +248,65 @@ def _number_of_dealings(numbers: Sequence[int]) -> int:
     return factorial(sum(numbers)) // prod(factorial(number) for number in numbers)
 
 
+def _in_all(numbers: Sequence[int]) -> tuple[int, int]:
+    """How many dealings are looked at, and 1 if they are drawn at random, else 0.
+
+    Drawn at random, they stand beside the dealing that came about: it is to be counted as well.
+    """
+    dealings = _number_of_dealings(numbers)
+    enumerated = dealings <= MAX_SPLITS and dealings * sum(numbers) <= MAX_LABELS
+    return (dealings, 0) if enumerated else (DRAWS, 1)
+
+
 def _in_order(numbers: Sequence[int]) -> np.ndarray:
     """The dealing that came about: one row, the group of each article."""
     return np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)[None, :]
 
 
-def _dealt(articles: Array, numbers: tuple[int, ...], seed: int) -> tuple[Array, int]:
-    """The sums of every dealing, and 1 if they are drawn at random, else 0.
+def _came_about(tables: Sequence[Array], numbers: Sequence[int]) -> Array:
+    """The sums of the dealing that came about; see `_sums`."""
+    return _sums(_in_order(numbers), tables, len(numbers))
 
-    Drawn at random, they stand beside the dealing that came about: it is to be counted as well.
+
+def _dealt(
+    tables: Sequence[Array], numbers: tuple[int, ...], seed: int, others: int = 0
+) -> Iterator[Array]:
+    """Yield the sums of every dealing, some dealings at a time; see `_sums`.
+
+    `others` is how many numbers are made of the sums of a dealing, table by table.
     """
-    dealings = _number_of_dealings(numbers)
-    if dealings <= MAX_SPLITS and dealings * len(articles) <= MAX_LABELS:
-        return _sums(_enumerated(numbers), articles), 0
-    articles = articles[np.lexsort((articles[:, 1], articles[:, 0]))]
-    random = np.random.default_rng(seed)
-    rows = max(1, BLOCK // len(articles))
-    parts = [
-        _sums(random.permuted(np.tile(_in_order(numbers), (many, 1)), axis=1), articles)
-        for many in [rows] * (DRAWS // rows) + [DRAWS % rows] * (DRAWS % rows > 0)
-    ]
-    return np.concatenate(parts, axis=2), 1
+    dealings, random = _in_all(numbers)
+    columns = sum(table.shape[1] for table in tables)
+    rows = max(1, BLOCK // max(sum(numbers), columns * len(numbers), others))
+    if random:
+        tables = [table[np.lexsort((table[:, 1], table[:, 0]))] for table in tables]
+    generator = np.random.default_rng(seed)
+    for start in range(0, dealings, rows):
+        if random:
+            some = np.repeat(_in_order(numbers), min(rows, dealings - start), axis=0)
+            labels = generator.permuted(some, axis=1)
+        else:
+            labels = _enumerated(numbers)[start : start + rows]
+        yield _sums(labels, tables, len(numbers))
 
 
-def _sums(labels: np.ndarray, articles: Array) -> Array:
-    """The sums of each column of the articles, by group, by dealing (a row of labels)."""
-    rows = max(1, BLOCK // len(articles))
-    parts = [
-        np.stack([(part == group) @ articles for group in range(int(labels.max()) + 1)])
-        for part in (labels[start : start + rows] for start in range(0, len(labels), rows))
-    ]
-    return np.moveaxis(np.concatenate(parts, axis=1), 2, 0)
+def _sums(labels: np.ndarray, tables: Sequence[Array], groups: int) -> Array:
+    """The sums of the articles: by group, dealing (a row of labels), table and column."""
+    articles = np.concatenate(tables, axis=1)
+    if groups == 2:
+        first = (labels == 0).astype(float) @ articles
+        sums = np.stack([first, articles.sum(axis=0) - first])
+    else:
+        from scipy.sparse import coo_matrix
+
+        # One column an article, with a 1 in the row of its group in each dealing.
+        dealings = len(labels)
+        places = np.arange(labels.size)
+        rows = labels.T.ravel() * np.int64(dealings) + places % dealings
+        shape = (groups * dealings, len(articles))
+        held = coo_matrix((np.ones(labels.size), (rows, places // dealings)), shape=shape)
+        sums = np.asarray(held @ articles)
+    return sums.reshape(groups, len(labels), len(tables), -1)
 
 
 @lru_cache(maxsize=4)  # every topic asks for the same dealings

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from analysis import __version__
-from analysis.accounting import status_counts
+import pandas as pd
+
 from analysis.coding import positions
 from analysis.csv_tables import to_csv
 from analysis.errors import InputError, InputWarning, warn
-from analysis.files import replace_file, replace_folder, sha256
-from analysis.fingerprints import of_articles, of_code, of_dictionary, of_notebook
+from analysis.files import replace_bytes, replace_file, replace_folder, sha256
+from analysis.fingerprints import of_notebook
 from analysis.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.page import report_html
-from analysis.reading.folder import article_files
+from analysis.printing import check_printable, save_report
+from analysis.record import made_of, part_of, read_record
 from analysis.report import markdown
 from analysis.results import Result, rows_of, to_json
 from analysis.robustness import cleaning_effect
@@ -29,7 +27,7 @@ from analysis.stability import ordering_stability, specification_curve
 from analysis.tables import Tables, compute
 from analysis.variables import group_labels
 
-_PLACES = ("path", "folder", "notebooks")
+_PLACES = ("path", "folder", "notebooks", "names")
 
 
 def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
@@ -66,21 +64,12 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         drawn["positions"] = plot_positions(where, study.group, groups)
     for name, ax in drawn.items():
         save_figure(ax, folder / name)
-    if tables.keyness is not None:
-        replace_file(folder / "keyness.csv", to_csv(tables.keyness.to_frame()))
-    if tables.change is not None:
-        replace_file(folder / "change.csv", to_csv(tables.change.to_frame()))
-    if tables.confounds is not None:
-        replace_file(folder / "confounds.csv", to_csv(tables.confounds))
-    if tables.roles is not None:
-        event = event_only(tables.codes, tables.roles, study.group, study.measure)
-        replace_file(folder / "event_only.csv", to_csv(event))
-    for name, table in {
+    written: dict[str, Result | pd.DataFrame | None] = {
         "documents": tables.document_status,
-        "emphasis": tables.emphasis.to_frame(),
+        "emphasis": tables.emphasis,
         "positions": where,
-        "contrasts": tables.contrasts.to_frame(),
-        "omnibus": tables.omnibus.to_frame(),
+        "contrasts": tables.contrasts,
+        "omnibus": tables.omnibus,
         "evidence": tables.evidence.drop(columns="spans").assign(
             patterns=tables.evidence["patterns"].map(" | ".join)
         ),
@@ -95,9 +84,19 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         ),
         "tally": tables.tally,
         "audit": tables.audit,
-    }.items():
-        replace_file(folder / f"{name}.csv", to_csv(table))
-    replace_file(folder / "findings.md", markdown(tables.findings, study.title))
+        "keyness": tables.keyness,
+        "change": tables.change,
+        "confounds": tables.confounds,
+        "event_only": None
+        if tables.roles is None
+        else event_only(tables.codes, tables.roles, study.group, study.measure),
+    }
+    for name, table in written.items():
+        if table is not None:
+            frame = table.to_frame() if isinstance(table, Result) else table
+            replace_file(folder / f"{name}.csv", to_csv(frame))
+    text = markdown(tables.findings, study.title, study.wording, study.names)
+    replace_file(folder / "findings.md", text)
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
     return {name: alt_text(ax) for name, ax in drawn.items()}
 
@@ -139,23 +138,73 @@ def run(
     """
     _check_output(study)
     with replace_folder(study.folder, outdated=written_before(study.folder)) as folder:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", InputWarning)
-            tables = compute(study, say)
-            say("drawing the figures")
-            alts = write(study, tables, folder)
-        noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
-        made = _made(study, tables, noted)
-        replace_file(folder / "report.html", _report(study, tables, folder, made, alts))
+        tables, made, noted = _fill(study, folder, say)
         executed = execute_all(study, say) if notebooks else {}
         outputs = {path.name: sha256(path) for path in sorted(folder.iterdir())}
         record = made | {"outputs": outputs, "notebooks": _notebooks(study, executed)}
         replace_file(folder / "run.json", to_json(record))
     for path, text in executed.items():
         replace_file(path, text)
-    for warning in noted:  # to whoever called, once nothing can fail any more
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    _warn_again(noted)  # to whoever called, once nothing can fail any more
     return tables
+
+
+def _fill(
+    study: Study, folder: Path, say: Callable[[str], None]
+) -> tuple[Tables, dict[str, Any], list[warnings.WarningMessage]]:
+    """Compute a study and write all but the notebooks and the record, which is returned."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", InputWarning)
+        tables = compute(study, say)
+        say("drawing the figures")
+        alts = write(study, tables, folder)
+    noted = [warning for warning in caught if issubclass(warning.category, InputWarning)]
+    made = made_of(study, tables, noted)
+    replace_file(folder / "report.html", _report(study, tables, folder, made, alts))
+    return tables, made, noted
+
+
+def _warn_again(noted: list[warnings.WarningMessage]) -> None:
+    for warning in noted:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def report(
+    study: Study, path: str | Path, say: Callable[[str], None] = lambda message: None
+) -> None:
+    """Compute a study and write nothing but its report, into one file.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+    path : path
+        The file: ``.html`` is the page that `run` writes, the others are those of `save_report`.
+    say : callable
+        Told, in a few words, what is being done.
+
+    Raises
+    ------
+    InputError
+        For bad input, or if the file cannot be written; nothing has been written then.
+    """
+    path = Path(path)
+    check_printable(path, others=[".html"])
+    articles = study.articles.resolve()
+    if articles in (path.resolve(), *path.resolve().parents):
+        raise InputError(
+            "it lies among the articles and would be read as one",
+            file=path,
+            do="name a file in another folder",
+        )
+    if path.suffix.lower() != ".html":
+        tables = compute(study, say)
+        save_report(path, study.title, tables.emphasis, tables.findings)
+        return
+    with TemporaryDirectory() as folder:
+        noted = _fill(study, Path(folder), say)[-1]
+        replace_bytes(path, (Path(folder) / "report.html").read_bytes())
+    _warn_again(noted)
 
 
 def _check_output(study: Study) -> None:
@@ -163,7 +212,7 @@ def _check_output(study: Study) -> None:
     folder = study.folder.resolve()
     inputs = [Path.cwd(), study.path, study.articles, study.dictionary]
     optional = (study.metadata, study.furniture, study.roles, study.notebooks)
-    inputs += [path for path in optional if path]
+    inputs += [path for path in (*optional, study.wording) if isinstance(path, Path)]
     for path in inputs:
         if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():
             raise InputError(
@@ -171,21 +220,6 @@ def _check_output(study: Study) -> None:
                 file=study.folder,
                 do="name a folder of its own: it is replaced as a whole",
             )
-
-
-def read_record(folder: Path) -> dict[str, Any]:
-    """Return what the last run recorded in an output folder; empty if that cannot be read."""
-    try:
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):  # the last: brackets within brackets
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def part_of(record: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return a mapping in a record by its name; empty if there is none."""
-    part = record.get(name)
-    return part if isinstance(part, dict) else {}
 
 
 def written_before(folder: Path) -> list[str]:
@@ -218,7 +252,7 @@ def _report(
     # Emphasis and contrasts the page draws itself, so that their marks are links.
     figures = [
         (name, (folder / f"{name}.svg").read_text(encoding="utf-8"), alts[name])
-        for name in ("positions", "wording", "robustness")
+        for name in ("positions", "robustness")
         if name in alts
     ]
     return report_html(
@@ -232,62 +266,11 @@ def _report(
         tables.findings,
         study.group,
         roles=tables.roles,
+        keyness=tables.keyness,
         stability=ordering_stability(tables.specifications),
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.
         made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},
+        wording=study.wording,
+        names=study.names,
     )
-
-
-def _made(study: Study, tables: Tables, noted: list[warnings.WarningMessage]) -> dict[str, Any]:
-    """What made the output: settings, versions, and a hash of every file that was read.
-
-    Nothing that differs between two machines with the same packages and Python stands in it.
-    """
-    home = study.path.parent
-    inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
-    files = {path for path in inputs if path is not None}
-    files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
-    packages = (
-        "ahocorasick_rs",
-        "matplotlib",
-        "numpy",
-        "nupunkt",
-        "pandas",
-        "scikit-learn",
-        "scipy",
-    )
-    settings = {
-        key: _relative(value, home) if isinstance(value, Path) else value
-        for key, value in vars(study).items()
-        if key != "folder"  # what is written there is the same wherever it is
-    }
-    return {
-        "analysis": __version__,
-        "code": of_code(),
-        "packages": {name: version(name) for name in packages},
-        "unicode": unicodedata.unidata_version,
-        "settings": settings,
-        "articles": status_counts(tables.document_status),
-        # A pattern that fits nowhere has 0 matches and 0 lost places in audit.csv.
-        "patterns": {
-            "in_the_dictionary": len(tables.audit),
-            "that_fit_nowhere": int((tables.audit[["matches", "lost"]] == 0).all(axis=1).sum()),
-        },
-        "warnings": [_homeless(str(warning.message), home) for warning in noted],
-        "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
-        **of_articles(tables.documents),
-        "dictionary": of_dictionary(tables.dictionary),
-    }
-
-
-def _homeless(message: str, home: Path) -> str:
-    """A message whose paths begin in the study's folder, wherever that is."""
-    return re.sub(rf"(?<![^\s'\"(]){re.escape(str(home))}[/\\]", "", message)
-
-
-def _relative(path: Path, home: Path) -> str:
-    try:
-        return path.resolve().relative_to(home.resolve()).as_posix()
-    except ValueError:
-        return path.name  # outside the study: its folder is nobody's business

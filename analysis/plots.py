@@ -32,6 +32,7 @@ from analysis.drawing import (
 )
 from analysis.errors import listing
 from analysis.figures import remember, style
+from analysis.keywords import most_typical
 from analysis.ledger import cell_anchors
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
@@ -264,16 +265,14 @@ def plot_keyness(
     that use the word and, where there is one, DPnorm (0: spread as the text is; 1: in one
     article) stand at the right.
     """
-    table, by = result.to_frame(), result.provenance["ranked_by"]
-    typical = table[(table["count_target"] > 0) & (table[by] > 0)]
-    drawn = typical.groupby("target").head(most).reset_index(drop=True)
+    drawn, by = most_typical(result, most), result.provenance["ranked_by"]
     targets = sorted(drawn["target"].unique())
     refuse_too_many(len(targets), "groups")
     styles = styles_of(groups or targets)
     with style():
         ax = axes_of(ax, 7.2, 0.9 + 0.25 * (len(drawn) + TITLE * len(targets)))
-        words = drawn.groupby("target", sort=False)["feature"].agg(list)
-        rows, titles = place_rows(words.to_dict())
+        own = drawn.groupby("target", sort=False)["feature"]
+        rows, titles = place_rows({str(name): list(features) for name, features in own})
         for y, word in zip(rows.values(), rows_of(drawn), strict=True):
             color, marker = styles[word["target"]]
             filled = "white" if word["carried_by_one_article"] else color
@@ -287,6 +286,8 @@ def plot_keyness(
         axis = ASSOCIATIONS[measure].axis if measure in ASSOCIATIONS else measure
         ax.set_xlabel(f"{axis}: ranks words, decides nothing (hollow: carried by one article)")
         ax.set_title(f"Words most typical of each group (uses here : uses in {against})")
+    if drawn.empty:
+        return remember(ax, drawn, f"No word is typical of a group, by {axis}.")
     parts = [f"{name}: {', '.join(part['feature'])}." for name, part in drawn.groupby("target")]
     carried = int(drawn["carried_by_one_article"].sum())
     words = f"The words most typical of each group, by {axis}. {' '.join(parts)}"

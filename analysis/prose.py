@@ -8,15 +8,18 @@ is decided in `selection`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pandas as pd
 
 from analysis.dictionary import Dictionary
 from analysis.errors import InputError
 from analysis.facts import Facts
+from analysis.languages import worded
 from analysis.results import Result
 from analysis.roles import check_roles
 from analysis.selection import select
-from analysis.wording import templates
 
 FINDING_COLUMNS = [
     "id",
@@ -44,11 +47,12 @@ def findings(
     emphasis: Result,
     contrasts: Result,
     specifications: pd.DataFrame,
-    wording: str = "english",
+    wording: str | Path = "english",
     confounds: pd.DataFrame | None = None,
     roles: pd.DataFrame | None = None,
     cluster: str = "doc_id",
     change: Result | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return what may be said, in words: one row a finding, in a stable order.
 
@@ -73,8 +77,8 @@ def findings(
         From `emphasis` (measure ``sentence_share``) and `contrasts`.
     specifications : pandas.DataFrame
         From `specifications`.
-    wording : str
-        The name of a file in ``analysis/wordings``.
+    wording : str or path
+        The name of a file in ``analysis/wordings``, or a file of your own ending in ``.toml``.
     confounds : pandas.DataFrame, optional
         The table from `confounds` that the contrasts were made with.
     roles : pandas.DataFrame, optional
@@ -86,6 +90,8 @@ def findings(
         From `trend`, by the same groups. With five articles or more in each of its periods, it is
         written how a group's share on a topic changes: at most as probable, since ways of counting
         and single articles are not tried period by period.
+    names : mapping, optional
+        What the texts call topics, groups and document variables; the other columns keep them.
 
     Returns
     -------
@@ -121,7 +127,6 @@ def findings(
     facts = Facts(sentences, dictionary, emphasis, contrasts, specifications, cluster, change)
     if roles is not None:
         check_roles(sentences, roles)
-    templates_of = templates(wording)
     provenance = {
         "dictionary": dictionary.name,
         **{key: emphasis.provenance[key] for key in ("measure", "method", "conf_level")},
@@ -129,9 +134,9 @@ def findings(
     rows = []
     for number, found in enumerate(select(facts, confounds, roles), 1):
         template = found.pop("template", found["kind"])
-        text = " ".join(templates_of[template].render(found["values"]).split())
+        text = worded(template, found["values"], wording, names)
         row = dict.fromkeys(FINDING_COLUMNS) | found
-        made = provenance | {"wording": wording, "template": template}
+        made = provenance | {"wording": Path(wording).name, "template": template}
         rows.append(row | {"id": f"F{number:02d}", "text": text, "provenance": made})
     return pd.DataFrame(rows, columns=FINDING_COLUMNS, dtype=object)
 

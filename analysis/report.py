@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.exports import escape_markdown as _escape
+from analysis.languages import read_wording
 from analysis.results import rows_of
-from analysis.wording import heading, read_wording
+from analysis.wording import called, heading
 
 
-def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> str:
+def markdown(
+    findings: pd.DataFrame,
+    title: str,
+    wording: str | Path = "english",
+    names: Mapping[str, str] | None = None,
+) -> str:
     """Return the findings as Markdown: each with its text and every sentence behind it.
 
     Parameters
@@ -23,8 +30,10 @@ def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> st
         From `findings`.
     title : str
         The study's title.
-    wording : str
+    wording : str or path
         The wording the findings were made with.
+    names : mapping, optional
+        The names they were made with.
 
     Returns
     -------
@@ -33,10 +42,10 @@ def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> st
         the matched words in bold and the place of each sentence in its article.
     """
     words = read_wording(wording)
-    lines = [f"# {_escape(title)}: {words['title']}", ""]
+    lines = [f"# {_escape(title)}{words['colon']}{words['title']}", ""]
     last = ""
     for found in rows_of(findings):
-        part = heading(found["topic"]) if found["topic"] else found["kind"]
+        part = heading(called(found["topic"], names or {})) if found["topic"] else found["kind"]
         if part != last:
             last = part
             lines += [f"## {_escape(words['headings'].get(part, part))}", ""]
@@ -51,7 +60,7 @@ def markdown(findings: pd.DataFrame, title: str, wording: str = "english") -> st
 
 
 def _evidence(quotes: Sequence[dict[str, Any]], word: str) -> list[str]:
-    places = _places(quotes)
+    places = quoted(quotes)
     if not places:
         return []
     shown = []
@@ -61,8 +70,8 @@ def _evidence(quotes: Sequence[dict[str, Any]], word: str) -> list[str]:
     return _folded(f"{word} ({len(places)})", shown[:-1])
 
 
-def _places(quotes: Sequence[dict[str, Any]]) -> list[tuple[str, list[tuple[int, int]], str]]:
-    """Each sentence once: its text, all spans to mark, and where it stands in its article."""
+def quoted(quotes: Sequence[dict[str, Any]]) -> list[tuple[str, list[tuple[int, int]], str]]:
+    """Return each sentence once: its text, all spans to mark, and where it stands."""
     spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
     texts: dict[tuple[str, int], tuple[str, str]] = {}
     for quote in quotes:
@@ -86,11 +95,28 @@ def mark(
     >>> mark("Wind power grows.", [(0, 4), (0, 10)], "[", "]")
     '[Wind power] grows.'
     """
-    parts, place = [], 0
+    return "".join(
+        f"{before}{escape(piece)}{after}" if marked else escape(piece)
+        for piece, marked in pieces(text, spans)
+    )
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """Yield a text in pieces, each with whether it lies in one of the spans.
+
+    Examples
+    --------
+    >>> list(pieces("Wind power grows.", [(0, 4), (0, 10)]))
+    [('Wind power', True), (' grows.', False)]
+    """
+    place = 0
     for start, end in _joined(spans):
-        parts += [escape(text[place:start]), before, escape(text[start:end]), after]
+        if place < start:
+            yield text[place:start], False
+        yield text[start:end], True
         place = end
-    return "".join([*parts, escape(text[place:])])
+    if place < len(text):
+        yield text[place:], False
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -117,21 +143,21 @@ class Html:
         return self.text
 
 
-def findings_html(findings: pd.DataFrame, wording: str = "english") -> Html:
+def findings_html(findings: pd.DataFrame, wording: str | Path = "english") -> Html:
     """Return findings for a notebook: each with every sentence behind it, folded in.
 
     Parameters
     ----------
     findings : pandas.DataFrame
         From `findings`, or some rows of it.
-    wording : str
+    wording : str or path
         The wording the findings were made with.
     """
     rows, words = rows_of(findings), read_wording(wording)
     paragraphs = []
     for found in rows:
         paragraphs.append(f"<p><b>{found['id']}</b> {escape(found['text'])}</p>")
-        places = _places(found["evidence"])
+        places = quoted(found["evidence"])
         if places:
             quotes = "\n".join(
                 f"<li>{mark(text, spans, '<mark>', '</mark>', escape)} "

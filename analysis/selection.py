@@ -11,19 +11,15 @@ from typing import Any
 import pandas as pd
 
 from analysis.confounding import OVERLAPS, known_values
-from analysis.facts import Facts, Finding, Group, plain, quotes
+from analysis.facts import MOST_GROUPS, Facts, Finding, Group, plain, quotes
 from analysis.ladder import warning_name
 from analysis.orderings import agreement, ordering
+from analysis.periods import changes, periods
 from analysis.results import rows_of
 from analysis.roles import ROLES
-from analysis.trends import FEWEST
 
 AGREED = ("nearly_all", "most")  # a ranking is written if the ways of counting agree so far
 TOLD_APART = ("suggestive", "supported")
-# Groups named in a text, or periods: a reader cannot keep more in mind. The others are counted, and
-# the values keep all. Named are those with the most sentences on the topic, then with the most;
-# where a text has no topic, those with the most sentences of all.
-MOST_GROUPS = 6
 MOST_VALUES = 3  # of a group, named in a text; the others are counted
 
 
@@ -46,7 +42,7 @@ def select(
         told = {name for found in ranking for name in found["groups"][:1]}
         yield from _concentration(facts, topic, [g for g in groups if g["name"] not in told])
         yield from _contrasts(facts, topic, {group["name"]: group for group in groups})
-        yield from _changes(facts, topic, groups)
+        yield from changes(facts, topic, groups)
     yield from _co_emphasis(facts)
     yield _refusal(facts)
 
@@ -124,7 +120,7 @@ def _ranking(facts: Facts, topic: str, groups: Sequence[Group]) -> list[Finding]
     # An order that one sentence less would undo is an accident, not an order.
     if (top["hits"] - 1) * runners[0]["size"] <= runners[0]["hits"] * top["size"]:
         return []
-    ways = facts.ways[facts.ways["topic"] == topic]
+    ways = facts.ways[topic]
     held = [ordering(ways, top["name"], group["name"], 1.0) for group in runners]
     holds, number, different = min(held, key=lambda one: one[0] / one[1])
     agreed = agreement(holds, number)
@@ -214,8 +210,7 @@ def _contrast(
             "conf_high": -row["conf_low"],
         }
     higher, lower = (groups[row[key]] for key in keys)
-    ways = facts.ways[facts.ways["topic"] == topic]
-    holds, all_ways, different = ordering(ways, higher["name"], lower["name"], 1.0)
+    holds, all_ways, different = ordering(facts.ways[topic], higher["name"], lower["name"], 1.0)
     contrast = {
         **number,
         "difference": row["estimate"],
@@ -256,65 +251,6 @@ def _overlap(facts: Facts, warnings: Sequence[str]) -> dict[str, Any]:
     return {"checked": facts.confounders is not None, **lists}
 
 
-def _changes(facts: Facts, topic: str, groups: Sequence[Group]) -> Iterator[Finding]:
-    """Where every period has articles enough: the shares of each, and the slope through them."""
-    if facts.change is None or facts.dated is None:
-        return
-    change = facts.change[facts.change["topic"] == topic]
-    for group in groups:
-        rows = rows_of(change[(change["group"] == group["name"]) & (change["size"] > 0)])
-        if not rows or rows[0]["slope_status"] != "estimated":
-            continue
-        first = rows[0]
-        told = first["slope_p_holm"] <= 1 - facts.level
-        values = {
-            "group": group,
-            "periods": [
-                {
-                    "name": str(row["period"]),
-                    "hits": int(row["hits"]),
-                    "size": int(row["size"]),
-                    "clusters": int(row["articles"]),
-                }
-                for row in rows
-            ],
-            "between": len(rows) - 2 if len(rows) > MOST_GROUPS else 0,
-            "slope": first["slope"],
-            "low": first["slope_low"],
-            "high": first["slope_high"],
-            "level": facts.level,
-            "p_holm": first["slope_p_holm"],
-            # No more than this: ways of counting and single articles are not tried by period.
-            "status": "suggestive" if told else "not_distinguishable",
-        }
-        here = (facts.dated["topic"] == topic) & (facts.dated["group"] == group["name"])
-        yield facts.finding("change", topic, [group], values) | {
-            "scope": "articles_like_these",
-            "status": values["status"],
-            "evidence": quotes(facts.dated[here]),
-        }
-
-
-def _periods(facts: Facts) -> dict[str, int] | None:
-    """How many periods there are, group by group, and how many have too few articles."""
-    if facts.change is None:
-        return None
-    # Which articles there are is the same for every topic.
-    whole = facts.change[facts.change["topic"] == facts.topics[0]]
-    spans = []
-    for _, rows in whole.groupby("group"):
-        with_text = (rows["size"] > 0).to_numpy().nonzero()[0]
-        if len(with_text):
-            spans.append(rows["articles"].iloc[with_text[0] : with_text[-1] + 1])
-    return {
-        "periods": sum(map(len, spans)),
-        "few": int(sum((span < FEWEST).sum() for span in spans)),
-        "fewest": FEWEST,
-        "single": sum(len(span) == 1 for span in spans),
-        "told": int((facts.change["slope_status"] == "estimated").any()),
-    }
-
-
 def _co_emphasis(facts: Facts) -> Iterator[Finding]:
     together = facts.evidence.groupby(["group", "doc_id", "sentence_id"], sort=True)["topic"]
     sets = together.agg(tuple).reset_index()
@@ -349,7 +285,7 @@ def _refusal(facts: Facts) -> Finding:
         "comparisons": len(rows),
         "told": int(rows["status"].isin(TOLD_APART).sum()),
         "silent": int((rows["status"] == "absent_in_both").sum()),
-        "change": _periods(facts),
+        "change": periods(facts),
         **_totals(facts),
     }
     found = facts.finding("refusal", None, groups, values)

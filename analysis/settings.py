@@ -12,6 +12,7 @@ from analysis.counting import MEASURES
 from analysis.errors import InputError, check_choice, check_conf_level
 from analysis.estimation import METHODS
 from analysis.files import check_keys, line_of, read_toml
+from analysis.languages import read_wording
 from analysis.variables import columns_of
 
 # What study.toml may say: section, key, its types, and the default (... where one is needed).
@@ -35,6 +36,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "conf_level": (float, 0.95),
     },
     "wording": {"ignore": (list, ())},
+    "findings": {"wording": (str, "english")},
     "output": {"folder": (str, "figures"), "notebooks": (str, "")},
 }
 
@@ -59,6 +61,8 @@ class Study:
     method: str
     conf_level: float
     ignore: tuple[str, ...]
+    wording: str | Path
+    names: Mapping[str, str]
     folder: Path
     notebooks: Path | None
 
@@ -69,7 +73,8 @@ def read_study(path: str | Path = "study.toml") -> Study:
     Parameters
     ----------
     path : path
-        A TOML file with the sections and keys of `SETTINGS`.
+        A TOML file with the sections and keys of `SETTINGS`, and what the findings call topics,
+        groups and document variables under ``[names]``.
 
     Raises
     ------
@@ -83,8 +88,8 @@ def read_study(path: str | Path = "study.toml") -> Study:
     """
     path = Path(path)
     content = read_toml(path)
-    check_keys(content, SETTINGS, "the study", path)
-    values: dict[str, Any] = {}
+    check_keys(content, SETTINGS | {"names": {}}, "the study", path)
+    values: dict[str, Any] = {"names": _names(content.get("names", {}), path)}
     for section, keys in SETTINGS.items():
         found = content.get(section, {})
         if not isinstance(found, Mapping):
@@ -100,6 +105,7 @@ def read_study(path: str | Path = "study.toml") -> Study:
         check_choice(values["method"], METHODS, "method", "method for an interval")
     with located(path, "conf_level"):
         check_conf_level(values["conf_level"])
+    values["wording"] = _wording(values["wording"], path)
     paths = ("articles", "metadata", "furniture", "roles", "dictionary", "folder", "notebooks")
     for key in paths:
         values[key] = path.parent / values[key] if values[key] else None
@@ -127,6 +133,31 @@ def _check_apart(values: Mapping[str, Any], key: str, path: Path) -> None:
             line=line_of(path, key),
             do="name another document variable, or leave the line out",
         )
+
+
+def _wording(wording: str, path: Path) -> str | Path:
+    """A wording by its name, or the file of one, read to see whether it can be used."""
+    if wording.endswith(".toml"):
+        read_wording(path.parent / wording)
+        return path.parent / wording
+    with located(path, "wording", table="findings"):
+        read_wording(wording)
+    return wording
+
+
+def _names(found: Any, path: Path) -> dict[str, str]:
+    """What the findings call things, by their names in the tables."""
+    if not isinstance(found, dict):
+        raise InputError("'names' is a value, not a section", file=path, do="write [names]")
+    for name, instead in found.items():
+        if not isinstance(instead, str) or not instead.strip():
+            raise InputError(
+                f"[names] {name} is {instead!r}",
+                file=path,
+                line=line_of(path, name, table="names"),
+                do="write a text in quotes",
+            )
+    return found
 
 
 def _setting(
@@ -165,9 +196,11 @@ def _setting(
 
 
 @contextmanager
-def located(path: Path, key: str) -> Iterator[None]:
+def located(path: Path, key: str, table: str = "") -> Iterator[None]:
     """Give an error about a setting its place in the file."""
     try:
         yield
     except InputError as error:
-        raise InputError(error.problem, file=path, line=line_of(path, key), do=error.do) from None
+        raise InputError(
+            error.problem, file=path, line=line_of(path, key, table), do=error.do
+        ) from None

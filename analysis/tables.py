@@ -16,8 +16,9 @@ from analysis.corpus import sentences
 from analysis.counting import tally
 from analysis.dictionary import Dictionary
 from analysis.duplicates import near_duplicates
-from analysis.errors import InputError, check_columns, listing, warn
+from analysis.errors import InputError, listing, warn
 from analysis.estimation import emphasis
+from analysis.files import line_of
 from analysis.formats import read_dictionary
 from analysis.furniture import read_furniture
 from analysis.ledger import evidence_for
@@ -67,6 +68,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     """
     say("reading the articles")
     documents = read_articles(study.articles, study.metadata, study.group, study.dates)
+    _check_variables(study, documents)
     rules = read_furniture(study.furniture) if study.furniture else ()
     dictionary = read_dictionary(study.dictionary)
     for failing in dictionary.failing_examples():
@@ -79,6 +81,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         warn(f"no body sentence in {listing(bare)}; left out")
     duplicates = near_duplicates(table[table["section"] == "body"])
     _warn_of_copies(duplicates, documents)
+    _check_names(study, documents, table, dictionary)
     say("coding the sentences")
     coded = codes(table, dictionary)
     found = evidence(table, matches(table, dictionary))
@@ -102,19 +105,23 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
             ),
         )
 
-    estimates, differences = estimate(study.measure)
+    # Findings speak of sentences, whatever the study measures.
+    made = {measure: estimate(measure) for measure in {study.measure, "sentence_share"}}
+    estimates, differences = made[study.measure]
     evidence_for(estimates, found, study.group)  # every number has all of its sentences, or none
     changes = _change(coded, study, cluster)
     say("writing the findings")
     told = findings(
         table,
         dictionary,
-        *estimate("sentence_share"),
+        *made["sentence_share"],
         ways,
         confounds=differing,
         cluster=cluster,
         change=changes,
         roles=roles,
+        wording=study.wording,
+        names=study.names,
     )
     return Tables(
         documents=documents,
@@ -138,6 +145,28 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     )
 
 
+def _check_names(
+    study: Study, documents: pd.DataFrame, table: pd.DataFrame, dictionary: Dictionary
+) -> None:
+    """Raise if study.toml names what is not there: a topic, group, variable or furniture rule."""
+    groups = documents[list(study.group)].astype(str)
+    rules = table.loc[table["rule"] != "", "rule"]
+    known = [*dictionary.topic_names, *group_labels(documents, study.group).unique()]
+    known += [
+        *pd.unique(groups.to_numpy().ravel()),
+        *documents.columns.drop("text"),
+        *rules.unique(),
+    ]
+    for name in study.names:
+        if name not in known:
+            raise InputError(
+                f"[names] has {name!r}, which is no topic, group, document variable or rule",
+                file=study.path,
+                line=line_of(study.path, name, table="names"),
+                do=f"name one of {listing(dict.fromkeys(known), most=20)}",
+            )
+
+
 def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
     texts = documents.set_index("doc_id")["text"]
     pairs = [
@@ -149,6 +178,19 @@ def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
         warn(
             f"near duplicates, with the similarity of their bodies: {listing(pairs)}; all are kept"
         )
+
+
+def _check_variables(study: Study, documents: pd.DataFrame) -> None:
+    """Raise if a setting names a column that the articles do not have."""
+    variables = [name for name in documents.columns if name not in ("doc_id", "text")]
+    for key, name in {"cluster": study.cluster, "period": study.period}.items():
+        if name not in ("", "article", *variables):
+            raise InputError(
+                f"[corpus] {key} is {name!r}, and the articles have no such column",
+                file=study.path,
+                line=line_of(study.path, key),
+                do=f"choose {'article or ' if key == 'cluster' else ''}one of {listing(variables)}",
+            )
 
 
 def _cluster(study: Study) -> str:
@@ -174,7 +216,6 @@ def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
     if not study.period:
         return None
     with located(study.path, "period"):
-        check_columns(coded, [study.period], "codes")
         values = coded[study.period].fillna("").astype(str).str.strip()
         if unknown := list(coded.loc[values == "", "doc_id"].unique()):
             warn(f"{study.period!r} is blank in {listing(unknown)}; change is told without them")

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 
+from analysis.corpus import variables_of
 from analysis.errors import InputError, check_columns
 from analysis.text import WORD, fold
 from analysis.variables import columns_of
@@ -175,9 +176,65 @@ def phrase_counter(most_words: int, ignore: Sequence[str] = ()) -> CountVectoriz
     return CountVectorizer(analyzer=analyze)
 
 
-def _folded_text(text: str, possessive: str = "") -> str:
-    # A possessive is the noun it belongs to: "france's" counts as "france".
-    return re.sub(r"'s(?!\w)", possessive, fold(text).text)
+def word_uses(
+    sentences: pd.DataFrame, words: Sequence[str], sections: Sequence[str] = ("body",)
+) -> pd.DataFrame:
+    """Return every sentence that uses one of the words that `counts` counts, and where.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`.
+    words : sequence of str
+        Features of `counts` by its default vectorizer, such as those of `keyness`.
+    sections : sequence of str
+        Which sections count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id``, ``sentence_id``, the document variables, ``section``, ``feature``, ``start``,
+        ``end`` (of the sentence in the article as given), ``spans`` (of the uses, inside the
+        sentence), ``quote``. A group has as many spans of a word as `counts` counts.
+
+    Examples
+    --------
+    >>> from analysis import sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Coal falls. The wind’s power: wind."]})
+    >>> word_uses(sentences(texts), ["wind"])[["feature", "spans", "quote"]].iloc[0].to_list()
+    ['wind', ((4, 8), (18, 22)), 'The wind’s power: wind.']
+    """
+    check_columns(
+        sentences, ["doc_id", "sentence_id", "section", "start", "end", "text"], "sentences"
+    )
+    wanted, token = set(words), re.compile(word_options()["token_pattern"])
+    body = sentences[sentences["section"].isin(sections)].reset_index(drop=True)
+    places, features, spans = [], [], []
+    for place, text in enumerate(body["text"]):
+        folded = fold(text)
+        used: dict[str, list[tuple[int, int]]] = {}
+        for found in token.finditer(_without_possessives(folded.text)):
+            if found[0] in wanted:
+                used.setdefault(found[0], []).append(folded.span(*found.span()))
+        places += [place] * len(used)
+        features += list(used)
+        spans += [tuple(own) for own in used.values()]
+    own = ["doc_id", "sentence_id", *variables_of(sentences), "section"]
+    table = body.iloc[places][[*own, "start", "end", "text"]].reset_index(drop=True)
+    table = table.rename(columns={"text": "quote"})
+    table.insert(len(own), "feature", pd.Series(features, dtype=str))
+    table.insert(len(own) + 3, "spans", pd.Series(spans, dtype=object))
+    return table
+
+
+def _folded_text(text: str, possessive: str = "  ") -> str:
+    return _without_possessives(fold(text).text, possessive)
+
+
+def _without_possessives(folded: str, instead: str = "  ") -> str:
+    # A possessive is the noun it belongs to: "france's" counts as "france". Two letters for two,
+    # so that every word stays where it stands.
+    return re.sub(r"'s(?!\w)", instead, folded)
 
 
 def tfidf(

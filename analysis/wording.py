@@ -1,32 +1,13 @@
-"""How findings are worded: templates from ``wordings/*.toml``, and how numbers are written."""
+"""How numbers and names are written in a text."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
-from functools import lru_cache
-from importlib import resources
+from collections.abc import Mapping
 from typing import Any
 
-from analysis.errors import check_choice
-
-
-@lru_cache(maxsize=8)
-def read_wording(name: str) -> dict[str, Any]:
-    """Return a wording file of ``analysis/wordings``, as it stands.
-
-    Raises
-    ------
-    InputError
-        If there is no wording of that name; the message lists those there are.
-    """
-    folder = resources.files("analysis") / "wordings"
-    names = sorted(
-        item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
-    )
-    check_choice(name, names, "wording", "wording")
-    return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+# Values of a finding that a template chooses by, and what stands for an article: none has a name.
+_CODES = ("status", "agreement", "carrier")
 
 
 class Linked(int):
@@ -40,104 +21,44 @@ class Linked(int):
         return linked
 
 
-@lru_cache(maxsize=8)
-def templates(wording: str) -> dict[str, Any]:
-    """Return the templates of the findings, which give plain text."""
-    words = read_wording(wording)
-    return _compiled(environment(wording), words)
+def called(value: Any, names: Mapping[str, str]) -> Any:
+    """Return a value with every name in it as `names` has it; what has no name there stays.
 
+    A group of several columns is called what its parts are.
 
-@lru_cache(maxsize=8)
-def html_templates(wording: str) -> dict[str, Any]:
-    """Return the same templates giving HTML, in which every `Linked` count is a link."""
-    words = read_wording(wording)
-    return _compiled(environment(wording, html=True), words)
-
-
-def _compiled(environment: Any, words: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: environment.from_string(words["macros"] + text)
-        for name, text in words["templates"].items()
-    }
-
-
-def environment(wording: str, html: bool = False) -> Any:
-    """Return the Jinja environment in which a wording is filled in, for text or for HTML.
-
-    Parameters
-    ----------
-    wording : str
-        The name of a file in ``analysis/wordings``.
-    html : bool
-        Whether everything that is filled in is escaped, and counts become links.
+    Examples
+    --------
+    >>> called({"name": "Italy, Post", "hits": 2}, {"Italy": "Italie"})
+    {'name': 'Italie, Post', 'hits': 2}
     """
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from markupsafe import Markup
+    if not names:
+        return value
+    if isinstance(value, str):
+        parts = (names.get(part, part) for part in value.split(", "))
+        return names.get(value) or ", ".join(parts)
+    if isinstance(value, list):
+        return [called(item, names) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: item
+            if key in _CODES or (key, item) == ("unit", "article")
+            else called(item, names)
+            for key, item in value.items()
+        }
+    return value
 
-    words = read_wording(wording)
-    link = Markup('<a href="#{}">{}</a>')
 
-    def finalize(value: Any) -> Any:
-        return link.format(value.anchor, int(value)) if isinstance(value, Linked) else value
+def spelled(number: str, words: Mapping[str, Any]) -> str:
+    """Return a number, written as in English, as a wording writes it.
 
-    def of(number: int, one: str, more: str) -> Any:
-        noun = one if number == 1 else more
-        if isinstance(number, Linked) and html:
-            return Markup("{} {}").format(finalize(number), noun)
-        return f"{number} {noun}"
-
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        trim_blocks=False,
-        autoescape=html,
-        finalize=finalize if html else None,
-    )
-
-    def listed(names: Iterable[Any], others: int = 0) -> str:
-        names = [str(name) for name in names]
-        if others:
-            names = [*names[:-others], words["others"][others > 1].format(others)]
-        *most, last = names
-        comma, and_ = words["comma"], words["and"]
-        if any(comma in name for name in names):  # groups of several columns: "Israel, VNA"
-            comma, and_ = words["semicolon"], words["semicolon"].rstrip() + and_
-        return and_.join([comma.join(most), last] if most else [last])
-
-    def joint(loop: Any, last: str | None = None, others: int = 0) -> str:
-        """What stands after an item of a list: a comma, an "and" before the last, or nothing.
-
-        The "and" is left to `others` items that are counted instead of named, if there are any.
-        """
-        if loop.last:
-            return ""
-        if last == "; ":
-            return last
-        return str((last or words["and"]) if loop.revindex0 == 1 and not others else words["comma"])
-
-    def plural(name: str) -> str:
-        one = label(name)
-        ends = (
-            re.sub(end, new, one, count=1) for end, new in words["plurals"] if re.search(end, one)
-        )
-        return next(ends)
-
-    environment.filters |= {
-        "of": of,
-        "percent": format_percent,
-        "level": format_level,
-        "points": format_points,
-        "logits": format_logits,
-        "p_value": format_p,
-        "plural": plural,
-        "in_words": words["agreement"].__getitem__,
-        "label": label,
-        "labels": lambda topics: [label(topic) for topic in topics],
-        "listed": listed,
-        "named": lambda items, others: items[: len(items) - others],
-    }
-    environment.globals |= {"joint": joint, "or_": words["or"]}
-    return environment
+    Examples
+    --------
+    >>> spelled("−49.9", {"numbers": [["[.]", ","]]})
+    '−49,9'
+    """
+    for found, instead in words["numbers"]:
+        number = re.sub(found, instead, number)
+    return number
 
 
 def label(topic: str) -> str:

@@ -164,7 +164,9 @@ BAD = {
     "an odd corpus": (text("study.toml", 'articles = "articles"', 'articles = "energy.toml"'),
                       "energy.toml", None, "'.toml' is not a kind of corpus; name a folder"),
     "unknown cluster": (text("study.toml", "group =", 'cluster = "zz"\ngroup ='), "study.toml", 11,
-                        "cluster 'zz'; choose one of article"),
+                        "cluster 'zz', no such column; choose article or one of party, date"),
+    "unknown period": (text("study.toml", "group =", 'period = "zz"\ngroup ='), "study.toml", 11,
+                       "period 'zz', no such column; choose one of party, date"),
 }  # fmt: skip
 
 

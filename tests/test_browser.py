@@ -98,7 +98,7 @@ def nasty():
     ]
     topics = tuple(
         an.Topic(payload, ("wind", re.sub(r"[{}*]", "", payload) + " coal"), description=payload)
-        for payload in PAYLOADS
+        for payload in PAYLOADS[:3]
     )
     return pd.DataFrame(rows), an.Dictionary(PAYLOAD, topics)
 
@@ -118,7 +118,7 @@ def test_no_payload_runs_and_nothing_is_asked_of_the_network(open_page, nasty_re
     texts = tab.locator("article .text").all_text_contents()
     assert texts == list(nasty()[0]["text"])
     heads = tab.locator("#topics h3").all_text_contents()
-    assert {head.casefold() for head in heads} == {payload.casefold() for payload in PAYLOADS}
+    assert {head.casefold() for head in heads} == {one.casefold() for one in PAYLOADS[:3]}
 
 
 def test_what_were_not_escaped_would_not_run_either(open_page, nasty_report):
@@ -128,8 +128,8 @@ def test_what_were_not_escaped_would_not_run_either(open_page, nasty_report):
             continue  # no policy bars it, once it is markup: it is escaping alone that holds here
         tab.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", payload)
     tab.wait_for_timeout(300)
-    assert tab.noted
-    assert {"Content Security Policy" in line for line in tab.noted} == {True}
+    assert any("Content Security Policy" in line for line in tab.noted)
+    assert {"1", "2"}.isdisjoint(tab.noted)  # what the payloads would say
 
 
 def test_displays_of_a_notebook_run_no_payload(open_page):

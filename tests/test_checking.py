@@ -290,10 +290,10 @@ def test_findings_that_cannot_be_read(home, content):
 
 
 def test_a_pattern_names_its_topic(home):
-    edit(home / "energy.toml", '"hydropower"', '"coast"')
+    edit(home / "energy.toml", '"hydropower"', '"@coast"')
     differences = checked(home)
     assert rows(differences, "input") == [
-        ("topic renewables", "core patterns", "hydropower", "coast"),
+        ("topic renewables", "core patterns", "hydropower", "@coast"),
         ("energy.toml", "", "as recorded", "changed"),
     ]
     names = moved(differences)
@@ -394,7 +394,7 @@ def test_furniture_can_move_anything(home):
 
 
 def test_software_that_moves_nothing_is_told_and_is_no_difference(home, monkeypatch, capsys):
-    monkeypatch.setattr("analysis.pipeline.of_code", lambda: "00")
+    monkeypatch.setattr("analysis.record.of_code", lambda: "00")
     assert main(["check", str(home / "study.toml")]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "Software that changed since the run",
@@ -405,9 +405,9 @@ def test_software_that_moves_nothing_is_told_and_is_no_difference(home, monkeypa
 
 
 def test_the_versions_of_the_software(home, monkeypatch):
-    monkeypatch.setattr("analysis.pipeline.__version__", "9.9")
-    monkeypatch.setattr("analysis.pipeline.unicodedata.unidata_version", "99.0")
-    monkeypatch.setattr("analysis.pipeline.version", lambda package: f"new {package}")
+    monkeypatch.setattr("analysis.record.__version__", "9.9")
+    monkeypatch.setattr("analysis.record.unicodedata.unidata_version", "99.0")
+    monkeypatch.setattr("analysis.record.version", lambda package: f"new {package}")
     software = rows(checked(home), "software")
     assert [(what, now) for what, _, _, now in software[:3]] == [
         ("version of analysis", "9.9"),

@@ -14,7 +14,7 @@ from analysis.comparison import contrasts, omnibus
 from analysis.counting import RESERVED
 from analysis.estimation import emphasis
 from analysis.ladder import ladder
-from analysis.orderings import ordering, ordering_share, ways_of_counting
+from analysis.orderings import ordering, ordering_share, sums_by_group, ways_of_counting
 
 SEEDS = json.loads((Path(__file__).parent / "reference/vectors.json").read_text("utf-8"))
 SEEDS = SEEDS["seeds_defense_industry"]
@@ -544,7 +544,7 @@ def test_results_of_a_merged_corpus_are_those_of_the_whole():
 def test_ways_without_a_hit_say_nothing():
     frame = ways([3, 0, 0], [1, 0, 0]).rename(columns={"party": "group"})
     assert ordering_share(frame, "A", "B", 0.1) == 1.0
-    assert ordering(frame, "A", "B", 0.1) == (1, 1, 1)
+    assert ordering(sums_by_group(frame), "A", "B", 0.1) == (1, 1, 1)
     assert np.isnan(ordering_share(ways([0], [0]).rename(columns={"party": "group"}), "A", "B", 1))
 
 

@@ -321,6 +321,12 @@ def test_trend_shows_one_topic():
     assert alone.get_legend().get_texts()[0].get_text().startswith("all articles: slope ")
 
 
+def test_keyness_of_groups_that_use_the_same_words_alike():
+    ax = an.plot_keyness(an.keyness(COUNTS.assign(count=4)))
+    assert ax.get_lines() == []
+    assert an.alt_text(ax) == "No word is typical of a group, by z of the log-odds ratio."
+
+
 def test_keyness_shows_which_words_one_article_carries():
     spread = COUNTS.assign(dp=0.25, dp_norm=[0.5, 0.6, np.nan, 0.4])  # 0.5 is not above 0.5
     spread.loc[len(spread)] = ["Green", "a" * 30, 9, 2, 0.4, 0.51]

@@ -71,11 +71,15 @@ ORDER = [
         "stability",
         "leaving_out",
         "wording",
+        "languages",
         "facts",
+        "periods",
         "selection",
         "prose",
         "report",
         "page",
+        "paper",
+        "printing",
         "figures",
         "drawing",
         "plots",
@@ -84,8 +88,8 @@ ORDER = [
         "maps",
         "bars",
     ],
-    *["notebooks", "settings", "tables", "fingerprints", "pipeline", "differences", "changes"],
-    *["claims", "checking", "verdict", "__main__"],
+    *["notebooks", "settings", "tables", "fingerprints", "record", "pipeline"],
+    *["differences", "changes", "claims", "checking", "verdict", "__main__"],
 ]
 HOMES = {
     "matplotlib": {"bars", "curves", "drawing", "figures", "forest", "maps", "plots"},
@@ -95,7 +99,8 @@ HOMES = {
     "re2": {"matching"},
     "yaml": {"formats.yaml"},
     "lxml": {"reading.documents"},
-    "docx": {"reading.documents"},
+    "docx": {"printing", "reading.documents"},
+    "typst": {"printing"},
     "pypdf": {"reading.documents"},
     "pyarrow": {"reading.tables"},
 }
@@ -158,6 +163,17 @@ def test_type_checkers_see_the_public_names():
         for alias in node.names
     }
     assert seen == {(f"analysis.{home}", name) for name, home in analysis._MODULE_OF.items()}
+
+
+def test_the_readme_has_every_module_in_this_order_with_its_public_names():
+    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?) \| .* \| (.*?) ?\|$", readme.partition("| module |")[2], re.M)
+    listed = [(re.findall(r"`(\w+)`", modules), re.findall(r"`(\w+)`", n)) for modules, n in rows]
+    every = [module for modules, _ in listed for module in modules]
+    assert every == [name for name in ORDER if "." not in name and name != "__main__"]
+    for modules, names in listed:
+        own = [name for module in modules for name in analysis._HOME.get(module, [])]
+        assert sorted(names) == sorted(own)
 
 
 @pytest.mark.parametrize("name", analysis.__all__)

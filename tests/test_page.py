@@ -127,6 +127,28 @@ def test_a_quote_leads_to_its_place_in_the_article(embedded):
         assert target.get("title")  # its topics
 
 
+def test_every_typical_word_leads_to_its_uses(embedded):
+    """As many marked words as the summary counts, here and elsewhere; all in their article."""
+    folded = embedded.xpath("//section[@id='words']/details")
+    assert len(folded) == 4 * 6
+    for one in folded:
+        here, _, elsewhere = map(int, re.findall(r"\d+", words(one.xpath("./summary")[0])))
+        marks = one.xpath(".//mark")
+        assert len(marks) == here + elsewhere > 0
+        word = re.findall("“(.*)”", words(one.xpath("./summary")[0]))[0]
+        assert {mark.text_content().casefold().removesuffix("’s") for mark in marks} == {word}
+        assert len(one.xpath(".//li/p/a")) == len(one.xpath(".//li"))
+
+
+def test_keyness_of_other_words_is_refused(documents, energy):
+    sentences = an.sentences(documents)
+    keyness = an.keyness(an.counts(sentences.iloc[1:], "party"))
+    with pytest.raises(
+        an.InputError, match=r"in .*: \[.*\] uses are counted and \[.*\] can be shown"
+    ):
+        report(documents, energy, keyness=keyness)
+
+
 @pytest.mark.parametrize(("name", "marks"), [("emphasis", 32), ("heatmap", 16)])
 def test_every_mark_of_a_figure_leads_to_its_sentences(embedded, name, marks):
     """A dot and a count each, or the count in the cell: 4 groups by 4 topics."""
@@ -223,7 +245,20 @@ def test_any_text_makes_a_page_that_says_the_same(texts):
 
 
 def test_what_a_browser_obeys_or_cannot_show_is_named():
-    assert page._shown("a\x07\u202eb\ud800\tc") == "a[U+0007][U+202E]b[U+D800]\tc"
+    assert page.visible("a\x07\u202eb\ud800\tc") == "a[U+0007][U+202E]b[U+D800]\tc"
+
+
+def test_a_group_whose_name_has_letters_that_are_not_seen_is_linked_as_any_other():
+    """Spreadsheets put marks of direction around a name; a page names them and keeps its links."""
+    energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
+    articles = pd.DataFrame(
+        {"doc_id": ["a", "b"], "party": ["\u202aGreen\u202c", "Red"], "text": ["Wind.", "Coal."]}
+    )
+    marked = report(articles, energy)
+    assert "\u202a" not in marked
+    plain = report(articles.assign(party=["Green", "Red"]), energy)
+    links = [Counter(parsed(one).xpath("//a/@href")) for one in (marked, plain)]
+    assert links[0] == links[1]
 
 
 def test_a_finding_that_was_edited_is_refused(documents, energy):

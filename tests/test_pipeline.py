@@ -241,7 +241,10 @@ def test_chance_may_work_on_outlets(home):
 @pytest.mark.parametrize(
     ("cluster", "message"),
     [
-        ("newspaper", "line 13: the codes table has no column 'newspaper'; it has "),
+        (
+            "newspaper",
+            "line 13: [corpus] cluster is 'newspaper', and the articles have no such column; ",
+        ),
         ("date", "line 13: 'date' is blank in green; give every article its date"),
         ("party", "line 13: [corpus] cluster is 'party', which forms the groups; name another"),
     ],
@@ -284,7 +287,10 @@ def test_a_period_that_is_none(home):
     with pytest.raises(InputError, match=r"line 13: .corpus. period is 'party', which forms"):
         read_study(home / "study.toml")
     edit(home / "study.toml", 'period = "party"', 'period = "year"')
-    with pytest.raises(InputError, match="line 13: the codes table has no column 'year'"):
+    with pytest.raises(
+        InputError,
+        match=r"line 13: \[corpus\] period is 'year', and the articles have no such",
+    ):
         compute(study_of(home))
 
 
@@ -354,7 +360,15 @@ def test_settings_that_are_wrong(tmp_path, old, new, line, message):
 
 
 def test_every_setting_is_known():
-    assert set(SETTINGS) == {"study", "corpus", "topics", "estimates", "wording", "output"}
+    assert set(SETTINGS) == {
+        "study",
+        "corpus",
+        "topics",
+        "estimates",
+        "wording",
+        "findings",
+        "output",
+    }
 
 
 # The embedded study: what is committed is what the code gives now
@@ -458,3 +472,39 @@ def test_one_group_has_nothing_to_be_confounded_with(home):
     tables = run(study_of(home), notebooks=False)
     assert tables.confounds.empty
     assert "confound" not in set(tables.findings["kind"])
+
+
+def everything(home):
+    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("ending", [".html", ".md"])
+def test_the_report_alone(made, home, capsys, ending):
+    study, path = str(home / "study.toml"), home / f"mine{ending}"
+    before = everything(home)
+    assert main(["report", study, "--out", str(path)]) == 0
+    assert capsys.readouterr().out == f"Report: {path}\n"
+    assert everything(home) == before | {path: path.read_bytes()}
+    if ending == ".html":
+        assert path.read_bytes() == (home / "figures/report.html").read_bytes()
+    else:
+        for found in json.loads((home / "figures/findings.json").read_text("utf-8")):
+            assert f"**{found['id']}** " in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("mine.odt", "choose .docx, .html, .md, .pdf"),
+        ("none/mine.md", "its folder does not exist"),
+        ("articles/mine.html", "it lies among the articles"),
+    ],
+)
+def test_a_report_that_cannot_be_is_refused_before_anything_is_computed(
+    home, capsys, monkeypatch, name, message
+):
+    monkeypatch.setattr("analysis.pipeline.compute", None)
+    before = everything(home)
+    assert main(["report", str(home / "study.toml"), "--out", str(home / name)]) == 2
+    assert message in capsys.readouterr().err
+    assert everything(home) == before

@@ -9,6 +9,7 @@ import pytest
 
 import analysis as an
 from analysis.furniture import Rule
+from analysis.languages import read_wording, worded
 from analysis.orderings import SPECIFICATION_KEYS, agreement
 from analysis.prose import FINDING_COLUMNS
 from analysis.settings import read_study
@@ -19,8 +20,7 @@ from analysis.wording import (
     format_p,
     format_percent,
     format_points,
-    read_wording,
-    templates,
+    spelled,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -147,6 +147,7 @@ def studies():
 
 NAMES = [*STUDIES, "embedded"]
 every_study = pytest.mark.parametrize("name", NAMES)
+every_language = pytest.mark.parametrize("language", ["english", "french"])
 
 
 def rows(made, kind=None, topic=None):
@@ -160,13 +161,20 @@ def only(made, kind, topic="wind"):
     return found
 
 
+def text_in(language, found):
+    return worded(found["provenance"]["template"], found["values"], language)
+
+
 # Every number
 
-NUMBER = re.compile(r"< \.001|−?\d*\.?\d+(?: %)?")
+NUMBER = {
+    "english": re.compile(r"< \.001|−?\d*\.?\d+(?: %)?"),
+    "french": re.compile(r"< 0,001|−?\d+(?:,\d+)?(?:\u202f%)?"),
+}
 
 
 def spellings(value):
-    """Every way in which the templates may write a value of a finding."""
+    """Every way in which the templates may write a value of a finding, in English."""
     if isinstance(value, dict):
         return set().union(*map(spellings, value.values()))
     if isinstance(value, list):
@@ -180,19 +188,20 @@ def spellings(value):
     return written | {format_logits(value)}
 
 
+@every_language
 @every_study
-def test_every_number_of_a_text_is_a_value_of_the_finding(studies, name):
+def test_every_number_of_a_text_is_a_value_of_the_finding(studies, name, language):
     made = studies[name]
     for found in rows(made):
-        text = re.sub(r"“[^”]*”", "", found["text"])
-        numbers = NUMBER.findall(text)
+        text = re.sub(r"“[^”]*”|«[^»]*»", "", text_in(language, found))
+        numbers = NUMBER[language].findall(text)
         assert numbers
-        allowed = spellings(found["values"])
+        allowed = {spelled(one, read_wording(language)) for one in spellings(found["values"])}
         if found["values"].get("thin"):  # "only 1 article each": what being thin means
             allowed.add("1")
-        if "The interval excludes 0" in text:
+        if "The interval excludes 0" in text or "L’intervalle exclut 0" in text:
             allowed.add("0")
-        assert set(numbers) <= allowed, found["text"]
+        assert set(numbers) <= allowed, text
 
 
 def cell_of(made, topic, name):
@@ -415,40 +424,73 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             assert values["hits"] == (number > 1).sum() == sum(s["hits"] for s in values["sets"])
 
 
+# A count of what, as each language has it, and how many articles a group has.
+COUNTS = {
+    "english": (r"\b{hits} of {size}\b", r"\b{articles}\s+article"),
+    "french": (r"\b{hits}( phrases?( du corps de texte)?)? sur {size}\b",
+               r"\b{articles} article|\barticles? sur {articles}\b"),
+}  # fmt: skip
+
+
+@every_language
 @every_study
-def test_what_is_said_of_a_group_carries_its_counts(studies, name):
+def test_what_is_said_of_a_group_carries_its_counts(studies, name, language):
+    share, of_articles = COUNTS[language]
     for found in rows(studies[name]):
-        values = found["values"]
+        values, text = found["values"], text_in(language, found)
         if found["kind"] == "change":  # it carries the counts of each period, tested below
             continue
         groups = [*values.get("groups", []), *values.get("runners", [])]
         groups += [values[key] for key in ("group", "top", "higher", "lower") if key in values]
         groups += [cell["group"] for cell in values.get("cells", [])]
         for group in groups:
-            assert group["name"] in found["text"]
+            assert group["name"] in text
             if found["kind"] not in ("scope", "concentration", "background"):
-                assert f"{group['hits']} of {group['size']}" in found["text"]
-            assert re.search(rf"\b{group['size']}\b", found["text"])
-            assert re.search(rf"\b{group['articles']}\s+article", found["text"])
+                assert re.search(share.format(**group), text), text
+            assert re.search(rf"\b{group['size']}\b", text)
+            assert re.search(of_articles.format(**group), text), text
 
 
-BANNED = re.compile(
-    r"priorit|focus|neglect|ignor|significan|trend|prefer|importan|emphasi[sz]es", re.I
-)
+BANNED = {
+    "english": re.compile(
+        r"priorit|focus|neglect|ignor|significan|trend|prefer|importan|emphasi[sz]es", re.I
+    ),
+    "french": re.compile(
+        r"priorit|privilég|concentr|focalis|néglig|ignor|délaiss|oubli|significati|tendance"
+        r"|préfér|importan|insist|accent",
+        re.I,
+    ),
+}
 
 
+@every_language
 @every_study
-def test_no_forbidden_word(studies, name):
+def test_no_forbidden_word(studies, name, language):
     for found in rows(studies[name]):
-        assert not BANNED.search(found["text"])
-    for template in read_wording("english")["templates"].values():
-        assert not BANNED.search(re.sub(r"{[{%].*?[%}]}", "", template, flags=re.S))
+        assert not BANNED[language].search(text_in(language, found))
+    for template in read_wording(language)["templates"].values():
+        words = re.sub(r"{[{%].*?[%}]}", "", template, flags=re.S)
+        assert not BANNED[language].search(words)
 
 
+# What may be said of a group and another only where the contrast tells them apart.
+TOLD_APART = {"english": "more often than", "french": "plus souvent que"}
+
+
+@every_language
 @every_study
-def test_shape(studies, name):
+def test_the_status_decides_the_verb(studies, name, language):
+    for found in rows(studies[name], "contrast"):
+        text = text_in(language, found)
+        assert (TOLD_APART[language] in text) == (found["status"] in ("suggestive", "supported"))
+        assert ("probabl" in text) == (found["status"] == "suggestive")
+
+
+@every_language
+@every_study
+def test_shape(studies, name, language):
     made = studies[name]
-    found = made.findings
+    found = made.findings.assign(text=[text_in(language, one) for one in rows(made)])
     assert list(found.columns) == FINDING_COLUMNS
     assert list(found["id"]) == [f"F{number:02d}" for number in range(1, len(found) + 1)]
     assert found["kind"].iloc[0] == "scope"
@@ -594,8 +636,7 @@ def test_how_far_the_ways_of_counting_agree(holds, ways, name):
 
 
 def told_as(values, template, **changed):
-    text = templates("english")[template].render({**values, **changed})
-    return " ".join(text.split())
+    return worded(template, {**values, **changed})
 
 
 def test_a_contrast_says_how_far_its_order_holds(studies):

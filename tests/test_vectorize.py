@@ -5,6 +5,8 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.exceptions import SkipTestWarning
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
@@ -15,7 +17,8 @@ from sklearn.utils import estimator_checks
 
 from analysis import Dictionary, DictionaryVectorizer, InputError, Topic, codes, counts, tfidf
 from analysis import sentences as sentences_of
-from analysis.vectorize import phrase_counter
+from analysis.text import fold
+from analysis.vectorize import phrase_counter, word_uses
 
 TOPICS = (Topic("wind", ("wind*",), broad=("breeze",)), Topic("sun", ("solar", "sun")))
 DICTIONARY = Dictionary("energy", TOPICS)
@@ -304,3 +307,44 @@ def test_nothing_but_stop_words_is_an_empty_table():
     table = sentences_of(pd.DataFrame({"doc_id": ["a"], "g": ["G"], "text": ["He is."]}))
     assert counts(table, "g").empty
     assert tfidf(table, "g").empty
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(
+                [
+                    "Wind",
+                    "wind’s",
+                    "wind's-led",
+                    "WIND-power",
+                    "the",
+                    "12",
+                    "ﬁre",
+                    "so-",
+                    "'s",
+                    "net",
+                ]
+            ),
+            min_size=1,
+        ).map(" ".join),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_a_word_has_as_many_uses_as_are_counted(texts):
+    documents = pd.DataFrame(
+        {
+            "doc_id": [str(number) for number in range(len(texts))],
+            "party": ["AB"[number % 2] for number in range(len(texts))],
+            "text": texts,
+        }
+    )
+    table = sentences_of(documents)
+    counted = counts(table, "party")
+    uses = word_uses(table, counted["feature"].to_list())
+    shown = uses.assign(count=uses["spans"].map(len)).groupby(["party", "feature"])["count"].sum()
+    assert shown.to_dict() == counted.set_index(["party", "feature"])["count"].to_dict()
+    for row in uses.to_dict("records"):
+        for start, end in row["spans"]:
+            assert fold(row["quote"][start:end]).text == row["feature"]
