@@ -152,7 +152,7 @@ def report_html(
         (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
         for row in ([] if roles is None else rows_of(roles))
     }
-    cells = _cells(emphasis, ledger, columns, places, said, words, spell)
+    cells = _cells(emphasis, sentences, ledger, columns, places, said, words, spell)
     groups = list(dict.fromkeys(cell["group"] for cell in cells))
     topics = list(dict.fromkeys(cell["topic"] for cell in cells))
     links = cell_anchors(emphasis)
@@ -277,6 +277,7 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
 
 def _cells(
     emphasis: Result,
+    sentences: pd.DataFrame,
     ledger: pd.DataFrame,
     columns: Sequence[str],
     places: Anchors,
@@ -290,6 +291,9 @@ def _cells(
     behind = evidence_for(emphasis, ledger, columns)
     behind = behind.assign(group=group_labels(behind, columns))
     own = dict(list(behind.groupby(["topic", "group"], sort=False)))
+    body = sentences[sentences["section"] == "body"]
+    # The articles of an estimate are what is drawn at random: outlets, say.
+    articles = body.groupby(group_labels(body, columns))["doc_id"].nunique()
     measure = MEASURES[emphasis.provenance["measure"]]
 
     def written(value: float) -> str:
@@ -311,8 +315,8 @@ def _cells(
                 "group": cell["group"],
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
-                "articles": int(cell["articles"]),
-                "articles_with_topic": int(cell["articles_with_topic"]),
+                "articles": int(articles.get(cell["group"], 0)),
+                "articles_with_topic": len({row["doc_id"] for row in rows}),
                 "sentences": len(rows),
                 "has_text": has_text,
                 "share": written(cell["estimate"]) if has_text else "",

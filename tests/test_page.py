@@ -329,6 +329,21 @@ def test_names_that_continue_others_share_no_place_with_them():
     assert [link for link in tree.xpath("//a/@href") if link[1:] not in ids] == []
 
 
+def test_articles_are_articles_where_chance_works_on_outlets():
+    rows = [("a", "Green", "Daily"), ("b", "Green", "Daily"), ("c", "Red", "Daily")]
+    articles = pd.DataFrame(rows, columns=["doc_id", "party", "outlet"]).assign(text="Wind grows.")
+    energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
+    sentences = an.sentences(articles)
+    tally = an.tally(an.codes(sentences, energy), "party", "outlet")
+    emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
+    ways = an.specifications(sentences, energy, "party")
+    told = an.findings(sentences, energy, emphasis, contrasts, ways, cluster="outlet")
+    tree = parsed(report(articles, energy, emphasis=emphasis, contrasts=contrasts, findings=told))
+    (green, _) = tree.xpath("//table[@class='heat']/tbody/tr/th")
+    assert words(green) == "Green 2 articles"
+    assert "2 of 2 articles" in words(tree.xpath("//section[@id='cell-wind-green']")[0])
+
+
 def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
     # Five articles in each of two years, on either group: enough for a finding on change.
     rows = [
