@@ -123,7 +123,8 @@ def _findings(
 
 
 def _files(folder: Path, fresh: Path, recorded: Mapping[str, str], because: str) -> Iterator[Row]:
-    names = {path.name for path in fresh.iterdir()} | set(recorded)
+    there, made = _names(folder), _names(fresh)
+    names = made | set(recorded)
     kinds = {".csv": "table", ".svg": "figure", ".png": "figure"}
     order = ["table", "figure", "file"]
     ranked = sorted((order.index(kinds.get(Path(name).suffix, "file")), name) for name in names)
@@ -131,10 +132,12 @@ def _files(folder: Path, fresh: Path, recorded: Mapping[str, str], because: str)
         if name == "run.json":
             continue
         kind, old, new = order[rank], folder / name, fresh / name
-        if not old.is_file():
+        if name not in there | made:
+            yield "record", "run.json", f"outputs, {name}", PRESENT, ABSENT, ""
+        elif name not in there:
             why = "removed since the run" if name in recorded else "not made by the run"
             yield kind, name, "", ABSENT, PRESENT, why
-        elif not new.is_file():
+        elif name not in made:
             yield kind, name, "", PRESENT, ABSENT, _why("not made any more", because)
         else:
             hash_then, hash_was, hash_is = recorded.get(name), sha256(old), sha256(new)
@@ -150,6 +153,10 @@ def _files(folder: Path, fresh: Path, recorded: Mapping[str, str], because: str)
             why = " and ".join(filter(None, causes))
             for where, was, now in _within(kind, old, new):
                 yield kind, name, where, was, now, why
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
 
 
 def _why(what: str, because: str) -> str:

@@ -38,7 +38,8 @@ def execute(path: Path) -> str:
         ) from None
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (ValueError, AttributeError, KeyError, nbformat.ValidationError) as error:
+        nbformat.validate(notebook)  # which reading only logs
+    except (ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
         raise InputError(
             f"this is not a notebook ({error})", file=path, do="restore it, or write it anew"
         ) from None

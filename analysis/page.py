@@ -152,7 +152,7 @@ def report_html(
         (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
         for row in ([] if roles is None else rows_of(roles))
     }
-    cells = _cells(emphasis, ledger, columns, places, said, words, spell)
+    cells = _cells(emphasis, sentences, ledger, columns, places, said, words, spell)
     groups = list(dict.fromkeys(cell["group"] for cell in cells))
     topics = list(dict.fromkeys(cell["topic"] for cell in cells))
     links = cell_anchors(emphasis)
@@ -278,6 +278,7 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
 
 def _cells(
     emphasis: Result,
+    sentences: pd.DataFrame,
     ledger: pd.DataFrame,
     columns: Sequence[str],
     places: Anchors,
@@ -291,6 +292,9 @@ def _cells(
     behind = evidence_for(emphasis, ledger, columns)
     behind = behind.assign(group=group_labels(behind, columns))
     own = dict(list(behind.groupby(["topic", "group"], sort=False)))
+    body = sentences[sentences["section"] == "body"]
+    # The articles of an estimate are what is drawn at random: outlets, say.
+    articles = body.groupby(group_labels(body, columns))["doc_id"].nunique()
     measure = MEASURES[emphasis.provenance["measure"]]
 
     def written(value: float) -> str:
@@ -312,8 +316,8 @@ def _cells(
                 "group": cell["group"],
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
-                "articles": int(cell["articles"]),
-                "articles_with_topic": int(cell["articles_with_topic"]),
+                "articles": int(articles.get(cell["group"], 0)),
+                "articles_with_topic": len({row["doc_id"] for row in rows}),
                 "sentences": len(rows),
                 "has_text": has_text,
                 "share": written(cell["estimate"]) if has_text else "",
@@ -434,7 +438,10 @@ def _linked(
         return [_linked(item, topic, links, link_group) for item in value]
     if not isinstance(value, dict):
         return value
-    linked = {key: _linked(item, topic, links, link_group) for key, item in value.items()}
+    linked = {  # a period is no group, even one of the same name
+        key: item if key == "periods" else _linked(item, topic, links, link_group)
+        for key, item in value.items()
+    }
     name = value.get("name")
     if "hits" in value and (topic, name) in links:
         linked["hits"] = Linked(value["hits"], links[(topic, name)])

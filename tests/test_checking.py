@@ -210,6 +210,19 @@ def test_without_a_record_only_the_files_are_compared(home, record):
     assert reasons(differences, "table") == {MOVED}
 
 
+def test_a_recorded_file_that_nobody_has(home):
+    path = home / "figures/run.json"
+    record = json.loads(path.read_text("utf-8"))
+    names = ["change.csv", "../study.toml", "x" * 300]
+    record["outputs"] |= dict.fromkeys(names, "0")
+    path.write_text(json.dumps(record), encoding="utf-8")
+    differences = checked(home)
+    assert set(differences["kind"]) == {"record"}
+    assert {(row[1], *row[2:]) for row in rows(differences, "record")} == {
+        (f"outputs, {name}", "(there)", "(not there)") for name in names
+    }
+
+
 def test_a_record_of_another_shape_is_read_as_far_as_it_goes(home):
     path = home / "figures/run.json"
     record = json.loads(path.read_text("utf-8"))

@@ -76,7 +76,20 @@ def test_a_failing_cell_is_named(tmp_path):
     assert "ZeroDivisionError" in message.split("\n")[-1]
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", '{"nbformat": 4}', "no notebook"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "{}",
+        '{"nbformat": 4}',
+        "no notebook",
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", '
+        '"id": "a", "metadata": {}, "execution_count": null, "outputs": []}]}',
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", '
+        '"id": "a", "metadata": {}, "execution_count": null, "outputs": null, "source": ""}]}',
+    ],
+)
 def test_what_is_no_notebook_is_refused(tmp_path, text):
     path = tmp_path / "a.ipynb"
     path.write_text(text, encoding="utf-8")

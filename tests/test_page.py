@@ -329,6 +329,49 @@ def test_names_that_continue_others_share_no_place_with_them():
     assert [link for link in tree.xpath("//a/@href") if link[1:] not in ids] == []
 
 
+def test_articles_are_articles_where_chance_works_on_outlets():
+    rows = [("a", "Green", "Daily"), ("b", "Green", "Daily"), ("c", "Red", "Daily")]
+    articles = pd.DataFrame(rows, columns=["doc_id", "party", "outlet"]).assign(text="Wind grows.")
+    energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
+    sentences = an.sentences(articles)
+    tally = an.tally(an.codes(sentences, energy), "party", "outlet")
+    emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
+    ways = an.specifications(sentences, energy, "party")
+    told = an.findings(sentences, energy, emphasis, contrasts, ways, cluster="outlet")
+    tree = parsed(report(articles, energy, emphasis=emphasis, contrasts=contrasts, findings=told))
+    (green, _) = tree.xpath("//table[@class='heat']/tbody/tr/th")
+    assert words(green) == "Green 2 articles"
+    assert "2 of 2 articles" in words(tree.xpath("//section[@id='cell-wind-green']")[0])
+
+
+def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
+    # Five articles in each of two years, on either group: enough for a finding on change.
+    rows = [
+        {"doc_id": f"{group} {year} {n}", "party": group, "year": year, "text": "Wind. Rain."}
+        for group in ("2020", "2021")
+        for year in ("2020", "2021")
+        for n in range(5)
+    ]
+    articles, energy = pd.DataFrame(rows), an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
+    sentences = an.sentences(articles)
+    codes = an.codes(sentences, energy)
+    tally, by_year = an.tally(codes, "party"), an.tally(codes, ["party", "year"])
+    ways = an.specifications(sentences, energy, "party")
+    told = an.findings(
+        sentences,
+        energy,
+        an.emphasis(tally),
+        an.contrasts(tally),
+        ways,
+        change=an.trend(by_year, "year", "year"),
+    )
+    tree = parsed(report(articles, energy, findings=told))
+    (first, _) = told.loc[told["kind"] == "change", "id"]
+    (said,) = tree.xpath(f"//div[@id='{first}']/p[1]")
+    assert "5 of 10 body sentences in “2021”" in words(said)
+    assert said.xpath(".//a/@href") == [f"#{first}"]
+
+
 def test_headings_go_down_one_step_at_a_time(embedded):
     levels = [int(h.tag[1]) for h in embedded.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
     assert levels.count(1) == 1
