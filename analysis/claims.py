@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +49,21 @@ def paired(
         for kind, many in Counter((one["kind"], one["topic"]) for one in run).items()
         if many > 1
     }
-    named: list[dict[str, Finding]] = [{}, {}]
-    for run, names in zip(both, named, strict=True):
-        for one in run:
-            kind = (one["kind"], one["topic"])
-            groups = " and ".join(sorted(one["groups"])) if kind in several else ""
-            name = " ".join(": ".join(filter(None, [*kind, groups])).split())
-            again = sum(other.split(" #")[0] == name for other in names)
-            names[f"{name} #{again + 1}" if again else name] = one
-    return {name: (named[0].get(name), named[1].get(name)) for name in named[0] | named[1]}
+    was, now = (dict(_named(run, several)) for run in both)
+    return {name: (was.get(name), now.get(name)) for name in was | now}
+
+
+def _named(
+    run: Iterable[Finding], several: Collection[tuple[str, str | None]]
+) -> Iterator[tuple[str, Finding]]:
+    """Each finding with its name; one that comes again has a number."""
+    seen: Counter[str] = Counter()
+    for one in run:
+        kind = (one["kind"], one["topic"])
+        groups = " and ".join(sorted(one["groups"])) if kind in several else ""
+        name = " ".join(": ".join(filter(None, [*kind, groups])).split())
+        seen[name] += 1
+        yield (f"{name} #{seen[name]}" if seen[name] > 1 else name), one
 
 
 def moved(was: Finding | None, now: Finding | None) -> list[Difference]:

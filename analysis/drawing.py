@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 
 from analysis.counting import MEASURES
 from analysis.errors import InputError
+from analysis.languages import environment, label
 from analysis.results import Result
-from analysis.wording import environment, label
 
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
 GROUP_STYLES = (

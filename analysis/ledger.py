@@ -70,7 +70,7 @@ def evidence_for(
     ['Wind grows.', 'Wind pays.']
     """
     check_columns(ledger, ["doc_id", "sentence_id", "section", "topic", "spans"], "ledger")
-    table = _table(marks)
+    table, ledger = _table(marks), ledger.reset_index(drop=True)
     body = ledger[ledger["section"] == "body"]
     if {"evidence", "kind"} <= set(table.columns):
         chosen = _behind_findings(table, body)

@@ -233,7 +233,6 @@ def test_code_is_the_same_with_other_line_ends_and_another_dictionary(tmp_path):
     assert of_code(tmp_path) == before
     module.write_bytes(b"x = 1\ny = 3\n")
     assert of_code(tmp_path) != before
-    assert of_code() == of_code()
 
 
 def test_what_an_article_says_and_what_is_known_of_it_are_told_apart(documents):

@@ -44,6 +44,15 @@ def test_all_cells_lead_to_the_whole_ledger(study, measure):
     pd.testing.assert_frame_equal(evidence_for(emphasis, study["ledger"]), study["ledger"])
 
 
+def test_a_ledger_may_be_put_together_from_parts(study, documents, energy):
+    sentences = [an.sentences(documents[documents["doc_id"] == name]) for name in "ab"]
+    ledger = pd.concat([an.evidence(part, an.matches(part, energy)) for part in sentences])
+    assert not ledger.index.is_unique
+    cells = study["emphasis"].to_frame()
+    red = cells[cells["party"] == "Red"]
+    assert set(evidence_for(red, ledger)["doc_id"]) == {"b"}
+
+
 def test_a_contrast_leads_to_the_sentences_of_both_sides(study):
     rows = study["contrasts"].to_frame()
     wind = evidence_for(rows[rows["topic"] == "wind"], study["ledger"], by="party")

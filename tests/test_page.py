@@ -310,7 +310,7 @@ def test_what_is_too_much_for_a_page_is_said(documents, energy, monkeypatch):
     assert [link for link in tree.xpath("//a/@href") if link[1:] not in ids] == []
 
 
-def test_a_group_without_text_and_estimates_without_intervals(documents, energy):
+def test_a_group_without_text(documents, energy):
     empty = pd.DataFrame({"doc_id": ["c"], "party": ["Blue"], "text": [" "]})
     articles = pd.concat([documents, empty], ignore_index=True)
     tree = parsed(report(articles, energy))
@@ -370,6 +370,15 @@ def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
     (said,) = tree.xpath(f"//div[@id='{first}']/p[1]")
     assert "5 of 10 body sentences in “2021”" in words(said)
     assert said.xpath(".//a/@href") == [f"#{first}"]
+
+
+def test_estimates_without_intervals(documents, energy):
+    tally = an.tally(an.codes(an.sentences(documents), energy), "party")
+    tree = parsed(report(documents, energy, emphasis=an.emphasis(tally, method="bootstrap")))
+    cells = tree.xpath("//table[@class='heat']//td")
+    assert {words(cell.xpath("./small")[0]) for cell in cells} == {"no interval"}
+    assert tree.xpath("//span[@class='line']") == []
+    assert len(tree.xpath("//span[contains(@class, 'dot')]")) == 2 * len(cells)
 
 
 def test_headings_go_down_one_step_at_a_time(embedded):
