@@ -190,7 +190,6 @@ def report_html(
             "topics": len(topics),
         },
         unit=words["units"][measure],
-        cluster=emphasis.provenance.get("cluster", "article"),
         level=emphasis.provenance["conf_level"],
         method=method,
         measure=measure,

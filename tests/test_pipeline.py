@@ -237,9 +237,8 @@ def test_chance_may_work_on_outlets(home):
     assert found[0]["values"]["clusters"] == 2
     assert "the 2 outlets that they are from" in found[0]["text"]
     page = (home / "figures/report.html").read_text("utf-8")
-    assert re.findall(r"<small>(\d+ \w+)</small>", page) == ["1 outlet"] * 3
-    assert '<p class="after">1 of 1 outlet' in page
-    assert '<p class="after">1 of 1 article' not in page
+    assert re.findall(r"<small>(\d+ \w+)</small>", page) == ["1 article"] * 3
+    assert '<p class="after">1 of 1 article' in page
 
 
 @pytest.mark.filterwarnings("ignore:.*chance works on each")
