@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,14 +21,20 @@ from analysis.page import MOST_SENTENCES, method_keys, visible
 from analysis.report import pieces, quoted
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels
-from analysis.wording import format_percent, heading
+from analysis.wording import called, format_percent, heading, spelled
 
 MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
 
 Block = dict[str, Any]
 
 
-def report_blocks(title: str, emphasis: Result, findings: pd.DataFrame) -> list[Block]:
+def report_blocks(
+    title: str,
+    emphasis: Result,
+    findings: pd.DataFrame,
+    wording: str | Path | None = None,
+    names: Mapping[str, str] | None = None,
+) -> list[Block]:
     """Return the report as blocks: findings, a table of emphasis, and the sentences behind them.
 
     Each sentence stands once under its topic, up to `MOST_SENTENCES`, with a number that the
@@ -40,7 +47,11 @@ def report_blocks(title: str, emphasis: Result, findings: pd.DataFrame) -> list[
     emphasis : Result
         From `emphasis`, by any measure.
     findings : pandas.DataFrame
-        From `findings`; its wording is the report's.
+        From `findings`.
+    wording : str or path, optional
+        The wording the findings were made with; needed where that is a file of your own.
+    names : mapping, optional
+        The names they were made with.
 
     Examples
     --------
@@ -58,25 +69,26 @@ def report_blocks(title: str, emphasis: Result, findings: pd.DataFrame) -> list[
     >>> [block["runs"] for block in blocks if block["kind"] == "sentence"][0]
     [('Wind', True), (' grows.', False)]
     """
-    wording = findings["provenance"].iloc[0]["wording"]
+    wording = wording or findings["provenance"].iloc[0]["wording"]
+    names = names or {}
     blocks, number = [_heading(0, title)], 0
     for place, part in enumerate(_parts(findings)):
-        told = list(_findings(part, number, wording))
+        told = list(_findings(part, number, wording, names))
         number += sum(block["kind"] == "sentence" for block in told)
         blocks += told
         if place == 0:  # after what was compared
-            blocks += _emphasis(emphasis, wording)
+            blocks += _emphasis(emphasis, wording, names)
     blocks += _method(emphasis.provenance, findings, wording)
-    blocks += _searched(findings, wording)
+    blocks += _searched(findings, wording, names)
     return [_visible(block) for block in blocks]
 
 
 @lru_cache(maxsize=256)
-def _template(wording: str, text: str) -> Any:
+def _template(wording: str | Path, text: str) -> Any:
     return environment(wording).from_string(text)
 
 
-def _say(wording: str, key: str, **values: Any) -> str:
+def _say(wording: str | Path, key: str, **values: Any) -> str:
     """A text of the report, filled in."""
     return str(_template(wording, read_wording(wording)["report"][key]).render(values))
 
@@ -90,10 +102,13 @@ def _part(found: Mapping[str, Any]) -> str:
     return heading(found["topic"]) if found["topic"] else found["kind"]
 
 
-def _findings(part: Sequence[Mapping[str, Any]], before: int, wording: str) -> Iterator[Block]:
+def _findings(
+    part: Sequence[Mapping[str, Any]], before: int, wording: str | Path, names: Mapping[str, str]
+) -> Iterator[Block]:
     """The findings under one heading, then their sentences, numbered on from `before`."""
-    name = _part(part[0])
-    yield _heading(1, read_wording(wording)["headings"].get(name, name))
+    topic, kind = part[0]["topic"], part[0]["kind"]
+    heads = read_wording(wording)["headings"]
+    yield _heading(1, heading(called(topic, names)) if topic else heads.get(kind, kind))
     quotes = [quote for found in part for quote in found["evidence"]]
     keys = dict.fromkeys(map(_key, quotes))
     numbers = {key: before + number for number, key in enumerate(keys, 1)}
@@ -127,7 +142,7 @@ def _ranges(numbers: Iterable[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _emphasis(emphasis: Result, wording: str) -> Iterator[Block]:
+def _emphasis(emphasis: Result, wording: str | Path, names: Mapping[str, str]) -> Iterator[Block]:
     """Every group and topic: its counts, its share and its interval."""
     measure, level = emphasis.provenance["measure"], emphasis.provenance["conf_level"]
     columns = [key for key in emphasis.keys if key != "topic"]
@@ -140,17 +155,25 @@ def _emphasis(emphasis: Result, wording: str) -> Iterator[Block]:
     yield _heading(1, _say(wording, "emphasis"))
     unit = read_wording(wording)["report"]["units"][measure]
     yield _text("text", _say(wording, "emphasis_note", unit=unit, level=level))
-    corner = _say(wording, "group", noun=" and ".join(columns).replace("_", " "))
+    noun = environment(wording).filters["label"](called(columns, names))
+    corner = _say(wording, "group", noun=noun)
     for start in range(0, len(topics), MOST_TOPICS):
         side = topics[start : start + MOST_TOPICS]
-        rows = [[group, *(cells[group, topic] for topic in side)] for group in groups]
-        yield {"kind": "table", "rows": [[corner, *map(heading, side)], *rows]}
+        heads = [heading(called(topic, names)) for topic in side]
+        rows = [
+            [called(group, names), *(cells[group, topic] for topic in side)] for group in groups
+        ]
+        yield {"kind": "table", "rows": [[corner, *heads], *rows]}
 
 
-def _cell(row: Mapping[str, Any], measure: str, wording: str) -> str:
+def _cell(row: Mapping[str, Any], measure: str, wording: str | Path) -> str:
     if not row["size"]:
         return _say(wording, "no_text")
-    written = format_percent if MEASURES[measure].scale == 1 else "{:.1f}".format
+    form = format_percent if MEASURES[measure].scale == 1 else "{:.1f}".format
+
+    def written(number: float) -> str:
+        return spelled(form(number), read_wording(wording))
+
     low, high = row["conf_low"], row["conf_high"]
     count = _say(wording, f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
     share = _say(
@@ -163,18 +186,22 @@ def _cell(row: Mapping[str, Any], measure: str, wording: str) -> str:
     return f"{count}\n{share}"
 
 
-def _searched(findings: pd.DataFrame, wording: str) -> Iterator[Block]:
+def _searched(
+    findings: pd.DataFrame, wording: str | Path, names: Mapping[str, str]
+) -> Iterator[Block]:
     """The patterns of each topic that some group does not mention."""
     absent = findings[findings["kind"] == "absence"].drop_duplicates("topic")
     if len(absent):
         yield _heading(1, read_wording(wording)["searched"])
     for found in rows_of(absent):
         patterns = found["searched"]
-        name = (f"{heading(found['topic'])} ({len(patterns)})", True)
+        name = (f"{heading(called(found['topic'], names))} ({len(patterns)})", True)
         yield {"kind": "note", "runs": [name, (f" {' · '.join(patterns)}", False)]}
 
 
-def _method(provenance: Mapping[str, Any], findings: pd.DataFrame, wording: str) -> Iterator[Block]:
+def _method(
+    provenance: Mapping[str, Any], findings: pd.DataFrame, wording: str | Path
+) -> Iterator[Block]:
     values = {
         "dictionary": findings["provenance"].iloc[0]["dictionary"],
         "measure": provenance["measure"],

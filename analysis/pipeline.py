@@ -199,7 +199,7 @@ def report(
         )
     if path.suffix.lower() != ".html":
         tables = compute(study, say)
-        save_report(path, study.title, tables.emphasis, tables.findings)
+        save_report(path, study.title, tables.emphasis, tables.findings, study.wording, study.names)
         return
     with TemporaryDirectory() as folder:
         noted = _fill(study, Path(folder), say)[-1]

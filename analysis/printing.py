@@ -13,7 +13,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,14 @@ from analysis.results import Result
 _FAR = re.compile("[^\0-\u04ff\u0531-\u05ff\u1e00-\u2bff\ufb00-\ufb06]")
 
 
-def save_report(path: str | Path, title: str, emphasis: Result, findings: pd.DataFrame) -> None:
+def save_report(
+    path: str | Path,
+    title: str,
+    emphasis: Result,
+    findings: pd.DataFrame,
+    wording: str | Path | None = None,
+    names: Mapping[str, str] | None = None,
+) -> None:
     """Write the report on paper into one file, whose ending says which kind: see `PRINTERS`.
 
     It holds the findings, a table of emphasis with intervals, every sentence behind the findings
@@ -49,7 +56,11 @@ def save_report(path: str | Path, title: str, emphasis: Result, findings: pd.Dat
     emphasis : Result
         From `emphasis`, by any measure.
     findings : pandas.DataFrame
-        From `findings`; its wording is the report's.
+        From `findings`.
+    wording : str or path, optional
+        The wording the findings were made with; needed where that is a file of your own.
+    names : mapping, optional
+        The names they were made with.
 
     Raises
     ------
@@ -65,8 +76,9 @@ def save_report(path: str | Path, title: str, emphasis: Result, findings: pd.Dat
     """
     path = Path(path)
     check_printable(path)
-    language = read_wording(findings["provenance"].iloc[0]["wording"])["language"]
-    blocks = report_blocks(title, emphasis, findings)
+    wording = wording or findings["provenance"].iloc[0]["wording"]
+    language = read_wording(wording)["language"]
+    blocks = report_blocks(title, emphasis, findings, wording, names)
     replace_bytes(path, PRINTERS[path.suffix.lower()](blocks, language))
 
 

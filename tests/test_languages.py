@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis.languages import environment, read_wording, variables, worded
+from analysis.printing import save_report
+from analysis.tables import compute
 from analysis.wording import (
     called,
     format_level,
@@ -333,6 +335,21 @@ def test_the_french_documents(french):
     assert not re.search(r"\b(the|of|and|Israel|Italy|Russia|training)\b", read, re.I)
     ids = set(page.xpath("//@id"))
     assert [link for link in page.xpath("//a/@href") if link[1:] not in ids] == []
+
+
+def test_the_french_report_on_paper(french, tmp_path):
+    study = an.read_study(french.parent / "study.toml")
+    tables, path = compute(study), tmp_path / "report.md"
+    made = (study.title, tables.emphasis, tables.findings)
+    save_report(path, *made, study.wording, study.names)
+    text = path.read_text(encoding="utf-8")
+    head = "| Partenaire | Cybersécurité | Industrie de défense | Maintien de la paix | Formation |"
+    assert head in text
+    assert re.search(r"\| 9 sur 23\W+39\s% \(5\s% à 86\s%\) \| 0 sur 23", text)
+    assert re.search(r"0,\d\s% à ", text)
+    assert "\n## Industrie de défense\n" in text
+    assert "**Industrie de défense (" in text
+    assert not re.search(r"\| (Israel|Italy|Russia) \|", text)
 
 
 def test_the_record_tells_the_language(french):
