@@ -17,7 +17,8 @@ import pandas as pd
 
 from analysis.counting import MEASURES
 from analysis.languages import environment, read_wording
-from analysis.page import MOST_SENTENCES, method_keys, visible
+from analysis.page import method_keys
+from analysis.passages import MOST_SENTENCES, visible
 from analysis.report import pieces, quoted
 from analysis.results import Result, rows_of
 from analysis.variables import group_labels

@@ -78,6 +78,8 @@ ORDER = [
         "selection",
         "prose",
         "report",
+        "passages",
+        "linking",
         "page",
         "paper",
         "printing",

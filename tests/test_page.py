@@ -15,6 +15,7 @@ import analysis as an
 from analysis import page
 from analysis.ledger import anchors
 from analysis.page import report_html
+from analysis.passages import visible
 from analysis.stability import ordering_stability
 
 PAYLOAD = '"><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7*7 }} [a](javascript:b)'
@@ -245,7 +246,7 @@ def test_any_text_makes_a_page_that_says_the_same(texts):
 
 
 def test_what_a_browser_obeys_or_cannot_show_is_named():
-    assert page.visible("a\x07\u202eb\ud800\tc") == "a[U+0007][U+202E]b[U+D800]\tc"
+    assert visible("a\x07\u202eb\ud800\tc") == "a[U+0007][U+202E]b[U+D800]\tc"
 
 
 def test_a_group_whose_name_has_letters_that_are_not_seen_is_linked_as_any_other():
