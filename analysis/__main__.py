@@ -191,7 +191,7 @@ def _evidence(options: argparse.Namespace) -> int:
         _tell(f"{row['group']}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
         _tell(f"  {mark(row['quote'], row['spans'], '[', ']')}")
         _tell(f"  patterns: {', '.join(row['patterns'])}\n")
-    _tell(f"{len(rows)} evidence sentences")
+    _tell(f"{len(rows)} evidence sentence{'' if len(rows) == 1 else 's'}")
     return 0
 
 

@@ -16,8 +16,6 @@ from analysis.passages import Roles, quoted
 from analysis.selection import TOLD_APART
 from analysis.wording import Linked
 
-_BRIEF = ("scope", "ranking", "change", "refusal")
-
 
 class Links(NamedTuple):
     """Where on the page everything stands that a link leads to."""
@@ -61,7 +59,6 @@ def linked_finding(
         "html": html,
         "status": words["status"].get(found["status"], found["status"]),
         "told": told,
-        "brief": found["kind"] in _BRIEF or told,
         "cells": cells,
         "searched": len(found["searched"]) if found["kind"] == "absence" else 0,
         # Two hyphens, here and in the page: no anchor of another name has them.

@@ -47,6 +47,9 @@ from analysis.wording import (
 )
 
 MOST_CONTRASTS = 40  # of a topic
+MOST_BRIEF = 6  # topics in brief: those with the most telling findings
+# What says most of a topic, most first; a contrast that tells groups apart goes before all.
+_TELLING = ("ranking", "change", "presence", "absence", "background", "concentration", "contrast")
 MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to stand in the page
 
 
@@ -198,7 +201,7 @@ def report_html(
             )
             for key in method_keys(measure, method)
         ],
-        brief=[found for found in told if found["brief"]],
+        brief=_brief(told),
         general=[found for found in told if not found["topic"]],
         topics=[
             {
@@ -260,6 +263,19 @@ def method_keys(measure: str, method: str) -> tuple[str, ...]:
         "contrast",
         "silence",
     )
+
+
+def _brief(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was compared, the most telling finding of each topic, and what cannot be shown."""
+    kept = []
+    for topic in dict.fromkeys(found["topic"] for found in told if found["topic"]):
+        own = [found for found in told if found["topic"] == topic]
+        own.sort(key=lambda found: (not found["told"], _TELLING.index(found["kind"])))
+        kept.append(own[0])
+    kept.sort(key=lambda found: (not found["told"], _TELLING.index(found["kind"])))
+    anchors_ = {found["anchor"] for found in kept[:MOST_BRIEF]}
+    frame = ("scope", "refusal")
+    return [one for one in told if one["kind"] in frame or one["anchor"] in anchors_]
 
 
 def _own(name: str) -> str:
@@ -362,7 +378,7 @@ def _contrasts(
     """The comparisons of a topic: those that tell groups apart first, then the largest."""
     keys = ["topic", "target", "reference"]
     table = contrasts.to_frame()
-    table = table[table["topic"] == topic]
+    table = _higher_first(table[table["topic"] == topic])
     if stability is not None and len(table):
         ways = stability[[*keys, "holds", "ways"]]
         table = table.merge(ways, on=keys, how="left", validate="one_to_one")
@@ -387,13 +403,27 @@ def _contrasts(
             if pd.notna(row["p_holm"])
             else "",
             "holds": f"{int(row['holds'])}" if pd.notna(row.get("holds")) else "",
-            "ways": f"{int(row['ways'])}" if pd.notna(row.get("ways")) else "",
+            "ways": f"{int(row['ways'])}" if row.get("ways", 0) > 0 else "",
             "status": words["status"].get(row["status"], row["status"]),
             "told": row["told"],
         }
         for row in rows_of(table.head(MOST_CONTRASTS))
     ]
     return {"rows": rows, "number": len(table)}
+
+
+def _higher_first(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """Contrasts with the group of the larger share first; one turned round is its negative."""
+    turned = contrasts["estimate"] < 0
+    table = contrasts.copy()
+    sides = ["", "hits_", "size_"]
+    for one in sides:
+        names = [f"{one}target", f"{one}reference"]
+        table.loc[turned, names] = contrasts.loc[turned, names[::-1]].to_numpy()
+    table.loc[turned, "estimate"] = -contrasts.loc[turned, "estimate"]
+    limits = ["conf_low", "conf_high"]
+    table.loc[turned, limits] = -contrasts.loc[turned, limits[::-1]].to_numpy()
+    return table
 
 
 def _points(value: float, scale: int) -> str:

@@ -88,6 +88,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     cluster = _cluster(study)
     with located(study.path, "cluster") if study.cluster != "article" else nullcontext():
         counted = tally(coded, study.group, cluster)
+    _warn_of_crossing(study, coded)
     say("estimating")
     ways = specifications(table, dictionary, study.group)
     differing = _confounds(table, study)
@@ -191,6 +192,19 @@ def _check_variables(study: Study, documents: pd.DataFrame) -> None:
                 line=line_of(study.path, key),
                 do=f"choose {'article or ' if key == 'cluster' else ''}one of {listing(variables)}",
             )
+
+
+def _warn_of_crossing(study: Study, coded: pd.DataFrame) -> None:
+    """Warn if what chance deals out stands in several groups: then they are no separate draws."""
+    if study.cluster == "article":
+        return
+    rows = coded.drop_duplicates("doc_id")
+    groups = group_labels(rows, study.group).groupby(rows[study.cluster]).nunique()
+    if crossing := sorted(map(str, groups.index[groups > 1])):
+        warn(
+            f"{study.path}: {listing(crossing)} ({study.cluster}) have articles in several groups; "
+            "in each they count as another, so comparisons of the groups are no more than rough"
+        )
 
 
 def _cluster(study: Study) -> str:

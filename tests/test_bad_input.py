@@ -338,7 +338,7 @@ def test_check(study, capsys):
 def test_evidence(study, capsys, arguments, count, marked):
     assert main(["evidence", *arguments]) == 0
     shown = capsys.readouterr().out
-    assert shown.endswith(f"{count} evidence sentences\n")
+    assert shown.endswith(f"{count} evidence sentence{'s' * (count != 1)}\n")
     assert shown.count("  patterns: ") == count
     assert marked in shown
 

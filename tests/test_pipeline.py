@@ -231,7 +231,9 @@ def test_chance_may_work_on_outlets(home):
     edit(home / "articles/articles.csv", "file,party,date", "file,party,date,outlet")
     for row, outlet in (("2024-05-01", "Mail"), ("2024-05-03", "Mail"), ("2024-05-02", "Post")):
         edit(home / "articles/articles.csv", row, f"{row},{outlet}")
-    with pytest.warns(InputWarning, match="chance works on each 'outlet'; where the tables"):
+    crossing = r"Mail \(outlet\) have articles in several groups"
+    chance = "chance works on each 'outlet'; where the tables"
+    with pytest.warns(InputWarning, match=chance), pytest.warns(InputWarning, match=crossing):
         run(study_of(home))
     found = json.loads((home / "figures/findings.json").read_text("utf-8"))
     assert found[0]["values"]["clusters"] == 2

@@ -618,7 +618,7 @@ def test_ranking_names_every_runner_up(studies):
     assert found["text"] == (
         "In these articles, wind is mentioned most often in the 1 article on A: 5 of 10 body "
         "sentences, against 1 of 10 on B (1 article) and 1 of 10 on C (1 article). The order "
-        "holds in nearly all ways of counting (12 of 12), 2 of them with different numbers. The "
+        "holds in all ways of counting (12 of 12), 2 of them with different numbers. The "
         "order rests on that one article."
     )
     assert found["robustness"] == {"ordering_share": 1.0, "holds": 12, "ways": 12}
@@ -641,7 +641,7 @@ def told_as(values, template, **changed):
 
 def test_a_contrast_says_how_far_its_order_holds(studies):
     found = only(studies["clear"], "contrast")
-    assert "; the order holds in nearly all ways of counting (24 of 24), 2 of them" in found["text"]
+    assert "; the order holds in all ways of counting (24 of 24), 2 of them" in found["text"]
     most = told_as(found["values"], "contrast", agreement="most", holds=22)
     assert "; the order holds in most ways of counting (22 of 24), 2 of them" in most
     for name, holds, end in (
@@ -1033,7 +1033,7 @@ def test_one_outlet_is_one_whatever_its_articles(studies):
         "There is only one news outlet on A, and one news outlet cannot show how much coverage of "
         "a party varies from news outlet to news outlet."
     )
-    assert "would hold for further news outlets" in refusal["text"]
+    assert "apart for further news outlets like these" in refusal["text"]
 
 
 @pytest.mark.parametrize(
