@@ -382,6 +382,30 @@ def test_estimates_without_intervals(documents, energy):
     assert len(tree.xpath("//span[contains(@class, 'dot')]")) == 2 * len(cells)
 
 
+def test_in_brief_stands_one_finding_a_topic(embedded):
+    told = json.loads((an.read_study().folder / "findings.json").read_text(encoding="utf-8"))
+    by_id = {found["id"]: found for found in told}
+    brief = [by_id[words(one)] for one in embedded.xpath("//p[@class='brief']/a[@class='id']")]
+    assert [found["kind"] for found in brief] == [
+        *("scope", "presence", "ranking", "presence", "presence", "refusal")
+    ]
+    assert len({found["topic"] for found in brief[1:-1]}) == 4
+
+
+def test_a_comparison_names_the_higher_group_first(embedded):
+    tables = embedded.xpath("//table[contains(@class, 'stack')]")
+    rows = [row for table in tables for row in table.xpath("./tbody/tr")]
+    assert len(rows) == 4 * 6
+    for row in rows:
+        counts = [words(link).split(" of ") for link in row.xpath("./th/a")]
+        shares = [int(hits) / int(size) for hits, size in counts]
+        difference, interval = (words(cell) for cell in row.xpath("./td")[:2])
+        assert shares[0] >= shares[1]
+        assert difference == f"{100 * (shares[0] - shares[1]):.1f}"
+        low, high = (float(end.replace("−", "-")) for end in interval.split(" to "))
+        assert low < float(difference) < high or counts[0][0] == counts[1][0] == "0"
+
+
 def test_headings_go_down_one_step_at_a_time(embedded):
     levels = [int(h.tag[1]) for h in embedded.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
     assert levels.count(1) == 1
