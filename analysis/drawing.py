@@ -17,6 +17,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.colours import MIDDLE, relative_luminance
 from analysis.counting import MEASURES
 from analysis.errors import InputError
 from analysis.languages import environment, label
@@ -172,7 +173,7 @@ def shade_cells(
     for (row, column), text in texts.items():
         value = values[row, column]
         shade = mesh.to_rgba(np.array([value]))[0]
-        dark = not np.isnan(value) and relative_luminance(shade) < 0.18
+        dark = not np.isnan(value) and relative_luminance(shade) < MIDDLE
         color = "white" if dark else "black"
         place: dict[str, Any] = {
             "ha": "center",
@@ -188,9 +189,3 @@ def shade_cells(
     ax.spines["bottom"].set_visible(False)
     bar = ax.figure.colorbar(mesh, ax=ax, label=axis, pad=0.02)
     bar.outline.set_visible(False)
-
-
-def relative_luminance(color: Sequence[float]) -> float:
-    """Return how light a colour is (WCAG 2): black and white text read equally well at 0.18."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color[:3]]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -9,8 +9,8 @@ metadata or a dictionary is escaped by Jinja, and nothing here marks it as safe.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,37 +19,29 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.calibration import ARTICLES, DESIGNS, held
-from analysis.counting import MEASURES
 from analysis.dictionary import Dictionary, Topic
 from analysis.languages import environment, read_wording
-from analysis.ledger import anchors, cell_anchors, evidence_for
+from analysis.ledger import anchors, cell_anchors
 from analysis.linking import Links, linked_finding
+from analysis.marks import cells_shown, contrasts_shown
 from analysis.passages import (
-    MOST_SENTENCES,
-    Roles,
     cleaning_rules,
-    passage,
     typical_words,
     visible,
     whole_articles,
 )
 from analysis.results import Result, rows_of
-from analysis.selection import TOLD_APART
 from analysis.variables import columns_of, group_labels
 from analysis.wording import (
     called,
-    format_p,
-    format_percent,
-    format_points,
     heading,
-    label,
     spelled,
 )
 
-MOST_CONTRASTS = 40  # of a topic
 MOST_BRIEF = 6  # topics in brief: those with the most telling findings
 # What says most of a topic, most first; a contrast that tells groups apart goes before all.
-_TELLING = ("ranking", "change", "presence", "absence", "background", "concentration", "contrast")
+_TELLING = ("ranking", "change", "presence", "absence")
+_FRAME = ("scope", "refusal")
 MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to stand in the page
 
 
@@ -159,7 +151,7 @@ def report_html(
         (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
         for row in ([] if roles is None else rows_of(roles))
     }
-    cells = _cells(emphasis, sentences, ledger, columns, links, said, words, spell)
+    cells = cells_shown(emphasis, sentences, ledger, columns, links, said, words, spell)
     told = [
         linked_finding(found, links, said, wording, names, words) for found in rows_of(findings)
     ]
@@ -172,8 +164,12 @@ def report_html(
 
     measure, method = (emphasis.provenance[key] for key in ("measure", "method"))
 
+    @cache
+    def text(key: str) -> Any:
+        return environment_.from_string(words[key])
+
     def say(key: str, **values: Any) -> Markup:
-        return Markup(environment_.from_string(words[key]).render(values))
+        return Markup(text(key).render(values))
 
     page = environment_.from_string(_own("report.html"))
     html = page.render(
@@ -209,7 +205,7 @@ def report_html(
                 "anchor": links.topics[(topic,)],
                 "findings": [found for found in told if found["topic"] == topic],
                 "cells": [cell for cell in cells if cell["topic"] == topic],
-                "contrasts": _contrasts(contrasts, topic, links, stability, words, spell),
+                "contrasts": contrasts_shown(contrasts, topic, links, stability, words, spell),
                 "patterns": _patterns(dictionary, topic),
             }
             for topic in topics
@@ -229,7 +225,6 @@ def report_html(
             }
             for group in groups
         ],
-        most_contrasts=MOST_CONTRASTS,
         lists=[(name, list(items)) for name, items in dictionary.lists.items()],
         articles=whole_articles(
             with_text, articles, sentences, ledger, links.sentences, links.articles
@@ -267,169 +262,20 @@ def method_keys(measure: str, method: str) -> tuple[str, ...]:
 
 def _brief(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What was compared, the most telling finding of each topic, and what cannot be shown."""
-    kept = []
-    for topic in dict.fromkeys(found["topic"] for found in told if found["topic"]):
-        own = [found for found in told if found["topic"] == topic]
-        own.sort(key=lambda found: (not found["told"], _TELLING.index(found["kind"])))
-        kept.append(own[0])
-    kept.sort(key=lambda found: (not found["told"], _TELLING.index(found["kind"])))
-    anchors_ = {found["anchor"] for found in kept[:MOST_BRIEF]}
-    frame = ("scope", "refusal")
-    return [one for one in told if one["kind"] in frame or one["anchor"] in anchors_]
+
+    def rank(found: Mapping[str, Any]) -> tuple[bool, int]:
+        kind = found["kind"]
+        return not found["told"], _TELLING.index(kind) if kind in _TELLING else len(_TELLING)
+
+    first: dict[str, str] = {}
+    for found in sorted((one for one in told if one["topic"]), key=rank):
+        first.setdefault(found["topic"], found["anchor"])
+    chosen = list(first.values())[:MOST_BRIEF]
+    return [one for one in told if one["kind"] in _FRAME or one["anchor"] in chosen]
 
 
 def _own(name: str) -> str:
     return (resources.files("analysis") / "pages" / name).read_text(encoding="utf-8")
-
-
-def _cells(
-    emphasis: Result,
-    sentences: pd.DataFrame,
-    ledger: pd.DataFrame,
-    columns: Sequence[str],
-    links: Links,
-    roles: Roles,
-    words: Mapping[str, Any],
-    spell: Callable[[str], str],
-) -> list[dict[str, Any]]:
-    """Every group and topic: its number, its interval, and the sentences it was counted from."""
-    table = emphasis.to_frame()
-    table = table.assign(group=group_labels(table, columns))
-    behind = evidence_for(emphasis, ledger, columns)
-    behind = behind.assign(group=group_labels(behind, columns))
-    own = dict(list(behind.groupby(["topic", "group"], sort=False)))
-    body = sentences[sentences["section"] == "body"]
-    # The articles of an estimate are what is drawn at random: outlets, say.
-    articles = body.groupby(group_labels(body, columns))["doc_id"].nunique()
-    measure = MEASURES[emphasis.provenance["measure"]]
-
-    def written(value: float) -> str:
-        return spell(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
-
-    highest = table["conf_high"].fillna(table["estimate"]).max()
-    top = 1.0 if measure.scale == 1 else max(float(highest), 1e-9)
-    largest = max(float(table["estimate"].max()), 1e-9)
-    cells = []
-    for cell in rows_of(table):
-        key = (cell["topic"], cell["group"])
-        rows = rows_of(own.get(key, behind.iloc[:0]))
-        has_text, has_limits = bool(cell["size"]), pd.notna(cell["conf_high"])
-        cells.append(
-            {
-                "anchor": links.cells[key],
-                "topic": cell["topic"],
-                "group": cell["group"],
-                "hits": int(cell["hits"]),
-                "size": int(cell["size"]),
-                "articles": int(articles.get(cell["group"], 0)),
-                "articles_with_topic": len({row["doc_id"] for row in rows}),
-                "sentences": len(rows),
-                "has_text": has_text,
-                "share": written(cell["estimate"]) if has_text else "",
-                "low": written(cell["conf_low"]) if has_limits else "",
-                "high": written(cell["conf_high"]) if has_limits else "",
-                "at": _part(cell["estimate"], top) if has_text else None,
-                "left": _part(cell["conf_low"], top) if has_limits else None,
-                "width": _part(cell["conf_high"] - cell["conf_low"], top) if has_limits else None,
-                **_colour(cell["estimate"] / largest if has_text else None),
-                "warnings": [_warning(name, words) for name in cell["warnings"].split()],
-                "evidence": [
-                    passage(
-                        row, links.sentences, roles.get((row["doc_id"], row["sentence_id"]), "")
-                    )
-                    for row in rows[:MOST_SENTENCES]
-                ],
-            }
-        )
-    return cells
-
-
-def _part(value: float, whole: float) -> str:
-    return f"{100 * min(value / whole, 1.0):.2f}"
-
-
-def _colour(part: float | None) -> dict[str, str]:
-    """The background of a cell from white to a dark blue, and the ink that is read on it best."""
-    if part is None:
-        return {"paper": "#dddddd", "ink": "#000000"}
-    light, dark = (244, 247, 251), (23, 62, 112)
-    mixed = [round(a + (b - a) * part) for a, b in zip(light, dark, strict=True)]
-    linear = [
-        value / 3294.6 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in mixed
-    ]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    # White and black on this background have the same contrast at a luminance of .179 (WCAG 2).
-    ink = "#ffffff" if luminance < 0.179 else "#000000"
-    return {"paper": "#" + "".join(f"{value:02x}" for value in mixed), "ink": ink}
-
-
-def _warning(name: str, words: Mapping[str, Any]) -> str:
-    return str(words["warnings"].get(name, label(name)))
-
-
-def _contrasts(
-    contrasts: Result,
-    topic: str,
-    links: Links,
-    stability: pd.DataFrame | None,
-    words: Mapping[str, Any],
-    spell: Callable[[str], str],
-) -> dict[str, Any]:
-    """The comparisons of a topic: those that tell groups apart first, then the largest."""
-    keys = ["topic", "target", "reference"]
-    table = contrasts.to_frame()
-    table = _higher_first(table[table["topic"] == topic])
-    if stability is not None and len(table):
-        ways = stability[[*keys, "holds", "ways"]]
-        table = table.merge(ways, on=keys, how="left", validate="one_to_one")
-    scale = MEASURES[contrasts.provenance["measure"]].scale
-    table = table.assign(told=table["status"].isin(TOLD_APART), wide=table["estimate"].abs())
-    table = table.sort_values(["told", "wide"], ascending=False, kind="stable")
-    rows = [
-        {
-            "sides": [
-                {
-                    "group": row[side],
-                    "anchor": links.cells.get((topic, row[side])),
-                    "hits": int(row[f"hits_{side}"]),
-                    "size": int(row[f"size_{side}"]),
-                }
-                for side in ("target", "reference")
-            ],
-            "difference": spell(_points(row["estimate"], scale)),
-            "low": spell(_points(row["conf_low"], scale)),
-            "high": spell(_points(row["conf_high"], scale)),
-            "p": spell(format_p(row["p_holm"]).removeprefix("= "))
-            if pd.notna(row["p_holm"])
-            else "",
-            "holds": f"{int(row['holds'])}" if pd.notna(row.get("holds")) else "",
-            "ways": f"{int(row['ways'])}" if row.get("ways", 0) > 0 else "",
-            "status": words["status"].get(row["status"], row["status"]),
-            "told": row["told"],
-        }
-        for row in rows_of(table.head(MOST_CONTRASTS))
-    ]
-    return {"rows": rows, "number": len(table)}
-
-
-def _higher_first(contrasts: pd.DataFrame) -> pd.DataFrame:
-    """Contrasts with the group of the larger share first; one turned round is its negative."""
-    turned = contrasts["estimate"] < 0
-    table = contrasts.copy()
-    sides = ["", "hits_", "size_"]
-    for one in sides:
-        names = [f"{one}target", f"{one}reference"]
-        table.loc[turned, names] = contrasts.loc[turned, names[::-1]].to_numpy()
-    table.loc[turned, "estimate"] = -contrasts.loc[turned, "estimate"]
-    limits = ["conf_low", "conf_high"]
-    table.loc[turned, limits] = -contrasts.loc[turned, limits[::-1]].to_numpy()
-    return table
-
-
-def _points(value: float, scale: int) -> str:
-    if pd.isna(value):
-        return ""
-    return format_points(value) if scale == 1 else f"{value:.1f}".replace("-", "\u2212")
 
 
 def _patterns(dictionary: Dictionary, name: str) -> Topic | dict[str, Any]:

@@ -23,7 +23,7 @@ from analysis.report import markdown
 from analysis.results import Result, rows_of, to_json
 from analysis.robustness import cleaning_effect
 from analysis.settings import Study
-from analysis.stability import ordering_stability, specification_curve
+from analysis.stability import specification_curve
 from analysis.tables import Tables, compute
 from analysis.variables import group_labels
 
@@ -77,7 +77,7 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         "duplicates": tables.duplicates,
         "specifications": tables.specifications,
         "cleaning": cleaning_effect(tables.specifications),
-        "stability": ordering_stability(tables.specifications),
+        "stability": tables.stability,
         "without_article": leave_one_article_out(tables.codes, study.group, study.measure),
         "without_pattern": leave_one_pattern_out(
             tables.sentences, tables.dictionary, study.group, study.measure
@@ -267,7 +267,7 @@ def _report(
         study.group,
         roles=tables.roles,
         keyness=tables.keyness,
-        stability=ordering_stability(tables.specifications),
+        stability=tables.stability,
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.
         made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},

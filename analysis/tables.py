@@ -28,6 +28,7 @@ from analysis.results import Result, rows_of
 from analysis.robustness import specifications
 from analysis.roles import read_roles
 from analysis.settings import Study, located
+from analysis.stability import ordering_stability
 from analysis.trends import trend
 from analysis.variables import group_labels
 
@@ -47,6 +48,7 @@ class Tables:
     tally: pd.DataFrame
     emphasis: Result
     specifications: pd.DataFrame
+    stability: pd.DataFrame
     confounds: pd.DataFrame | None
     contrasts: Result
     omnibus: Result
@@ -136,6 +138,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         tally=counted,
         emphasis=estimates,
         specifications=ways,
+        stability=ordering_stability(ways),
         confounds=differing,
         contrasts=differences,
         omnibus=omnibus(counted, study.measure),

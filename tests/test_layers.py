@@ -80,6 +80,8 @@ ORDER = [
         "report",
         "passages",
         "linking",
+        "colours",
+        "marks",
         "page",
         "paper",
         "printing",

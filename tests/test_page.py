@@ -8,11 +8,11 @@ from itertools import pairwise
 import lxml.html
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
-from analysis import page
+from analysis import marks, page
 from analysis.ledger import anchors
 from analysis.page import report_html
 from analysis.passages import visible
@@ -221,7 +221,6 @@ def test_nothing_from_outside_becomes_markup(place):
     assert "49" not in re.sub(r"data:[^\"]+", "", words(tree))
 
 
-@settings(max_examples=15)
 @given(
     st.lists(st.text(alphabet="<>&\"'{}% \n\u202e\x00éwind.", min_size=1), min_size=2, max_size=3),
 )
@@ -299,8 +298,8 @@ def test_every_measure_has_its_words(documents, energy, measure, said):
 
 
 def test_what_is_too_much_for_a_page_is_said(documents, energy, monkeypatch):
-    monkeypatch.setattr(page, "MOST_SENTENCES", 1)
-    monkeypatch.setattr(page, "MOST_CONTRASTS", 0)
+    monkeypatch.setattr(marks, "MOST_SENTENCES", 1)
+    monkeypatch.setattr(marks, "MOST_CONTRASTS", 0)
     monkeypatch.setattr(page, "MOST_LETTERS", 10)
     tree = parsed(report(documents, energy))
     text = words(tree)
@@ -427,6 +426,6 @@ def test_the_ink_of_a_cell_is_readable(part):
         linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    colours = page._colour(part)
+    colours = marks._colour(part)
     light, dark = sorted((luminance(colours["paper"]), luminance(colours["ink"])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, level AA
