@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputError, InputWarning, listing
 
 if TYPE_CHECKING:
-    from analysis.settings import Study
+    from analysis.study.settings import Study
 
 # What would command a terminal, or stop it: controls, directions, halves of a pair.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -107,14 +107,14 @@ def _progress(message: str) -> None:
 
 
 def _study(options: argparse.Namespace) -> Study:
-    from analysis.settings import read_study
+    from analysis.study.settings import read_study
 
     return read_study(options.study)
 
 
 def _run(options: argparse.Namespace) -> int:
-    from analysis.pipeline import run
-    from analysis.variables import columns_of
+    from analysis.corpus.groups import columns_of
+    from analysis.study.pipeline import run
 
     study = _study(options)
     changed = {
@@ -144,8 +144,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from analysis.checking import check
-    from analysis.verdict import told
+    from analysis.study.check.checking import check
+    from analysis.study.check.summary import told
 
     differences = check(_study(options), not options.no_notebooks, say=_progress)
     _tell(told(differences))
@@ -154,7 +154,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from analysis.pipeline import report
+    from analysis.study.pipeline import report
 
     report(_study(options), options.out, say=_progress)
     print(f"Report: {options.out}")
@@ -162,10 +162,10 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _evidence(options: argparse.Namespace) -> int:
-    from analysis.ledger import evidence_for
-    from analysis.report import mark
-    from analysis.tables import compute
-    from analysis.variables import group_labels
+    from analysis.corpus.groups import group_labels
+    from analysis.io.display import mark
+    from analysis.study.tables import compute
+    from analysis.topics.evidence import evidence_for
 
     study = _study(options)
     tables = compute(study, say=_progress)
@@ -206,7 +206,7 @@ def _check_known(noun: str, wanted: str, known: Iterable[str]) -> None:
 def _new(options: argparse.Namespace) -> int:
     if options.folder.exists():
         raise InputError("it is there already", file=options.folder, do="name a new folder")
-    with resources.as_file(resources.files("analysis") / "template") as template:
+    with resources.as_file(resources.files("analysis.study") / "template") as template:
         shutil.copytree(template, options.folder)
     print(f"A study is ready in {options.folder}. To run it:")
     print(f"  {sys.executable} -m analysis run {options.folder / 'study.toml'}")

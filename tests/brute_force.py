@@ -1,5 +1,5 @@
 """Matching by trying everything: what the engine is held to. Slow, short, and its own reading of
-the rules at the top of analysis/dictionary.py."""
+the rules at the top of analysis/topics/dictionary.py."""
 
 import re
 from dataclasses import replace

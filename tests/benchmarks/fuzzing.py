@@ -16,12 +16,11 @@ import unicodedata
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
-from brute_force import exclusive_reference, reference, written  # noqa: E402
+sys.path.insert(0, str(HERE.parents[1]))
 
 from analysis import Dictionary, Topic  # noqa: E402
-from analysis.text import DASHES  # noqa: E402
+from analysis.corpus.folding import DASHES  # noqa: E402
+from tests.brute_force import exclusive_reference, reference, written  # noqa: E402
 
 WORDS = ["a", "b", "ab", "aab", "ba", "é", "éa", "ñbé", "б", "бa", "ễb", "fia", "afi", "5", "f5"]
 UNITS = [*WORDS, "a*", "b*", "é*", "?b", "?", "*b", "a*b", "*"]

@@ -3,8 +3,9 @@
     python tests/benchmarks/large.py
 
 Made studies with four topics: 60 groups of 3 articles, 60 groups of 33, 4 groups of 2,500; CPU
-seconds of `analysis.tables.compute`, and their share of the whole. In the same run, all contrasts
-of the first are made at once, and pair by pair, 40 pairs, multiplied up. Writes large.csv.
+seconds of `analysis.study.tables.compute`, and their share of the whole. In the same run, all
+contrasts of the first are made at
+once, and pair by pair, 40 pairs, multiplied up. Writes large.csv.
 """
 
 import csv
@@ -16,7 +17,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 from analysis import contrasts, read_study
-from analysis.tables import compute
+from analysis.study.tables import compute
 
 TOPICS = {
     "wind": "Wind farms pay.",

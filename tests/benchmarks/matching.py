@@ -19,9 +19,9 @@ from pathlib import Path
 from sklearn.feature_extraction.text import CountVectorizer
 
 from analysis import DictionaryVectorizer, read_dictionary
-from analysis.matching import PART
-from analysis.segmentation import paragraph_spans, segment
-from analysis.text import folded_text
+from analysis.corpus.folding import folded_text
+from analysis.corpus.segmentation import paragraph_spans, segment
+from analysis.topics.matching import PART
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -108,7 +108,7 @@ def seconds(work, *arguments):
 
 def measure(number, share):
     articles = synthetic_articles(number, share)
-    dictionary = read_dictionary(ROOT / "analysis/dictionaries/defence_cooperation.toml")
+    dictionary = read_dictionary(ROOT / "analysis/topics/data/defence_cooperation.toml")
     vocabulary = phrases(dictionary)
     longest = max(len(phrase.split()) for phrase in vocabulary)
     counter = CountVectorizer(vocabulary=vocabulary, ngram_range=(1, longest))

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.csv_tables import to_csv
-from analysis.distances import PROXIMITIES, REPLICATES, jensen_shannon, similarity
+from analysis.io.csv import to_csv
+from analysis.words.distances import PROXIMITIES, REPLICATES, jensen_shannon, similarity
 
 
 class Design(NamedTuple):

@@ -3,8 +3,8 @@
     python tests/benchmarks/specifications.py
 
 One by one, each branch gets a matcher, a table of codes and a tally of its own: the oracle of
-tests/test_robustness.py. Both give the same table. In one run, in turn, three times; CPU seconds,
-the least of three. Writes specifications.csv.
+tests/estimates/test_specifications.py. Both give the same table. In one run, in turn, three
+times; CPU seconds, the least of three. Writes specifications.csv.
 """
 
 import csv
@@ -19,9 +19,9 @@ import analysis as an
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(ROOT))
 
-from test_robustness import FORKS, one_by_one  # noqa: E402
+from tests.estimates.test_specifications import FORKS, one_by_one  # noqa: E402
 
 
 def main():

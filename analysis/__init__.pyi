@@ -1,0 +1,112 @@
+"""The public names, by what they are for. `__init__.py` reads this list."""
+
+# Corpus
+from analysis.corpus.readers import read_articles as read_articles
+from analysis.corpus.units import sentences as sentences
+from analysis.corpus.status import document_status as document_status
+from analysis.corpus.boilerplate import (
+    read_furniture as read_furniture,
+    repeated_lines as repeated_lines,
+)
+from analysis.corpus.duplicates import near_duplicates as near_duplicates
+from analysis.corpus.roles import read_roles as read_roles, role_table as role_table
+from analysis.corpus.features import (
+    counts as counts,
+    phrase_counter as phrase_counter,
+    tfidf as tfidf,
+    word_uses as word_uses,
+)
+
+# Topics
+from analysis.topics.formats import (
+    read_dictionary as read_dictionary,
+    write_dictionary as write_dictionary,
+)
+from analysis.topics.dictionary import Dictionary as Dictionary, Topic as Topic
+from analysis.topics.coding import (
+    codes as codes,
+    evidence as evidence,
+    matches as matches,
+    positions as positions,
+)
+from analysis.topics.evidence import evidence_for as evidence_for
+from analysis.topics.concordance import kwic as kwic
+from analysis.topics.vectorizer import DictionaryVectorizer as DictionaryVectorizer
+
+# Estimates
+from analysis.estimates.tallies import MEASURES as MEASURES, merge as merge, tally as tally
+from analysis.estimates.shares import emphasis as emphasis
+from analysis.estimates.comparison import contrasts as contrasts, omnibus as omnibus
+from analysis.estimates.confounding import confounds as confounds
+from analysis.estimates.trends import trend as trend
+from analysis.estimates.specifications import (
+    specifications as specifications,
+    cleaning_effect as cleaning_effect,
+)
+from analysis.estimates.orderings import ways_of_counting as ways_of_counting
+from analysis.estimates.stability import (
+    ordering_stability as ordering_stability,
+    specification_curve as specification_curve,
+)
+from analysis.estimates.influence import leave_one_out as leave_one_out
+from analysis.estimates.leaving_out import (
+    event_only as event_only,
+    leave_one_article_out as leave_one_article_out,
+    leave_one_pattern_out as leave_one_pattern_out,
+)
+
+# Words
+from analysis.words.keywords import keyness as keyness
+from analysis.words.distances import similarity as similarity
+from analysis.words.correspondences import correspondence as correspondence
+from analysis.words.shifts import word_shift as word_shift
+
+# Validation
+from analysis.validation.auditing import audit as audit, suggestions as suggestions
+from analysis.validation.coverage import uncovered as uncovered, uncovered_words as uncovered_words
+from analysis.validation.discovery import (
+    discovered_topics as discovered_topics,
+    topic_agreement as topic_agreement,
+    topic_disagreements as topic_disagreements,
+)
+
+# Findings and reports
+from analysis.prose.writing import findings as findings
+from analysis.report.notebook import findings_html as findings_html, markdown as markdown
+from analysis.report.page import report_html as report_html
+from analysis.report.printers import save_report as save_report
+
+# Figures
+from analysis.figures.shares import (
+    plot_emphasis as plot_emphasis,
+    plot_heatmap as plot_heatmap,
+    plot_keyness as plot_keyness,
+    plot_positions as plot_positions,
+)
+from analysis.figures.differences import plot_contrasts as plot_contrasts, plot_trend as plot_trend
+from analysis.figures.curves import plot_specifications as plot_specifications
+from analysis.figures.maps import (
+    plot_correspondence as plot_correspondence,
+    plot_similarity as plot_similarity,
+)
+from analysis.figures.words import plot_word_shift as plot_word_shift
+from analysis.figures.files import (
+    alt_text as alt_text,
+    figure_html as figure_html,
+    save_figure as save_figure,
+)
+
+# Studies
+from analysis.study.settings import Study as Study, read_study as read_study
+from analysis.study.pipeline import run as run
+from analysis.study.check.checking import check as check
+
+# Tables, results, errors
+from analysis.io.csv import read_table as read_table, to_csv as to_csv
+from analysis.io.exports import to_latex as to_latex, to_markdown as to_markdown
+from analysis.io.display import table_html as table_html
+from analysis.io.results import Result as Result
+from analysis.errors import InputError as InputError, InputWarning as InputWarning
+
+__version__: str
+__all__: list[str]

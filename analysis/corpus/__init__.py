@@ -1,0 +1,1 @@
+"""From files to documents, sentences, groups and words."""

@@ -1,0 +1,269 @@
+"""Site furniture: lines of a saved web page that are not the article, named by rules in a file.
+
+A rule names the lines it takes by what is written on them (`line`, a regular expression for the
+whole line; `equals`, a document variable such as the title), by where they stand (`place`:
+anywhere, first or last of the lines no earlier rule took; `before`: somewhere above, `next_to`:
+directly above a line that the named rule took), or by how the first words read (`prefix`: only
+those words are furniture). Rules apply in the order of the file; the first that fits names the
+line, and nothing is dropped without a name. `repeated_lines` proposes rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.corpus.folding import folded_text
+from analysis.corpus.segmentation import paragraph_spans
+from analysis.errors import InputError, check_columns, listing
+from analysis.io.files import check_keys, line_of, read_toml
+
+PLACES = ("anywhere", "first", "last")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One named rule; see the module for what its fields mean."""
+
+    name: str
+    section: str = "furniture"
+    line: re.Pattern[str] | None = None
+    prefix: re.Pattern[str] | None = None
+    equals: str | None = None
+    before: str | None = None
+    next_to: str | None = None
+    place: str = "anywhere"
+    once: bool = False
+
+
+def read_furniture(path: str | Path) -> tuple[Rule, ...]:
+    """Return the furniture rules of a TOML file, in its order.
+
+    Parameters
+    ----------
+    path : path
+        A file of ``[[rule]]`` tables with the fields of `Rule`.
+
+    Raises
+    ------
+    InputError
+        For an unknown key, a rule without a name or a condition, or a bad regular expression.
+    """
+    path = Path(path)
+    content = read_toml(path)
+    check_keys(content, {"rule": None}, "the furniture file", path)
+    entries = content.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InputError(
+            "'rule' is not a list of tables",
+            file=path,
+            line=line_of(path, "rule"),
+            do="write [[rule]] before each rule",
+        )
+    rules = tuple(_rule(entry, path) for entry in entries)
+    names = {rule.name for rule in rules}
+    for rule in rules:
+        for other in (rule.before, rule.next_to):
+            if other is not None and other not in names:
+                raise InputError(
+                    f"rule {rule.name!r} stands by a rule {other!r}, which is not there",
+                    file=path,
+                    line=line_of(path, other),
+                    do=f"the rules are {listing(sorted(names), most=20)}",
+                )
+    return rules
+
+
+def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
+    check_keys(entry, Rule.__dataclass_fields__, "a [[rule]]", path)
+    name = str(entry.get("name", "")).strip()
+    if not name:
+        raise InputError("a [[rule]] has no name", file=path, do='write name = "photo_credit"')
+    if not set(entry) - {"name", "section", "place", "once"}:
+        raise InputError(
+            f"rule {name!r} says nothing about its lines",
+            file=path,
+            line=line_of(path, name),
+            do="give it line, prefix, equals, before or next_to",
+        )
+    for key, value in entry.items():
+        kind = bool if key == "once" else str
+        if not isinstance(value, kind):
+            raise InputError(
+                f"rule {name!r}: {key} is {value!r}",
+                file=path,
+                line=line_of(path, name),
+                do="write true or false" if kind is bool else "write a text in quotes",
+            )
+    choices = {"place": PLACES, "section": ("furniture", "headline")}
+    for key, known in choices.items():
+        if entry.get(key, known[0]) not in known:
+            raise InputError(
+                f"rule {name!r}: {key} is {entry[key]!r}",
+                file=path,
+                line=line_of(path, name),
+                do=f"choose one of {listing(known)}",
+            )
+    fields = dict(entry)
+    for key in {"line", "prefix"} & set(entry):
+        try:
+            fields[key] = re.compile(entry[key])
+        except re.error as error:
+            raise InputError(
+                f"rule {name!r}: {key} is not a regular expression ({error})",
+                file=path,
+                line=line_of(path, name),
+                do="put the expression in single quotes",
+            ) from None
+    return Rule(**fields)
+
+
+def classify(
+    lines: Sequence[str], rules: Sequence[Rule], variables: Mapping[str, str]
+) -> list[Rule | None]:
+    """Return, for each line of one article, the rule that takes it, or None for the article's own.
+
+    A rule with a `prefix` is returned for its line too: only the words that match are furniture.
+
+    Examples
+    --------
+    >>> rules = [Rule("share", line=re.compile("Share:"), place="last")]
+    >>> [rule and rule.name for rule in classify(["Text.", "Share:"], rules, {})]
+    [None, 'share']
+    """
+    taken: list[Rule | None] = [None] * len(lines)
+    for rule in rules:
+        for index in _candidates(rule, taken):
+            if _fits(rule, index, lines, taken, variables):
+                taken[index] = rule
+                if rule.once:
+                    break
+    return taken
+
+
+def _candidates(rule: Rule, taken: Sequence[Rule | None]) -> list[int]:
+    free = [index for index, rule_taken in enumerate(taken) if rule_taken is None]
+    return {"anywhere": free, "first": free[:1], "last": free[-1:]}[rule.place]
+
+
+def _fits(
+    rule: Rule,
+    index: int,
+    lines: Sequence[str],
+    taken: Sequence[Rule | None],
+    variables: Mapping[str, str],
+) -> bool:
+    below = [None if taker is None else taker.name for taker in taken[index + 1 :]]
+    if rule.line is not None and not rule.line.fullmatch(lines[index]):
+        return False
+    if rule.prefix is not None and not rule.prefix.match(lines[index]):
+        return False
+    if rule.equals is not None:
+        value = str(variables.get(rule.equals, ""))
+        if not value or folded_text(value).strip() != folded_text(lines[index]).strip():
+            return False
+    if rule.before is not None and rule.before not in below:
+        return False
+    return rule.next_to is None or below[:1] == [rule.next_to]
+
+
+def repeated_lines(
+    documents: pd.DataFrame, by: str | Sequence[str] = (), furniture: Sequence[Rule] = ()
+) -> pd.DataFrame:
+    """Return the lines that stand in several articles, each with a rule that would take it.
+
+    Nothing is dropped: these are proposals. A menu or a credit belongs into the furniture file; a
+    sentence that two articles share does not. Copies of an article repeat every line of it: look
+    at `near_duplicates` first.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        Any table with ``doc_id`` and ``text``; its other columns are document variables.
+    by : str or list of str
+        Count inside groups of articles, such as those of an outlet, not in all articles.
+    furniture : sequence of Rule
+        Rules there are already: the lines they take are not proposed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The group columns; ``line``; ``articles`` of the group in which it stands, at least two;
+        ``share``, of all articles of the group; ``place`` (first or last, of the lines that no
+        rule took, where it stands nowhere else; else anywhere); ``rule``, the text to put at the
+        end of the furniture file. The most frequent lines of each group first. Lines are the
+        same that are the same when folded, whatever their numbers: where those differ, the rule
+        takes any. A rule knows no groups: it takes its line in all articles.
+
+    Examples
+    --------
+    >>> pages = pd.DataFrame({"doc_id": ["a", "b", "c"], "text": [
+    ...     "Wind pays.\\nViews: 71", "Coal falls.\\nViews: 1203", "The sun shines."]})
+    >>> proposals = repeated_lines(pages)
+    >>> proposals[["line", "articles", "share", "place"]].round(2)
+              line  articles  share place
+    0  Views: 1203         2   0.67  last
+    >>> print(proposals["rule"][0])
+    [[rule]]
+    name = "repeated_views"
+    line = 'Views: \\d+'
+    place = "last"
+    """
+    groups = [by] if isinstance(by, str) else list(by)
+    check_columns(documents, ["doc_id", "text", *groups], "documents")
+    rows: list[tuple[Any, ...]] = []
+    parts = documents.groupby(groups, observed=True) if groups else [((), documents)]
+    for group, articles in parts:
+        for key, found in _free_lines(articles, furniture).groupby("key"):
+            number = found["article"].nunique()
+            if number < 2:
+                continue
+            forms = sorted(set(found["line"]))
+            place = next((name for name in PLACES[1:] if found[name].all()), PLACES[0])
+            rule = _proposal(str(key), forms, place)
+            rows.append((*group, forms[0], number, number / len(articles), place, rule))
+    table = pd.DataFrame(rows, columns=[*groups, "line", "articles", "share", "place", "rule"])
+    ascending = [*[True] * len(groups), False, True]
+    return table.sort_values([*groups, "articles", "line"], ascending=ascending, ignore_index=True)
+
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _free_lines(documents: pd.DataFrame, furniture: Sequence[Rule]) -> pd.DataFrame:
+    """One row a line that no rule takes: where it stands, and what makes it like another."""
+    rows = []
+    for article, record in enumerate(documents.to_dict("records")):
+        lines = [record["text"][start:end] for start, end in paragraph_spans(record["text"])]
+        taken = classify(lines, furniture, {str(name): value for name, value in record.items()})
+        free = [line for line, rule in zip(lines, taken, strict=True) if rule is None]
+        for number, line in enumerate(free):
+            key = _NUMBER.sub("0", folded_text(line))
+            rows.append((article, line, key, number == 0, number == len(free) - 1))
+    return pd.DataFrame(rows, columns=["article", "line", "key", *PLACES[1:]])
+
+
+def _proposal(key: str, forms: Sequence[str], place: str) -> str:
+    """The rule that takes a line in the forms it has, with any number where those differ."""
+    alike = len({tuple(_NUMBER.findall(form)) for form in forms}) == 1
+    parts = [[form] if alike else _NUMBER.split(form) for form in forms]
+    patterns = sorted({r"\d+".join(map(_literal, part)) for part in parts})
+    line = patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"
+    words = re.findall(r"[^\W\d_]+", key)[:4]
+    rule = f"[[rule]]\nname = \"{'_'.join(['repeated', *words])[:40]}\"\nline = '{line}'"
+    return rule if place == PLACES[0] else f'{rule}\nplace = "{place}"'
+
+
+def _literal(text: str) -> str:
+    """A regular expression for a text, which may stand between the single quotes of TOML."""
+    return "".join(
+        re.escape(mark).replace("\\ ", " ")
+        if mark.isprintable() and mark != "'"
+        else (f"\\x{ord(mark):02x}" if mark < "\u0100" else f"\\U{ord(mark):08x}")
+        for mark in text
+    )

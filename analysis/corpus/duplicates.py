@@ -1,0 +1,150 @@
+"""Articles that are nearly the same: wire copy with another headline, updates, reprints.
+
+Two articles are compared by their sets of shingles (five folded words in a row). Their similarity
+is Jaccard's: the shingles in both over the shingles in either. The search is exact. As in AllPairs,
+shingles are ordered from rare to frequent; two sets as similar as asked for must then share one of
+the first few of each. Boilerplate is frequent and stands last, so that it costs no time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from analysis.corpus.folding import WORD, folded_text
+from analysis.errors import InputError, check_columns
+
+SHINGLE = 5  # words
+_BLOCK = 2048  # articles, or pairs of them, handled at a time: memory stays small
+
+
+def near_duplicates(documents: pd.DataFrame, threshold: float = 0.8) -> pd.DataFrame:
+    """Return every pair of articles that are nearly the same, the most similar first.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        Any table with ``doc_id`` and ``text``. The rows of one article are read one after
+        another, so the body rows of a sentences table compare articles without their headlines
+        and furniture.
+    threshold : float
+        The least similarity, above 0 and at most 1. The nearer to 1, the faster.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id`` and ``other_doc_id``, in the order of their names; ``similarity``; ``shared``,
+        the number of shingles in both. A text of fewer than five words is one shingle; a text
+        without a word is like no other. Of n copies of one text, every pair has its row.
+
+    Raises
+    ------
+    InputError
+        If the threshold is not above 0 and at most 1.
+
+    Notes
+    -----
+    Shingles and their similarity: Broder (1997), On the resemblance and containment of documents.
+    The search: Bayardo, Ma & Srikant (2007), Scaling up all pairs similarity search.
+
+    Examples
+    --------
+    >>> texts = ["Wind farms pay off in the north.", "NEW: wind farms pay off in the north",
+    ...          "Coal does not."]
+    >>> near_duplicates(pd.DataFrame({"doc_id": ["a", "b", "c"], "text": texts}), threshold=0.5)
+      doc_id other_doc_id  similarity  shared
+    0      a            b        0.75       3
+    """
+    check_columns(documents, ["doc_id", "text"], "documents")
+    if not 0 < threshold <= 1:
+        raise InputError(
+            f"threshold={threshold!r} is not above 0 and at most 1",
+            do="write .8 for four fifths of the shingles",
+        )
+    texts = documents.groupby("doc_id")["text"].agg("\n".join)
+    sets, sizes = _shingles(texts.to_list())
+    first, other = _candidates(sets, sizes, threshold)
+    shared = _shared(sets, first, other)
+    names = texts.index.to_numpy()
+    pairs = pd.DataFrame(
+        {
+            "doc_id": names[first],
+            "other_doc_id": names[other],
+            "similarity": shared / (sizes[first] + sizes[other] - shared),
+            "shared": shared,
+        }
+    )
+    return pairs[pairs["similarity"] >= threshold].sort_values(
+        ["similarity", "doc_id", "other_doc_id"], ascending=[False, True, True], ignore_index=True
+    )
+
+
+def _shingles(texts: Sequence[str]) -> tuple[csr_array, np.ndarray]:
+    """The (texts x shingles) matrix of ones, the rarest first, and each text's distinct shingles.
+
+    A shingle of one text only has no column. Shingles are numbered, not hashed: none collide.
+    """
+    numbers = {"": 0}  # the empty word fills up a text of fewer than five
+    words = []
+    for text in texts:
+        found = re.findall(WORD, folded_text(text))
+        found += [""] * (SHINGLE - len(found)) if found else []
+        words.append(np.array([numbers.setdefault(w, len(numbers)) for w in found], np.int32))
+    running = np.concatenate([np.empty(0, np.int32), *words])
+    rows = np.repeat(np.arange(len(texts)), [len(found) for found in words])
+    begins = np.flatnonzero(rows[: 1 - SHINGLE] == rows[SHINGLE - 1 :])
+    every = np.bincount(rows[begins], minlength=len(texts))
+    codes = running[begins].astype(np.int64)
+    for place in range(1, SHINGLE):  # two words become one number, then three, then ...
+        codes = pd.factorize(codes * len(numbers) + running[begins + place])[0]
+        again = np.bincount(codes)[codes] > 1  # the beginning of what stands nowhere else goes
+        begins, codes = begins[again], codes[again]
+    cells = (rows[begins], codes)
+    sets = csr_array((np.ones(len(codes), np.int64), cells), (len(texts), len(running)))
+    sets.sum_duplicates()
+    sets.data[:] = 1
+    sizes = every - np.bincount(cells[0], minlength=len(texts)) + np.diff(sets.indptr)
+    texts_with = np.bincount(sets.indices, minlength=sets.shape[1])
+    order = np.argsort(texts_with, kind="stable")
+    sets = sets[:, order[np.searchsorted(texts_with[order], 2) :]]
+    sets.sort_indices()
+    return sets, sizes
+
+
+def _candidates(
+    sets: csr_array, sizes: np.ndarray, threshold: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of rows that share one of the first shingles of each: all that can be near duplicates.
+
+    Sets with a Jaccard similarity of t share at least t of either one's shingles. So one of them
+    must stand among the first size - ceil(t size) + 1 of each: fewer are left after those.
+    """
+    least = np.ceil(threshold * sizes - 1e-9).astype(np.int64)
+    alone = sizes - np.diff(sets.indptr)  # shingles of one text only are rarer still
+    first_ones = sizes - least + 1 - alone
+    place = np.arange(sets.nnz) - np.repeat(sets.indptr[:-1], np.diff(sets.indptr))
+    heads = sets.copy()
+    heads.data = (place < np.repeat(first_ones, np.diff(sets.indptr))).astype(np.int64)
+    heads.eliminate_zeros()
+    across = heads.T.tocsr()
+    found = [(np.empty(0, np.int64),) * 2]
+    for start in range(0, heads.shape[0], _BLOCK):
+        block = (heads[start : start + _BLOCK] @ across).tocoo()
+        first, other = block.row.astype(np.int64) + start, block.col.astype(np.int64)
+        smaller, larger = np.sort([sizes[first], sizes[other]], axis=0)
+        keep = (first < other) & (smaller >= threshold * larger - 1e-9)
+        found.append((first[keep], other[keep]))
+    return np.concatenate([f for f, _ in found]), np.concatenate([o for _, o in found])
+
+
+def _shared(sets: csr_array, first: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """How many shingles the two rows of each pair share."""
+    shared = np.zeros(len(first), np.int64)
+    for start in range(0, len(first), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        shared[block] = sets[first[block]].multiply(sets[other[block]]).sum(axis=1)
+    return shared

@@ -1,0 +1,285 @@
+"""Words and phrases counted: group by group, from the matrix of any scikit-learn vectorizer.
+
+scikit-learn is the slowest import of the package: it has three homes, and all are imported late.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
+
+from analysis.corpus.folding import WORD, fold
+from analysis.corpus.groups import columns_of
+from analysis.corpus.units import variables_of
+from analysis.errors import InputError, check_columns
+
+
+def counts(
+    sentences: pd.DataFrame,
+    by: str | Sequence[str],
+    vectorizer: Any = None,
+    sections: Sequence[str] = ("body",),
+    ignore: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return how often each group uses each word, in how many of its articles, how evenly.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`.
+    by : str or list of str
+        The document variables that form the groups.
+    vectorizer : scikit-learn vectorizer, optional
+        What is counted; it is fitted to the articles, their sentences between blank lines.
+        Default: a `CountVectorizer` of folded words without scikit-learn's English stop words,
+        numbers and the words of `ignore`. `phrase_counter` counts phrases too, within sentences;
+        ``CountVectorizer(ngram_range=(1, 2))`` does so across the ends of sentences.
+    sections : sequence of str
+        Which sections count.
+    ignore : sequence of str
+        Words to leave out besides the stop words, such as the names of the groups; for the
+        default vectorizer only.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The group columns, ``feature``, ``count``, ``articles``; ``dp`` and ``dp_norm``, Gries'
+        dispersion over the group's articles (see `intervals.gries_dp`; an article is as long as
+        what is counted in it); sorted; no row for a count of 0.
+
+    Examples
+    --------
+    >>> from analysis import sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Green"],
+    ...                       "text": ["Wind power.", "Wind and sun."]})
+    >>> counts(sentences(texts), by="party")
+       party feature  count  articles   dp  dp_norm
+    0  Green   power      1         1  0.5      1.0
+    1  Green     sun      1         1  0.5      1.0
+    2  Green    wind      2         2  0.0      0.0
+    >>> counts(sentences(texts), by="party", vectorizer=phrase_counter(3))["feature"].to_list()
+    ['power', 'sun', 'wind', 'wind and sun', 'wind power']
+    """
+    columns = columns_of(by)
+    if vectorizer is not None and ignore:
+        raise InputError(
+            "ignore= is for the default vectorizer only", do="tell your vectorizer what to ignore"
+        )
+    check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
+    body = sentences[sentences["section"].isin(sections)]
+    keys = list(dict.fromkeys([*columns, "doc_id"]))
+    texts = body.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
+    if vectorizer is None:
+        vectorizer = word_counter(ignore)
+    if not _has_words(vectorizer, texts):
+        return pd.DataFrame(columns=[*columns, "feature", "count", "articles", "dp", "dp_norm"])
+    matrix = vectorizer.fit_transform(texts.to_list()).tocoo()
+    cells = texts.index.to_frame(index=False).iloc[matrix.row].reset_index(drop=True)
+    cells["feature"] = vectorizer.get_feature_names_out()[matrix.col]
+    cells["count"] = matrix.data
+    grouped = cells.groupby([*columns, "feature"], observed=True, sort=True)
+    table = grouped.agg(count=("count", "sum"), articles=("doc_id", "nunique")).reset_index()
+    group = cells.groupby(columns, observed=True).ngroup().to_numpy()
+    numbered = (matrix.row, group, grouped.ngroup().to_numpy())
+    table["dp"], table["dp_norm"] = _dispersion(matrix.data.astype(float), *numbered)
+    return table
+
+
+def _dispersion(
+    uses: np.ndarray, article: np.ndarray, group: np.ndarray, feature: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Gries' DP and DPnorm of every feature of every group, as `intervals.gries_dp` has them.
+
+    One element an article and feature: how often the one uses the other, and the numbers of the
+    article, its group, and the feature in that group.
+    """
+    text, hits, words = (np.bincount(of, uses) for of in (group, feature, article))
+    least = np.full(len(text), np.inf)
+    np.minimum.at(least, group, words[article])
+    size = text[group]
+    # DP = 1/2 sum |x_d/Sx - m_d/Sm|. An article without the word adds m_d/Sm, so the sum is 1 and
+    # what the others add beyond that. Times Sx Sm all is whole: no machine rounds it differently.
+    as_text = words[article] * hits[feature]
+    beyond = np.bincount(feature, np.abs(uses * size - as_text) - as_text)
+    group_of = np.zeros(len(hits), dtype=np.int64)
+    group_of[feature] = group
+    apart, text, least = beyond + hits * text[group_of], text[group_of], least[group_of]
+    others = np.where(text > least, text - least, np.nan)  # one article has no DPnorm
+    return apart / (2 * hits * text), apart / (2 * hits * others)
+
+
+def _has_words(vectorizer: Any, texts: Iterable[str]) -> bool:
+    """Whether anything but stop words is left; to scikit-learn, no vocabulary is an error."""
+    analyze = vectorizer.build_analyzer() if hasattr(vectorizer, "build_analyzer") else str.split
+    return any(analyze(text) for text in texts)
+
+
+def word_options(ignore: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the vectorizer options for words: hyphenated words whole, no stop word, no number."""
+    pattern = rf"(?u)(?<![\w-])(?![\d.,-]+(?!\w)){WORD}"
+    ignored = re.findall(pattern, _folded_text(" ".join(ignore)))
+    return {"token_pattern": pattern, "stop_words": sorted({*ENGLISH_STOP_WORDS, *ignored})}
+
+
+def word_counter(ignore: Sequence[str] = ()) -> CountVectorizer:
+    """Return the vectorizer of `counts`: folded words, no stop word, no number, none to ignore.
+
+    Examples
+    --------
+    >>> word_counter().fit(["The wind’s power: 12 WATTS."]).get_feature_names_out().tolist()
+    ['power', 'watts', 'wind']
+    """
+    return CountVectorizer(preprocessor=_folded_text, **word_options(ignore))
+
+
+def phrase_counter(most_words: int, ignore: Sequence[str] = ()) -> CountVectorizer:
+    """Return a vectorizer for `counts`: words, and phrases of up to `most_words` words.
+
+    A phrase could stand as a pattern in a dictionary: its words follow one another in one
+    sentence, with no more than a space between them. Stop words stand inside a phrase only.
+
+    Parameters
+    ----------
+    most_words : int
+        Of how many words a phrase may be; 1 counts words only.
+    ignore : sequence of str
+        Words to leave out, and the phrases that begin or end with one.
+
+    Examples
+    --------
+    >>> phrases = phrase_counter(3).fit(["The training of pilots. Pilots fly."])
+    >>> phrases.get_feature_names_out().tolist()
+    ['fly', 'pilots', 'pilots fly', 'training', 'training of pilots']
+    """
+    options = word_options(ignore)
+    word, stop = re.compile(options["token_pattern"]), set(options["stop_words"])
+
+    def analyze(text: str) -> Iterator[str]:
+        # "france's ships" has no "france ships"; a blank line ends a sentence (see `counts`).
+        parts = re.split(r"\n\s*\n", text)
+        folded = ";".join(_folded_text(part, possessive=";") for part in parts)
+        words = list(word.finditer(folded))
+        for number, first in enumerate(words):
+            end = first.start() - 1
+            for last in words[number : number + most_words] if first[0] not in stop else ():
+                if last.start() != end + 1 or (last is not first and folded[end] != " "):
+                    break
+                end = last.end()
+                if last[0] not in stop:
+                    yield folded[first.start() : end]
+
+    return CountVectorizer(analyzer=analyze)
+
+
+def word_uses(
+    sentences: pd.DataFrame, words: Sequence[str], sections: Sequence[str] = ("body",)
+) -> pd.DataFrame:
+    """Return every sentence that uses one of the words that `counts` counts, and where.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`.
+    words : sequence of str
+        Features of `counts` by its default vectorizer, such as those of `keyness`.
+    sections : sequence of str
+        Which sections count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id``, ``sentence_id``, the document variables, ``section``, ``feature``, ``start``,
+        ``end`` (of the sentence in the article as given), ``spans`` (of the uses, inside the
+        sentence), ``quote``. A group has as many spans of a word as `counts` counts.
+
+    Examples
+    --------
+    >>> from analysis import sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Coal falls. The wind’s power: wind."]})
+    >>> word_uses(sentences(texts), ["wind"])[["feature", "spans", "quote"]].iloc[0].to_list()
+    ['wind', ((4, 8), (18, 22)), 'The wind’s power: wind.']
+    """
+    check_columns(
+        sentences, ["doc_id", "sentence_id", "section", "start", "end", "text"], "sentences"
+    )
+    wanted, token = set(words), re.compile(word_options()["token_pattern"])
+    body = sentences[sentences["section"].isin(sections)].reset_index(drop=True)
+    places, features, spans = [], [], []
+    for place, text in enumerate(body["text"]):
+        folded = fold(text)
+        used: dict[str, list[tuple[int, int]]] = {}
+        for found in token.finditer(_without_possessives(folded.text)):
+            if found[0] in wanted:
+                used.setdefault(found[0], []).append(folded.span(*found.span()))
+        places += [place] * len(used)
+        features += list(used)
+        spans += [tuple(own) for own in used.values()]
+    own = ["doc_id", "sentence_id", *variables_of(sentences), "section"]
+    table = body.iloc[places][[*own, "start", "end", "text"]].reset_index(drop=True)
+    table = table.rename(columns={"text": "quote"})
+    table.insert(len(own), "feature", pd.Series(features, dtype=str))
+    table.insert(len(own) + 3, "spans", pd.Series(spans, dtype=object))
+    return table
+
+
+def _folded_text(text: str, possessive: str = "  ") -> str:
+    return _without_possessives(fold(text).text, possessive)
+
+
+def _without_possessives(folded: str, instead: str = "  ") -> str:
+    # A possessive is the noun it belongs to: "france's" counts as "france". Two letters for two,
+    # so that every word stays where it stands.
+    return re.sub(r"'s(?!\w)", instead, folded)
+
+
+def tfidf(
+    sentences: pd.DataFrame,
+    by: str | Sequence[str],
+    sections: Sequence[str] = ("body",),
+    ignore: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return the TF-IDF weight of each word in each group's text, for exploration only.
+
+    Never an estimate: adding a group changes every other group's weights.
+
+    Parameters
+    ----------
+    sentences, by, sections, ignore
+        As for `counts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The group columns, ``feature``, ``weight``; the largest weight of each group first.
+
+    Examples
+    --------
+    >>> from analysis import sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
+    ...                       "text": ["Wind power.", "Coal power."]})
+    >>> tfidf(sentences(texts), by="party").round(2)
+       party feature  weight
+    0  Green    wind    0.81
+    1  Green   power    0.58
+    2    Red    coal    0.81
+    3    Red   power    0.58
+    """
+    columns = columns_of(by)
+    check_columns(sentences, [*columns, "section", "text"], "sentences")
+    body = sentences[sentences["section"].isin(sections)]
+    texts = body.groupby(columns, observed=True, sort=True)["text"].agg("\n".join)
+    vectorizer = TfidfVectorizer(preprocessor=_folded_text, **word_options(ignore))
+    if not _has_words(vectorizer, texts):
+        return pd.DataFrame(columns=[*columns, "feature", "weight"])
+    matrix = vectorizer.fit_transform(texts.to_list()).tocoo()
+    table = texts.index.to_frame(index=False).iloc[matrix.row].reset_index(drop=True)
+    table["feature"] = vectorizer.get_feature_names_out()[matrix.col]
+    table["weight"] = matrix.data
+    order = [*columns, "weight", "feature"]
+    ascending = [True] * len(columns) + [False, True]
+    return table.sort_values(order, ascending=ascending, kind="stable").reset_index(drop=True)

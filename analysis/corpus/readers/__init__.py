@@ -1,0 +1,138 @@
+"""From files to articles: one reader a kind of corpus, each row with the place it comes from.
+
+Table
+-----
+documents : one row an article
+    ``doc_id``, the document variables (every other column of the metadata), ``text`` exactly as
+    given.
+
+Contract of a reader, which is one function and one entry in `READERS`: (path, metadata or None) in;
+out, for each article, the file and line it stands in and its values as text, ``doc_id`` first and
+``text`` last. Values are text and nothing else: ``NA`` is a name and ``001`` an identifier. The
+readers live in ``tables`` and ``folder``; what reads one file of a folder, in ``documents``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.corpus.groups import check_dates, check_groups, names_of
+from analysis.corpus.readers.folder import read_folder
+from analysis.corpus.readers.tables import Row, read_csv, read_jsonl, read_parquet
+from analysis.errors import InputError, listing, warn
+
+MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters
+
+
+def read_articles(
+    path: str | Path,
+    metadata: str | Path | None = None,
+    by: str | Sequence[str] = (),
+    dates: str | Sequence[str] = (),
+    max_chars: int = MAX_CHARS,
+) -> pd.DataFrame:
+    """Return the documents table: one row an article, its text exactly as given.
+
+    The text of a ``.txt`` file or a table is exactly that; the text of a page, a Word file or a
+    PDF is what its reader takes from it by the rules in ``analysis/corpus/readers/documents.py``.
+
+    Parameters
+    ----------
+    path : path
+        A folder of ``.txt``, ``.html``, ``.docx`` and ``.pdf`` files; or a ``.csv``, ``.jsonl`` or
+        ``.parquet`` file with a ``text`` column and the document variables beside it.
+    metadata : path, optional
+        For a folder: a CSV file with one row an article; ``file`` names its file, ``doc_id``
+        (optional) the article, and every other column is a document variable.
+    by : str or list of str
+        Columns that will form groups: no value in them may be blank.
+    dates : str or list of str
+        Columns that hold days: every value must be written ``YYYY-MM-DD``, or be blank where the
+        day is unknown. They stay text, which sorts as the days do; blank becomes missing.
+    max_chars : int
+        The length that no article may exceed; a longer one is most likely a whole corpus.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id``, the document variables as text, ``text``; in the order of the metadata, or of
+        the file names without it.
+
+    Raises
+    ------
+    InputError
+        Naming file and line: a row without its file, a blank group, what is not a date (also a
+        year outside 1000 to 2100, and one more than 50 years from all other dates), two rows for
+        one article, an unreadable, damaged, non-text or overlong article, a package that is not
+        installed.
+
+    Examples
+    --------
+    >>> read_articles("seeds", "seeds/articles.csv", by="partner")[["doc_id", "partner"]].head(2)
+                doc_id partner
+    0  israel_dialogue  Israel
+    1   italy_dialogue   Italy
+    """
+    path = Path(path)
+    try:
+        kind = "folder" if path.is_dir() else path.suffix.lower()
+        there = path.exists()
+    except OSError as error:
+        raise InputError(
+            f"it cannot be read: {error.strerror}", file=path, do="check its name and permissions"
+        ) from None
+    if not there:
+        raise InputError("there is no such file or folder", file=path, do="check its name")
+    if kind not in READERS:
+        raise InputError(
+            f"{kind or 'a file without an ending'!r} is not a kind of corpus",
+            file=path,
+            do=f"name a folder of articles, or one of {listing(list(READERS)[1:])}",
+        )
+    rows = []
+    for file, line, row in READERS[kind](path, None if metadata is None else Path(metadata)):
+        if len(row["text"]) > max_chars:
+            raise InputError(
+                f"{row['doc_id']!r} has {len(row['text'])} characters, more than {max_chars}",
+                file=file,
+                line=line,
+                do="split it, or raise max_chars",
+            )
+        rows.append((file, line, row))
+    documents = pd.DataFrame([row for _, _, row in rows])
+    for column in names_of(by):
+        check_groups(documents, rows, column)
+    for column in names_of(dates):
+        check_dates(documents, rows, column)
+    _check_documents(documents, rows)
+    return documents
+
+
+# One function a kind of corpus: (path, metadata or None) in, rows with their place out.
+READERS: dict[str, Callable[[Path, Path | None], Iterator[Row]]] = {
+    "folder": read_folder,
+    ".csv": read_csv,
+    ".jsonl": read_jsonl,
+    ".parquet": read_parquet,
+}
+
+
+def _check_documents(documents: pd.DataFrame, rows: Sequence[Row]) -> None:
+    doubled = documents["doc_id"].duplicated(keep=False)
+    if doubled.any():
+        doc_id = documents.loc[doubled, "doc_id"].iloc[0]
+        lines = [line for _, line, row in rows if row["doc_id"] == doc_id]
+        raise InputError(
+            f"{doc_id!r} stands on lines {listing(lines)}",
+            file=rows[0][0],
+            line=lines[-1],
+            do="give each article one row and one doc_id",
+        )
+    for _, alike in documents.groupby("text")["doc_id"]:
+        if len(alike) > 1:
+            warn(f"{listing(alike)} have the same text; all are kept")
+    if empty := list(documents.loc[documents["text"].str.strip() == "", "doc_id"]):
+        warn(f"no text in {listing(empty)}; counted as articles without a sentence")

@@ -1,0 +1,283 @@
+"""Where paragraphs and sentences begin and end."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.corpus.folding import INVISIBLE, WORDS, blocks
+
+if TYPE_CHECKING:
+    from nupunkt import PunktSentenceTokenizer
+
+Span = tuple[int, int]
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> PunktSentenceTokenizer:
+    from nupunkt.models import load_default_model
+
+    told = tomllib.loads(
+        (resources.files("analysis.corpus") / "segmentation.toml").read_text(encoding="utf-8")
+    )
+    segmenter = load_default_model()  # a new instance: nobody else's abbreviations change
+    for abbreviation in told["abbreviations"]:
+        segmenter.add_abbreviation(abbreviation)
+    for word in told["words"]:
+        segmenter.remove_abbreviation(word)
+    return segmenter
+
+
+def segment(paragraphs: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Return (number of the paragraph, start, end) of each sentence, without white space around it.
+
+    Segmentation is by nupunkt's trained model with the abbreviations and words of
+    ``segmentation.toml``; a full stop of Chinese or Japanese ends a sentence too. Most sentences
+    end in ways that leave nothing to decide; these are found in all paragraphs at once, and only
+    paragraphs with another kind of ending are given to the model.
+
+    Examples
+    --------
+    >>> segment(["Coal falls. Wind grows.", "Lt. Col. Lee left for the U.S. on Monday."])
+    [(0, 0, 11), (0, 12, 23), (1, 0, 41)]
+    """
+    found: list[tuple[int, int, int]] = []
+    for first, block in blocks(paragraphs, 1 << 20):
+        clear, unclear = _clear_sentences(block)
+        found += [(first + number, start, end) for number, start, end in clear]
+        for number in unclear:
+            spans = _spans_by_model(block[number])
+            found += [(first + number, start, end) for start, end in spans]
+    found.sort()
+    return found
+
+
+def _spans_by_model(paragraph: str) -> Iterator[Span]:
+    last = 0
+    for stop in [found.end() for found in _FULL_WIDTH_END.finditer(paragraph)] + [len(paragraph)]:
+        for _, (start, end) in _segmenter().tokenize_with_spans(paragraph[last:stop]):
+            start, end = strip_span(paragraph, last + start, last + end)
+            if start < end:
+                yield start, end
+        last = stop
+
+
+_FULL_WIDTH_END = re.compile("[。！？｡]+[」』”’）\\])]*")
+
+# What may stand at the end of a sentence, one letter a kind: a lower- or upper-case letter, a
+# digit, a space, a point, "!" or "?", closing and opening marks, joints inside a number or
+# compound; the end of a paragraph; an ending that only the model can judge; anything else.
+_KINDS = {
+    "l": "abcdefghijklmnopqrstuvwxyz",
+    "u": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "d": "0123456789",
+    "s": " ",
+    "p": ".",
+    "q": "!?",
+    "c": "\"')]}*»",
+    "o": "(«",
+    "j": ",-/",
+    "e": "\0",
+    "m": "\x85",
+}
+_KIND_OF = np.full(256, ord("x"), dtype=np.uint8)
+for _kind, _characters in _KINDS.items():
+    _KIND_OF[list(_characters.encode("latin-1"))] = ord(_kind)
+_STAND_INS = {
+    **dict.fromkeys("\u201d\u2019", 0xBB),
+    **dict.fromkeys("\u201c\u2018", 0xAB),
+    **dict.fromkeys("\u2026。！？｡", 0x85),
+}
+
+
+def _stand_in(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    beyond = error.object[error.start : error.end]
+    return bytes(_STAND_INS.get(character, 0x80) for character in beyond), error.end
+
+
+codecs.register_error("analysis.corpus.segmentation", _stand_in)
+
+
+def _clear_sentences(
+    paragraphs: Sequence[str],
+) -> tuple[list[tuple[int, int, int]], list[int]]:
+    """The sentences of paragraphs that need no model, and the numbers of those that do.
+
+    A point, "!" or "?", then closing marks or none, then a space and a capital end a sentence; so
+    does a point before a digit or an opening mark. Before a point there has to stand a word of
+    two letters or more that is no abbreviation and begins no collocation of the model. The model
+    decides the same; a test holds it to that. After any other word the model is asked about it
+    and the next one alone, which is all that it looks at.
+    """
+    text = "\0".join(paragraphs) + "\0\0\0\0\0"
+    one_byte_each = text.encode("latin-1", "analysis.corpus.segmentation")
+    kinds = _KIND_OF[np.frombuffer(one_byte_each, dtype=np.uint8)]
+    lengths = np.array([len(paragraph) for paragraph in paragraphs])
+    firsts = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]])
+
+    def kind(places: np.ndarray, *letters: str) -> np.ndarray:
+        here = kinds[places]
+        return np.logical_or.reduce([here == ord(letter) for letter in letters])
+
+    unclear = np.flatnonzero(kinds == ord("m"))
+    ends = np.flatnonzero((kinds == ord("p")) | (kinds == ord("q")))
+    point = kind(ends, "p")
+    closed = ends + 1 + kind(ends + 1, "c")
+    closed += kind(closed, "c") & (closed > ends + 1)
+    spaced = kind(closed, "s")
+    after = closed + spaced
+    final = kind(closed, "e")
+    inside = (closed == ends + 1) & kind(closed, "l", "u", "d", "j")
+    quoted = kind(after, "c") & kind(after + 1, "l", "u", "d") & (closed == ends + 1)
+    certain = spaced & (kind(after, "u") | (point & (kind(after, "d", "o") | quoted)))
+    certain[point] &= _ordinary_words(text, kinds, ends[point])
+    asked = np.flatnonzero(
+        point & spaced & (closed == ends + 1) & kind(after, "u", "l", "d") & ~certain
+    )
+    answers = [_asked(text, place) for place in ends[asked].tolist()]
+    certain[asked] = [answer is True for answer in answers]
+    inside[asked] = [answer is False for answer in answers]
+    doubtful = ~(final | inside | certain)
+    padded = [
+        number
+        for number in np.flatnonzero(
+            kind(firsts, "s", "x") | kind(np.maximum(firsts + lengths - 1, 0), "s", "x")
+        ).tolist()
+        if strip_span(paragraphs[number], 0, lengths[number]) != (0, lengths[number])
+    ]
+    owners = np.searchsorted(firsts, np.concatenate([ends[doubtful], unclear]), side="right") - 1
+    hard = np.unique(np.concatenate([owners, np.array(padded, dtype=owners.dtype)]))
+    easy = np.ones(len(paragraphs), dtype=bool)
+    easy[hard] = False
+    easy &= lengths > 0
+    owner = np.searchsorted(firsts, ends[certain], side="right") - 1
+    kept = easy[owner]
+    begins = np.sort(np.concatenate([firsts[easy], after[certain][kept]]))
+    stops = np.sort(np.concatenate([(firsts + lengths)[easy], closed[certain][kept]]))
+    numbers = np.searchsorted(firsts, begins, side="right") - 1
+    offsets = firsts[numbers]
+    rows = zip(
+        numbers.tolist(), (begins - offsets).tolist(), (stops - offsets).tolist(), strict=True
+    )
+    return list(rows), hard.tolist()
+
+
+_LONGEST_WORD = 16
+
+
+def _ordinary_words(text: str, kinds: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Whether an ordinary word after a space stands before each point."""
+    back = points[:, None] - np.arange(1, _LONGEST_WORD + 1)
+    before = kinds[np.maximum(back, 0)]
+    letters = (before == ord("l")) | (before == ord("u"))
+    length = np.argmin(letters, axis=1)  # 0 too where more letters stand there than we look at
+    spaced = (length >= 2) & (before[np.arange(len(points)), length] == ord("s"))
+    special = _special_words()
+    spaced[spaced] = [
+        text[point - size : point].lower() not in special
+        for point, size in zip(points[spaced].tolist(), length[spaced].tolist(), strict=True)
+    ]
+    return spaced
+
+
+_LAST_WORD = re.compile(r"(?<= )[A-Za-z0-9.]*[A-Za-z0-9]")
+_NEXT_WORD = re.compile(r"[^\s\0]+")
+
+
+def _asked(text: str, point: int) -> bool | None:
+    """Whether the model ends a sentence at a point; None if it may look at more than two words."""
+    begin = text.rfind(" ", max(point - _LONGEST_WORD, 0), point) + 1
+    following = _NEXT_WORD.match(text, point + 2)
+    if not begin or following is None or not _LAST_WORD.fullmatch(text, begin, point):
+        return None
+    return _ends_sentence(text[begin : point + 1], following[0])
+
+
+@lru_cache(maxsize=100_000)
+def _ends_sentence(last: str, following: str) -> bool:
+    frame = f"Then {last} "
+    spans = _segmenter().tokenize_with_spans(frame + following)
+    return any(start == len(frame) for _, (start, _) in spans)
+
+
+@lru_cache(maxsize=1)
+def _special_words() -> frozenset[str]:
+    """The words that a point does not surely end: abbreviations, and what begins collocations."""
+    segmenter = _segmenter()
+    firsts = {first for first, _ in segmenter.parameters.collocations}
+    return frozenset(segmenter.abbreviations | firsts)
+
+
+def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without white space and invisible marks at its ends."""
+    while start < end and (text[start].isspace() or text[start] in INVISIBLE):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in INVISIBLE):
+        end -= 1
+    return start, end
+
+
+def window_spans(passage: str, size: int) -> list[tuple[int, int]]:
+    """Return (start, end) of each window of `size` words of a passage, without white space around.
+
+    Windows follow one another and do not overlap; the last one has the words that are left.
+    Punctuation stays with the word it is written against, so that ``#NATO`` is never cut.
+
+    Examples
+    --------
+    >>> text = "Wind pays. (Coal) does not."
+    >>> [text[start:end] for start, end in window_spans(text, 2)]
+    ['Wind pays.', '(Coal) does', 'not.']
+    """
+    words = [found.span() for found in WORDS.finditer(passage)]
+    cuts = [0]
+    for (_, before), (after, _) in zip(words[size - 1 :: size], words[size::size], strict=False):
+        gap = passage[before:after]
+        against = "" if gap[-1].isspace() else gap.rsplit(maxsplit=1)[-1]
+        cuts.append(after - len(against))
+    spans = zip(cuts, [*cuts[1:], len(passage)], strict=True)
+    return [(start, end) for start, end in (strip_span(passage, *s) for s in spans) if start < end]
+
+
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SENTENCE_END = re.compile(r"[.!?:;\u2026][\"'\u2019\u201d)\]]*$")
+
+
+def paragraph_spans(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of each paragraph.
+
+    A line is a paragraph. A line that begins in lower case directly after one that does not end
+    a sentence continues it, so that text wrapped at a fixed width keeps its sentences whole.
+
+    Examples
+    --------
+    >>> text = "A wrapped\\nline.\\nA second paragraph.\\n\\nA third."
+    >>> [text[start:end] for start, end in paragraph_spans(text)]
+    ['A wrapped\\nline.', 'A second paragraph.', 'A third.']
+    """
+    spans: list[tuple[int, int]] = []
+    last = 0  # where the line before begins
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        if not ("!" <= text[start] <= "~" and "!" <= text[end - 1] <= "~"):
+            start, end = strip_span(text, start, end)
+        if start == end:
+            continue
+        if spans and text[start].islower():
+            blank = len(_LINE_END.findall(text[spans[-1][1] : start])) > 1
+            if not blank and not _SENTENCE_END.search(text, last, spans[-1][1]):
+                spans[-1] = (spans[-1][0], end)
+                last = start
+                continue
+        spans.append((start, end))
+        last = start
+    return spans

@@ -1,0 +1,1 @@
+"""From tallies to estimates, intervals, comparisons and how sure they are."""

@@ -1,0 +1,303 @@
+"""Every reasonable way of counting: the estimates that an analyst could have come to otherwise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus.duplicates import near_duplicates
+from analysis.corpus.folding import fold
+from analysis.corpus.groups import columns_of
+from analysis.errors import check_choice, check_columns
+from analysis.estimates.orderings import TEXT_MEASURES
+from analysis.estimates.tallies import MEASURES, check_groups
+from analysis.topics.coding import count
+from analysis.topics.dictionary import Dictionary, Match
+from analysis.topics.matching import Candidate
+
+# The forks, and of each the branch that `emphasis` takes unless told otherwise.
+FORKS = {
+    "cleaning": "full",
+    "unit": "sentence",
+    "tier": "core",
+    "spelling": "all",
+    "measure": "sentence_share",
+    "pooling": "pooled",
+}
+POOLINGS = ("article_mean", "pooled")
+
+Places = tuple[int, Mapping[Hashable, Sequence[Candidate]]]  # of a text, by its number
+Patterns = Mapping[str, frozenset[str]]  # of each topic
+
+
+def specifications(
+    sentences: pd.DataFrame,
+    dictionary: Dictionary,
+    by: str | Sequence[str],
+    measures: Sequence[str] = TEXT_MEASURES,
+) -> pd.DataFrame:
+    """Return every group's estimate in every specification: the crossing of all forks.
+
+    Forks: ``cleaning`` (none: headlines and furniture count; deduplicated: a line counts once an
+    article; full: body only; without_copies: body only, and of articles of a group that are near
+    duplicates of one another only the first by name) x ``unit`` (sentence, paragraph) x ``tier``
+    (core, broad, core_without_top: without each topic's most frequent pattern) x ``spelling``
+    (all, us_only) x ``measure`` x ``pooling`` (pooled, article_mean). A branch that changes
+    nothing here (no broad tier, no spelling variants, no furniture, no copies) is left out.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`, with its headlines and furniture.
+    dictionary : Dictionary
+        From `read_dictionary`.
+    by : str or list of str
+        The document variables that form the groups.
+    measures : sequence of str
+        By default those whose denominator is the text.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The forks, the group columns, ``topic``, ``top``, ``bottom``, ``estimate`` (top / bottom,
+        a share whatever the measure; missing where a group has no text in a branch). One row a
+        specification, group and topic, without a gap.
+
+    Notes
+    -----
+    What crosses the choices of an analyst is called a multiverse (Steegen et al., Perspectives on
+    Psychological Science 11:5, 2016) or a specification curve (Simonsohn et al., Nature Human
+    Behaviour 4, 2020). Its rows are not a sample of anything: no p-value comes from them.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
+    ...                       "text": ["Wind grows. Coal falls.", "Coal grows."]})
+    >>> energy = Dictionary("energy", (Topic("wind", ("wind", "turbine*")),))
+    >>> table = specifications(sentences(texts), energy, by="party")
+    >>> table.groupby("party")["estimate"].max().round(2).to_dict()
+    {'Green': 1.0, 'Red': 0.0}
+    """
+    groups = columns_of(by)
+    needed = ["doc_id", *groups, "section", "paragraph", "words", "text"]
+    check_columns(sentences, needed, "sentences")
+    check_groups(sentences, groups)
+    for measure in measures:
+        check_choice(measure, MEASURES, "measure", "measure of emphasis")
+    keys = [*groups, "doc_id"]
+    articles = sentences.groupby(keys, observed=True, sort=False)
+    owners = articles.head(1)[groups]
+    article = articles.ngroup().to_numpy()
+    paragraphs = sentences.groupby([*keys, "section", "paragraph"], observed=True, sort=False)
+    units = {"sentence": np.arange(len(sentences)), "paragraph": paragraphs.ngroup().to_numpy()}
+    cleanings = {name: kept.to_numpy() for name, kept in _cleanings(sentences, groups)}
+    words = sentences["words"].to_numpy()
+    group = owners.groupby(groups, observed=True, sort=True).ngroup().to_numpy()
+    forks, ways = [], []
+    for tier, spelling, matches, matched_words in _codings(sentences, dictionary):
+        for cleaning, kept in cleanings.items():
+            for unit, number in units.items():
+                sums = _article_sums(
+                    *(article[kept], number[kept], words[kept], matches[kept]),
+                    *(matched_words[kept], len(owners)),
+                )
+                forks.append((cleaning, unit, tier, spelling))
+                ways.append(_ways(sums, group, measures))
+    names = owners.drop_duplicates().sort_values(groups)
+    return _table(forks, names, dictionary.topic_names, measures, np.array(ways))
+
+
+def _article_sums(
+    article: np.ndarray,
+    unit: np.ndarray,
+    words: np.ndarray,
+    matches: np.ndarray,
+    matched_words: np.ndarray,
+    articles: int,
+) -> pd.DataFrame:
+    """Return the sums that a `Measure` takes, a row an article and topic.
+
+    A unit is on a topic when one of its sentences is.
+    """
+    _, first, unit = np.unique(unit, return_index=True, return_inverse=True)
+    coded = _added(matches > 0, unit, len(first)) > 0
+    owner = article[first]
+    topics = matches.shape[1]
+    every = _added(matches, article, articles)
+    return pd.DataFrame(
+        {
+            "sentences": np.bincount(owner, minlength=articles).repeat(topics),
+            "coded": _added(coded, owner, articles).ravel(),
+            "words": _added(words[:, None], article, articles).repeat(topics),
+            "matches": every.ravel(),
+            "matched_words": _added(matched_words, article, articles).ravel(),
+            "all_matches": every.sum(axis=1).repeat(topics),
+        }
+    )
+
+
+def _added(values: np.ndarray, index: np.ndarray, length: int) -> np.ndarray:
+    """Return the sums of the rows with the same index; of integers, exact to 2 to the power 53."""
+    columns = [np.bincount(index, weights=column, minlength=length) for column in values.T]
+    sums = np.stack(columns, axis=1)
+    return sums if values.dtype.kind == "f" else sums.astype(np.int64)
+
+
+def _ways(sums: pd.DataFrame, group: np.ndarray, measures: Sequence[str]) -> np.ndarray:
+    """Return top and bottom of every estimate: (group, topic, measure, pooling, top or bottom)."""
+    ways = []
+    for name in measures:
+        measure = MEASURES[name]
+        hits, size = (
+            part(sums).to_numpy().reshape(len(group), -1) for part in (measure.hits, measure.size)
+        )
+        shares = hits / np.where(size > 0, size, 1)
+        sides = {"pooled": (hits, size), "article_mean": (shares, size > 0)}
+        ways.append(
+            [[_added(side, group, group.max() + 1) for side in sides[name]] for name in POOLINGS]
+        )
+    return np.array(ways, dtype=float).transpose(3, 4, 0, 1, 2)
+
+
+def _table(
+    forks: Sequence[tuple[str, str, str, str]],
+    groups: pd.DataFrame,
+    topics: Sequence[str],
+    measures: Sequence[str],
+    ways: np.ndarray,
+) -> pd.DataFrame:
+    """Return the table of specifications from an array (fork, group, topic, measure, ...)."""
+    keys = {"order": range(len(forks)), "group": range(len(groups)), "topic": topics}
+    keys |= {"measure": measures, "pooling": POOLINGS}
+    table = pd.MultiIndex.from_product(list(keys.values()), names=list(keys)).to_frame(index=False)
+    table["top"] = ways[..., 0].ravel()
+    table["bottom"] = ways[..., 1].ravel().astype(np.int64)
+    table["estimate"] = table["top"] / table["bottom"].where(table["bottom"] > 0)
+    table = table.sort_values(list(keys), ignore_index=True)
+    names = pd.DataFrame(forks, columns=["cleaning", "unit", "tier", "spelling"])
+    table = table.join(names, on="order").join(groups.reset_index(drop=True), on="group")
+    return table[[*FORKS, *groups.columns, "topic", "top", "bottom", "estimate"]]
+
+
+def cleaning_effect(specifications: pd.DataFrame) -> pd.DataFrame:
+    """Return what cleaning does to the share of sentences of every group and topic.
+
+    Parameters
+    ----------
+    specifications : pandas.DataFrame
+        From `specifications`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The group columns, ``topic``, and for each branch of the cleaning fork its hits and size:
+        ``hits_none``, ``size_none``, ..., ``hits_full``, ``size_full``, and where articles are
+        near duplicates ``hits_without_copies``, ``size_without_copies``; ``change``, the share
+        after full cleaning minus the share before any (0 where there is nothing to clean; copies
+        are kept in both).
+    """
+    rows = specifications
+    for fork, branch in FORKS.items():
+        rows = rows[(rows[fork] == branch) | (fork == "cleaning")]
+    groups = group_columns(specifications)
+    wide = rows.set_index([*groups, "topic", "cleaning"])[["top", "bottom", "estimate"]].unstack()
+    branches = list(rows["cleaning"].drop_duplicates())
+    table = pd.DataFrame(index=wide.index)
+    for branch in branches:
+        table[f"hits_{branch}"] = wide[("top", branch)].astype("int64")
+        table[f"size_{branch}"] = wide[("bottom", branch)].astype("int64")
+    table["change"] = wide[("estimate", "full")] - wide[("estimate", branches[0])]
+    return table.reset_index()
+
+
+def group_columns(specifications: pd.DataFrame) -> list[str]:
+    """Return the group columns of a table of specifications: all that are not its own."""
+    own = {*FORKS, "topic", "top", "bottom", "estimate"}
+    return [column for column in specifications.columns if column not in own]
+
+
+def _cleanings(sentences: pd.DataFrame, groups: list[str]) -> Iterator[tuple[str, pd.Series]]:
+    """The branches of the cleaning fork: which rows of the sentences table each one counts."""
+    everything = sentences["section"] != "empty"
+    full = sentences["section"] == "body"
+    if not full.equals(everything):
+        folded = sentences["text"].map(lambda text: fold(text).text)
+        repeated = pd.DataFrame({"doc_id": sentences["doc_id"], "folded": folded}).duplicated()
+        yield "none", everything
+        if repeated.any():
+            yield "deduplicated", everything & ~repeated
+    yield "full", full
+    if copies := _copies(sentences[full], groups):
+        yield "without_copies", full & ~sentences["doc_id"].isin(copies)
+
+
+def _copies(body: pd.DataFrame, groups: list[str]) -> set[str]:
+    """Articles that are near duplicates of an earlier one that counts, by name, of their group.
+
+    Of their group only: what one group prints takes nothing away from another.
+    """
+    copies: set[str] = set()
+    for _, articles in body.groupby(groups, observed=True):
+        pairs = near_duplicates(articles)[["doc_id", "other_doc_id"]]
+        for kept, copy in sorted(pairs.itertuples(index=False, name=None)):
+            if kept not in copies:
+                copies.add(copy)
+    return copies
+
+
+def _codings(
+    sentences: pd.DataFrame, dictionary: Dictionary
+) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
+    """The branches of the tier and spelling forks: matches, and words inside them, by topic.
+
+    Each distinct text is searched once a spelling, for the patterns of every tier together.
+    """
+    place, distinct = pd.factorize(sentences["text"])
+    texts = list(distinct)
+    in_body = np.bincount(place[sentences["section"] == "body"], minlength=len(texts))
+    broad = any(topic.broad for topic in dictionary.topics)
+    core = {topic.name: frozenset(topic.core) for topic in dictionary.topics}
+    for spelling, spelled in (("all", dictionary), ("us_only", dictionary.us_only())):
+        if spelling == "us_only" and not dictionary.variants:
+            continue
+        places = list(spelled.places(texts, "broad" if broad else "core"))
+        found = {"core": _chosen(spelled, texts, places, core)}
+        if broad:
+            found["broad"] = _chosen(spelled, texts, places, None)
+        if any(len(patterns) > 1 for patterns in core.values()):
+            without = _without_top(core, found["core"], in_body)
+            found["core_without_top"] = _chosen(spelled, texts, places, without)
+        for tier, chosen in found.items():
+            matches, words = count(texts, dictionary, chosen)
+            yield tier, spelling, matches[place], words[place]
+
+
+def _chosen(
+    dictionary: Dictionary,
+    texts: Sequence[str],
+    places: Sequence[Places],
+    patterns: Patterns | None,
+) -> list[tuple[int, list[Match]]]:
+    return [(number, dictionary.select(texts[number], here, patterns)) for number, here in places]
+
+
+def _without_top(
+    core: Patterns, found: Sequence[tuple[int, list[Match]]], in_body: np.ndarray
+) -> Patterns:
+    """Each topic's patterns without the most frequent; of two equally frequent, the first by name.
+
+    A topic keeps its only pattern: without one it would say nothing.
+    """
+    matches: Counter[tuple[str, str]] = Counter()
+    for number, own in found:
+        for match in own:
+            matches[match.topic, match.pattern] += in_body[number]
+    top: dict[str, str] = {}
+    for (topic, pattern), often in sorted(matches.items(), key=lambda one: (-one[1], one[0])):
+        if often:
+            top.setdefault(topic, pattern)
+    return {name: patterns - {top.get(name)} or patterns for name, patterns in core.items()}

@@ -1,0 +1,201 @@
+"""How far the order of two groups rests on the way of counting.
+
+The order of two groups is that of the default specification: body sentences, the core tier, all
+spellings, articles pooled. How far apart two shares are is told by their ``relative`` difference,
+(target - reference) / (target + reference): from -1 to 1 whatever the unit; 0 where they are
+equal, 1/3 where the target has twice as much, 1 where it has all. It is missing where neither has
+any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus.groups import group_labels
+from analysis.errors import InputError, check_choice, check_columns
+from analysis.estimates.specifications import FORKS, group_columns
+from analysis.io.results import Result
+
+
+def specification_curve(
+    specifications: pd.DataFrame,
+    topic: str,
+    target: str,
+    reference: str,
+    measure: str = "sentence_share",
+) -> Result:
+    """Return the difference between two groups in every specification, the smallest first.
+
+    Parameters
+    ----------
+    specifications : pandas.DataFrame
+        From `specifications`.
+    topic : str
+        The topic.
+    target, reference : str
+        The groups, as they are called in prose: of several columns, ``"Israel, VNA"``.
+    measure : str
+        The measure of the default specification.
+
+    Returns
+    -------
+    Result
+        Keys: the forks. ``estimate_target``, ``estimate_reference``; ``relative``, see the
+        module's description; ``outcome``: whether the order ``holds``, ``flips`` or is a ``tie``;
+        ``absent_in_both``; ``not_estimable``, where a group has no text; ``no_order``, where the
+        two are equal by default; ``default``, whether it is the default specification.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, sentences, specifications
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
+    ...     "text": ["Wind. Coal. Coal.", "Wind power and wind mills pay. No."]})
+    >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
+    >>> ways = specifications(sentences(texts), energy, by="party")
+    >>> curve = specification_curve(ways, "wind", "Red", "Green").to_frame()
+    >>> curve.groupby(["measure", "unit"])["outcome"].first().head(4).to_list()
+    ['flips', 'flips', 'tie', 'holds']
+    """
+    tables = dict(_estimates(specifications))
+    check_choice(topic, tables, "topic", "topic of the specifications")
+    estimates = tables[topic]
+    for argument, name in (("target", target), ("reference", reference)):
+        check_choice(name, estimates.columns, argument, "group")
+    curve = estimates.index.to_frame(index=False).astype(str)
+    default = _is_default(curve, measure)
+    higher, lower = (estimates[name].to_numpy(float) for name in (target, reference))
+    relative = _relative(higher, lower)
+    order = np.nan_to_num(np.sign(relative[default]).item())
+    curve["estimate_target"], curve["estimate_reference"] = higher, lower
+    curve["relative"] = relative
+    curve["outcome"] = np.select(
+        [np.isnan(higher + lower), np.isnan(relative), order == 0, relative == 0],
+        ["not_estimable", "absent_in_both", "no_order", "tie"],
+        default=np.where(np.sign(relative) == order, "holds", "flips"),
+    )
+    curve["default"] = default
+    return Result(
+        curve.sort_values("relative", kind="stable", ignore_index=True),
+        tuple(FORKS),
+        {"function": "specification_curve", "topic": topic, "target": target,
+         "reference": reference, "measure": measure},
+    )  # fmt: skip
+
+
+def ordering_stability(
+    specifications: pd.DataFrame, measure: str = "sentence_share"
+) -> pd.DataFrame:
+    """Return, for every pair of groups and topic, in how many specifications their order holds.
+
+    Parameters
+    ----------
+    specifications : pandas.DataFrame
+        From `specifications`.
+    measure : str
+        The measure of the default specification.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``topic``, ``target`` (the group that leads by default), ``reference``; ``ways``, the
+        specifications in which either has a hit, and of these ``holds``, ``ties``, ``flips``;
+        ``ordering_share`` = holds / ways: a tie does not hold. Where the two are equal by default
+        there is no order: the three counts are 0, and the share is missing. ``relative_low`` and
+        ``relative_high``, the ends of the curve.
+        ``fork``, the one that moves the order most: ``fork_effect`` is the difference between
+        the lowest and the highest mean of ``relative`` over its branches, ``lowest_branch`` and
+        ``highest_branch``; blank where nothing moves it.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, sentences, specifications
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
+    ...     "text": ["Wind. Coal. Coal.", "Wind power and wind mills pay. No."]})
+    >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
+    >>> stability = ordering_stability(specifications(sentences(texts), energy, by="party"))
+    >>> stability[["target", "reference", "ways", "holds", "ties", "flips", "fork"]]
+      target reference  ways  holds  ties  flips     fork
+    0    Red     Green    12      2     2      8  measure
+    """
+    parts = [
+        _pairs(estimates, measure).assign(topic=topic)
+        for topic, estimates in _estimates(specifications)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table[["topic", *table.columns.drop("topic")]]
+
+
+def _pairs(estimates: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the stability of every pair of groups on one topic."""
+    curve = estimates.index.to_frame(index=False).astype(str)
+    shares = estimates.to_numpy(float)
+    lead = shares[_is_default(curve, measure)][0]
+    first, second = np.triu_indices(len(lead), 1)
+    turned = lead[first] < lead[second]
+    target, reference = np.where(turned, second, first), np.where(turned, first, second)
+    relative = _relative(shares[:, target], shares[:, reference])
+    names = estimates.columns.to_numpy()
+    table = pd.DataFrame({"target": names[target], "reference": names[reference]})
+    table["ways"] = (~np.isnan(relative)).sum(axis=0)
+    ordered = _relative(lead[target], lead[reference]) > 0
+    for name, outcome in {
+        "holds": relative > 0,
+        "ties": relative == 0,
+        "flips": relative < 0,
+    }.items():
+        table[name] = outcome.sum(axis=0) * ordered
+    table["ordering_share"] = table["holds"] / table["ways"].where(ordered)
+    columns = pd.DataFrame(relative)
+    table["relative_low"], table["relative_high"] = columns.min(), columns.max()
+    return table.join(_fork_effects(columns, curve))
+
+
+def _fork_effects(relative: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
+    """Return the fork that moves each pair most, a pair a row; the first of two that do equally."""
+    effects, lowest, highest = [], [], []
+    for fork in FORKS:
+        means = relative.groupby(curve[fork].to_numpy(), sort=False).mean().round(12)
+        branches = means.index.to_numpy()
+        effects.append((means.max() - means.min()).fillna(0).to_numpy())
+        lowest.append(branches[means.fillna(np.inf).to_numpy().argmin(axis=0)])
+        highest.append(branches[means.fillna(-np.inf).to_numpy().argmax(axis=0)])
+    most, pair = np.argmax(effects, axis=0), np.arange(relative.shape[1])
+    effect = np.array(effects)[most, pair]
+    names = {"fork": np.array(list(FORKS))[most]}
+    names |= {"lowest_branch": np.array(lowest)[most, pair]}
+    names |= {"highest_branch": np.array(highest)[most, pair]}
+    named = {name: np.where(effect > 0, values, "") for name, values in names.items()}
+    return pd.DataFrame({"fork_effect": effect, **named})
+
+
+def _estimates(specifications: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield, for each topic, the estimates: a specification a row, a group a column."""
+    check_columns(specifications, [*FORKS, "topic", "estimate"], "specifications")
+    ways = specifications.assign(
+        group=group_labels(specifications, group_columns(specifications)),
+        # Branches in the order of the table, not of their names.
+        **{fork: pd.Categorical(specifications[fork], specifications[fork].unique())
+           for fork in FORKS},
+    )  # fmt: skip
+    for topic, rows in ways.groupby("topic", sort=True):
+        yield str(topic), rows.pivot(index=list(FORKS), columns="group", values="estimate")
+
+
+def _is_default(curve: pd.DataFrame, measure: str) -> np.ndarray:
+    wanted = FORKS | {"measure": measure}
+    default = np.logical_and.reduce([curve[fork] == branch for fork, branch in wanted.items()])
+    if default.sum() != 1:
+        raise InputError(
+            f"the default specification ({', '.join(wanted.values())}) is not among these",
+            do="pass all rows of `specifications`, and one of their measures",
+        )
+    return np.asarray(default)
+
+
+def _relative(higher: np.ndarray, lower: np.ndarray) -> np.ndarray:
+    both = higher + lower
+    # Rounded, so that shares that are equal on paper are equal here.
+    return np.round((higher - lower) / np.where(both > 0, both, np.nan), 12)

@@ -1,0 +1,237 @@
+"""Whether emphasis changes over time: period by period, and the slope through the periods.
+
+Everything is computed from a tally (see `analysis.estimates.tallies`), never from text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtr, stdtrit
+
+from analysis.errors import InputError, check_columns, listing
+from analysis.estimates.intervals import Array, holm
+from analysis.estimates.shares import emphasis, of_measure
+from analysis.estimates.tallies import group_columns, merge
+from analysis.io.results import Result
+
+FEWEST = 5  # articles in a period; with fewer nothing is said of a change
+_DIGITS = {"year": 4, "month": 7}
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
+
+
+def trend(
+    tally: pd.DataFrame,
+    period: str,
+    order: str | Sequence[Any] = "year",
+    measure: str = "sentence_share",
+    conf_level: float = 0.95,
+    cluster: str = "doc_id",
+) -> Result:
+    """Return the emphasis of every group and topic in each period, and its slope over them.
+
+    Parameters
+    ----------
+    tally : pandas.DataFrame
+        From `tally`, with `period` among its group columns; the others form the groups.
+    period : str
+        The column that says when.
+    order : {"year", "month"} or sequence
+        Dates (2021, 2021-03 or 2021-03-05) are cut to years or months; or the values of the
+        column in their order, evenly spaced: legislatures, say.
+    measure : str
+        One of `MEASURES`.
+    conf_level : float
+        Level of the limits.
+    cluster : str
+        As for `emphasis`: the name of what the tally counts.
+
+    Returns
+    -------
+    Result
+        Keys: the group columns, ``topic`` and `period`. A row a period, also one without articles
+        between the first and the last (``status`` is ``no_data`` then and ``estimate`` missing,
+        never 0): ``articles``, ``hits``, ``size``, ``estimate``, ``conf_low``, ``conf_high``,
+        ``status`` as of `emphasis`. The slope, the same in all rows of a group and topic:
+        ``slope`` in logits a period, ``slope_std_error``, ``slope_low``, ``slope_high``,
+        ``slope_statistic``, ``slope_df``, ``slope_p_value``, ``slope_p_holm`` (over all slopes of
+        this table), ``slope_status`` (``estimated`` or ``not_estimable``) and ``slope_reason``,
+        why it is not: fewer than two periods, fewer than `FEWEST` articles in a period from the
+        group's first to its last, or no hit at all.
+
+    Raises
+    ------
+    InputError
+        If `period` forms no groups of the tally, or a value is no date, or is not in `order`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"party": "Green", "day": ["2019-03-01", "2020", "2021-08"],
+    ...     "measure": "sentence_share", "topic": "wind", "hits": [2, 4, 8], "size": 20,
+    ...     "articles": [5, 6, 5]})
+    >>> result = trend(table, period="day").to_frame()
+    >>> result["day"].to_list(), result["estimate"].to_list()
+    (['2019', '2020', '2021'], [0.1, 0.2, 0.4])
+    >>> result[["slope", "slope_std_error", "slope_df"]].iloc[0].astype(float).round(2).to_list()
+    [0.9, 0.19, 17.59]
+    """
+    groups = group_columns(tally)
+    check_columns(tally, [period], "tally")
+    if period not in groups:
+        raise InputError(
+            f"{period!r} forms no groups of the tally",
+            do=f"make the tally by it as well: by={[*groups, period]}",
+        )
+    groups.remove(period)
+    values, names = _periods(tally[period], period, order)
+    cut = merge(tally.assign(**{period: values}))
+    told = emphasis(cut, measure, conf_level=conf_level)
+    rows = of_measure(cut, measure)
+    articles = rows["articles"].where(rows["size"] > 0, 0)
+    keys = [*groups, "topic", period]
+    counted = articles.groupby([rows[key] for key in keys], observed=True).sum()
+    cells = (
+        told.to_frame()
+        .drop(columns="articles")
+        .merge(counted.reset_index(name="articles"), on=keys)
+    )
+    table = _with_empty_periods(cells, groups, period, names)
+    parts = [
+        part.assign(**_slope(part, period, names, conf_level))
+        for _, part in table.groupby([*groups, "topic"], observed=True, sort=True)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    slopes = table.drop_duplicates([*groups, "topic"])
+    adjusted = pd.Series(holm(slopes["slope_p_value"].to_numpy(float)), slopes.index)
+    table["slope_p_holm"] = adjusted.reindex(table.index).ffill().where(table["slope"].notna())
+    table["measure"] = measure
+    return Result(
+        table[[*keys, *_COLUMNS]],
+        tuple(keys),
+        {
+            **{"function": "trend", "period": period, "measure": measure},
+            **{"periods": names, "conf_level": conf_level},
+            **({} if cluster == "doc_id" else {"cluster": cluster}),
+        },
+    )
+
+
+_COLUMNS = [
+    *("articles", "hits", "size", "estimate", "conf_low", "conf_high", "status"),
+    *("slope", "slope_std_error", "slope_low", "slope_high", "slope_statistic", "slope_df"),
+    *("slope_p_value", "slope_p_holm", "slope_status", "slope_reason", "measure"),
+]
+
+
+def _periods(
+    values: pd.Series, period: str, order: str | Sequence[Any]
+) -> tuple[pd.Series, list[str]]:
+    """The period of each row, and all periods in order, empty ones between them too."""
+    if not isinstance(order, str):
+        names = [str(name) for name in order]
+        values = values.astype(str)
+        if unknown := sorted({*values} - {*names}):
+            raise InputError(
+                f"{period!r} is {unknown[0]!r}, which is not in the order given",
+                do=f"the order is {listing(names)}",
+            )
+        return values, names
+    if order not in _DIGITS:
+        raise InputError(
+            f"order={order!r} is no way of cutting dates",
+            do=f"choose {' or '.join(_DIGITS)}, or list the values of {period!r} in their order",
+        )
+    digits, texts = _DIGITS[order], values.astype(str)
+    for text in texts.unique():
+        if not _DATE.fullmatch(text) or len(text) < digits:
+            raise InputError(
+                f"{period!r} is {text!r}, which has no {order}",
+                do="write YYYY-MM-DD, leave the article out, or list the values in their order",
+            )
+    cut = texts.str[:digits]
+    every = np.arange(np.datetime64(cut.min()), np.datetime64(cut.max()) + 1)
+    return cut, [str(one) for one in every]
+
+
+def _with_empty_periods(
+    cells: pd.DataFrame, groups: Sequence[str], period: str, names: Sequence[str]
+) -> pd.DataFrame:
+    """A row for every period of every group and topic, in the order of the periods."""
+    own = cells[[*groups, "topic"]].drop_duplicates()
+    every = own.merge(pd.DataFrame({period: names}), how="cross")
+    table = every.merge(cells, on=[*groups, "topic", period], how="left")
+    for column in ("articles", "hits", "size"):
+        table[column] = table[column].fillna(0).astype(np.int64)
+    table["status"] = table["status"].where(table["size"] > 0, "no_data")
+    return table
+
+
+def _slope(
+    rows: pd.DataFrame, period: str, names: Sequence[str], conf_level: float
+) -> dict[str, Any]:
+    """The columns of the slope of one group on one topic."""
+    rows = rows.assign(p=rows["hits"] / rows["size"].where(rows["size"] > 0))
+    place = rows[period].map({name: number for number, name in enumerate(names)})
+    with_text = place[rows["size"] > 0]
+    between = rows[place.between(with_text.min(), with_text.max())]
+    few = between[between["articles"] < FEWEST]
+    reason = ""
+    if len(between) < 2:
+        reason = "fewer than two periods"
+    elif len(few):
+        one = few.iloc[0]
+        reason = f"{one[period]} has {one['articles']} of the {FEWEST} articles each period needs"
+    elif not between["hits"].any():
+        reason = "no hit in any period"
+    if reason:
+        return dict.fromkeys(_SLOPE, np.nan) | {
+            "slope_status": "not_estimable",
+            "slope_reason": reason,
+        }
+    columns = between.assign(time=place)[["time", "p", "n_eff", "df"]].to_numpy(float)
+    time, p, n_eff, df = columns.T
+    numbers = logit_slope(time, p, n_eff, df, conf_level)
+    named = dict(zip(_SLOPE, numbers, strict=True))
+    return named | {"slope_status": "estimated", "slope_reason": ""}
+
+
+_SLOPE = [
+    *("slope", "slope_std_error", "slope_low", "slope_high"),
+    *("slope_statistic", "slope_df", "slope_p_value"),
+]
+
+
+def logit_slope(
+    times: Array, p: Array, n_eff: Array, df: Array, conf_level: float
+) -> tuple[float, float, float, float, float, float, float]:
+    """Return slope, standard error, limits, t, df and two-sided p of a weighted logit trend.
+
+    mu = pooled share, clipped to [.01, .99]
+    eta = ln[(p n_eff + mu) / (q n_eff + 1 - mu)];  v = 1/(p n_eff + mu) + 1/(q n_eff + 1 - mu)
+    slope = sum a eta,  a = w (t - t_w) / sum w (t - t_w)^2,  w = 1/v,  t_w = sum w t / sum w
+    variance = sum a^2 v;  df = variance^2 / sum (a^4 v^2 / df)  (Satterthwaite)
+
+    With two periods this is `logit_contrast` of the second with the first.
+
+    Parameters
+    ----------
+    times, p, n_eff, df : ndarray
+        One element a period: when, the share, its effective sample size and degrees of freedom.
+    conf_level : float
+        Level of the limits.
+    """
+    mu = float(np.clip(np.sum(p * n_eff) / np.sum(n_eff), 0.01, 0.99))
+    hits, misses = p * n_eff + mu, (1 - p) * n_eff + 1 - mu
+    eta, v = np.log(hits / misses), 1 / hits + 1 / misses
+    centred = times - np.sum(times / v) / np.sum(1 / v)
+    a = centred / v / np.sum(centred**2 / v)
+    slope, variance = float(np.sum(a * eta)), float(np.sum(a**2 * v))
+    error = float(np.sqrt(variance))
+    freedom = float(variance**2 / np.sum(a**4 * v**2 / df))
+    half = float(stdtrit(freedom, (1 + conf_level) / 2)) * error
+    p_value = float(2 * stdtr(freedom, -abs(slope / error)))
+    return slope, error, slope - half, slope + half, slope / error, freedom, p_value

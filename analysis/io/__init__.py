@@ -1,0 +1,1 @@
+"""Bytes, files, tables in and out, results, what a notebook shows."""

@@ -1,0 +1,160 @@
+"""CSV that spreadsheets take for nothing else, and the way back to the table that it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.io.files import read_text
+
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+# What a spreadsheet may take for a formula (OWASP, "CSV Injection"), also after spaces, which some
+# leave out; an apostrophe, so that the guard can be told from it; a byte-order mark at the start.
+_FORMULA = re.compile("['\t\r\n\ufeff]|\\s*[=+\\-@＝＋－＠]")
+_SEPARATES = re.compile('[",\r\n]')
+# What most texts are, found in one look: it begins with a letter, and nothing below is in it.
+_HARMLESS = re.compile('(?!(?:inf|True|False)$)[^\\W\\d][^",\r\n\0\ud800-\udfff]*')
+# As `to_csv` writes numbers. More digits than these are a text: Python takes 4300 at most.
+_NUMBER = re.compile(r"-?([0-9]{1,999}(\.[0-9]+)?(e[+-]?[0-9]{1,999})?|inf)|True|False")
+_CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)')
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV, which `read_table` reads back as it was.
+
+    Numbers have ten significant digits, so that machines agree. A text that a spreadsheet would
+    take for a formula gets an apostrophe before it, the remedy of OWASP's "CSV Injection"; so does
+    one that begins with an apostrophe. Quotes stand around a text where CSV needs them, and where
+    it would read as a number or as nothing: ``"2020"``, ``""``. The guard holds where commas part
+    the cells: a spreadsheet told to part them at semicolons may begin a cell within a text.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"word": ["=1+1", "2020", "'t", "NA"], "change": [-0.5, 2, 1 / 3, 0]})
+    >>> print(to_csv(table), end="")
+    word,change
+    '=1+1,-0.5
+    "2020",2
+    ''t,0.3333333333
+    NA,0
+    """
+    columns = [map(_csv_cell, column.to_list()) for _, column in table.items()]
+    header = ",".join(_csv_text(str(name)) for name in table.columns)
+    return "\n".join([header, *map(",".join, zip(*columns, strict=True)), ""])
+
+
+def _csv_cell(value: Any) -> str:
+    if isinstance(value, str):
+        return _csv_text(value)
+    if isinstance(value, float):
+        return f"{value:.10g}" if value == value else ""
+    if is_missing(value):
+        return ""
+    return str(value) if isinstance(value, Real | np.bool_) else _csv_text(str(value))
+
+
+def _csv_text(text: str) -> str:
+    if _HARMLESS.fullmatch(text):
+        return text
+    text = _UNWRITABLE.sub(as_escape, text)
+    if _FORMULA.match(text):
+        text = f"'{text}"
+    if not text or _SEPARATES.search(text) or _NUMBER.fullmatch(text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """Return the table that `to_csv` wrote: texts as texts, numbers as numbers.
+
+    Parameters
+    ----------
+    path : str or path
+        A CSV file, from `run`, `Result.save` or `to_csv`. In one from elsewhere, which has no
+        quotes around ``001``, that is a number; ``NA`` is a text in any.
+
+    Returns
+    -------
+    pandas.DataFrame
+        An empty cell is missing, and one with quotes around nothing an empty text. A column of
+        whole numbers is whole, whatever it was.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is empty, a column name stands twice, a quote is never closed,
+        or a row is longer or shorter than the header.
+    """
+    path = Path(path)
+    rows = _csv_rows(read_text(path), path)
+    _, found = next(rows, (1, []))
+    names = [_csv_value(*cell, number=False) for cell in found]
+    if not any(names) or len(set(names)) < len(names):
+        problem = "a column name stands twice" if any(names) else "there is no header"
+        raise InputError(problem, file=path, line=1, do="give each column its own name")
+    values: list[list[Any]] = [[] for _ in names]
+    for line, cells in rows:
+        if len(cells) != len(names):
+            raise InputError(
+                f"{len(cells)} values stand under {len(names)} column names",
+                file=path,
+                line=line,
+                do="write one value a column",
+            )
+        for column, cell in zip(values, cells, strict=True):
+            column.append(_csv_value(*cell))
+    return pd.DataFrame(dict(zip(names, values, strict=True)))
+
+
+def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, list[tuple[str | None, str]]]]:
+    """Each row as its line and its cells: (what stands in quotes, or None; what does not).
+
+    The standard library's reader does not say which cells had quotes.
+    """
+    place, line = 0, 1
+    cells: list[tuple[str | None, str]] = []
+    begins = 0
+    while place < len(text) or cells:
+        found = _CELL.match(text, place)
+        if not found:
+            raise InputError("this row is not CSV", file=path, line=line, do="check its quotes")
+        cells.append((found[1], found[2]))
+        place = found.end()
+        if found[3] != ",":
+            yield line, cells
+            line += text.count("\n", begins, place)
+            cells, begins = [], place
+
+
+def _csv_value(quoted: str | None, plain: str, number: bool = True) -> Any:
+    if quoted is not None:
+        return quoted.replace('""', '"').removeprefix("'")
+    if number and not plain:
+        return np.nan
+    if number and _NUMBER.fullmatch(plain):
+        if plain in ("True", "False"):
+            return plain == "True"
+        return int(plain) if plain.removeprefix("-").isdecimal() else float(plain)
+    return plain.removeprefix("'")
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a cell has no value; a list has one."""
+    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+
+
+def as_escape(found: re.Match[str]) -> str:
+    """Return the character that was found as Python writes it where it cannot stand."""
+    return found[0].encode("unicode_escape").decode()

@@ -1,0 +1,1 @@
+"""Findings and numbers on a page, on paper, in a notebook."""

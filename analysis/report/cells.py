@@ -1,0 +1,166 @@
+"""What the report shows of numbers: cells and comparisons, each with links to its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.corpus.groups import group_labels
+from analysis.estimates.tallies import MEASURES
+from analysis.figures.colours import MIDDLE, relative_luminance
+from analysis.io.results import Result, rows_of
+from analysis.prose.numbers import format_p, format_percent, format_points, label
+from analysis.prose.selection import TOLD_APART
+from analysis.report.links import Links
+from analysis.report.passages import MOST_SENTENCES, Roles, passage
+from analysis.topics.evidence import evidence_for
+
+MOST_CONTRASTS = 40  # of a topic
+
+
+def cells_shown(
+    emphasis: Result,
+    sentences: pd.DataFrame,
+    ledger: pd.DataFrame,
+    columns: Sequence[str],
+    links: Links,
+    roles: Roles,
+    words: Mapping[str, Any],
+    spell: Callable[[str], str],
+) -> list[dict[str, Any]]:
+    """Every group and topic: its number, its interval, and the sentences it was counted from."""
+    table = emphasis.to_frame()
+    table = table.assign(group=group_labels(table, columns))
+    behind = evidence_for(emphasis, ledger, columns)
+    behind = behind.assign(group=group_labels(behind, columns))
+    own = dict(list(behind.groupby(["topic", "group"], sort=False)))
+    body = sentences[sentences["section"] == "body"]
+    # The articles of an estimate are what is drawn at random: outlets, say.
+    articles = body.groupby(group_labels(body, columns))["doc_id"].nunique()
+    measure = MEASURES[emphasis.provenance["measure"]]
+
+    def written(value: float) -> str:
+        return spell(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
+
+    highest = table["conf_high"].fillna(table["estimate"]).max()
+    top = 1.0 if measure.scale == 1 else max(float(highest), 1e-9)
+    largest = max(float(table["estimate"].max()), 1e-9)
+    cells = []
+    for cell in rows_of(table):
+        key = (cell["topic"], cell["group"])
+        rows = rows_of(own.get(key, behind.iloc[:0]))
+        has_text, has_limits = bool(cell["size"]), pd.notna(cell["conf_high"])
+        cells.append(
+            {
+                "anchor": links.cells[key],
+                "topic": cell["topic"],
+                "group": cell["group"],
+                "hits": int(cell["hits"]),
+                "size": int(cell["size"]),
+                "articles": int(articles.get(cell["group"], 0)),
+                "articles_with_topic": len({row["doc_id"] for row in rows}),
+                "sentences": len(rows),
+                "has_text": has_text,
+                "share": written(cell["estimate"]) if has_text else "",
+                "low": written(cell["conf_low"]) if has_limits else "",
+                "high": written(cell["conf_high"]) if has_limits else "",
+                "at": _part(cell["estimate"], top) if has_text else None,
+                "left": _part(cell["conf_low"], top) if has_limits else None,
+                "width": _part(cell["conf_high"] - cell["conf_low"], top) if has_limits else None,
+                **_colour(cell["estimate"] / largest if has_text else None),
+                "warnings": [_warning(name, words) for name in cell["warnings"].split()],
+                "evidence": [
+                    passage(
+                        row, links.sentences, roles.get((row["doc_id"], row["sentence_id"]), "")
+                    )
+                    for row in rows[:MOST_SENTENCES]
+                ],
+            }
+        )
+    return cells
+
+
+def _part(value: float, whole: float) -> str:
+    return f"{100 * min(value / whole, 1.0):.2f}"
+
+
+def _colour(part: float | None) -> dict[str, str]:
+    """The background of a cell from white to a dark blue, and the ink that is read on it best."""
+    if part is None:
+        return {"paper": "#dddddd", "ink": "#000000"}
+    light, dark = (244, 247, 251), (23, 62, 112)
+    mixed = [round(a + (b - a) * part) for a, b in zip(light, dark, strict=True)]
+    paper = "#" + "".join(f"{value:02x}" for value in mixed)
+    dim = relative_luminance([value / 255 for value in mixed]) < MIDDLE
+    return {"paper": paper, "ink": "#ffffff" if dim else "#000000"}
+
+
+def _warning(name: str, words: Mapping[str, Any]) -> str:
+    return str(words["warnings"].get(name, label(name)))
+
+
+def contrasts_shown(
+    contrasts: Result,
+    topic: str,
+    links: Links,
+    stability: pd.DataFrame | None,
+    words: Mapping[str, Any],
+    spell: Callable[[str], str],
+) -> dict[str, Any]:
+    """The comparisons of a topic: those that tell groups apart first, then the largest."""
+    keys = ["topic", "target", "reference"]
+    table = contrasts.to_frame()
+    table = _higher_first(table[table["topic"] == topic])
+    if stability is not None and len(table):
+        ways = stability[[*keys, "holds", "ways"]]
+        table = table.merge(ways, on=keys, how="left", validate="one_to_one")
+    scale = MEASURES[contrasts.provenance["measure"]].scale
+    table = table.assign(told=table["status"].isin(TOLD_APART), wide=table["estimate"].abs())
+    table = table.sort_values(["told", "wide"], ascending=False, kind="stable")
+    rows = [
+        {
+            "sides": [
+                {
+                    "group": row[side],
+                    "anchor": links.cells.get((topic, row[side])),
+                    "hits": int(row[f"hits_{side}"]),
+                    "size": int(row[f"size_{side}"]),
+                }
+                for side in ("target", "reference")
+            ],
+            "difference": spell(_points(row["estimate"], scale)),
+            "low": spell(_points(row["conf_low"], scale)),
+            "high": spell(_points(row["conf_high"], scale)),
+            "p": spell(format_p(row["p_holm"]).removeprefix("= "))
+            if pd.notna(row["p_holm"])
+            else "",
+            "holds": f"{int(row['holds'])}" if pd.notna(row.get("holds")) else "",
+            "ways": f"{int(row['ways'])}" if row.get("ways", 0) > 0 else "",
+            "status": words["status"].get(row["status"], row["status"]),
+            "told": row["told"],
+        }
+        for row in rows_of(table.head(MOST_CONTRASTS))
+    ]
+    return {"rows": rows, "number": len(table)}
+
+
+def _higher_first(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """Contrasts with the group of the larger share first; one turned round is its negative."""
+    turned = contrasts["estimate"] < 0
+    table = contrasts.copy()
+    sides = ["", "hits_", "size_"]
+    for one in sides:
+        names = [f"{one}target", f"{one}reference"]
+        table.loc[turned, names] = contrasts.loc[turned, names[::-1]].to_numpy()
+    table.loc[turned, "estimate"] = -contrasts.loc[turned, "estimate"]
+    limits = ["conf_low", "conf_high"]
+    table.loc[turned, limits] = -contrasts.loc[turned, limits[::-1]].to_numpy()
+    return table
+
+
+def _points(value: float, scale: int) -> str:
+    if pd.isna(value):
+        return ""
+    return format_points(value) if scale == 1 else f"{value:.1f}".replace("-", "\u2212")

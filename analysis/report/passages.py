@@ -1,0 +1,181 @@
+"""What the report shows of texts: sentences with their matched words, words, whole articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from analysis.corpus.groups import group_labels
+from analysis.errors import InputError
+from analysis.io.display import mark
+from analysis.io.results import Result, rows_of
+from analysis.topics.evidence import Anchors
+from analysis.words.keywords import most_typical
+
+MOST_SENTENCES = 200  # of a number, shown; evidence.csv has them all
+Roles = Mapping[tuple[str, int], str]  # what a sentence does in its article, in words
+
+# Letters that a browser would obey or cannot show: controls, directions, halves of a pair.
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def visible(text: Any) -> str:
+    """Return a text as it may be shown: what a browser would obey or refuse is named instead."""
+    return _UNSHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
+    return Markup(mark(text, spans, "<mark>", "</mark>", escape))
+
+
+def passage(row: Mapping[str, Any], places: Anchors, note: str = "") -> dict[str, Any]:
+    return {
+        "html": _marked(row["quote"], row["spans"]),
+        "doc_id": row["doc_id"],
+        "start": int(row["start"]),
+        "end": int(row["end"]),
+        "place": places.get((row["doc_id"], row["sentence_id"])),
+        "patterns": list(dict.fromkeys(row["patterns"])),
+        "note": note,
+    }
+
+
+def quoted(
+    quotes: Sequence[Mapping[str, Any]], places: Anchors, said: Roles
+) -> list[dict[str, Any]]:
+    """Each sentence of a finding once, with all that was matched in it."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for quote in quotes:
+        key = (quote["doc_id"], quote["sentence_id"])
+        row = found.setdefault(key, dict(quote) | {"spans": [], "patterns": []})
+        row["spans"] += quote["spans"]
+        row["patterns"] += quote["patterns"]
+    return [passage(row, places, said.get(key, "")) for key, row in found.items()]
+
+
+def typical_words(
+    keyness: Result | None, sentences: pd.DataFrame, columns: Sequence[str], places: Anchors
+) -> list[dict[str, Any]]:
+    """Of each group its most typical words, and the sentences that use them, its own first."""
+    if keyness is None:
+        return []
+    from analysis.corpus.features import word_uses
+
+    drawn = most_typical(keyness)
+    uses = word_uses(sentences, drawn["feature"].unique().tolist())
+    uses = uses.assign(group=group_labels(uses, columns))
+    own = dict(list(uses.groupby("feature", sort=False)))
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for word in rows_of(drawn):
+        rows = own[word["feature"]]
+        here = rows["group"] == word["target"]
+        numbers = [int(rows.loc[side, "spans"].map(len).sum()) for side in (here, ~here)]
+        counted = [word["count_target"], word["count_reference"]]
+        if numbers != counted and word["reference"] == "rest":
+            raise InputError(
+                f"{word['feature']!r} in {word['target']}: {counted} uses are counted and "
+                f"{numbers} can be shown",
+                do="make keyness from `counts` of the same sentences, by its default vectorizer",
+            )
+        ordered = rows_of(pd.concat([rows[here], rows[~here]]))
+        groups.setdefault(word["target"], []).append(
+            {
+                "word": word["feature"],
+                "here": numbers[0],
+                "elsewhere": numbers[1],
+                "articles": int(word["articles_target"]),
+                "evidence": [
+                    passage(row | {"patterns": []}, places, row["group"])
+                    for row in ordered[:MOST_SENTENCES]
+                ],
+                "number": len(ordered),
+            }
+        )
+    return [{"name": name, "words": words} for name, words in groups.items()]
+
+
+def whole_articles(
+    with_text: pd.DataFrame,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    ledger: pd.DataFrame,
+    places: Anchors,
+    link_article: Anchors,
+) -> list[dict[str, Any]]:
+    """Every article: what is known of it, and its whole text, sentence by sentence."""
+    texts = dict(zip(with_text["doc_id"], with_text["text"], strict=True))
+    own = dict(list(sentences.groupby("doc_id", sort=False)))
+    spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    topics: dict[tuple[str, int], list[str]] = {}
+    for row in rows_of(ledger):
+        key = (row["doc_id"], row["sentence_id"])
+        spans.setdefault(key, []).extend(row["spans"])
+        topics.setdefault(key, []).append(row["topic"])
+    shown = []
+    for article in rows_of(articles.drop(columns="text")):
+        doc_id = article.pop("doc_id")
+        rows = rows_of(own.get(doc_id, sentences.iloc[:0]))
+        shown.append(
+            {
+                "anchor": link_article[(doc_id,)],
+                "doc_id": doc_id,
+                "variables": [
+                    (key, value)
+                    for key, value in article.items()
+                    if pd.notna(value) and str(value) != ""
+                ],
+                "body": sum(row["section"] == "body" for row in rows),
+                "furniture": sum(row["section"] == "furniture" for row in rows),
+                "pieces": _pieces(texts.get(doc_id, ""), rows, spans, topics, places),
+            }
+        )
+    return shown
+
+
+def _pieces(
+    text: str,
+    rows: Sequence[Mapping[str, Any]],
+    spans: Mapping[tuple[str, int], list[tuple[int, int]]],
+    topics: Mapping[tuple[str, int], list[str]],
+    places: Anchors,
+) -> list[dict[str, Any]]:
+    """The text as given, cut into sentences and what stands between them."""
+    if not text:
+        return []
+    pieces: list[dict[str, Any]] = []
+    place, last = 0, ("body", "")
+    for row in rows:
+        if row["section"] == "empty":
+            continue
+        key = (row["doc_id"], row["sentence_id"])
+        if row["start"] > place:
+            pieces.append({"gap": text[place : row["start"]]})
+        place = max(place, row["end"])
+        kind = (row["section"], row["rule"])
+        pieces.append(
+            {
+                "anchor": places[key],
+                "section": row["section"],
+                "rule": row["rule"] if kind != last else "",
+                "html": _marked(row["text"], spans.get(key, [])),
+                "topics": topics.get(key, []),
+            }
+        )
+        last = kind
+    return [*pieces, {"gap": text[place:]}]
+
+
+def cleaning_rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
+    """What cleaning took out: the sentences of each rule."""
+    out = sentences[sentences["section"] == "furniture"]
+    counted = out.groupby("rule", sort=False).agg(
+        sentences=("text", "size"), articles=("doc_id", "nunique"), example=("text", "first")
+    )
+    rows = rows_of(counted.reset_index())
+    return [row | {"example": " ".join(str(row["example"]).split())[:120]} for row in rows]

@@ -1,0 +1,1 @@
+"""A whole study: settings, tables, files, notebooks, checks."""

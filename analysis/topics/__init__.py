@@ -1,0 +1,1 @@
+"""Dictionaries: reading, matching, coding, and the sentences behind a number."""

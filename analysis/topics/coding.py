@@ -1,0 +1,216 @@
+"""Which sentence carries which topic: matches, codes, and the sentences behind them.
+
+Tables
+------
+matches : one row a match
+    ``doc_id``, ``sentence_id``, the document variables, ``topic``, ``pattern`` (as the dictionary
+    writes it), ``start``, ``end`` (offsets into the article as given), ``text``.
+codes : one row a sentence and topic
+    The columns of the sentences table without ``text``; ``topic``, ``coded`` (bool), ``matches``,
+    ``matched_words`` (words inside matches).
+evidence : one row a coded sentence and topic
+    ``doc_id``, ``sentence_id``, the document variables, ``section``, ``topic``, ``start``,
+    ``end``, ``patterns``, ``spans`` (of the matches, inside the sentence), ``quote``.
+positions : one row a body sentence and topic
+    ``doc_id``, the document variables, ``topic``, ``position`` (1 is the first body sentence),
+    ``sentences`` (of the article's body), ``coded``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus.folding import count_words
+from analysis.corpus.units import variables_of
+from analysis.errors import check_columns
+from analysis.topics.dictionary import Dictionary, Match
+
+_MATCH_COLUMNS = ("topic", "pattern", "start", "end", "text")
+
+
+def matches(sentences: pd.DataFrame, dictionary: Dictionary, tier: str = "core") -> pd.DataFrame:
+    """Return the matches table: every match of a dictionary, with its place in the article.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`; every section is searched.
+    dictionary : Dictionary
+        From `read_dictionary`.
+    tier : {"core", "broad"}
+        Which patterns to use.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Coal falls. Wind power grows."]})
+    >>> energy = Dictionary("energy", (Topic("wind", ("wind power",)),))
+    >>> matches(sentences(texts), energy)
+      doc_id  sentence_id topic     pattern  start  end        text
+    0      a            2  wind  wind power     12   22  Wind power
+    """
+    check_columns(sentences, ["doc_id", "sentence_id", "start", "text"], "sentences")
+    names = ["doc_id", "sentence_id", *variables_of(sentences)]
+    rows: list[tuple[Any, ...]] = []
+    texts, starts = sentences["text"].to_list(), sentences["start"].to_list()
+    for place, own in dictionary.find_all(texts, tier):
+        text, offset = texts[place], starts[place]
+        rows += [
+            (place, topic, pattern, offset + start, offset + end, text[start:end])
+            for topic, pattern, start, end in own
+        ]
+    found_rows = pd.DataFrame(rows, columns=["place", *_MATCH_COLUMNS])
+    places = sentences[names].iloc[found_rows.pop("place").astype(int)].reset_index(drop=True)
+    return pd.concat([places, found_rows], axis=1)
+
+
+def codes(sentences: pd.DataFrame, coder: Any, tier: str = "core") -> pd.DataFrame:
+    """Return the codes table: for each sentence and topic, whether the sentence is on the topic.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`.
+    coder : Dictionary or scikit-learn transformer
+        A dictionary; or a fitted transformer whose ``transform(texts)`` gives one column a topic
+        (a value above 0 codes the sentence) and whose ``get_feature_names_out()`` names them.
+    tier : {"core", "broad"}
+        Which patterns of a dictionary to use.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See the module's description; in the order of the sentences, then of the topics. For a
+        transformer that is not a dictionary ``matches`` is 1 where coded and ``matched_words`` 0.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Coal falls. Wind power grows."]})
+    >>> energy = Dictionary("energy", (Topic("wind", ("wind power",)), Topic("sun", ("solar",))))
+    >>> table = codes(sentences(texts), energy)
+    >>> table[["sentence_id", "topic", "coded", "matches", "matched_words"]]
+       sentence_id topic  coded  matches  matched_words
+    0            1  wind  False        0              0
+    1            1   sun  False        0              0
+    2            2  wind   True        1              2
+    3            2   sun  False        0              0
+    """
+    check_columns(sentences, ["doc_id", "sentence_id", "section", "words", "text"], "sentences")
+    if isinstance(coder, Dictionary):
+        topics = coder.topic_names
+        texts = sentences["text"].to_list()
+        counts, words = count(texts, coder, coder.find_all(texts, tier))
+    else:
+        topics = list(coder.get_feature_names_out())
+        weights = coder.transform(sentences["text"].to_list())
+        dense = weights.toarray() if hasattr(weights, "toarray") else np.asarray(weights)
+        counts = (dense > 0).astype(np.int64)
+        words = np.zeros_like(counts)
+    table = sentences.drop(columns="text")
+    table = table.loc[table.index.repeat(len(topics))].reset_index(drop=True)
+    table["topic"] = topics * len(sentences)
+    table["coded"] = counts.ravel() > 0
+    table["matches"] = counts.ravel()
+    table["matched_words"] = words.ravel()
+    return table
+
+
+def count(
+    texts: Sequence[str], dictionary: Dictionary, found: Iterable[tuple[int, Sequence[Match]]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many matches, and how many words inside them, each text has on each topic.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The rows of both arrays.
+    dictionary : Dictionary
+        Its topics are their columns, and its segmenter says what a word is.
+    found : iterable of (int, sequence of Match)
+        The matches of a text, by its number.
+    """
+    column = {topic: number for number, topic in enumerate(dictionary.topic_names)}
+    counts = np.zeros((len(texts), len(column)), dtype=np.int64)
+    words = np.zeros_like(counts)
+    for row, own in found:
+        for topic, _, start, end in own:
+            counts[row, column[topic]] += 1
+            words[row, column[topic]] += count_words(texts[row][start:end], dictionary.segmenter)
+    return counts, words
+
+
+def evidence(sentences: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
+    """Return the evidence table: every sentence that a topic was found in, once a topic.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`.
+    matches : pandas.DataFrame
+        From `matches` on the same sentences.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See the module's description; ``article_text[start:end] == quote``. For each group and
+        topic the number of rows with section "body" equals the numerator of `emphasis`.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, sentences
+    >>> texts = sentences(pd.DataFrame({"doc_id": ["a"], "text": ["Wind and wind power grow."]}))
+    >>> found = matches(texts, Dictionary("energy", (Topic("wind", ("wind", "wind power")),)))
+    >>> evidence(texts, found)[["topic", "patterns", "spans", "quote"]].iloc[0].to_list()
+    ['wind', ('wind', 'wind power'), ((0, 4), (9, 19)), 'Wind and wind power grow.']
+    """
+    keys = ["doc_id", "sentence_id"]
+    found = (
+        matches.groupby([*keys, "topic"], sort=False)
+        .agg(patterns=("pattern", tuple), match_starts=("start", tuple), match_ends=("end", tuple))
+        .reset_index()
+    )
+    own = [*variables_of(sentences), "section", "start", "end"]
+    places = sentences[[*keys, *own, "text"]].rename(columns={"text": "quote"})
+    table = found.merge(places, on=keys, how="left", validate="many_to_one")
+    spans = [
+        tuple((first - start, last - start) for first, last in zip(starts, ends, strict=True))
+        for start, starts, ends in zip(
+            table["start"], table["match_starts"], table["match_ends"], strict=True
+        )
+    ]
+    table["spans"] = pd.Series(spans, dtype=object)
+    variables = variables_of(sentences)
+    return table[
+        [*keys, *variables, "section", "topic", "start", "end", "patterns", "spans", "quote"]
+    ]
+
+
+def positions(codes: pd.DataFrame) -> pd.DataFrame:
+    """Return the positions table: where in the body of each article each topic occurs.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        From `codes`.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, codes, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Coal falls. Wind power grows."]})
+    >>> positions(codes(sentences(texts), Dictionary("energy", (Topic("wind", ("wind",)),))))
+      doc_id topic  position  sentences  coded
+    0      a  wind         1          2  False
+    1      a  wind         2          2   True
+    """
+    body = codes[codes["section"] == "body"]
+    in_article = body.groupby(["doc_id", "topic"], sort=False)
+    table = body[["doc_id", *variables_of(codes), "topic"]].copy()
+    table["position"] = in_article.cumcount() + 1
+    table["sentences"] = in_article["coded"].transform("size")
+    table["coded"] = body["coded"]
+    return table.sort_values(["doc_id", "topic", "position"], kind="stable").reset_index(drop=True)

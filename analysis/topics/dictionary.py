@@ -1,0 +1,307 @@
+r"""Dictionaries: topics, the patterns that stand for them, and where they match in a text.
+
+A pattern is a word or a phrase, matched at the edges of words, with case and typography folded on
+both sides (see `analysis.corpus.folding.fold`):
+
+- ``train*``: ``*`` is any letters and digits, or none, anywhere in a word; ``?`` exactly one;
+- ``sale of * helicopters``: a ``*`` of its own is any one word;
+- ``cyber security``: a space is white space or a hyphen; a hyphen is a hyphen only;
+- ``order* ... frigate*``: three points are any words between, none to six (each part of a
+  hyphenated word counts);
+- ``buy {equipment}``: any word or phrase of the dictionary's list ``equipment``; lists hold no gaps
+  and no other lists;
+- ``case: US``: a word or phrase with its case, so that "us" does not count; without lists, gaps
+  and other spellings;
+- ``regex: cyber.{0,3}war``: a regular expression of RE2 on folded text (every dash a hyphen, every
+  white space one space), in any case; the edges of words are not implied. ``\b`` and ``\w`` know
+  ASCII letters only; write ``\pL`` for any letter. It takes time linear in the text.
+
+A match never leaves the text it is looked for in: a sentence, or whatever unit `sentences` made.
+Words of scripts without spaces (Chinese, Japanese, Thai) are found inside other text as well,
+unless the dictionary has a segmenter.
+
+Of several places where a pattern may end after a gap, each counts as a candidate. Inside a topic
+the leftmost, then longest match wins and no character is counted twice; the order of the patterns
+never matters. A match that shares a character with an exclude pattern does not count. Topics are
+independent of each other, unless the dictionary is exclusive: then a place in the text goes to the
+topic with the longest match there, and to several only when they match exactly the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import Any, NamedTuple
+
+from analysis.corpus.folding import fold
+from analysis.corpus.scripts import Segmenter, has_unspaced, word_edges
+from analysis.errors import InputError, check_choice, listing
+from analysis.topics.matching import Candidate, Matcher
+from analysis.topics.overlaps import choose
+
+TIERS = ("core", "broad")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic: patterns that surely stand for it, patterns that may, and what does not count.
+
+    Attributes
+    ----------
+    name : str
+        As it stands in every table, an underscore for a space.
+    core : tuple of str
+        Patterns of the default tier.
+    broad : tuple of str
+        Patterns that the broad tier adds: near misses, worth a coder's look.
+    exclude : tuple of str
+        Patterns whose text no match of the topic may touch.
+    description : str
+        What counts and what does not, for people.
+    match, no_match : tuple of str
+        Worked examples that the core tier must, and must not, find on the topic.
+    """
+
+    name: str
+    core: tuple[str, ...]
+    broad: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    description: str = ""
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+
+class Match(NamedTuple):
+    """One match: its topic, the pattern as the dictionary writes it, and its place."""
+
+    topic: str
+    pattern: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Topics and the spelling variants that apply to all their patterns.
+
+    Attributes
+    ----------
+    name : str
+        What the dictionary is called.
+    topics : tuple of Topic
+        In the order of the file, which is the order of every table.
+    variants : mapping of str to tuple of str
+        Other spellings of a word or of its beginning: ``{"defense": ("defence",)}`` makes every
+        pattern with a word that begins with "defense" match "defence" as well.
+    lists : mapping of str to tuple of str
+        Named lists of words and phrases, for patterns such as ``buy {equipment}``.
+    exclusive : bool
+        Whether topics compete for the text.
+    segmenter : callable, optional
+        Gives the words of a text of a script without spaces (see `analysis.corpus.scripts`):
+        there a match has to begin and end where words do.
+
+    Examples
+    --------
+    >>> topics = Dictionary("energy", (Topic("wind", core=("wind power", "wind farm*")),))
+    >>> topics.find("Wind\\u2011power and two wind farms.")
+    [Match(topic='wind', pattern='wind power', start=0, end=10), \
+Match(topic='wind', pattern='wind farm*', start=19, end=29)]
+    """
+
+    name: str
+    topics: tuple[Topic, ...]
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclusive: bool = False
+    segmenter: Segmenter | None = None
+
+    def __post_init__(self) -> None:
+        names = self.topic_names
+        if doubled := sorted({name for name in names if names.count(name) > 1}):
+            raise InputError(
+                f"two topics are called {listing(map(repr, doubled))}",
+                do="give each topic a name of its own",
+            )
+
+    @property
+    def topic_names(self) -> list[str]:
+        """The names of the topics, in the order of the file."""
+        return [topic.name for topic in self.topics]
+
+    def patterns(self, topic: Topic, tier: str = "core") -> tuple[str, ...]:
+        """Return the include patterns of a topic at a tier; the broad tier contains the core."""
+        check_choice(tier, TIERS, "tier", "tier of a dictionary")
+        return topic.core if tier == "core" else topic.core + topic.broad
+
+    def find(self, text: str, tier: str = "core") -> list[Match]:
+        """Return every match in a text, topic by topic, in the order of the text.
+
+        Parameters
+        ----------
+        text : str
+            A sentence; a match may stand anywhere in it.
+        tier : {"core", "broad"}
+            Which patterns to use.
+
+        Returns
+        -------
+        list of Match
+            ``start`` and ``end`` are offsets into `text` as given.
+        """
+        return dict(self.find_all([text], tier)).get(0, [])
+
+    def find_all(
+        self, texts: Sequence[str], tier: str = "core"
+    ) -> Iterator[tuple[int, list[Match]]]:
+        """Yield, for each text with a match, its number and its matches as `find` gives them.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Sentences, from one to millions: a block of them is searched at once.
+        tier : {"core", "broad"}
+            Which patterns to use.
+
+        Examples
+        --------
+        >>> topics = Dictionary("energy", (Topic("wind", core=("wind farm*",)),))
+        >>> list(topics.find_all(["Coal.", "Wind farms."]))
+        [(1, [Match(topic='wind', pattern='wind farm*', start=0, end=10)])]
+        """
+        for number, places in self.places(texts, tier):
+            if chosen := self.select(texts[number], places):
+                yield number, chosen
+
+    def places(
+        self, texts: Sequence[str], tier: str = "core"
+    ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+        """Yield, for each text where something fits, its number and every place by owner.
+
+        The places are in the folded text and may overlap; owners are those of `matcher`.
+        """
+        for number, places in self.matcher(tier).search(texts):
+            if self.segmenter is not None and has_unspaced(texts[number]):
+                places = self._whole_words(places, texts[number], self.segmenter)
+            yield number, places
+
+    def _whole_words(
+        self, places: Mapping[Hashable, Sequence[Candidate]], text: str, segmenter: Segmenter
+    ) -> dict[Hashable, list[Candidate]]:
+        """The places that begin and end where the segmenter's words do."""
+        folded = fold(text)
+        starts, ends = word_edges(text, segmenter)
+        return {
+            owner: [
+                one
+                for one in candidates
+                if folded.starts[one[0]] in starts and folded.ends[one[1] - 1] in ends
+            ]
+            for owner, candidates in places.items()
+        }
+
+    def select(
+        self,
+        text: str,
+        places: Mapping[Hashable, Sequence[Candidate]],
+        patterns: Mapping[str, Collection[str]] | None = None,
+    ) -> list[Match]:
+        """Return, of every place in a text where something may match, those that count.
+
+        Parameters
+        ----------
+        text : str
+            The text as given.
+        places : mapping
+            What `places` yields for it.
+        patterns : mapping of str to collection of str, optional
+            The include patterns of each topic that take part; by default all that were looked
+            for. To try other choices of patterns this saves making matchers of them.
+
+        Examples
+        --------
+        >>> topics = Dictionary("energy", (Topic("wind", ("wind", "wind farm*")),))
+        >>> [(number, places)] = topics.places(["Wind farms"])
+        >>> topics.select("Wind farms", places, {"wind": ["wind"]})
+        [Match(topic='wind', pattern='wind', start=0, end=4)]
+        """
+        chosen = list(choose(places, self.topic_names, self.exclusive, patterns))
+        if not chosen:
+            return []
+        folded = fold(text)
+        return [
+            Match(topic, pattern, *folded.span(start, end)) for topic, start, end, pattern in chosen
+        ]
+
+    def failing_examples(self) -> list[str]:
+        """Return a line for each worked example that the core tier gets wrong."""
+        lines = []
+        for topic in self.topics:
+            for wanted, examples in ((True, topic.match), (False, topic.no_match)):
+                for example in examples:
+                    if any(match.topic == topic.name for match in self.find(example)) != wanted:
+                        said = "should match" if wanted else "should not match"
+                        lines.append(f"topic {topic.name!r}: the example {example!r} {said}")
+        return lines
+
+    def matcher(self, tier: str = "core") -> Matcher:
+        """Return the matcher of all topics at a tier: owners are (topic, include or exclude)."""
+        # Made when first needed and kept: a cache, not part of what a dictionary is.
+        matchers: dict[str, Matcher] = self.__dict__.setdefault("_matchers", {})
+        if tier not in matchers:
+            patterns: dict[Hashable, tuple[str, ...]] = {}
+            for topic in self.topics:
+                patterns[(topic.name, "include")] = self.patterns(topic, tier)
+                patterns[(topic.name, "exclude")] = topic.exclude
+            matchers[tier] = Matcher(patterns, self.variants, self.lists)
+        return matchers[tier]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The matchers cannot be copied to another process, and are soon made again.
+        return {name: value for name, value in vars(self).items() if name != "_matchers"}
+
+    def us_only(self) -> Dictionary:
+        """Return the dictionary without its spelling variants."""
+        return replace(self, variants={})
+
+    def _repr_html_(self) -> str:
+        """Show the topics in a notebook, in its own colours; long lists fold away."""
+        rule = "topics compete for the text" if self.exclusive else "topics are independent"
+        rows = [
+            _row(topic.name, escape(topic.description), _patterns("core", topic.core),
+                 _patterns("broad", topic.broad), _patterns("exclude", topic.exclude))
+            for topic in self.topics
+        ]  # fmt: skip
+        shared = {f"{{{name}}}": phrases for name, phrases in self.lists.items()}
+        shared |= {f"{word}, also": others for word, others in self.variants.items()}
+        if shared:
+            lists = "\n".join(_patterns(*one) for one in shared.items())
+            told = f"lists: {len(self.lists)}, words with other spellings: {len(self.variants)}"
+            folded = f"<details><summary>{told}</summary>\n{lists}\n</details>"
+            rows.append(_row("for all topics", folded))
+        return (
+            f"<p><b>{escape(self.name)}</b>: {len(self.topics)} topics; {rule}</p>\n"
+            f'<table style="width: 100%; color: inherit">\n{"".join(rows)}</table>'
+        )
+
+
+_SHOWN = 12  # patterns of a list that are shown before the others fold away
+
+
+def _row(name: str, *parts: str) -> str:
+    style = "text-align: left; vertical-align: top; overflow-wrap:"
+    cell = "\n".join(f"<div>{part}</div>" for part in parts if part)
+    return (
+        f'<tr>\n<th style="{style} break-word">{escape(name)}</th>\n'
+        f'<td style="{style} anywhere">\n{cell}\n</td>\n</tr>\n'
+    )
+
+
+def _patterns(title: str, patterns: tuple[str, ...]) -> str:
+    codes = [f"<code>{escape(pattern)}</code>" for pattern in patterns]
+    first = f"<i>{escape(title)}</i> ({len(codes)}): {' · '.join(codes[:_SHOWN])}"
+    if len(codes) <= _SHOWN:
+        return f"<div>{first}</div>" if codes else ""
+    summary = f"<summary>{first} <u>and {len(codes) - _SHOWN} more</u></summary>"
+    return f"<details>{summary}{' · '.join(codes[_SHOWN:])}</details>"

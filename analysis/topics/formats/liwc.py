@@ -1,0 +1,103 @@
+"""LIWC (``.dic``): a header between two lines of %, then a word and its numbers a line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from analysis.errors import InputError
+from analysis.topics.dictionary import Dictionary
+from analysis.topics.formats.shared import (
+    Category,
+    Format,
+    Indented,
+    dictionary_of,
+    first_line,
+    foreign,
+    levels,
+    lines,
+    squeeze,
+)
+
+_FOREIGN = foreign(r"\?|\*(?=\S)|(?<!\S)\*")  # LIWC knows * at the end of a word only
+# Conditions of old dictionaries: "(02 134)125/464" and "<of>131/125" give one of two categories.
+_CONDITION = re.compile(r"\([^)\n]*\)\S*|<[^>\s]*>\S*")
+
+Line = tuple[int, str]
+
+
+def read(text: str, path: Path) -> Dictionary:
+    """Return the dictionary of a LIWC file; conditions are left out by name."""
+    rows = list(lines(text))
+    marks = [place for place, (_, line) in enumerate(rows) if line.strip() == "%"]
+    if len(marks) < 2:
+        raise InputError(
+            f"{len(marks)} lines with % stand around the categories, not 2",
+            file=path,
+            do="write the categories and their numbers between two lines of %",
+        )
+    categories = _categories(rows[marks[0] + 1 : marks[1]], path)
+    lost = []
+    for number, line in rows[marks[1] + 1 :]:
+        word, codes = _word(number, line.strip(), path)
+        for condition in _CONDITION.findall(codes):
+            lost.append(f"line {number}: the condition {condition} of {word!r}")
+        for code in dict.fromkeys(_CONDITION.sub(" ", codes).split()):
+            if code.isdecimal() and int(code) in categories:
+                categories[int(code)].patterns.append((word, number))
+            else:
+                lost.append(f"line {number}: {word!r} in category {code}, which is not there")
+    return dictionary_of(list(categories.values()), path, _FOREIGN, lost=lost)
+
+
+def _categories(header: list[Line], path: Path) -> dict[int, Category]:
+    categories: dict[int, Category] = {}
+    indented = Indented()
+    for number, line in header:
+        found = re.fullmatch(r"\s*(\d+)\s+(\S.*)", line)
+        if found is None or int(found[1]) in categories:
+            problem = f"the number {found[1]} stands twice" if found else (
+                f"{line.strip()!r} is not a number and a name"
+            )  # fmt: skip
+            raise InputError(
+                problem,
+                file=path,
+                line=number,
+                do="write a number, a tab and a name, each number once",
+            )
+        categories[int(found[1])] = Category(indented.enter(line, squeeze(found[2])), number)
+    return categories
+
+
+def _word(number: int, line: str, path: Path) -> tuple[str, str]:
+    """Return a word and its numbers: it stands before a tab, so that a phrase may have spaces."""
+    word, _, codes = line.partition("\t" if "\t" in line else " ")
+    if not codes or ("\t" not in line and not codes.replace(" ", "").isdecimal()):
+        raise InputError(
+            f"{line!r} names no category",
+            file=path,
+            line=number,
+            do="write the word, a tab and the numbers of its categories",
+        )
+    return word.strip(), codes
+
+
+def write(dictionary: Dictionary) -> str:
+    """Return the text of a LIWC file."""
+    header: list[str] = []
+    words: dict[str, list[str]] = {}
+    for number, (depth, name, topic, _) in enumerate(levels(dictionary.topics), 1):
+        header.append("\t" * depth + f"{number}\t{name}\n")
+        for pattern in topic.core:
+            words.setdefault(pattern, []).append(str(number))
+    body = ("\t".join([word, *numbers]) + "\n" for word, numbers in words.items())
+    return f"%\n{''.join(header)}%\n{''.join(body)}"
+
+
+LIWC = Format(
+    read=read,
+    write=write,
+    looks_like=lambda text: first_line(text) == "%",
+    endings=(".dic",),
+    foreign=_FOREIGN,
+)

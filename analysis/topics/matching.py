@@ -1,0 +1,297 @@
+r"""Where patterns match: a scan for the words they begin with, then judgement where it hits.
+
+A pattern is a sequence of parts with a space or a gap between them; a part is one phrase or a list
+of phrases. Of a pattern with several parts only the rarest-looking one, its anchor, is looked for
+in every text; the others are looked for in the texts that hold the anchor.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.corpus.folding import blocks, fold
+from analysis.errors import InputError
+from analysis.topics.scanning import (
+    IN_WORD,
+    Scanner,
+    Span,
+    Spans,
+    Texts,
+    is_special,
+    rarity,
+    regex_of,
+)
+
+GAP_WORDS = (
+    6  # how many words "..." stands for, at the most; each part of "state-of-the-art" counts
+)
+
+# What a pattern is made of: lists, gaps, and plain text.
+PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
+# What a pattern may begin with to say how all of it is meant.
+KIND = re.compile(r"\s*(case|regex):\s*")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a pair cannot be encoded for RE2
+_RUN = re.compile(rf"{IN_WORD}+")
+
+Variants = Mapping[str, tuple[str, ...]]
+Candidate = tuple[int, int, str]  # start and end in folded text, pattern as written
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern as written, whose it is, its parts, and whether a gap stands between two."""
+
+    owner: Hashable
+    written: str
+    parts: tuple[int, ...]
+    gaps: tuple[bool, ...] = ()
+    cased: str | None = None  # the phrase with its case, which the text has to fit
+
+
+class Matcher:
+    """Patterns, ready to be looked up in texts.
+
+    Parameters
+    ----------
+    patterns : mapping of owner to iterable of str
+        Patterns as the dictionary writes them, by whoever asks for them.
+    variants : mapping
+        Other spellings of words and beginnings of words.
+    lists : mapping
+        Named lists of phrases.
+    """
+
+    def __init__(
+        self,
+        patterns: Mapping[Hashable, Iterable[str]],
+        variants: Variants,
+        lists: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._variants = [
+            (re.compile(rf"(?<!\w){re.escape(fold(word).text)}"), [fold(o).text for o in others])
+            for word, others in variants.items()
+        ]
+        self._lists = {
+            fold(name).text: tuple(fold(phrase).text.strip() for phrase in phrases)
+            for name, phrases in lists.items()
+        }
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._spellings: list[list[str]] = []  # of each part
+        self._rarities: dict[int, float] = {}
+        self._expressions: list[tuple[Hashable, str, Any]] = []
+        by_anchor: dict[int, list[Pattern]] = defaultdict(list)
+        others: set[int] = set()
+        for owner, own in patterns.items():
+            for one in dict.fromkeys(own):
+                if (kind := KIND.match(one)) and kind[1] == "regex":
+                    self._expressions.append((owner, one, expression(one)))
+                    continue
+                pattern = self._cased(owner, one) if kind else self._read(owner, one)
+                anchor = min(pattern.parts, key=self._rarity)
+                by_anchor[anchor].append(pattern)
+                others.update(pattern.parts)
+        self._first = Scanner({part: self._spellings[part] for part in by_anchor})
+        rest = sorted(others - by_anchor.keys())
+        self._second = Scanner({part: self._spellings[part] for part in rest})
+        # By anchor: each pattern, the parts that have to stand in a text for it to match, and
+        # the parts that may stand anywhere, to be looked for only then.
+        anywhere = self._second.anywhere.keys()
+        self._anchored = {
+            anchor: [
+                (one, frozenset(one.parts) - anywhere, anywhere & one.parts)  # most have none
+                for one in own
+            ]
+            for anchor, own in by_anchor.items()
+        }
+        self._composed = {
+            anchor
+            for anchor, own in by_anchor.items()
+            if any(len(pattern.parts) > 1 for pattern in own)
+        }
+
+    def _read(self, owner: Hashable, written: str) -> Pattern:
+        text = fold(written).text.strip()
+        parts: list[int] = []
+        gaps: list[bool] = []
+        place, gap = 0, False
+
+        def add(phrases: tuple[str, ...]) -> None:
+            if parts:
+                gaps.append(gap)
+            parts.append(self._part(phrases))
+
+        for found in PART.finditer(text):
+            if plain := text[place : found.start()].strip():
+                add((plain,))
+                gap = False
+            if found["gap"]:
+                gap = True
+            else:
+                if found["list"] not in self._lists:
+                    raise InputError(
+                        f"the pattern {written!r} names a list that is not there",
+                        do=f"the lists are {', '.join(self._lists) or 'none'}",
+                    )
+                add(self._lists[found["list"]])
+                gap = False
+            place = found.end()
+        if plain := text[place:].strip():
+            add((plain,))
+        if not parts:
+            raise InputError(f"the pattern {written!r} is blank", do="write a word")
+        return Pattern(owner, written, tuple(parts), tuple(gaps))
+
+    def _cased(self, owner: Hashable, written: str) -> Pattern:
+        phrase = KIND.sub("", written, count=1).strip()
+        if PART.search(phrase):
+            raise InputError(
+                f"the pattern {written!r} has a list or a gap",
+                do="write a word or a phrase after case:",
+            )
+        part = self._part((fold(phrase).text,), variants=False)
+        return Pattern(owner, written, (part,), cased=fold(phrase, case=True).text)
+
+    def _part(self, phrases: tuple[str, ...], variants: bool = True) -> int:
+        key = phrases if variants else ("case:", *phrases)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._spellings)
+            every = [one for phrase in phrases for one in self.spellings(phrase)]
+            if not all(every):
+                raise InputError(
+                    "a pattern, a phrase of a list or a variant is blank", do="write a word"
+                )
+            self._spellings.append(list(dict.fromkeys(every if variants else phrases)))
+        return self._numbers[key]
+
+    def _rarity(self, part: int) -> float:
+        # Many patterns share a list, and some lists are long.
+        if part not in self._rarities:
+            self._rarities[part] = rarity(self._spellings[part])
+        return self._rarities[part]
+
+    def spellings(self, phrase: str) -> list[str]:
+        """Return a folded phrase and its other spellings."""
+        spellings = [phrase]
+        for here, others in self._variants:
+            spellings += [
+                here.sub(other.replace("\\", r"\\"), spelling)
+                for spelling in spellings
+                for other in others
+                if here.search(spelling)
+            ]
+        return spellings
+
+    def candidates(self, text: str) -> dict[Hashable, list[Candidate]]:
+        """Return every match in a text, at every place, by owner; overlapping ones too."""
+        return dict(self.search([text])).get(0, {})
+
+    def search(self, texts: Sequence[str]) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+        """Yield, for each text where something matches, its number and every match by owner.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Texts as given; the places of the matches are in the folded text.
+        """
+        for first, block in blocks(texts):
+            folded = Texts(block)
+            spans = self._first.find(folded)
+            for part in self._first.anywhere:
+                for number in range(len(block)):
+                    if places := self._first.find_anywhere(part, folded[number]):
+                        spans.setdefault(number, {}).setdefault(part, set()).update(places)
+            if self._expressions:
+                spans = {number: spans.get(number, {}) for number in range(len(block))}
+            composed = [n for n, here in spans.items() if not self._composed.isdisjoint(here)]
+            for place, rest in self._second.find(Texts([block[n] for n in composed])).items():
+                spans[composed[place]].update(rest)
+            for number, here in sorted(spans.items()):
+                if found := self._found(here, folded[number], block[number]):
+                    yield first + number, found
+
+    def _found(self, spans: Spans, text: str, given: str) -> dict[Hashable, list[Candidate]]:
+        found: dict[Hashable, list[Candidate]] = defaultdict(list)
+        for anchor in self._anchored.keys() & spans.keys():
+            for pattern, needs, loose in self._anchored[anchor]:
+                if pattern.cased is not None:
+                    places = set(_as_written(pattern.cased, spans[anchor], given))
+                elif len(pattern.parts) == 1:
+                    places = spans[anchor]
+                elif needs.issubset(spans):
+                    for part in loose:
+                        elsewhere = self._second.find_anywhere(part, text)
+                        spans[part] = spans.get(part, set()) | elsewhere
+                    places = _put_together(pattern, spans, text)
+                else:
+                    continue
+                found[pattern.owner] += [(start, end, pattern.written) for start, end in places]
+        for owner, written, regex in self._expressions:
+            for match in regex.finditer(_SURROGATE.sub("\ufffd", text)):
+                if match.end() > match.start():
+                    found[owner].append((match.start(), match.end(), written))
+        return found
+
+
+def expression(written: str) -> Any:
+    """Return the compiled regular expression of a pattern such as ``regex: cyber.?war``.
+
+    RE2 takes time linear in the text, whatever the expression.
+
+    Raises
+    ------
+    InputError
+        With what RE2 says, or that it is not installed.
+    """
+    try:
+        import re2
+    except ImportError:
+        raise InputError(
+            f"the pattern {written!r} needs the package google-re2",
+            do="pip install 'topic-emphasis[regex]'",
+        ) from None
+    options = re2.Options()
+    options.case_sensitive = False
+    options.longest_match = True
+    options.log_errors = False
+    try:
+        return re2.compile(KIND.sub("", written, count=1), options)
+    except re2.error as error:
+        said = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+        raise InputError(
+            f"the pattern {written!r} is no regular expression of RE2 ({said})",
+            do="mend it; RE2 has no look-around and no references to groups",
+        ) from None
+
+
+def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Span]:
+    folded = fold(given)
+    for start, end in places:
+        first, last = folded.span(start, end)
+        text = fold(given[first:last], case=True).text
+        if regex_of(phrase, is_special(text)).fullmatch(text):
+            yield start, end
+
+
+def _put_together(pattern: Pattern, spans: Spans, text: str) -> set[Span]:
+    """Return the spans of a whole pattern from the spans of its parts."""
+    reached = spans[pattern.parts[0]]
+    for part, gap in zip(pattern.parts[1:], pattern.gaps, strict=True):
+        following = sorted(spans[part])
+        further = set()
+        for start, end in reached:
+            for place in range(bisect_left(following, (end + 1, 0)), len(following)):
+                next_start, next_end = following[place]
+                between = text[end:next_start]
+                if between not in (" ", "-") and not (
+                    gap and len(_RUN.findall(between)) <= GAP_WORDS
+                ):
+                    break
+                further.add((start, next_end))
+        reached = further
+    return reached

@@ -1,0 +1,1 @@
+"""Does the dictionary find the topic?"""

@@ -1,0 +1,237 @@
+"""Auditing a dictionary: what each pattern does to the numbers, and what it may be missing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus.features import counts, phrase_counter
+from analysis.corpus.folding import Folded, fold
+from analysis.errors import InputError, check_choice, check_columns
+from analysis.estimates.intervals import gries_dp
+from analysis.estimates.tallies import check_names
+from analysis.topics.coding import matches
+from analysis.topics.dictionary import TIERS, Dictionary, Match
+from analysis.topics.formats.shared import same
+from analysis.topics.matching import Candidate
+from analysis.words.keywords import keyness
+
+AUDIT_COLUMNS = (
+    *("topic", "pattern", "tier", "matches", "sentences", "articles", "share", "lost", "taken_by"),
+    "also_in",
+)
+
+
+def audit(
+    dictionary: Dictionary, sentences: pd.DataFrame, by: str | Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return what each pattern of a dictionary finds: one row a group, topic and pattern.
+
+    Parameters
+    ----------
+    dictionary : Dictionary
+        From `read_dictionary`.
+    sentences : pandas.DataFrame
+        From `sentences`; body sentences count.
+    by : str or list of str, optional
+        The document variables that form the groups; by default all articles are one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The group columns, if any; ``topic``, ``pattern``, ``tier`` (core or broad); ``matches``,
+        and the ``sentences`` and ``articles`` they stand in; ``share`` (of the matches of the
+        topic at that tier: a topic that rests on one pattern shows a share near 1); ``lost``
+        (places where the pattern fits and something else wins) and ``taken_by`` (what wins there,
+        with counts: "wind power (3)"; "exclude: wind up (1)"; where topics compete, another
+        topic's "sun: solar wind (1)"); ``also_in`` (other topics with the same pattern).
+
+        Groups are sorted, patterns stand in the order of the dictionary, and every group has
+        every pattern. A pattern with ``matches`` 0 is dead: with ``lost`` 0 because it fits
+        nowhere, otherwise because others take all its places.
+
+    Examples
+    --------
+    >>> from analysis import Topic, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Wind power pays. Wind blows."]})
+    >>> energy = Dictionary("energy", (Topic("wind", ("wind", "wind power", "gale*")),))
+    >>> audit(energy, sentences(texts))[["pattern", "matches", "share", "lost", "taken_by"]]
+          pattern  matches  share  lost        taken_by
+    0        wind        1    0.5     1  wind power (1)
+    1  wind power        1    0.5     0
+    2       gale*        0    0.0     0
+    """
+    columns = [by] if isinstance(by, str) else list(by)
+    check_names(columns, {"doc_id", *AUDIT_COLUMNS})
+    check_columns(sentences, [*columns, "doc_id", "sentence_id", "section", "text"], "sentences")
+    body = sentences[sentences["section"] == "body"]
+    homes = list(body[[*columns, "doc_id", "sentence_id"]].itertuples(index=False, name=None))
+    won: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    lost: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    of_topic: Counter[tuple[Any, ...]] = Counter()
+    for place, topic, pattern, tier, taker in _fits(dictionary, body["text"]):
+        *home, article, sentence = homes[place]
+        if taker:
+            lost[*home, topic, pattern, tier][taker] += 1
+        else:
+            won[*home, topic, pattern, tier].append((article, sentence))
+            of_topic[*home, topic, tier] += 1
+    groups = sorted(set(sentences[columns].itertuples(index=False, name=None))) if columns else [()]
+    rows = []
+    for group in groups:
+        for topic, pattern, tier, also_in in _patterns(dictionary):
+            found, takers = won[*group, topic, pattern, tier], lost[*group, topic, pattern, tier]
+            by_count = sorted(takers.items(), key=lambda one: (-one[1], one[0]))
+            rows.append(
+                (
+                    *(*group, topic, pattern, tier),
+                    len(found),
+                    len(set(found)),
+                    len({article for article, _ in found}),
+                    len(found) / max(of_topic[*group, topic, tier], 1),
+                    takers.total(),
+                    ", ".join(f"{taker} ({count})" for taker, count in by_count),
+                    also_in,
+                )
+            )
+    return pd.DataFrame(rows, columns=[*columns, *AUDIT_COLUMNS])
+
+
+def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:
+    """Topic, pattern, tier and the other topics with the same pattern, in their order."""
+    rows = [
+        (topic.name, pattern, tier)
+        for topic in dictionary.topics
+        for tier, patterns in zip(TIERS, (topic.core, topic.broad), strict=True)
+        for pattern in patterns
+    ]
+    homes: dict[str, set[str]] = defaultdict(set)
+    for topic, pattern, _ in rows:
+        homes[same(pattern)].add(topic)
+    return [(*row, " ".join(sorted(homes[same(row[1])] - {row[0]}))) for row in rows]
+
+
+def _fits(dictionary: Dictionary, texts: pd.Series) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield (number of the text, topic, pattern, tier, who takes it or nothing) for each place."""
+    patterns = {
+        (topic.name, tier): set(dictionary.patterns(topic, tier))
+        for topic in dictionary.topics
+        for tier in TIERS
+    }
+    given = texts.to_list()
+    matched = {tier: dict(dictionary.find_all(given, tier)) for tier in TIERS}
+    for number, places in dictionary.places(given, "broad"):
+        folded = fold(given[number])
+        for tier in TIERS:
+            found = matched[tier].get(number, [])
+            for topic in dictionary.topics:
+                own = patterns[topic.name, tier]
+                fits = places.get((topic.name, "include"), ())
+                fitting = [one for one in fits if one[2] in own]
+                barred = places.get((topic.name, "exclude"), ())
+                for pattern, taker in _takers(topic.name, fitting, barred, found, folded):
+                    yield number, topic.name, pattern, tier, taker
+
+
+def _takers(
+    topic: str,
+    fitting: Sequence[Candidate],
+    barred: Sequence[Candidate],
+    found: Sequence[Match],
+    folded: Folded,
+) -> Iterator[tuple[str, str]]:
+    """Yield (pattern, who takes it or nothing) for each place where a topic's patterns fit.
+
+    A place is where a pattern begins, whatever ends it may have there. Where a pattern overlaps a
+    match of its own it has no further place.
+    """
+    ends = {(start, pattern): end for start, end, pattern in sorted(fitting)}  # the last end
+    for (start, pattern), end in ends.items():
+        first, _ = folded.span(start, end)
+        here = {one.topic: one for one in found if one.start <= first < one.end}
+        winner = here.get(topic)
+        over = sorted(bar for low, high, bar in barred if start < high and low < end)
+        if winner and winner.pattern == pattern:
+            if winner.start == first:
+                yield pattern, ""
+        elif over:
+            yield pattern, f"exclude: {over[0]}"
+        elif winner:
+            yield pattern, winner.pattern
+        else:  # topics compete, and another has the longer match
+            yield pattern, next(f"{one.topic}: {one.pattern}" for one in here.values())
+
+
+def suggestions(
+    dictionary: Dictionary,
+    sentences: pd.DataFrame,
+    topic: str,
+    most: int = 20,
+    most_words: int = 1,
+) -> pd.DataFrame:
+    """Return words that are typical of sentences on a topic and in none of its patterns.
+
+    Read their sentences (`kwic`) before you add one: nothing is added for you, and the dictionary
+    stays as it is.
+
+    Parameters
+    ----------
+    dictionary : Dictionary
+        From `read_dictionary`.
+    sentences : pandas.DataFrame
+        From `sentences`; body sentences count.
+    topic : str
+        The name of a topic.
+    most : int
+        How many rows to return.
+    most_words : int
+        Of how many words a suggestion may be: 2 or 3 for phrases as well, each as it would be
+        written as a pattern.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``feature``, ``estimate`` and ``statistic`` (log-odds ratio and its z, sentences on the
+        topic against all others), ``count_on_topic``, ``count_elsewhere``, ``articles``,
+        ``dispersion`` (Gries' DPnorm of the word over all articles); the largest z first.
+
+    Examples
+    --------
+    >>> from analysis import Topic, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"],
+    ...     "text": ["Wind turbines turn. Wind needs turbines. Coal burns. Coal smokes."]})
+    >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
+    >>> suggestions(energy, sentences(texts), "wind")["feature"].head(1).to_list()
+    ['turbines']
+    """
+    check_choice(topic, dictionary.topic_names, "topic", "topic of the dictionary")
+    body = sentences[sentences["section"] == "body"]
+    found = matches(body, dictionary).query("topic == @topic")
+    keys = pd.MultiIndex.from_frame(body[["doc_id", "sentence_id"]])
+    on_topic = keys.isin(pd.MultiIndex.from_frame(found[["doc_id", "sentence_id"]]))
+    names = {"count_target": "count_on_topic", "count_reference": "count_elsewhere"}
+    columns = ["feature", "estimate", "statistic", *names.values(), "articles", "dispersion"]
+    if on_topic.all() or not on_topic.any():
+        return pd.DataFrame(columns=columns)
+    if most_words < 1:
+        raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
+    words = phrase_counter(most_words)
+    by_topic = body.assign(on_topic=np.where(on_topic, "yes", "no"))
+    table = keyness(counts(by_topic, "on_topic", words)).to_frame().rename(columns=names)
+    table = table[(table["target"] == "yes") & (table["count_on_topic"] > 0)]
+    owner, matcher = (topic, "include"), dictionary.matcher()
+    table = table[[not matcher.candidates(word).get(owner) for word in table["feature"]]]
+    table = table.head(most).reset_index(drop=True)
+    per_article = counts(body.assign(article=body["doc_id"]), "article", words)
+    size = body.groupby("doc_id")["words"].sum()
+    spread = per_article.pivot(index="feature", columns="article", values="count")
+    spread = spread.reindex(index=table["feature"], columns=size.index).fillna(0.0)
+    table["articles"] = (spread > 0).sum(axis=1).to_numpy()
+    table["dispersion"] = [
+        gries_dp(row, size.to_numpy(float), np.ones(len(size)))[1] for row in spread.to_numpy()
+    ]
+    return table[columns]

@@ -1,0 +1,260 @@
+"""Keyness: which words set one group's wording apart from another's.
+
+These measures rank words. They never decide a statement about groups: they take every word of an
+article for an independent draw, and call one article in three different from its like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from scipy.stats import false_discovery_control
+
+from analysis.corpus.groups import group_labels
+from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.estimates.comparison import REST
+from analysis.estimates.intervals import Array, holm
+from analysis.io.results import Result
+from analysis.words.association import MEASURES, Association, Measure
+
+PRIOR_WORDS = 500.0
+PRIORS = ("pooled", "uniform")
+OWN = ("feature", "count", "articles", "dp", "dp_norm")
+
+
+def _bh(p_values: Array) -> Array:
+    known = ~np.isnan(p_values)
+    adjusted = p_values.copy()
+    adjusted[known] = false_discovery_control(p_values[known], method="bh")
+    return adjusted
+
+
+# The register of ways to adjust p-values: Holm (1979), Benjamini & Hochberg (1995).
+ADJUSTMENTS: dict[str, Callable[[Array], Array]] = {"holm": holm, "bh": _bh, "none": np.copy}
+
+
+def keyness(
+    counts: pd.DataFrame,
+    measure: str | Measure = "log_odds",
+    reference: str = REST,
+    prior: str = "pooled",
+    prior_words: float = PRIOR_WORDS,
+    adjust: str = "holm",
+) -> Result:
+    """Return, for every group and word, how strongly the word sets the group apart.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        From `counts`: words, or phrases, or whatever its vectorizer counts. A table of your own
+        needs no columns ``dp`` and ``dp_norm``.
+    measure : str or callable
+        ``"log_odds"`` (Monroe, Colaresi & Quinn 2008), ``"g2"`` (two cells: Rayson & Garside
+        2000), ``"g2_four_cell"`` (Dunning 1993), ``"chi2"``, ``"chi2_yates"``, ``"log_ratio"``
+        (Hardie 2014), ``"percent_diff"`` (Gabrielatos & Marchi 2011), ``"pmi"``; or a function
+        that keeps the contract of `analysis.words.association`.
+    reference : str
+        ``"rest"``: all other groups together; or the name of one group.
+    prior : {"pooled", "uniform"}
+        Of ``log_odds``: as target and reference word it together, or every word alike.
+    prior_words : float
+        How many words the prior weighs.
+    adjust : {"holm", "bh", "none"}
+        How ``p_adjusted`` allows for the number of rows: all rows of the table are one family.
+
+    Returns
+    -------
+    Result
+        Keys ``target``, ``feature``; ``reference``. ``estimate``, ``std_error``, ``statistic``,
+        ``p_value``, ``p_adjusted``, missing where the measure has none: the tests (G2, chi2) have
+        no standard error and their estimate is the statistic, negative where the target uses the
+        word less; the last three measures have an estimate only. Rows are sorted within a target
+        by the statistic, or else by the estimate. ``count_target``, ``total_target``,
+        ``articles_target`` (how many use the word), and the same for the reference;
+        ``dp_target``, ``dp_norm_target``: Gries' dispersion over the target's articles, 0 if the
+        word is spread as the text is; ``carried_by_one_article``: true if the target uses the
+        word in one article only, or ``dp_norm_target`` > .5. No row for a word that neither uses.
+
+    Raises
+    ------
+    InputError
+        If a count is not a whole number, nothing can be compared, or a name is not known.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"party": ["Green", "Green", "Red", "Red"],
+    ...     "feature": ["coal", "wind", "coal", "wind"], "count": [1, 9, 8, 2],
+    ...     "articles": [1, 3, 2, 1]})
+    >>> shown = ["target", "feature", "estimate", "count_target", "articles_target"]
+    >>> keyness(table, "log_ratio").to_frame()[shown].round(2)
+      target feature  estimate  count_target  articles_target
+    0  Green    wind      2.17             9                3
+    1  Green    coal     -3.00             1                1
+    2    Red    coal      3.00             8                2
+    3    Red    wind     -2.17             2                1
+    """
+    function = _function(measure)
+    check_choice(prior, PRIORS, "prior", "prior")
+    check_choice(adjust, ADJUSTMENTS, "adjust", "way to adjust p-values")
+    if not 0 < prior_words < np.inf:
+        raise InputError(f"prior_words={prior_words!r} is no weight", do="write a number above 0")
+    wide, groups, features = _wide(counts)
+    compared = _compared(list(groups), reference)
+    everywhere = {name: wide[name].sum(axis=0) for name in ("count", "articles")}
+
+    def associate(y1: Array, y2: Array) -> Association:
+        weights: Array = y1 + y2 if prior == "pooled" else np.ones(len(y1))
+        weights = prior_words * weights / weights.sum()
+        found = function(y1, float(y1.sum()), y2, float(y2.sum()), weights)
+        return found if isinstance(found, Association) else Association(np.asarray(found, float))
+
+    parts = []
+    for target, other in compared:
+        own = {name: values[target] for name, values in wide.items()}
+        rest = {
+            name: total - own[name] if other is None else wide[name][other]
+            for name, total in everywhere.items()
+        }
+        parts.append(_comparison(own, rest, associate))
+    rows = [len(part["place"]) for part in parts]
+    columns = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
+    named = {
+        "target": groups.take(np.repeat([target for target, _ in compared], rows)),
+        "reference": reference,
+        "feature": features.take(columns.pop("place")),
+    }
+    table = pd.DataFrame({**named, **columns}, copy=False)
+    table.insert(7, "p_adjusted", ADJUSTMENTS[adjust](columns["p_value"]))
+    provenance = {
+        "function": "keyness",
+        "measure": measure if isinstance(measure, str) else getattr(measure, "__name__", "own"),
+        "reference": reference,
+        "prior": prior,
+        "prior_words": prior_words,
+        "adjust": adjust,
+        "ranked_by": "estimate" if table["statistic"].isna().all() else "statistic",
+    }
+    return Result(table, ("target", "feature"), provenance)
+
+
+def _function(measure: str | Measure) -> Measure:
+    if not isinstance(measure, str) and callable(measure):
+        return measure
+    check_choice(measure, MEASURES, "measure", "measure of keyness")
+    return MEASURES[measure].function
+
+
+def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
+    """Each number of the counts as an array (groups x features), the groups, the features."""
+    check_columns(counts, ["feature", "count", "articles"], "counts")
+    feature, features = pd.factorize(counts["feature"], sort=True)
+    if (feature < 0).any():
+        raise InputError(
+            "the counts table has a missing feature",
+            do='read its file with keep_default_na=False: "null" and "nan" are words too',
+        )
+    by = [column for column in counts.columns if column not in OWN]
+    group, groups = pd.factorize(group_labels(counts, by), sort=True)
+    shape = len(groups), len(features)
+    cell = group * shape[1] + feature
+    wide: dict[str, Array] = {}
+    for name in ("count", "articles"):
+        values = counts[name].to_numpy(float)
+        if not (np.isfinite(values) & (values >= 0) & (values == np.floor(values))).all():
+            raise InputError(
+                f"the counts table has a {name!r} that is not a whole number",
+                do="count with a vectorizer that counts, not one that weighs",
+            )
+        sums = np.bincount(cell, values, shape[0] * shape[1])
+        wide[name] = np.asarray(sums, float).reshape(shape)
+    if (empty := wide["count"].sum(axis=1) == 0).any():
+        raise InputError(f"{groups[empty][0]!r} has no words", do="leave its rows out")
+    several = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape) > 1
+    for name in ("dp", "dp_norm"):
+        wide[name] = np.full(shape, np.nan)
+        if name in counts.columns:
+            wide[name].reshape(-1)[cell] = counts[name]
+            wide[name][several] = np.nan  # counts of parts add up, dispersions do not
+    return wide, groups, features
+
+
+def _compared(groups: list[str], reference: str) -> list[tuple[int, int | None]]:
+    """Each target and the group it is compared with, by their places; None for all others."""
+    if reference == REST and REST in groups:
+        raise InputError("a group is called 'rest'", do="rename it, or name another reference")
+    if reference != REST and reference not in groups:
+        raise InputError(
+            f"reference={reference!r} is not a group",
+            do=f"choose 'rest' or one of {listing(groups, most=20)}",
+        )
+    if len(groups) < 2:
+        raise InputError("one group has nothing to be compared with", do="add another group")
+    other = None if reference == REST else groups.index(reference)
+    return [(target, other) for target in range(len(groups)) if target != other]
+
+
+def _comparison(
+    own: dict[str, Array], rest: dict[str, Array], associate: Callable[[Array, Array], Association]
+) -> dict[str, np.ndarray]:
+    """The columns of one target; ``place`` says which feature a row is of."""
+    y1, y2 = own["count"], rest["count"]
+    used = np.flatnonzero(y1 + y2)
+    if len(used) < 2:
+        raise InputError("fewer than two words are left to compare", do="leave fewer words out")
+    found = associate(y1[used], y2[used])
+    ranked = found.estimate if found.statistic is None else found.statistic
+    if np.shape(ranked) != used.shape or not np.isfinite(ranked).all():
+        raise InputError(
+            "the measure does not give every word a finite number",
+            do="see analysis.words.association",
+        )
+    order = _descending(ranked)
+    missing = np.full(len(used), np.nan)
+    values = {
+        name: missing if value is None else value[order]
+        for name, value in zip(Association._fields, found, strict=True)
+    }
+    place = used[order]
+    articles, dp_norm = own["articles"][place], own["dp_norm"][place]
+    return {
+        "place": place,
+        **values,
+        "count_target": y1[place].astype("int64"),
+        "total_target": np.full(len(place), y1.sum(), "int64"),
+        "articles_target": articles.astype("int64"),
+        "dp_target": own["dp"][place],
+        "dp_norm_target": dp_norm,
+        "carried_by_one_article": (articles == 1) | (dp_norm > 0.5),
+        "count_reference": y2[place].astype("int64"),
+        "total_reference": np.full(len(place), y2.sum(), "int64"),
+        "articles_reference": rest["articles"][place].astype("int64"),
+    }
+
+
+def _descending(values: Array) -> np.ndarray:
+    """The places of the values from the largest down; equals as they stand, in order of features.
+
+    Few counts make few distinct values, however many words: those are sorted, and the words dealt
+    to them. Of small numbers numpy's stable sort is a radix sort.
+    """
+    code, distinct = pd.factorize(-values)
+    rank = np.empty(len(distinct), np.uint16 if len(distinct) <= 2**16 else np.int64)
+    rank[np.argsort(distinct)] = np.arange(len(distinct))
+    return np.argsort(rank[code], kind="stable")
+
+
+def most_typical(result: Result, most: int = 6) -> pd.DataFrame:
+    """Return the rows of `keyness` that say most of each group: the words ranked highest.
+
+    Parameters
+    ----------
+    result : Result
+        From `keyness`, by any measure.
+    most : int
+        How many words of each group, of those that it uses more than the others do.
+    """
+    table, by = result.to_frame(), result.provenance["ranked_by"]
+    typical = table[(table["count_target"] > 0) & (table[by] > 0)]
+    return typical.groupby("target").head(most).reset_index(drop=True)

@@ -1,0 +1,162 @@
+"""Paragraphs and sentences: their ends, and that the quick way finds what the model finds."""
+
+import time
+import tomllib
+from importlib import resources
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from analysis.corpus.folding import INVISIBLE
+from analysis.corpus.segmentation import (
+    _clear_sentences,
+    _spans_by_model,
+    paragraph_spans,
+    segment,
+    strip_span,
+)
+from analysis.io.files import read_toml
+from tests import ROOT
+
+
+def slices(text, spans):
+    return [text[start:end] for start, end in spans]
+
+
+def sentence_spans(text):
+    return [(start, end) for _, start, end in segment([text])]
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("", []),
+        (" \n\u200b\r\n\ufeff", []),
+        ("One.\nTwo.", ["One.", "Two."]),
+        ("One.\r\n\r\nTwo.\rThree.", ["One.", "Two.", "Three."]),
+        ("A wrapped\r\nline.", ["A wrapped\r\nline."]),
+        ("It ended.\nand began", ["It ended.", "and began"]),
+        ("He said “go.”\nand left", ["He said “go.”", "and left"]),
+        ("A gap\n\nbefore this", ["A gap", "before this"]),
+        ("A gap\r\n\r\nbefore this", ["A gap", "before this"]),
+        ("\u00a0 Trimmed \u200b\nNext", ["Trimmed", "Next"]),
+        ("1\u20282\x0b3\x854\x0c5\x1c6", [*"123456"]),
+    ],
+)  # fmt: skip
+def test_paragraphs(text, paragraphs):
+    assert slices(text, paragraph_spans(text)) == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("", []),
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("He left for the U.S. on Monday.", ["He left for the U.S. on Monday."]),
+        ("Lt. Col. Lee met Maj. Ho. They ate.", ["Lt. Col. Lee met Maj. Ho.", "They ate."]),
+        ("It cost 3.5 million. Too much.", ["It cost 3.5 million.", "Too much."]),
+        ("He said “go.” She left.", ["He said “go.”", "She left."]),
+        ("No full stop", ["No full stop"]),
+    ],
+)
+def test_sentences(text, sentences):
+    assert slices(text, sentence_spans(text)) == sentences
+
+
+TOLD = read_toml(ROOT / "analysis/corpus/segmentation.toml")
+
+
+@pytest.mark.parametrize("abbreviation", TOLD["abbreviations"])
+def test_an_abbreviation_ends_no_sentence(abbreviation):
+    text = f"They met {abbreviation.title()}. Lee at noon. It rained."
+    assert len(sentence_spans(text)) == 2
+
+
+def test_an_ordinary_word_ends_a_sentence():
+    texts = {word: f"They spoke of the {word}. It rained." for word in TOLD["words"]}
+    assert [word for word, text in texts.items() if len(sentence_spans(text)) != 2] == []
+
+
+LETTERS = st.text(st.sampled_from([*'aBé.!?"’ \n\r', "\u200b", "\u2028", "\u00a0"]), max_size=40)
+
+
+@given(LETTERS)
+@pytest.mark.parametrize("spans_of", [paragraph_spans, sentence_spans])
+def test_spans_are_in_order_apart_and_complete(spans_of, text):
+    spans = spans_of(text)
+    edges = [edge for span in spans for edge in span]
+    assert edges == sorted(edges)
+    assert all(start < end and strip_span(text, start, end) == (start, end) for start, end in spans)
+    inside = {index for start, end in spans for index in range(start, end)}
+    left_out = {text[index] for index in range(len(text)) if index not in inside}
+    assert all(letter.isspace() or letter in INVISIBLE for letter in left_out)
+
+
+def test_ordinary_words_end_a_sentence():
+    """The segmenter's model takes them for abbreviations."""
+    told = tomllib.loads(
+        (resources.files("analysis.corpus") / "segmentation.toml").read_text("utf-8")
+    )
+    for word in told["words"]:
+        text = f"They spoke of {word}. Wind pays."
+        assert [text[start:end] for start, end in sentence_spans(text)] == [
+            f"They spoke of {word}.",
+            "Wind pays.",
+        ]
+    assert "coal" in told["words"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("他来了。他说：“好。”然后走了！", ["他来了。", "他说：“好。”", "然后走了！"]),
+        ("It is 5. 中文。And?", ["It is 5.", "中文。", "And?"]),
+    ],
+)
+def test_full_stops_of_chinese_and_japanese(text, sentences):
+    assert slices(text, sentence_spans(text)) == sentences
+
+
+# Words and marks at which the model decides in one way or another, in any order.
+WORDS = ["coal", "Coal", "U.S.", "Gen", "Mr", "ill", "it", "A", "I", "5", "2017", "3.5", "we",
+         "The", "é", "Ngô", "e.g", "www.a.com", "No", "no", "Inc", "etc", "a.m"]  # fmt: skip
+MARKS = [". ", ".” ", '." ', ".) ", "! ", "? ", "?” ", ". “", '. "', ". (", ".", ".\n", ". '",
+         "...", "… ", ". . . ", "!?", ", ", "; ", " ", "  ", "\u00a0", "\t", "--", "“", "”", "’",
+         "*", "。", "»", "«", "'"]  # fmt: skip
+pieces = st.lists(st.sampled_from(WORDS) | st.sampled_from(MARKS), max_size=12).map("".join)
+
+
+@settings(max_examples=1000)
+@given(st.lists(pieces, max_size=3))
+@example(["He left the U.S. on Monday. He met Gen. Tran in 2017. It rained."])
+@example(["They met at 5. He spoke.", "", "  "])
+@example(["Ill. The end.", "So ill. The end."])
+@example([", 3.5A.') Mr"])
+def test_the_quick_way_finds_what_the_model_finds(paragraphs):
+    assert segment(paragraphs) == [
+        (number, start, end)
+        for number, paragraph in enumerate(paragraphs)
+        for start, end in _spans_by_model(paragraph)
+    ]
+
+
+def test_more_paragraphs_than_a_block():
+    paragraphs = ["x" * (1 << 20), "It rained. We left.", "Well\u2026 So. Why?"]
+    assert segment(paragraphs) == [
+        *[(0, 0, 1 << 20), (1, 0, 10), (1, 11, 19)],
+        *[(2, start, end) for start, end in _spans_by_model(paragraphs[2])],
+    ]
+
+
+def test_many_lines_of_one_paragraph_take_linear_time():
+    text = "wind and coal\n" * 20_000
+    begun = time.process_time()
+    assert paragraph_spans(text) == [(0, len(text) - 1)]
+    assert time.process_time() - begun < 1
+
+
+def test_ordinary_paragraphs_need_no_model():
+    text = "Coal falls. The U.S. army left. “It pays,” he said. Why? We met Mr. Lee in 2017. So."
+    assert _clear_sentences([text])[1] == []
+    assert _clear_sentences([text, "Coal falls… So."])[1] == [1]

@@ -1,0 +1,205 @@
+"""The permutation test: worked values, and what must not matter."""
+
+import json
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.estimates import resampling
+from analysis.estimates.permutation import max_t, permutation_test, permutation_tests
+from tests import ROOT
+
+VECTORS = json.loads((ROOT / "tests/reference/vectors.json").read_text("utf-8"))
+
+
+def groups(*shares):
+    """Articles of ten units each, group by group."""
+    return [np.array(group, float) for group in shares], [np.full(len(g), 10.0) for g in shares]
+
+
+def test_omnibus():
+    assert VECTORS["permutation"]["omnibus_2111"].endswith("1/10")
+    hits, size = groups([9, 9], [0], [1], [2])
+    assert permutation_test(hits, size) == (0.1, 0.1)
+    assert permutation_test(hits[::-1], size[::-1]) == (0.1, 0.1)
+
+
+def test_equal_groups_are_never_extreme():
+    assert permutation_test(*groups([1, 2], [1, 2], [1, 2]))[0] == 1
+
+
+def test_one_group_or_an_empty_one_has_no_test():
+    assert np.isnan(permutation_test(*groups([1, 2]))).all()
+    assert np.isnan(permutation_test(*groups([1, 2], []))).all()
+
+
+def test_drawn_at_random_neither_order_matters():
+    random = np.random.default_rng(1)
+    hits = [random.integers(0, 9, number).astype(float) for number in (30, 20)]
+    size = [np.full(30, 10.0), np.full(20, 10.0)]
+    p, smallest = permutation_test(hits, size, seed=3)
+    assert smallest == pytest.approx(1e-4)
+    assert permutation_test(hits[::-1], size[::-1], seed=3)[0] == p
+    assert permutation_test([hits[0][::-1], hits[1]], size, seed=3)[0] == p
+    assert permutation_test(hits, size, seed=4)[0] != p
+
+
+def groups_of(numbers):
+    """Groups of so many articles, each of 1 to 30 units, some of them hits."""
+    article = st.integers(1, 30).flatmap(lambda m: st.tuples(st.integers(0, m), st.just(m)))
+    return st.tuples(*(st.lists(article, min_size=n, max_size=n) for n in numbers)).map(
+        lambda drawn: tuple([np.array(g, float)[:, k] for g in drawn] for k in (0, 1))
+    )
+
+
+def every_dealing(hits, size):
+    """Brute force: all orders of all articles, cut into groups of the same numbers."""
+    units = [*zip(np.concatenate(hits), np.concatenate(size), strict=True)]
+    cuts = np.cumsum([len(group) for group in hits])[:-1]
+    for order in permutations(units):
+        yield [np.array(part) for part in np.split(np.array(order), cuts)]
+
+
+@settings(max_examples=30, deadline=None)
+@given(groups_of((2, 3)))
+def test_the_exact_p_is_that_of_all_orders_of_the_articles(drawn):
+    def difference(dealt):
+        first, second = (part[:, 0].sum() / part[:, 1].sum() for part in dealt)
+        return abs(first - second)
+
+    dealings = [difference(dealt) for dealt in every_dealing(*drawn)]
+    observed = difference([np.column_stack(pair) for pair in zip(*drawn, strict=True)])
+    extreme = sum(one >= observed - 1e-12 for one in dealings)
+    assert permutation_test(*drawn) == pytest.approx((extreme / len(dealings), 1 / 10))
+
+
+def statistic(dealt, pair):
+    """T, from its formula."""
+    shares = [part[:, 0].sum() / part[:, 1].sum() for part in dealt]
+    squares = sum(
+        ((part[:, 0] - p * part[:, 1]) ** 2).sum() for part, p in zip(dealt, shares, strict=True)
+    )
+    h = [(part[:, 1] ** 2).sum() / part[:, 1].sum() ** 2 for part in dealt]
+    s = np.sqrt(squares / (sum(map(len, dealt)) - len(dealt)))
+    one, two = pair
+    return abs(shares[one] - shares[two]) / (s * np.sqrt(h[one] + h[two]))
+
+
+def test_max_t_is_that_of_all_orders_of_the_articles():
+    hits = [np.array(group, float) for group in ([1, 3], [5, 9, 8], [2, 7])]
+    size = [np.array(group, float) for group in ([10, 12], [11, 13, 14], [15, 9])]
+    pairs = [*combinations(range(3), 2)]
+    units = [np.column_stack(pair) for pair in zip(hits, size, strict=True)]
+    observed = [statistic(units, pair) for pair in pairs]
+    dealt = np.array([[statistic(d, pair) for pair in pairs] for d in every_dealing(hits, size)])
+    largest = dealt.max(axis=1)
+    ((p, smallest),) = max_t([(hits, size, pairs)])
+    assert p == pytest.approx([np.mean(largest >= one * (1 - 1e-9)) for one in observed])
+    most = dealt.max(axis=0)
+    assert smallest == pytest.approx([np.mean(largest >= one * (1 - 1e-9)) for one in most])
+    assert (smallest <= p).all()
+
+
+TOPIC = (*groups([1, 3], [5, 9, 8], [2, 7]), [(0, 1), (0, 2), (1, 2), (0, None)])
+
+
+def test_max_t_adds_over_topics_and_never_falls_below_one_pair_alone():
+    one, both = max_t([TOPIC])[0], max_t([TOPIC, TOPIC])[1]
+    assert both[0] == pytest.approx(np.minimum(2 * one[0], 1))
+    for number, pair in enumerate(TOPIC[2]):
+        ((alone, _),) = max_t([(*TOPIC[:2], [pair])])
+        assert alone[0] <= one[0][number]
+
+
+def test_dealings_that_are_equally_far_apart_but_for_rounding_count():
+    hits, size = groups([0], [2, 4], [4, 1])
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    units = [np.column_stack(pair) for pair in zip(hits, size, strict=True)]
+    largest = [max(statistic(dealt, pair) for pair in pairs) for dealt in every_dealing(hits, size)]
+    as_far = np.array(largest) >= statistic(units, (0, 1)) - 1e-9
+    ((p, _),) = max_t([(hits, size, pairs)])
+    assert p[0] == pytest.approx(as_far.mean())
+
+
+def test_topics_of_few_and_of_many_articles_are_compared_by_their_t():
+    small = (*groups([7, 5], [2]), [(0, 1)])  # three articles, two groups: s has 3 - 2 = 1 df
+    observed = [
+        statistic([np.column_stack(one) for one in zip(*topic[:2], strict=True)], topic[2][0])
+        for topic in (small, TOPIC)
+    ]
+    expected = []
+    for own in observed:
+        p = 0.0
+        for hits, size, pairs in (small, (*TOPIC[:2], [(0, 1)])):
+            dealt = [max(statistic(d, one) for one in pairs) for d in every_dealing(hits, size)]
+            p += np.mean(np.array(dealt) >= own * (1 - 1e-9))
+        expected.append(min(p, 1))
+    got = max_t([small, (*TOPIC[:2], [(0, 1)])])
+    assert [p[0] for p, _ in got] == pytest.approx(expected)
+
+
+def test_groups_alike_have_a_p_of_1():
+    ((p, smallest),) = max_t([(*groups([2, 2], [2, 2]), [(0, 1)])])
+    assert (p, smallest) == (1, 1)
+
+
+def test_with_one_article_a_group_no_small_p_can_come_out():
+    hits, size = groups([9, 9], [0], [1], [2])
+    ((_, smallest),) = max_t([(hits, size, [*combinations(range(4), 2)])])
+    assert smallest.min() >= 1 / 60
+    ((p, smallest),) = max_t([(*groups([9], [0]), [(0, 1)])])
+    assert (p, smallest) == (1, 1)  # both dealings are equally far apart
+
+
+def test_max_t_at_random_is_near_the_exact_one(monkeypatch):
+    exact = max_t([TOPIC])[0][0]
+    monkeypatch.setattr(resampling, "MAX_SPLITS", 10)
+    random, smallest = max_t([TOPIC], seed=1)[0]
+    assert random == pytest.approx(exact, abs=0.02)
+    assert (smallest >= 1e-4).all()
+    assert (max_t([TOPIC], seed=1)[0][0] == random).all()
+    assert (max_t([TOPIC], seed=2)[0][0] != random).any()
+
+
+@pytest.mark.parametrize("splits", [10, resampling.MAX_SPLITS])
+def test_neither_order_nor_names_matter_to_max_t(splits, monkeypatch):
+    monkeypatch.setattr(resampling, "MAX_SPLITS", splits)
+    hits, size, pairs = TOPIC
+    before = max_t([TOPIC])[0][0]
+    turned = [h[::-1] for h in hits], [m[::-1] for m in size], pairs
+    assert (max_t([turned])[0][0] == before).all()
+    renamed = [(2 - a, None if b is None else 2 - b) for a, b in pairs]
+    assert max_t([(hits[::-1], size[::-1], renamed)])[0][0] == pytest.approx(before, abs=1e-12)
+
+
+def test_blocks_of_dealings_do_not_matter(monkeypatch):
+    hits = [np.arange(15.0), np.arange(20.0)]
+    size = [np.full(15, 20.0), np.full(20, 20.0)]
+    whole = permutation_test(hits, size, seed=3)
+    monkeypatch.setattr(resampling, "BLOCK", 1000)
+    assert permutation_test(hits, size, seed=3) == whole
+
+
+def test_blocks_of_all_dealings_do_not_matter_either(monkeypatch):
+    some = groups([1, 3, 4], [5, 9, 8, 2])  # 35 dealings of 7 articles
+    whole = permutation_test(*some)
+    monkeypatch.setattr(resampling, "BLOCK", 50)  # 7 at a time
+    assert permutation_test(*some) == whole
+
+
+def test_many_tests_are_the_same_as_one_by_one(monkeypatch):
+    random = np.random.default_rng(1)
+    tests = [
+        groups(*(random.integers(0, 10, number) for number in numbers))
+        for numbers in [(2, 3), (30, 20), (3, 2), (4,), (2, 2, 3), (30, 20), (9, 9, 9)]
+    ]
+    alone = [permutation_test(*test, seed=3) for test in tests]
+    assert np.isnan(alone[3]).all()
+    assert len({p for p, _ in alone}) == 6
+    together = permutation_tests(tests, seed=3)
+    np.testing.assert_array_equal(together, alone)
+    monkeypatch.setattr(resampling, "BLOCK", 1000)
+    np.testing.assert_array_equal(permutation_tests(tests, seed=3), alone)

@@ -1,0 +1,177 @@
+"""The tally: six sentences whose counts can be checked on fingers, and the laws of merging."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import Dictionary, InputError, Topic, codes, merge, sentences, tally
+from analysis.estimates.tallies import MEASURES, TALLY_COLUMNS
+
+ENERGY = Dictionary("energy", (Topic("wind", ("wind power", "wind")), Topic("sun", ("solar",))))
+# Green: 4 sentences, 12 words; Red: 2 sentences, 5 words.
+ARTICLES = pd.DataFrame(
+    [
+        ("a", "Green", "one", "Wind power and wind pay. Solar pays. Coal falls."),
+        ("b", "Green", "one", "We close mines."),
+        ("c", "Red", "two", "Coal pays people. Wind falls."),
+    ],
+    columns=["doc_id", "party", "outlet", "text"],
+)
+
+
+def coded(articles=ARTICLES):
+    return codes(sentences(articles), ENERGY)
+
+
+def rows(table, measure, topic):
+    chosen = table[(table["measure"] == measure) & (table["topic"] == topic)]
+    return list(chosen[["party", "hits", "size", "articles"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    ("measure", "topic", "expected"),
+    [
+        ("sentence_share", "wind", [("Green", 0, 1, 1), ("Green", 1, 3, 1), ("Red", 1, 2, 1)]),
+        ("sentence_share", "sun", [("Green", 0, 1, 1), ("Green", 1, 3, 1), ("Red", 0, 2, 1)]),
+        ("per_1000_words", "wind", [("Green", 0, 3, 1), ("Green", 2, 9, 1), ("Red", 1, 5, 1)]),
+        ("word_share", "wind", [("Green", 0, 3, 1), ("Green", 3, 9, 1), ("Red", 1, 5, 1)]),
+        ("word_share", "sun", [("Green", 0, 3, 1), ("Green", 1, 9, 1), ("Red", 0, 5, 1)]),
+        ("composition", "wind", [("Green", 0, 0, 1), ("Green", 2, 3, 1), ("Red", 1, 1, 1)]),
+        ("composition", "sun", [("Green", 0, 0, 1), ("Green", 1, 3, 1), ("Red", 0, 1, 1)]),
+        ("article_share", "wind", [("Green", 0, 1, 1), ("Green", 1, 1, 1), ("Red", 1, 1, 1)]),
+    ],
+)
+def test_measures_by_hand(measure, topic, expected):
+    assert rows(tally(coded(), "party"), measure, topic) == expected
+
+
+def test_columns_are_integers_in_a_fixed_order():
+    table = tally(coded(), "party")
+    assert list(table.columns) == ["party", *TALLY_COLUMNS]
+    assert (table[["hits", "size", "articles"]].dtypes == np.int64).all()
+    assert list(table["measure"].drop_duplicates()) == list(MEASURES)
+    assert list(tally(coded(), ["outlet", "party"]).columns) == ["outlet", "party", *TALLY_COLUMNS]
+
+
+@given(st.permutations(range(3)), st.integers(0, 3), st.randoms())
+@settings(max_examples=30, deadline=None)
+def test_any_order_and_any_split_give_the_same_table(order, cut, random):
+    whole = tally(coded(), "party")
+    pd.testing.assert_frame_equal(tally(coded(ARTICLES.iloc[order]), "party"), whole)
+    parts = [ARTICLES.iloc[order[:cut]], ARTICLES.iloc[order[cut:]]]
+    tallies = [tally(coded(part), "party") for part in parts if len(part)]
+    tallies = [part.sample(frac=1, random_state=random.randint(0, 9)) for part in tallies]
+    pd.testing.assert_frame_equal(merge(*tallies), whole)
+
+
+def test_merging_adds_articles_and_nothing_else():
+    table = tally(coded(), "party")
+    doubled = merge(table, table)
+    pd.testing.assert_frame_equal(doubled, table.assign(articles=2 * table["articles"]))
+    three = merge(merge(table, table), table)
+    pd.testing.assert_frame_equal(three, merge(table, merge(table, table)))
+
+
+def test_another_group_moves_nobody():
+    alone = tally(coded(ARTICLES[ARTICLES["party"] == "Green"]), "party")
+    table = tally(coded(), "party")
+    among = table[table["party"] == "Green"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, among)
+
+
+def test_an_article_without_text_stays_with_size_0():
+    empty = ARTICLES.assign(text=ARTICLES["text"].where(ARTICLES["doc_id"] != "b", ""))
+    assert rows(tally(coded(empty), "party"), "sentence_share", "wind")[0] == ("Green", 0, 0, 1)
+    assert rows(tally(coded(empty), "party"), "article_share", "wind")[0] == ("Green", 0, 0, 1)
+
+
+def test_only_the_sections_asked_for_count():
+    table = coded()
+    table.loc[table["doc_id"] == "c", "section"] = "headline"
+    assert rows(tally(table, "party"), "sentence_share", "wind")[-1] == ("Red", 0, 0, 1)
+    both = tally(table, "party", sections=("headline", "body"))
+    pd.testing.assert_frame_equal(both, tally(coded(), "party"))
+
+
+def test_a_category_without_an_article_is_a_group_without_articles():
+    categories = pd.CategoricalDtype(["Blue", "Green", "Red"])
+    table = tally(coded(ARTICLES.astype({"party": categories})), "party")
+    assert rows(table, "sentence_share", "wind")[0] == ("Blue", 0, 0, 0)
+    assert set(table["measure"][table["party"] == "Blue"]) == set(MEASURES)
+    others = table[table["party"] != "Blue"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others.astype({"party": "str"}), tally(coded(), "party"))
+
+
+def test_articles_of_a_cluster_are_summed():
+    table = tally(coded(), "party", cluster="outlet")
+    assert rows(table, "sentence_share", "wind") == [("Green", 1, 4, 1), ("Red", 1, 2, 1)]
+    assert rows(table, "per_1000_words", "wind") == [("Green", 2, 12, 1), ("Red", 1, 5, 1)]
+    assert rows(table, "composition", "sun") == [("Green", 1, 3, 1), ("Red", 0, 1, 1)]
+
+
+@pytest.mark.parametrize("blank", ["", " ", None])
+def test_a_blank_group_is_refused(blank):
+    table = coded()
+    table.loc[table["doc_id"] == "b", "party"] = blank
+    with pytest.raises(InputError, match=r"^'party' is blank in b; give every article its party$"):
+        tally(table, "party")
+
+
+def test_what_is_not_a_table_is_refused():
+    with pytest.raises(InputError, match="'colour'"):
+        tally(coded(), "colour")
+    with pytest.raises(InputError, match="'outlets'"):
+        tally(coded(), "party", cluster="outlets")
+    with pytest.raises(InputError, match="there is no tally to merge"):
+        merge()
+    with pytest.raises(InputError, match="'articles'"):
+        merge(tally(coded(), "party").drop(columns="articles"))
+
+
+def test_tallies_by_other_columns_are_not_merged():
+    table = pd.DataFrame(
+        {
+            "party": ["G"],
+            "measure": "sentence_share",
+            "topic": "t",
+            "hits": 1,
+            "size": 2,
+            "articles": 1,
+        }
+    )
+    with pytest.raises(InputError, match="one tally is by party, another by outlet"):
+        merge(table, table.rename(columns={"party": "outlet"}))
+    with pytest.raises(InputError, match="measure='x' is not a measure"):
+        merge(table.assign(measure="x"))
+
+
+def test_a_group_that_is_empty_in_one_part_only_is_not_empty():
+    table = pd.DataFrame(
+        {"g": pd.Categorical(["G", "R"]), "measure": "sentence_share", "topic": "t",
+         "hits": [1, 0], "size": [2, 3], "articles": [1, 1]}
+    )  # fmt: skip
+    empty = table.assign(hits=0, size=0, articles=0)
+    first = pd.concat([table.iloc[:1], empty.iloc[1:]])
+    second = pd.concat([empty.iloc[:1], table.iloc[1:]])
+    assert merge(first, second).equals(merge(table))
+    assert len(merge(empty)) == 2
+
+
+def test_articles_cannot_form_groups():
+    frame = pd.DataFrame({"doc_id": ["a"], "g": ["G"], "text": ["Wind."]})
+    coded = codes(sentences(frame), Dictionary("d", (Topic("t", ("wind",)),)))
+    with pytest.raises(InputError, match="'doc_id' cannot form groups"):
+        tally(coded, "doc_id")
+
+
+def test_article_share_counts_articles_also_of_an_outlet():
+    frame = pd.DataFrame(
+        {"doc_id": ["a", "b"], "g": "G", "outlet": "X", "text": ["Wind.", "Coal."]}
+    )
+    coded = codes(sentences(frame), Dictionary("d", (Topic("t", ("wind",)),)))
+    row = tally(coded, "g", cluster="outlet").query("measure == 'article_share'").iloc[0]
+    assert [row["hits"], row["size"], row["articles"]] == [1, 2, 1]
+    with pytest.raises(InputError, match="'outlet' is blank in a, b"):
+        tally(coded.assign(outlet=None), "g", cluster="outlet")

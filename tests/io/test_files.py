@@ -1,0 +1,313 @@
+"""Text in any usual encoding, CSV and TOML with line numbers, and writes that are whole."""
+
+import codecs
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import InputError, InputWarning
+from analysis.io.files import (
+    check_keys,
+    line_of,
+    read_rows,
+    read_text,
+    read_toml,
+    replace_file,
+    replace_folder,
+    sha256,
+)
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "input.txt"
+
+
+def problem(file, line, *words):
+    """The message names file and line, says each of the words and what to do."""
+    place = re.escape(str(file) + (f", line {line}: " if line else ": "))
+    return "^" + "".join(f"(?=.*{re.escape(word)})" for word in words) + place + ".+; .+"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("Hervé – “x”".encode(), "Hervé – “x”"),
+        (codecs.BOM_UTF8 + b"doc_id", "doc_id"),
+        (codecs.BOM_UTF16_LE + "Hervé".encode("utf-16-le"), "Hervé"),
+        (codecs.BOM_UTF16_BE + "Hervé".encode("utf-16-be"), "Hervé"),
+        (b"a\r\nb\rc\nd", "a\r\nb\rc\nd"),
+        ("a\u2028b\x85c\x0bd".encode(), "a\u2028b\x85c\x0bd"),
+        (b"", ""),
+    ],
+)
+def test_text_is_read_as_given(file, raw, text):
+    file.write_bytes(raw)
+    assert read_text(file) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "where"),
+    [
+        (b"one\nHerv\xe9", "one\nHervé", "line 2: byte 8"),
+        (b"a \x93cyber\x94 \x96 b", "a “cyber” – b", "line 1: byte 2"),
+    ],
+)
+def test_western_encodings_are_read_with_a_warning(file, raw, text, where):
+    file.write_bytes(raw)
+    with pytest.warns(InputWarning, match=f"{re.escape(str(file))}, {where}.*Windows-1252"):
+        assert read_text(file) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "words"),
+    [
+        ("Hanoi".encode("utf-16-le"), None, ["NUL", "byte 1", "UTF-16 without its mark"]),
+        (b"ab\0c", None, ["NUL", "byte 2", "binary"]),
+        (b"a\nb\x81", 2, ["byte 3", "\\x81"]),
+        (codecs.BOM_UTF16_LE + b"a", 1, ["byte 2"]),
+        (b"%PDF-1.7", None, ["a PDF"]),
+        (b"PK\x03\x04..", None, ["a zip, docx or xlsx file"]),
+        (b"\x1f\x8b\x08", None, ["gzip"]),
+        (b"\n <!DOCTYPE html><p>", None, ["HTML"]),
+        (b"<HTML>", None, ["HTML"]),
+    ],
+)
+def test_what_is_not_text_is_named(file, raw, line, words):
+    file.write_bytes(raw)
+    with pytest.raises(InputError, match=problem(file, line, *words)):
+        read_text(file)
+
+
+def test_a_missing_file_and_a_folder(tmp_path):
+    with pytest.raises(InputError, match=problem(tmp_path / "x", None, "no such file")):
+        read_text(tmp_path / "x")
+    with pytest.raises(InputError, match=problem(tmp_path, None, "a folder")):
+        read_text(tmp_path)
+
+
+@posix
+def test_links_and_pipes(tmp_path):
+    link, loop, pipe = (tmp_path / name for name in ("link", "loop", "pipe"))
+    link.symlink_to("nowhere.txt")
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    for path, word in ((link, "nowhere.txt"), (loop, "loop"), (pipe, "not a regular file")):
+        with pytest.raises(InputError, match=problem(path, None, word)):
+            read_text(path)
+
+
+def test_a_file_that_may_not_be_read(file, monkeypatch):
+    def refuse(self):
+        raise PermissionError(13, "Permission denied")
+
+    file.touch()
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(InputError, match=re.escape(f"{file}: ") + ".*Permission denied"):
+        read_text(file)
+
+
+def rows(file, text):
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_rows(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a,b\n1,2\n3,4\n", [(2, ["1", "2"]), (3, ["3", "4"])]),
+        ("\ufeffa,b\r\n1,2\r\n\r\n3,4", [(2, ["1", "2"]), (4, ["3", "4"])]),
+        ("a,b\r1,2\r3,4\r", [(2, ["1", "2"]), (3, ["3", "4"])]),
+        ("a,b\n1,2".encode("utf-16"), [(2, ["1", "2"])]),
+        ('a,b\n"1\n1","2, 2"\n3,4\n', [(2, ["1\n1", "2, 2"]), (4, ["3", "4"])]),
+        ("\n a , b\n\nNA,001\nnull,1e5\n", [(4, ["NA", "001"]), (5, ["null", "1e5"])]),
+        ("a,b\n1,x\x0by\x85z\u2028w\n", [(2, ["1", "x\x0by\x85z\u2028w"])]),
+        (f"a,b\n1,{'x' * 200_000}\n", [(2, ["1", "x" * 200_000])]),
+    ],
+)
+def test_rows(file, text, expected):
+    assert rows(file, text) == (["a", "b"], expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("a,b\n1,2\n1,2,3\n", 3, ["3 values", "2 column names"]),
+        ("a,b\n1\n", 2, ["1 values", "2 column names"]),
+        ("a,b\n1,2,3\n4,5,6\n", 2, ["3 values"]),
+        ('a,b\n"1\n1",2\n3\n', 4, ["1 values"]),
+        ("a,a\n1,2\n", 1, ["'a' stands twice"]),
+        ("a,\n1,2\n", 1, ["no name"]),
+        ("a;b\n1;2\n", 1, ["semicolons", "commas"]),
+        ("a\tb\n1\t2\n", 1, ["tabs"]),
+        ('a,b\n1,2\n"x,3\n4,5\n', 3, ["quotes"]),
+        ('a,b\n1,2\n"x"y,3\n', 3, ["quotes"]),
+        (b"PK\x03\x04", None, ["xlsx"]),
+        ("", None, ["empty"]),
+        ("\n \n", None, ["empty"]),
+    ],
+)
+def test_rows_that_are_wrong(file, text, line, words):
+    with pytest.raises(InputError, match=problem(file, line, *words)):
+        rows(file, text)
+
+
+def test_toml(file):
+    file.write_bytes(b'\xef\xbb\xbfa = "x"\r\n[b]\r\nc = 1\r\n')
+    assert read_toml(file) == {"a": "x", "b": {"c": 1}}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("a = 1\nb = \n", 2), ('[x]\n"a\n', 2), ("a = 1\n\na = 2\n", 3)]
+)
+def test_toml_errors_name_the_line(file, text, line):
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=problem(file, line)):
+        read_toml(file)
+
+
+def test_unknown_keys_name_their_line_and_the_known_ones(file):
+    file.write_text("[a]\ncolours = 1\ncolour = 2\n", encoding="utf-8")
+    assert line_of(file, "colour") == 3
+    assert line_of(file, "hue") is None
+    check_keys({"hue": 1}, {"hue": None}, "[a]", file)
+    with pytest.raises(InputError, match=problem(file, 3, "[a]", "'colour'", "hue, size")):
+        check_keys({"colour": 2}, {"hue": None, "size": None}, "[a]", file)
+
+
+# Writing
+
+
+def content(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def fill(folder, **texts):
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def out(tmp_path):
+    """An output folder with a file of the last run, an outdated one, and the researcher's own."""
+    target = tmp_path / "out"
+    (target / "mine").mkdir(parents=True)
+    fill(target, made="old", outdated="old", notes="own")
+    fill(target / "mine", deep="own")
+    return target
+
+
+def test_a_folder_is_replaced_and_foreign_files_are_carried_over(out):
+    with replace_folder(out, outdated=["made", "outdated"]) as new:
+        fill(new, made="new", more="new")
+        assert content(out)["made"] == "old"
+    assert content(out) == {"made": "new", "more": "new", "notes": "own", "mine/deep": "own"}
+    assert list(out.parent.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_error_leaves_the_old_folder_and_nothing_else(out, error):
+    before = content(out)
+    with pytest.raises(error), replace_folder(out, outdated=["outdated"]) as new:
+        fill(new, made="half")
+        raise error
+    assert content(out) == before
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_an_error_before_the_first_run_leaves_nothing(tmp_path):
+    with pytest.raises(ValueError), replace_folder(tmp_path / "out"):
+        raise ValueError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_killed_between_its_two_renames_is_mended(out):
+    out.rename(out.with_name(".out.old"))
+    with replace_folder(out, outdated=["outdated"]) as new:
+        fill(new, made="new")
+    assert content(out) == {"made": "new", "notes": "own", "mine/deep": "own"}
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_what_a_killed_run_left_behind_is_not_taken_for_the_newest(out):
+    left = out.with_name(".out.old")
+    left.mkdir()
+    fill(left, made="older", notes="older")
+    with replace_folder(out) as new:
+        fill(new, made="new")
+    assert content(out)["notes"] == "own"
+    assert not left.exists()
+
+
+def test_new_folders_are_made_with_their_parents_and_the_usual_rights(tmp_path):
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    with replace_folder(tmp_path / "a" / "b") as new:
+        fill(new, made="new")
+    assert content(tmp_path / "a" / "b") == {"made": "new"}
+    assert (tmp_path / "a" / "b").stat().st_mode == plain.stat().st_mode
+
+
+def test_a_file_in_the_place_of_the_folder(file):
+    file.write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match=problem(file, None, "a file")), replace_folder(file):
+        pass
+    with pytest.raises(InputError, match="cannot be written"), replace_folder(file / "out"):
+        pass
+    assert file.read_text(encoding="utf-8") == "x"
+
+
+def test_replace_file(file, monkeypatch):
+    replace_file(file, "Hervé\n")
+    assert file.read_bytes() == "Hervé\n".encode()
+    assert sha256(file) == "b4bdebf4002edf4a186c504dd70534405c3412f7f377777c9967cad7a86056c8"
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        replace_file(file, "half")
+    assert file.read_bytes() == "Hervé\n".encode()
+
+
+def test_text_decoded_twice_is_warned_of(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Herv\u00c3\u00a9", "utf-8")
+    with pytest.warns(InputWarning, match="looks like UTF-8 decoded twice"):
+        assert read_text(path) == "Herv\u00c3\u00a9"
+
+
+def test_utf_32_is_read(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("Herv\u00e9".encode("utf-32"))
+    assert read_text(path) == "Herv\u00e9"
+
+
+def test_a_failed_run_leaves_no_folder_behind(tmp_path):
+    with pytest.raises(KeyError), replace_folder(tmp_path / "a" / "b"):
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_left_goes_in_time(tmp_path):
+    left = tmp_path / ".out.new-1"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    (tmp_path / ".out.new-2").mkdir()
+    with replace_folder(tmp_path / "out"):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.new-2", "out"]
+
+
+def test_half_a_surrogate_pair_can_be_written(tmp_path):
+    replace_file(tmp_path / "a.txt", "cyber \ud800")
+    assert (tmp_path / "a.txt").read_text("utf-8") == "cyber \\ud800"

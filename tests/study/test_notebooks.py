@@ -1,0 +1,98 @@
+"""The committed notebooks say what the code says now, and nothing about the machine."""
+
+import json
+import re
+
+import pytest
+
+from analysis import InputError
+from analysis.study.notebooks import execute
+from tests import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def notebook(*sources):
+    cells = [
+        {
+            **{"cell_type": "code", "id": f"c{n}", "metadata": {"tags": ["x"]}, "source": source},
+            **{"execution_count": 7, "outputs": []},
+        }
+        for n, source in enumerate(sources)
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+@every_notebook
+def test_executed_anew_it_is_what_is_committed(path):
+    assert execute(path) == path.read_text(encoding="utf-8")
+
+
+@every_notebook
+def test_outputs_say_nothing_of_the_machine(path):
+    cells = [c for c in json.loads(path.read_text("utf-8"))["cells"] if c["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        for output in cell["outputs"]:
+            assert output["output_type"] not in ("error", "stream") or "text" in output
+            text = json.dumps(output)
+            text = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", text)
+            assert not re.search(r"\b0x[0-9a-f]{6,}", text)
+            assert not re.search(r"/(?:root|home|Users|tmp|work)/", text)
+            assert "Traceback" not in text
+        assert not re.search(r"^\s*(def|class|for|while|if) ", "".join(cell["source"]), re.M)
+
+
+def test_execution_leaves_out_what_changes_from_run_to_run(tmp_path):
+    path = tmp_path / "a.ipynb"
+    before = notebook("1 + 1", "print('é')", "")  # a cell without code is not executed
+    path.write_text(before, encoding="utf-8")
+    text = execute(path)
+    assert path.read_text("utf-8") == before
+    cells = json.loads(text)["cells"]
+    assert cells[0]["outputs"][0]["data"]["text/plain"] == ["2"]
+    assert [cell["execution_count"] for cell in cells] == [1, 2, None]
+    assert [cell["metadata"] for cell in cells] == [{}] * 3
+    assert [cell["id"] for cell in cells] == ["c0", "c1", "c2"]
+    assert "é" in text
+    assert text.endswith("}\n")
+    path.write_text(text, encoding="utf-8")
+    assert execute(path) == text
+
+
+def test_a_failing_cell_is_named(tmp_path):
+    path = tmp_path / "broken.ipynb"
+    path.write_text(notebook("wrong = 1", "wrong / 0"), encoding="utf-8")
+    with pytest.raises(RuntimeError) as error:
+        execute(path)
+    message = str(error.value)
+    assert message.startswith(str(path))
+    assert "wrong / 0" in message
+    assert "ZeroDivisionError" in message.split("\n")[-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "{}",
+        '{"nbformat": 4}',
+        "no notebook",
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", '
+        '"id": "a", "metadata": {}, "execution_count": null, "outputs": []}]}',
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", '
+        '"id": "a", "metadata": {}, "execution_count": null, "outputs": null, "source": ""}]}',
+    ],
+)
+def test_what_is_no_notebook_is_refused(tmp_path, text):
+    path = tmp_path / "a.ipynb"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="this is not a notebook") as error:
+        execute(path)
+    assert str(path) in str(error.value)
