@@ -147,7 +147,7 @@ def _check(options: argparse.Namespace) -> int:
     from analysis.study.check.checking import check
     from analysis.study.check.summary import told
 
-    differences = check(_study(options), not options.no_notebooks, say=_progress)
+    differences = check(_study(options), notebooks=not options.no_notebooks, say=_progress)
     _tell(told(differences))
     # Other software is no difference while all that is written still holds.
     return 1 if (differences["kind"] != "software").any() else 0
@@ -183,7 +183,7 @@ def _evidence(options: argparse.Namespace) -> int:
         if wanted is not None:
             _check_known(noun, wanted, cells[column])
             cells = cells[cells[column] == wanted]
-    rows = evidence_for(cells.drop(columns="group"), tables.evidence, study.group)
+    rows = evidence_for(cells.drop(columns="group"), tables.evidence, by=study.group)
     if options.finding is not None:
         behind = evidence_for(told, tables.evidence)
         rows = rows.merge(behind[["doc_id", "sentence_id", "topic"]])

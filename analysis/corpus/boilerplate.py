@@ -173,7 +173,7 @@ def _fits(
 
 
 def repeated_lines(
-    documents: pd.DataFrame, by: str | Sequence[str] = (), furniture: Sequence[Rule] = ()
+    documents: pd.DataFrame, *, by: str | Sequence[str] = (), furniture: Sequence[Rule] = ()
 ) -> pd.DataFrame:
     """Return the lines that stand in several articles, each with a rule that would take it.
 

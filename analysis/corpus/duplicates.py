@@ -22,7 +22,7 @@ SHINGLE = 5  # words
 _BLOCK = 2048  # articles, or pairs of them, handled at a time: memory stays small
 
 
-def near_duplicates(documents: pd.DataFrame, threshold: float = 0.8) -> pd.DataFrame:
+def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.DataFrame:
     """Return every pair of articles that are nearly the same, the most similar first.
 
     Parameters

@@ -22,6 +22,7 @@ from analysis.errors import InputError, check_columns
 def counts(
     sentences: pd.DataFrame,
     by: str | Sequence[str],
+    *,
     vectorizer: Any = None,
     sections: Sequence[str] = ("body",),
     ignore: Sequence[str] = (),
@@ -137,7 +138,7 @@ def word_counter(ignore: Sequence[str] = ()) -> CountVectorizer:
     return CountVectorizer(preprocessor=_folded_text, **word_options(ignore))
 
 
-def phrase_counter(most_words: int, ignore: Sequence[str] = ()) -> CountVectorizer:
+def phrase_counter(most_words: int, *, ignore: Sequence[str] = ()) -> CountVectorizer:
     """Return a vectorizer for `counts`: words, and phrases of up to `most_words` words.
 
     A phrase could stand as a pattern in a dictionary: its words follow one another in one
@@ -177,7 +178,7 @@ def phrase_counter(most_words: int, ignore: Sequence[str] = ()) -> CountVectoriz
 
 
 def word_uses(
-    sentences: pd.DataFrame, words: Sequence[str], sections: Sequence[str] = ("body",)
+    sentences: pd.DataFrame, words: Sequence[str], *, sections: Sequence[str] = ("body",)
 ) -> pd.DataFrame:
     """Return every sentence that uses one of the words that `counts` counts, and where.
 
@@ -240,6 +241,7 @@ def _without_possessives(folded: str, instead: str = "  ") -> str:
 def tfidf(
     sentences: pd.DataFrame,
     by: str | Sequence[str],
+    *,
     sections: Sequence[str] = ("body",),
     ignore: Sequence[str] = (),
 ) -> pd.DataFrame:

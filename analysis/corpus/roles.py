@@ -94,8 +94,8 @@ def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from analysis import read_articles, read_furniture, sentences
-    >>> articles = read_articles("seeds", "seeds/articles.csv")
-    >>> roles = read_roles("seeds/roles.csv", sentences(articles, read_furniture(
+    >>> articles = read_articles("seeds", metadata="seeds/articles.csv")
+    >>> roles = read_roles("seeds/roles.csv", sentences(articles, furniture=read_furniture(
     ...     "seeds/furniture.toml")))
     >>> roles.groupby(["role", "by"]).size().to_dict()[("event", "rule")]
     26

@@ -26,6 +26,7 @@ from analysis.io.files import read_rows
 def document_status(
     documents: pd.DataFrame,
     sentences: pd.DataFrame,
+    *,
     by: str | Sequence[str],
     unlisted: Sequence[str] = (),
 ) -> pd.DataFrame:
@@ -55,7 +56,7 @@ def document_status(
     >>> from analysis import sentences
     >>> articles = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
     ...                          "text": ["Wind grows. Coal falls.", " "]})
-    >>> document_status(articles, sentences(articles), "party", unlisted=["c.txt"])
+    >>> document_status(articles, sentences(articles), by="party", unlisted=["c.txt"])
       doc_id  party  sentences  words    status
     0      a  Green          2      4  analysed
     1      b    Red          0      0   no_text

@@ -49,6 +49,7 @@ UNITS = ("sentence", "paragraph")  # or a number of words
 
 def sentences(
     documents: pd.DataFrame,
+    *,
     furniture: Sequence[Rule] = (),
     unit: str | int = "sentence",
     segmenter: Segmenter | None = None,

@@ -30,6 +30,7 @@ from analysis.io.results import Result
 
 def contrasts(
     tally: pd.DataFrame,
+    *,
     reference: str = "pairs",
     measure: str = "sentence_share",
     conf_level: float = 0.95,
@@ -262,7 +263,7 @@ def _together(sides: Sequence[Side]) -> Side:
     return np.concatenate(hits), np.concatenate(size)
 
 
-def omnibus(tally: pd.DataFrame, measure: str = "sentence_share", seed: int = 0) -> Result:
+def omnibus(tally: pd.DataFrame, *, measure: str = "sentence_share", seed: int = 0) -> Result:
     """Return one test a topic of whether any group differs from the others.
 
     Parameters

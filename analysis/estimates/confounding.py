@@ -29,6 +29,7 @@ OVERLAPS = ("shared", "none_shared", "unknown")
 def confounds(
     documents: pd.DataFrame,
     by: str | Sequence[str],
+    *,
     with_: str | Sequence[str],
     reference: str = "pairs",
 ) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def confounds(
     --------
     >>> articles = pd.DataFrame({"doc_id": ["a", "b", "c"], "party": ["Green", "Green", "Red"],
     ...     "outlet": ["Mail", "Post", "Post"], "day": ["2019-03-01", "", "2020-01-31"]})
-    >>> confounds(articles, "party", ["outlet", "day"])[["variable", "shared", "overlap"]]
+    >>> confounds(articles, "party", with_=["outlet", "day"])[["variable", "shared", "overlap"]]
       variable  shared      overlap
     0   outlet       1       shared
     1      day       0  none_shared

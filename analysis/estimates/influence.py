@@ -56,6 +56,7 @@ def flips(difference: float | Array, without: Array) -> np.ndarray:
 def leave_one_out(
     codes: pd.DataFrame,
     by: str | Sequence[str],
+    *,
     reference: str = "pairs",
     measure: str = "sentence_share",
     cluster: str = "doc_id",
@@ -101,7 +102,7 @@ def leave_one_out(
     groups = columns_of(by)
     named = codes.assign(left_out=codes[cluster])
     # Each article is a group of its own, so that the tally keeps its name.
-    rows = of_measure(tally(named, [*groups, "left_out"], cluster), measure)
+    rows = of_measure(tally(named, [*groups, "left_out"], cluster=cluster), measure)
     rows = rows.assign(group=group_labels(rows, groups))[rows["size"] > 0]
     parts = [pd.DataFrame(columns=_COLUMNS)]
     for topic, part in rows.groupby("topic"):

@@ -32,7 +32,7 @@ _CODES = [*_SENTENCE, "section", "words", "topic", "coded", "matches", "matched_
 
 
 def leave_one_article_out(
-    codes: pd.DataFrame, by: str | Sequence[str], measure: str = "sentence_share"
+    codes: pd.DataFrame, by: str | Sequence[str], *, measure: str = "sentence_share"
 ) -> pd.DataFrame:
     """Return the estimate of every group and topic without each of the group's articles.
 
@@ -81,6 +81,7 @@ def leave_one_article_out(
 def leave_one_pattern_out(
     sentences: pd.DataFrame,
     dictionary: Dictionary,
+    *,
     by: str | Sequence[str],
     measure: str = "sentence_share",
 ) -> pd.DataFrame:
@@ -143,6 +144,7 @@ def leave_one_pattern_out(
 def event_only(
     codes: pd.DataFrame,
     roles: pd.DataFrame,
+    *,
     by: str | Sequence[str],
     measure: str = "sentence_share",
     role: str = "event",

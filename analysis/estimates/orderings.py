@@ -55,7 +55,9 @@ def pairs_of(names: Sequence[str], reference: str) -> list[tuple[str, str | None
     return [(name, reference) for name in names if name != reference]
 
 
-def ways_of_counting(tally: pd.DataFrame, measures: Sequence[str] = TEXT_MEASURES) -> pd.DataFrame:
+def ways_of_counting(
+    tally: pd.DataFrame, *, measures: Sequence[str] = TEXT_MEASURES
+) -> pd.DataFrame:
     """Return every group's estimate by several measures and both ways of pooling.
 
     Parameters

@@ -68,6 +68,7 @@ METHODS: dict[str, Callable[[Sample, float], tuple[Array, Array]]] = {
 
 def emphasis(
     tally: pd.DataFrame,
+    *,
     measure: str = "sentence_share",
     method: str = "moderated",
     conf_level: float = 0.95,

@@ -36,6 +36,7 @@ Patterns = Mapping[str, frozenset[str]]  # of each topic
 def specifications(
     sentences: pd.DataFrame,
     dictionary: Dictionary,
+    *,
     by: str | Sequence[str],
     measures: Sequence[str] = TEXT_MEASURES,
 ) -> pd.DataFrame:

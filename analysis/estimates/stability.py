@@ -23,6 +23,7 @@ from analysis.io.results import Result
 def specification_curve(
     specifications: pd.DataFrame,
     topic: str,
+    *,
     target: str,
     reference: str,
     measure: str = "sentence_share",
@@ -55,7 +56,7 @@ def specification_curve(
     ...     "text": ["Wind. Coal. Coal.", "Wind power and wind mills pay. No."]})
     >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
     >>> ways = specifications(sentences(texts), energy, by="party")
-    >>> curve = specification_curve(ways, "wind", "Red", "Green").to_frame()
+    >>> curve = specification_curve(ways, "wind", target="Red", reference="Green").to_frame()
     >>> curve.groupby(["measure", "unit"])["outcome"].first().head(4).to_list()
     ['flips', 'flips', 'tie', 'holds']
     """
@@ -86,7 +87,7 @@ def specification_curve(
 
 
 def ordering_stability(
-    specifications: pd.DataFrame, measure: str = "sentence_share"
+    specifications: pd.DataFrame, *, measure: str = "sentence_share"
 ) -> pd.DataFrame:
     """Return, for every pair of groups and topic, in how many specifications their order holds.
 

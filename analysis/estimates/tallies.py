@@ -72,6 +72,7 @@ MEASURES: dict[str, Measure] = {
 def tally(
     codes: pd.DataFrame,
     by: str | Sequence[str],
+    *,
     cluster: str = "doc_id",
     sections: Sequence[str] = ("body",),
 ) -> pd.DataFrame:

@@ -27,6 +27,7 @@ _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 def trend(
     tally: pd.DataFrame,
     period: str,
+    *,
     order: str | Sequence[Any] = "year",
     measure: str = "sentence_share",
     conf_level: float = 0.95,
@@ -89,7 +90,7 @@ def trend(
     groups.remove(period)
     values, names = _periods(tally[period], period, order)
     cut = merge(tally.assign(**{period: values}))
-    told = emphasis(cut, measure, conf_level=conf_level)
+    told = emphasis(cut, measure=measure, conf_level=conf_level)
     rows = of_measure(cut, measure)
     articles = rows["articles"].where(rows["size"] > 0, 0)
     keys = [*groups, "topic", period]

@@ -19,7 +19,7 @@ _HIGH = 8.0  # how many rows of the matrix the upper half of the curve is as hig
 
 
 def plot_specifications(
-    result: Result, groups: Sequence[str] | None = None, ax: Axes | None = None
+    result: Result, *, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:
     """Return an Axes with the specification curve of two groups on a topic.
 

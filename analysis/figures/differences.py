@@ -38,7 +38,7 @@ STATUS_STYLES = {
 }
 
 
-def plot_contrasts(result: Result, ax: Axes | None = None) -> Axes:
+def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     """Return an Axes with every difference between two groups, its limits and its status.
 
     Parameters
@@ -98,6 +98,7 @@ def _contrast(ax: Axes, y: float, row: dict[str, Any], factor: int) -> None:
 
 def plot_trend(
     result: Result,
+    *,
     topic: str | None = None,
     groups: Sequence[str] | None = None,
     ax: Axes | None = None,

@@ -47,7 +47,7 @@ Points = list[tuple[str, str, list[float]]]  # kind, name, coordinates
 Label = tuple[str, tuple[Any, ...], dict[str, Any]]  # text, coordinates, look
 
 
-def plot_similarity(result: Result, ax: Axes | None = None) -> Axes:
+def plot_similarity(result: Result, *, ax: Axes | None = None) -> Axes:
     """Return an Axes with a coloured cell for every pair of groups, its value written in.
 
     Parameters
@@ -93,7 +93,7 @@ def _value(pair: dict[str, Any]) -> str:
 
 
 def plot_correspondence(
-    result: Result, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
+    result: Result, *, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:
     """Return an Axes with groups and features on one map, or on one line if there are two groups.
 

@@ -77,6 +77,7 @@ def _share(cell: dict[str, Any]) -> float:
 
 def plot_emphasis(
     result: Result,
+    *,
     groups: Sequence[str] | None = None,
     ax: Axes | None = None,
     report: str | None = None,
@@ -143,7 +144,7 @@ def plot_emphasis(
     return remember(ax, table, f"Dots{intervals}. {words}{'' if widths.empty else ends}")
 
 
-def plot_heatmap(result: Result, ax: Axes | None = None, report: str | None = None) -> Axes:
+def plot_heatmap(result: Result, *, ax: Axes | None = None, report: str | None = None) -> Axes:
     """Return an Axes with a coloured cell for every group and topic, its counts written in.
 
     Parameters
@@ -190,6 +191,7 @@ def plot_heatmap(result: Result, ax: Axes | None = None, report: str | None = No
 def plot_positions(
     positions: pd.DataFrame,
     by: str | Sequence[str],
+    *,
     groups: Sequence[str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -243,7 +245,7 @@ def plot_positions(
 
 
 def plot_keyness(
-    result: Result, most: int = 6, groups: Sequence[str] | None = None, ax: Axes | None = None
+    result: Result, *, most: int = 6, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:
     """Return an Axes with the words that set each group's wording apart.
 

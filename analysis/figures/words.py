@@ -19,7 +19,7 @@ SHIFTS_DRAWN = {
 
 
 def plot_word_shift(
-    result: Result, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
+    result: Result, *, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:
     """Return an Axes with the words that carry the difference of two groups, as bars both ways.
 

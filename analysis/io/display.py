@@ -68,7 +68,7 @@ class Html:
         return self.text
 
 
-def table_html(table: pd.DataFrame, digits: int = 3) -> Html:
+def table_html(table: pd.DataFrame, *, digits: int = 3) -> Html:
     """Return a table for a notebook: texts at the left and whole, numbers at the right.
 
     Parameters

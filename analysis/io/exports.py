@@ -45,7 +45,7 @@ _WIDE = 60  # characters in a cell from which a column is broken into lines
 
 
 def to_latex(
-    table: pd.DataFrame, caption: str = "", label: str = "", digits: int = 3, long: bool = False
+    table: pd.DataFrame, *, caption: str = "", label: str = "", digits: int = 3, long: bool = False
 ) -> str:
     r"""Return a table as LaTeX, for ``\input``: texts at the left, numbers at the right.
 
@@ -128,7 +128,7 @@ def _escape_latex(text: str) -> str:
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&@]|/(?=/)|\.(?=[^\W\d]))|^([-+]|\d+(?=[.)]))")
 
 
-def to_markdown(table: pd.DataFrame, digits: int = 3) -> str:
+def to_markdown(table: pd.DataFrame, *, digits: int = 3) -> str:
     r"""Return a table as Markdown, as GitHub and most others render it (GFM).
 
     Addresses are text, not links, except that GitHub makes a link of an e-mail address that is

@@ -33,7 +33,7 @@ def cells_shown(
     """Every group and topic: its number, its interval, and the sentences it was counted from."""
     table = emphasis.to_frame()
     table = table.assign(group=group_labels(table, columns))
-    behind = evidence_for(emphasis, ledger, columns)
+    behind = evidence_for(emphasis, ledger, by=columns)
     behind = behind.assign(group=group_labels(behind, columns))
     own = dict(list(behind.groupby(["topic", "group"], sort=False)))
     body = sentences[sentences["section"] == "body"]

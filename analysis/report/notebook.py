@@ -85,7 +85,7 @@ def _folded(summary: str, lines: Sequence[str]) -> list[str]:
     return [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>", ""]
 
 
-def findings_html(findings: pd.DataFrame, wording: str | Path = "english") -> Html:
+def findings_html(findings: pd.DataFrame, *, wording: str | Path = "english") -> Html:
     """Return findings for a notebook: each with every sentence behind it, folded in.
 
     Parameters

@@ -52,16 +52,16 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
     if len(groups) > MOST_GROUPS:
         warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
     else:
-        drawn["emphasis"] = plot_emphasis(tables.emphasis, groups, report="report.html")
+        drawn["emphasis"] = plot_emphasis(tables.emphasis, groups=groups, report="report.html")
         drawn["heatmap"] = plot_heatmap(tables.emphasis, report="report.html")
         if tables.keyness is not None:
             drawn["wording"] = plot_keyness(tables.keyness, groups=groups)
         if curve := _leading_curve(tables):
-            drawn["robustness"] = plot_specifications(curve, groups)
+            drawn["robustness"] = plot_specifications(curve, groups=groups)
     if 0 < len(tables.contrasts.to_frame()) <= MOST_GROUPS:
         drawn["contrasts"] = plot_contrasts(tables.contrasts)
     if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
-        drawn["positions"] = plot_positions(where, study.group, groups)
+        drawn["positions"] = plot_positions(where, study.group, groups=groups)
     for name, ax in drawn.items():
         save_figure(ax, folder / name)
     written: dict[str, Result | pd.DataFrame | None] = {
@@ -78,9 +78,9 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         "specifications": tables.specifications,
         "cleaning": cleaning_effect(tables.specifications),
         "stability": tables.stability,
-        "without_article": leave_one_article_out(tables.codes, study.group, study.measure),
+        "without_article": leave_one_article_out(tables.codes, study.group, measure=study.measure),
         "without_pattern": leave_one_pattern_out(
-            tables.sentences, tables.dictionary, study.group, study.measure
+            tables.sentences, tables.dictionary, by=study.group, measure=study.measure
         ),
         "tally": tables.tally,
         "audit": tables.audit,
@@ -89,7 +89,7 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         "confounds": tables.confounds,
         "event_only": None
         if tables.roles is None
-        else event_only(tables.codes, tables.roles, study.group, study.measure),
+        else event_only(tables.codes, tables.roles, by=study.group, measure=study.measure),
     }
     for name, table in written.items():
         if table is not None:
@@ -108,12 +108,14 @@ def _leading_curve(tables: Tables) -> Result | None:
     first = cells[cells["topic"] == cells["topic"].iloc[0]].head(2) if len(cells) else cells
     if len(first) < 2 or first["hits"].sum() == 0:
         return None
-    names = group_labels(first, [key for key in tables.emphasis.keys if key != "topic"])
-    return specification_curve(tables.specifications, first["topic"].iloc[0], *names)
+    one, two = group_labels(first, [key for key in tables.emphasis.keys if key != "topic"])
+    topic = first["topic"].iloc[0]
+    return specification_curve(tables.specifications, topic, target=one, reference=two)
 
 
 def run(
     study: Study,
+    *,
     notebooks: bool = True,
     say: Callable[[str], None] = lambda message: None,
 ) -> Tables:

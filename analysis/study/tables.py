@@ -69,16 +69,18 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         Told, in a few words, what is being done.
     """
     say("reading the articles")
-    documents = read_articles(study.articles, study.metadata, study.group, study.dates)
+    documents = read_articles(
+        study.articles, metadata=study.metadata, by=study.group, dates=study.dates
+    )
     _check_variables(study, documents)
     rules = read_furniture(study.furniture) if study.furniture else ()
     dictionary = read_dictionary(study.dictionary)
     for failing in dictionary.failing_examples():
         warn(f"{study.dictionary}: {failing}")
-    table = sentences(documents, rules)
+    table = sentences(documents, furniture=rules)
     roles = read_roles(study.roles, table) if study.roles else None
     left_out = unlisted_files(study.articles, study.metadata)
-    status = document_status(documents, table, study.group, left_out)
+    status = document_status(documents, table, by=study.group, unlisted=left_out)
     if bare := list(status.loc[status["status"] == "no_body_sentence", "doc_id"]):
         warn(f"no body sentence in {listing(bare)}; left out")
     duplicates = near_duplicates(table[table["section"] == "body"])
@@ -89,16 +91,18 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     found = evidence(table, matches(table, dictionary))
     cluster = _cluster(study)
     with located(study.path, "cluster") if study.cluster != "article" else nullcontext():
-        counted = tally(coded, study.group, cluster)
+        counted = tally(coded, study.group, cluster=cluster)
     _warn_of_crossing(study, coded)
     say("estimating")
-    ways = specifications(table, dictionary, study.group)
+    ways = specifications(table, dictionary, by=study.group)
     differing = _confounds(table, study)
 
     def estimate(measure: str) -> tuple[Result, Result]:
         level = study.conf_level
         return (
-            emphasis(counted, measure, method=study.method, conf_level=level, cluster=cluster),
+            emphasis(
+                counted, measure=measure, method=study.method, conf_level=level, cluster=cluster
+            ),
             contrasts(
                 counted,
                 measure=measure,
@@ -111,7 +115,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     # Findings speak of sentences, whatever the study measures.
     made = {measure: estimate(measure) for measure in {study.measure, "sentence_share"}}
     estimates, differences = made[study.measure]
-    evidence_for(estimates, found, study.group)  # every number has all of its sentences, or none
+    evidence_for(estimates, found, by=study.group)  # every number has all of its sentences, or none
     changes = _change(coded, study, cluster)
     say("writing the findings")
     told = findings(
@@ -141,7 +145,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         stability=ordering_stability(ways),
         confounds=differing,
         contrasts=differences,
-        omnibus=omnibus(counted, study.measure),
+        omnibus=omnibus(counted, measure=study.measure),
         change=changes,
         keyness=_keyness(table, study),
         audit=_audit(dictionary, table, study),
@@ -225,7 +229,7 @@ def _confounds(table: pd.DataFrame, study: Study) -> pd.DataFrame | None:
     if not study.confounders:
         return None
     with located(study.path, "confounders"):
-        return confounds(table[table["section"] == "body"], study.group, study.confounders)
+        return confounds(table[table["section"] == "body"], study.group, with_=study.confounders)
 
 
 def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
@@ -239,9 +243,11 @@ def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
         dated = coded.assign(**{study.period: values})[values != ""]
         if dated.empty:
             raise InputError(f"{study.period!r} is blank in every article", do="leave it out")
-        by_period = tally(dated, [*study.group, study.period], cluster)
+        by_period = tally(dated, [*study.group, study.period], cluster=cluster)
         order = _order(by_period[study.period], study.period in study.dates)
-        return trend(by_period, study.period, order, conf_level=study.conf_level, cluster=cluster)
+        return trend(
+            by_period, study.period, order=order, conf_level=study.conf_level, cluster=cluster
+        )
 
 
 def _order(periods: pd.Series, dates: bool) -> str | list[str]:

@@ -32,7 +32,7 @@ from analysis.topics.dictionary import Dictionary, Match
 _MATCH_COLUMNS = ("topic", "pattern", "start", "end", "text")
 
 
-def matches(sentences: pd.DataFrame, dictionary: Dictionary, tier: str = "core") -> pd.DataFrame:
+def matches(sentences: pd.DataFrame, dictionary: Dictionary, *, tier: str = "core") -> pd.DataFrame:
     """Return the matches table: every match of a dictionary, with its place in the article.
 
     Parameters
@@ -68,7 +68,7 @@ def matches(sentences: pd.DataFrame, dictionary: Dictionary, tier: str = "core")
     return pd.concat([places, found_rows], axis=1)
 
 
-def codes(sentences: pd.DataFrame, coder: Any, tier: str = "core") -> pd.DataFrame:
+def codes(sentences: pd.DataFrame, coder: Any, *, tier: str = "core") -> pd.DataFrame:
     """Return the codes table: for each sentence and topic, whether the sentence is on the topic.
 
     Parameters

@@ -13,7 +13,7 @@ from analysis.errors import InputError, check_columns
 from analysis.topics.dictionary import Dictionary, Topic
 
 
-def kwic(sentences: pd.DataFrame, pattern: str, window: int = 5) -> pd.DataFrame:
+def kwic(sentences: pd.DataFrame, pattern: str, *, window: int = 5) -> pd.DataFrame:
     """Return the key word in context: each match of a pattern with the words around it.
 
     Parameters

@@ -29,6 +29,7 @@ _COUNTS = {
 def evidence_for(
     marks: Result | pd.DataFrame | pd.Series | Mapping[str, Any],
     ledger: pd.DataFrame,
+    *,
     by: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Return the sentences behind a number: the rows of the ledger that it was counted from.

@@ -49,6 +49,7 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):
     def __init__(
         self,
         dictionary: Dictionary | None = None,
+        *,
         tier: str = "core",
         sparse_output: bool = True,
     ) -> None:

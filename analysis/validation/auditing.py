@@ -27,7 +27,7 @@ AUDIT_COLUMNS = (
 
 
 def audit(
-    dictionary: Dictionary, sentences: pd.DataFrame, by: str | Sequence[str] = ()
+    dictionary: Dictionary, sentences: pd.DataFrame, *, by: str | Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return what each pattern of a dictionary finds: one row a group, topic and pattern.
 
@@ -169,6 +169,7 @@ def _takers(
 def suggestions(
     dictionary: Dictionary,
     sentences: pd.DataFrame,
+    *,
     topic: str,
     most: int = 20,
     most_words: int = 1,
@@ -205,7 +206,7 @@ def suggestions(
     >>> texts = pd.DataFrame({"doc_id": ["a"],
     ...     "text": ["Wind turbines turn. Wind needs turbines. Coal burns. Coal smokes."]})
     >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
-    >>> suggestions(energy, sentences(texts), "wind")["feature"].head(1).to_list()
+    >>> suggestions(energy, sentences(texts), topic="wind")["feature"].head(1).to_list()
     ['turbines']
     """
     check_choice(topic, dictionary.topic_names, "topic", "topic of the dictionary")
@@ -221,12 +222,12 @@ def suggestions(
         raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
     words = phrase_counter(most_words)
     by_topic = body.assign(on_topic=np.where(on_topic, "yes", "no"))
-    table = keyness(counts(by_topic, "on_topic", words)).to_frame().rename(columns=names)
+    table = keyness(counts(by_topic, "on_topic", vectorizer=words)).to_frame().rename(columns=names)
     table = table[(table["target"] == "yes") & (table["count_on_topic"] > 0)]
     owner, matcher = (topic, "include"), dictionary.matcher()
     table = table[[not matcher.candidates(word).get(owner) for word in table["feature"]]]
     table = table.head(most).reset_index(drop=True)
-    per_article = counts(body.assign(article=body["doc_id"]), "article", words)
+    per_article = counts(body.assign(article=body["doc_id"]), "article", vectorizer=words)
     size = body.groupby("doc_id")["words"].sum()
     spread = per_article.pivot(index="feature", columns="article", values="count")
     spread = spread.reindex(index=table["feature"], columns=size.index).fillna(0.0)

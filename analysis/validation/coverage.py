@@ -16,7 +16,7 @@ from analysis.io.results import Result
 _SENTENCE = ["doc_id", "sentence_id"]
 
 
-def uncovered(codes: pd.DataFrame, by: str | Sequence[str], conf_level: float = 0.95) -> Result:
+def uncovered(codes: pd.DataFrame, by: str | Sequence[str], *, conf_level: float = 0.95) -> Result:
     """Return how much of each group's text no topic touches, of its sentences and of their words.
 
     It is the emphasis of one more topic, on which are the sentences that are on no other: the
@@ -58,7 +58,7 @@ def uncovered(codes: pd.DataFrame, by: str | Sequence[str], conf_level: float = 
     )
     table = tally(one, by)
     parts = [
-        emphasis(table, measure, conf_level=conf_level).to_frame()
+        emphasis(table, measure=measure, conf_level=conf_level).to_frame()
         for measure in ("sentence_share", "word_share")
     ]
     columns = ["measure", "hits", "size", "articles", "estimate", "conf_low", "conf_high"]
@@ -73,6 +73,7 @@ def uncovered(codes: pd.DataFrame, by: str | Sequence[str], conf_level: float = 
 def uncovered_words(
     sentences: pd.DataFrame,
     codes: pd.DataFrame,
+    *,
     by: str | Sequence[str],
     ignore: Sequence[str] = (),
     most: int = 20,

@@ -34,6 +34,7 @@ class _Text(NamedTuple):
 
 def discovered_topics(
     sentences: pd.DataFrame,
+    *,
     dictionary: Dictionary | None = None,
     topics: int | None = None,
     method: str = "nmf",
@@ -89,7 +90,7 @@ def discovered_topics(
     >>> text = "Wind turns turbines. Turbines need wind. Coal burns black. Black coal burns."
     >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
     >>> texts = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
-    >>> table = discovered_topics(texts, energy)
+    >>> table = discovered_topics(texts, dictionary=energy)
     >>> table[["topic", "rank", "feature", "seeded", "stability", "unaided", "status"]]
             topic  rank   feature  seeded  stability  unaided  status
     0        wind     1      wind    True        1.0      1.0  stable
@@ -120,6 +121,7 @@ def discovered_topics(
 def topic_agreement(
     sentences: pd.DataFrame,
     dictionary: Dictionary,
+    *,
     topics: int | None = None,
     method: str = "nmf",
     seed: int = 0,
@@ -176,6 +178,7 @@ def topic_agreement(
 def topic_disagreements(
     sentences: pd.DataFrame,
     dictionary: Dictionary,
+    *,
     topics: int | None = None,
     method: str = "nmf",
     seed: int = 0,

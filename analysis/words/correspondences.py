@@ -13,7 +13,7 @@ from analysis.words.profiles import group_profiles
 ZERO = 1e-10  # a singular value that is rounding
 
 
-def correspondence(table: pd.DataFrame, dimensions: int = 2) -> Result:
+def correspondence(table: pd.DataFrame, *, dimensions: int = 2) -> Result:
     """Return the correspondence analysis of groups and features, a row a point and dimension.
 
     Parameters

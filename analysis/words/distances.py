@@ -74,6 +74,7 @@ PROXIMITIES: dict[str, Measure] = {
 def similarity(
     table: pd.DataFrame,
     by: str | Sequence[str],
+    *,
     measure: str | Measure = "jensen_shannon",
     conf_level: float = 0.95,
     seed: int = 0,

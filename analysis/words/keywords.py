@@ -37,6 +37,7 @@ ADJUSTMENTS: dict[str, Callable[[Array], Array]] = {"holm": holm, "bh": _bh, "no
 
 def keyness(
     counts: pd.DataFrame,
+    *,
     measure: str | Measure = "log_odds",
     reference: str = REST,
     prior: str = "pooled",
@@ -88,7 +89,7 @@ def keyness(
     ...     "feature": ["coal", "wind", "coal", "wind"], "count": [1, 9, 8, 2],
     ...     "articles": [1, 3, 2, 1]})
     >>> shown = ["target", "feature", "estimate", "count_target", "articles_target"]
-    >>> keyness(table, "log_ratio").to_frame()[shown].round(2)
+    >>> keyness(table, measure="log_ratio").to_frame()[shown].round(2)
       target feature  estimate  count_target  articles_target
     0  Green    wind      2.17             9                3
     1  Green    coal     -3.00             1                1

@@ -43,7 +43,7 @@ SHIFTS: dict[str, Callable[[Array, Array], Array]] = {
 
 
 def word_shift(
-    counts: pd.DataFrame, target: str, reference: str = REST, measure: str = "jensen_shannon"
+    counts: pd.DataFrame, target: str, *, reference: str = REST, measure: str = "jensen_shannon"
 ) -> Result:
     """Return what each word contributes to the difference between two groups' wording.
 

@@ -66,7 +66,7 @@ def least_seconds(*works):
 
 def main(features):
     small, whole = made_counts(SMALL), made_counts(features)
-    ours, theirs = least_seconds(lambda: keyness(small, "g2"), lambda: row_by_row(small))
+    ours, theirs = least_seconds(lambda: keyness(small, measure="g2"), lambda: row_by_row(small))
     names = ["way", "features", "groups", "rows_of_counts", "cpu_seconds", "times_faster"]
     rows = [
         ["pandas, row by row, G2", SMALL, GROUPS, len(small), round(theirs, 2), 1.0],
@@ -79,7 +79,9 @@ def main(features):
         (whole, "log_odds", "holm", ""),
         (whole, "log_ratio", "none", ""),
     ):
-        (spent,) = least_seconds(lambda t=table, m=measure, a=adjust: keyness(t, m, adjust=a))
+        (spent,) = least_seconds(
+            lambda t=table, m=measure, a=adjust: keyness(t, measure=m, adjust=a)
+        )
         way = f"keyness, {measure}, adjust={adjust}{note}"
         rows.append([way, features, GROUPS, len(table), round(spent, 2), ""])
     with (HERE / "keyness.csv").open("w", encoding="utf-8", newline="") as file:

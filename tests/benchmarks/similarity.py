@@ -98,7 +98,7 @@ def coverage(name, measure, apart, numbers):
             articles(rng, party, shares, number, *texts)
             for party, shares, number in zip("AB", (here, there), numbers, strict=True)
         ]
-        rows.append(similarity(pd.concat(groups), "party", measure, seed=run).to_frame())
+        rows.append(similarity(pd.concat(groups), "party", measure=measure, seed=run).to_frame())
     pairs = pd.concat(rows)
     given = pairs[pairs["status"] == "estimated"]
     holds = given["conf_low"].le(truth + 1e-9) & given["conf_high"].ge(truth - 1e-9)

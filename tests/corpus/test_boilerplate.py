@@ -98,8 +98,8 @@ def test_errors_of_the_file(tmp_path, text, message):
 
 @pytest.fixture(scope="module")
 def seeds():
-    articles = read_articles(SEEDS, SEEDS / "articles.csv", by="partner")
-    return sentences(articles, read_furniture(SEEDS / "furniture.toml"))
+    articles = read_articles(SEEDS, metadata=SEEDS / "articles.csv", by="partner")
+    return sentences(articles, furniture=read_furniture(SEEDS / "furniture.toml"))
 
 
 TITLE = ["headline", "recent_features", "section_label", "repeated_headline"]
@@ -265,7 +265,9 @@ def test_a_proposed_rule_takes_its_lines_and_nothing_else(tmp_path, texts):
         free.append([line for line in lines if not line.startswith("A") or "\n" in line])
     several = {key for key in {same(line) for lines in free for line in lines}
                if sum(key in map(same, lines) for lines in free) > 1}  # fmt: skip
-    proposals = repeated_lines(pages({str(n): ("", t) for n, t in enumerate(texts)}), (), [OLD])
+    proposals = repeated_lines(
+        pages({str(n): ("", t) for n, t in enumerate(texts)}), by=(), furniture=[OLD]
+    )
     assert {same(line) for line in proposals["line"]} == several
     assert len(proposals) == len(several)
     for proposed in proposals.to_dict("records"):
@@ -276,11 +278,11 @@ def test_a_proposed_rule_takes_its_lines_and_nothing_else(tmp_path, texts):
     assert takes([OLD, *together], texts) == [
         [line for line in lines if same(line) in several] for lines in free
     ]
-    assert len(repeated_lines(pages({str(n): ("", t) for n, t in enumerate(texts)}), (),
-                              [OLD, *together])) == 0  # fmt: skip
+    assert len(repeated_lines(pages({str(n): ("", t) for n, t in enumerate(texts)}), by=(),
+                              furniture=[OLD, *together])) == 0  # fmt: skip
 
 
 def test_the_seeds_have_a_rule_for_every_line_they_share():
-    articles = read_articles(SEEDS, SEEDS / "articles.csv", by="partner")
+    articles = read_articles(SEEDS, metadata=SEEDS / "articles.csv", by="partner")
     assert repeated_lines(articles)["line"].tolist() == ["Recent Features"]
     assert len(repeated_lines(articles, furniture=read_furniture(SEEDS / "furniture.toml"))) == 0

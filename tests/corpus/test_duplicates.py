@@ -17,7 +17,7 @@ COLUMNS = ["doc_id", "other_doc_id", "similarity", "shared"]
 
 def pairs(texts, threshold=0.8):
     documents = pd.DataFrame({"doc_id": list(texts), "text": list(texts.values())})
-    table = near_duplicates(documents, threshold)
+    table = near_duplicates(documents, threshold=threshold)
     assert list(table.columns) == COLUMNS
     return list(table.itertuples(index=False, name=None))
 
@@ -101,9 +101,9 @@ def test_a_threshold_that_is_none(threshold):
 def test_the_body_of_a_sentences_table():
     texts = {"a": f"Menu.\n{WIRE}", "b": f"{WIRE}\nMenu."}
     documents = pd.DataFrame({"doc_id": list(texts), "text": list(texts.values())})
-    assert len(near_duplicates(documents, 1)) == 0
-    table = sentences(documents, [Rule("menu", line=re.compile("Menu."))])
-    assert len(near_duplicates(table[table["section"] == "body"], 1)) == 1
+    assert len(near_duplicates(documents, threshold=1)) == 0
+    table = sentences(documents, furniture=[Rule("menu", line=re.compile("Menu."))])
+    assert len(near_duplicates(table[table["section"] == "body"], threshold=1)) == 1
 
 
 def brute_force(texts, threshold):

@@ -143,7 +143,7 @@ def test_pandas_output(vectorizer):
         (lambda: DictionaryVectorizer().get_feature_names_out(), "no dictionary"),
         (lambda: DictionaryVectorizer(DICTIONARY).fit("a text"), r"one text.*write \[text\]"),
         (lambda: DictionaryVectorizer(DICTIONARY).transform(["a", None]), "item 1 is NoneType"),
-        (lambda: DictionaryVectorizer(DICTIONARY, "wide").transform(TEXTS), "tier='wide'"),
+        (lambda: DictionaryVectorizer(DICTIONARY, tier="wide").transform(TEXTS), "tier='wide'"),
     ],
 )
 def test_wrong_input(call, message):
@@ -239,15 +239,17 @@ def test_sections(sentences):
 
 
 def test_any_vectorizer(sentences):
-    pairs = counts(sentences, "party", CountVectorizer(ngram_range=(2, 2), token_pattern=r"\w+"))
+    pairs = counts(
+        sentences, "party", vectorizer=CountVectorizer(ngram_range=(2, 2), token_pattern=r"\w+")
+    )
     assert as_dict(pairs)["Red", "wind wind"] == (1, 1)
-    weights = counts(sentences, "party", TfidfVectorizer(vocabulary=["solar", "prices"]))
+    weights = counts(sentences, "party", vectorizer=TfidfVectorizer(vocabulary=["solar", "prices"]))
     assert as_dict(weights) == {
         ("Green", "solar"): (1.0, 1),
         ("Red", "prices"): (pytest.approx(0.815, abs=0.001), 1),
         ("Red", "solar"): (pytest.approx(0.580, abs=0.001), 1),
     }
-    topics = counts(sentences, "party", DictionaryVectorizer(DICTIONARY))
+    topics = counts(sentences, "party", vectorizer=DictionaryVectorizer(DICTIONARY))
     assert as_dict(topics)["Red", "wind"] == (2, 1)
 
 
@@ -272,11 +274,11 @@ def test_the_pairs_of_scikit_learn_cross_sentences():
 
 def test_ignored_words_are_the_vectorizers_own(sentences):
     with pytest.raises(InputError, match="ignore= is for the default vectorizer only; tell your"):
-        counts(sentences, "party", phrase_counter(2), ignore=["wind"])
+        counts(sentences, "party", vectorizer=phrase_counter(2), ignore=["wind"])
 
 
 def test_dispersion_of_what_is_weighed(sentences):
-    weights = counts(sentences, "party", TfidfVectorizer(vocabulary=["solar", "prices"]))
+    weights = counts(sentences, "party", vectorizer=TfidfVectorizer(vocabulary=["solar", "prices"]))
     assert (weights["dp"] == 0).all()  # one article
     assert weights["dp_norm"].isna().all()
 

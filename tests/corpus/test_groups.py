@@ -147,7 +147,7 @@ def results(sentences, by):
     """Everything that takes groups, with one column `label` in place of the group columns."""
     codes = an.codes(sentences, ENERGY)
     tally = an.tally(codes, by)
-    ways = an.specifications(sentences, ENERGY, by)
+    ways = an.specifications(sentences, ENERGY, by=by)
     estimates, differences = an.emphasis(tally), an.contrasts(tally, specifications=ways)
     words = an.counts(sentences, by)
     tables = {
@@ -241,7 +241,7 @@ def test_a_long_name_keeps_both_ends_and_the_title_its_room(pairs):
 def test_groups_of_several_columns_are_listed_between_semicolons(pairs):
     sentences, codes = pairs
     tally, by = an.tally(codes, ["party", "outlet"]), ["party", "outlet"]
-    ways = an.specifications(sentences, ENERGY, by)
+    ways = an.specifications(sentences, ENERGY, by=by)
     found = an.findings(sentences, ENERGY, an.emphasis(tally), an.contrasts(tally), ways)
     assert (
         "only one article each on Green, Daily; Green, Weekly; Red, Daily; and Red, Weekly, and"

@@ -96,7 +96,7 @@ def test_what_is_filled_in_comes_back(tmp_path_factory, texts, data):
 
 def test_furniture_has_no_role(tmp_path):
     (tmp_path / "f.toml").write_text('[[rule]]\nname = "left"\nline = "He left.*"\n', "utf-8")
-    table = sentences(ARTICLES, read_furniture(tmp_path / "f.toml"))
+    table = sentences(ARTICLES, furniture=read_furniture(tmp_path / "f.toml"))
     assert role_table(table)["doc_id"].to_list() == ["a", "a", "b"]
 
 
@@ -161,8 +161,8 @@ def by_rule(doc_id, text):
 
 
 def test_the_roles_of_the_seeds_follow_the_codebook():
-    articles = read_articles(SEEDS, SEEDS / "articles.csv")
-    table = sentences(articles, read_furniture(SEEDS / "furniture.toml"))
+    articles = read_articles(SEEDS, metadata=SEEDS / "articles.csv")
+    table = sentences(articles, furniture=read_furniture(SEEDS / "furniture.toml"))
     roles = read_roles(SEEDS / "roles.csv", table)
     assert roles.groupby(["role", "by"]).size().to_dict() == {
         ("event", "rule"): 26,

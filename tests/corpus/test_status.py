@@ -25,7 +25,9 @@ SHARE = [Rule("share", line=re.compile("Share:.*"))]
 
 
 def test_every_article_has_a_status():
-    table = document_status(ARTICLES, sentences(ARTICLES, SHARE), "party", ["e.txt", "f.txt"])
+    table = document_status(
+        ARTICLES, sentences(ARTICLES, furniture=SHARE), by="party", unlisted=["e.txt", "f.txt"]
+    )
     assert list(table.columns) == ["doc_id", "party", "sentences", "words", "status"]
     assert table.fillna("").to_numpy().tolist() == [
         ["a", "Green", 2, 5, "analysed"],
@@ -42,8 +44,11 @@ def test_every_article_has_a_status():
 
 
 def test_columns_do_not_depend_on_what_is_left_out():
-    table = sentences(ARTICLES, SHARE)
-    few, more = (document_status(ARTICLES, table, ["party", "outlet"], u) for u in ([], ["e.txt"]))
+    table = sentences(ARTICLES, furniture=SHARE)
+    few, more = (
+        document_status(ARTICLES, table, by=["party", "outlet"], unlisted=u)
+        for u in ([], ["e.txt"])
+    )
     assert list(few.columns) == ["doc_id", "party", "outlet", "sentences", "words", "status"]
     pd.testing.assert_frame_equal(few, more.head(4))
 

@@ -29,8 +29,8 @@ def test_the_seeds_are_as_given_byte_for_byte():
 
 
 def test_every_sentence_of_the_seeds_stands_in_its_article():
-    articles = read_articles(SEEDS, SEEDS / "articles.csv", by="partner")
-    table = sentences(articles, read_furniture(SEEDS / "furniture.toml"))
+    articles = read_articles(SEEDS, metadata=SEEDS / "articles.csv", by="partner")
+    table = sentences(articles, furniture=read_furniture(SEEDS / "furniture.toml"))
     texts = articles.set_index("doc_id")["text"]
     assert all(texts[row.doc_id][row.start : row.end] == row.text for row in table.itertuples())
     for doc_id, rows in table.groupby("doc_id"):
@@ -47,7 +47,7 @@ DATELINE = Rule("dateline", prefix=re.compile(r"A+ – "), place="first")
 
 @given(st.text(st.sampled_from('ABCé.!–-’" \n\r\u2028\u200b\u0301'), max_size=40))
 def test_a_sentence_is_a_slice_of_its_article(text):
-    table = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}), [DATELINE, CREDIT])
+    table = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}), furniture=[DATELINE, CREDIT])
     assert len(table) >= 1
     assert all(text[row.start : row.end] == row.text for row in table.itertuples())
     assert table["start"].is_monotonic_increasing
@@ -70,7 +70,7 @@ def test_the_sentences_table(documents):
 def test_sections(documents):
     documents["text"] = "Title\nCredit: me\nOne. Two."
     rules = [Rule("title", section="headline", line=re.compile("Title")), CREDIT]
-    table = sentences(documents.head(1), rules)
+    table = sentences(documents.head(1), furniture=rules)
     columns = table[["section", "rule", "paragraph", "text"]]
     assert columns.itertuples(index=False, name=None) and columns.to_numpy().tolist() == [
         ["headline", "title", 1, "Title"],
@@ -110,7 +110,7 @@ TEXT = "AA – One two.\nThree four (five) #six.\nCredit: me\nSeven and/or eight
 )  # fmt: skip
 def test_the_units_of_a_body(unit, rows):
     documents = pd.DataFrame({"doc_id": ["a"], "text": [TEXT]})
-    table = sentences(documents, [DATELINE, CREDIT], unit)
+    table = sentences(documents, furniture=[DATELINE, CREDIT], unit=unit)
     body = table[table["section"] == "body"]
     assert list(zip(body["paragraph"], body["text"], strict=True)) == rows
     assert table["sentence_id"].tolist() == list(range(1, len(table) + 1))
@@ -130,8 +130,8 @@ def test_a_paragraph_of_several_sentences_is_one_unit(documents):
 )
 def test_windows_cut_an_article_without_losing_anything(text, size):
     documents = pd.DataFrame({"doc_id": ["a"], "text": [text]})
-    table = sentences(documents, [DATELINE, CREDIT], unit=size)
-    whole = sentences(documents, [DATELINE, CREDIT], unit="paragraph")
+    table = sentences(documents, furniture=[DATELINE, CREDIT], unit=size)
+    whole = sentences(documents, furniture=[DATELINE, CREDIT], unit="paragraph")
     for rows in (table, whole):
         assert all(text[row.start : row.end] == row.text for row in rows.itertuples())
         assert (rows["start"].to_numpy()[1:] >= rows["end"].to_numpy()[:-1]).all()
@@ -199,7 +199,7 @@ def test_a_folder_without_metadata(folder):
 def test_the_text_is_exactly_as_given(folder):
     path, table = folder({}, "file\na.txt\n")
     (path / "a.txt").write_bytes("\ufeff Hervé’s\r\n\r\nline \u00a0".encode())
-    assert read_articles(path, table)["text"].tolist() == [" Hervé’s\r\n\r\nline \u00a0"]
+    assert read_articles(path, metadata=table)["text"].tolist() == [" Hervé’s\r\n\r\nline \u00a0"]
 
 
 @pytest.mark.parametrize("name", ["NA", "null", "None", "nan", "N/A", "1e5", "=1+1", "TRUE"])
@@ -215,26 +215,26 @@ def test_a_name_is_text(folder, name):
 def test_spaces_around_a_name_are_trimmed_with_a_warning(folder, space):
     path, table = folder(TWO, f"file,party\na.txt,Red{space}\nb.txt,Red\n")
     with pytest.warns(InputWarning, match="spaces around 'party' are left out in a$"):
-        assert read_articles(path, table, by="party")["party"].tolist() == ["Red", "Red"]
+        assert read_articles(path, metadata=table, by="party")["party"].tolist() == ["Red", "Red"]
 
 
 def test_names_that_differ_in_case_are_named_and_kept_apart(folder):
     path, table = folder(TWO, "file,party\na.txt,Red\nb.txt,RED\n")
     with pytest.warns(InputWarning, match="Red, RED differ in case, accents or spaces only"):
-        assert read_articles(path, table, by="party")["party"].tolist() == ["Red", "RED"]
+        assert read_articles(path, metadata=table, by="party")["party"].tolist() == ["Red", "RED"]
 
 
 def test_the_same_text_twice_is_named_and_kept(folder):
     path, table = folder({"a.txt": "One.", "b.txt": "One."}, "file\na.txt\nb.txt\n")
     with pytest.warns(InputWarning, match="a, b have the same text"):
-        assert len(read_articles(path, table)) == 2
+        assert len(read_articles(path, metadata=table)) == 2
 
 
 @pytest.mark.parametrize("text", ["", " \n\u00a0"])
 def test_an_empty_article_is_kept(folder, text):
     path, table = folder({"a.txt": text, "b.txt": "Two."}, "file,party\na.txt,Green\nb.txt,Red\n")
     with pytest.warns(InputWarning, match="no text in a; counted as articles without a sentence"):
-        articles = read_articles(path, table, by="party")
+        articles = read_articles(path, metadata=table, by="party")
     row = sentences(articles).iloc[0]
     assert row[["doc_id", "party", "section", "words", "text"]].tolist() == [
         *["a", "Green", "empty", 0, ""]
@@ -244,13 +244,13 @@ def test_an_empty_article_is_kept(folder, text):
 def test_a_file_that_the_metadata_does_not_list(folder):
     path, table = folder({**TWO, "c.txt": "Three."}, "file\na.txt\n")
     with pytest.warns(InputWarning, match=r"articles\.csv does not list b\.txt, c\.txt; left out"):
-        assert read_articles(path, table)["doc_id"].tolist() == ["a"]
+        assert read_articles(path, metadata=table)["doc_id"].tolist() == ["a"]
 
 
 def test_the_name_of_a_file_in_any_normal_form(folder):
     decomposed = unicodedata.normalize("NFD", "é.txt")
     path, table = folder({decomposed: "One."}, "file\né.txt\n")
-    assert read_articles(path, table)["doc_id"].tolist() == ["é"]
+    assert read_articles(path, metadata=table)["doc_id"].tolist() == ["é"]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_the_name_of_a_file_in_any_normal_form(folder):
 def test_metadata_that_is_wrong(folder, metadata, line, message):
     path, table = folder(TWO, metadata)
     with pytest.raises(InputError, match=f"^{re.escape(str(table))}, line {line}: .*{message}"):
-        read_articles(path, table, by="party")
+        read_articles(path, metadata=table, by="party")
 
 
 def test_a_group_column_that_is_not_there(folder):
@@ -282,7 +282,7 @@ def test_a_group_column_that_is_not_there(folder):
     with pytest.raises(
         InputError, match="no column 'partie' to form groups by; choose one of party"
     ):
-        read_articles(path, table, by="partie")
+        read_articles(path, metadata=table, by="partie")
 
 
 def test_a_csv_corpus(tmp_path):
@@ -291,7 +291,7 @@ def test_a_csv_corpus(tmp_path):
     articles = read_articles(file, by="party")
     assert articles.to_numpy().tolist() == [["1", "Green", "One.\nTwo."], ["2", "Red", "Three."]]
     with pytest.raises(InputError, match="its own metadata; leave metadata out"):
-        read_articles(file, file)
+        read_articles(file, metadata=file)
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_an_empty_folder(tmp_path):
 def test_a_file_named_twice(folder):
     path, table = folder(TWO, "file,doc_id,party\na.txt,x,Red\na.txt,y,Red\n")
     with pytest.raises(InputError, match=r"line 3: 'a.txt' stands on line 2 too"):
-        read_articles(path, table)
+        read_articles(path, metadata=table)
 
 
 def test_columns_that_are_the_tables_own():
@@ -336,13 +336,13 @@ def test_a_link_out_of_the_folder(folder, tmp_path):
     outside.write_text("Secret.", "utf-8")
     (path / "b.txt").symlink_to(outside)
     with pytest.raises(InputError, match=r"b.txt: this link leads out of the folder"):
-        read_articles(path, table)
+        read_articles(path, metadata=table)
 
 
 def test_a_metadata_column_may_not_be_called_text(folder):
     path, table = folder(TWO, "file,text\na.txt,x\nb.txt,y\n")
     with pytest.raises(InputError, match=r"line 1: .*'text' is one of the tables' own"):
-        read_articles(path, table)
+        read_articles(path, metadata=table)
 
 
 def test_a_jsonl_corpus(tmp_path):
@@ -354,7 +354,7 @@ def test_a_jsonl_corpus(tmp_path):
     articles = read_articles(file, by="party")
     assert articles.to_numpy().tolist() == [["1", "NA", "One.\nTwo\u2028."], ["2", "Red", "Three."]]
     with pytest.raises(InputError, match=r"a \.jsonl corpus holds its own metadata"):
-        read_articles(file, file)
+        read_articles(file, metadata=file)
 
 
 @pytest.mark.parametrize(

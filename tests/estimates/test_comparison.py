@@ -97,7 +97,7 @@ def test_counts_stand_beside_every_measure():
         "per_1000_words": 500,
         "word_share": 0.5,
     }.items():
-        row = emphasis(counted, measure).to_frame().iloc[0]
+        row = emphasis(counted, measure=measure).to_frame().iloc[0]
         columns = ["sentences", "sentences_with_topic", "words", "matches", "per_1000_words"]
         assert [*row[columns], row["estimate"]] == [2, 1, 4, 2, 500, estimate]
 
@@ -594,7 +594,7 @@ def test_columns_of_the_tables_cannot_be_groups():
     table = sentences(frame)
     coded = codes(table, dictionary)
     counted = tally(coded, "g")
-    ours = {*emphasis(counted).to_frame(), *specifications(table, dictionary, "g"), *counted} - {
+    ours = {*emphasis(counted).to_frame(), *specifications(table, dictionary, by="g"), *counted} - {
         "g"
     }
     assert ours <= RESERVED

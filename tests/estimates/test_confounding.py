@@ -24,7 +24,7 @@ THREE = articles(
 
 
 def test_what_pairs_have_in_common():
-    table = confounds(THREE, "party", "outlet").set_index(["target", "reference"])
+    table = confounds(THREE, "party", with_="outlet").set_index(["target", "reference"])
     assert table["overlap"].to_dict() == {
         **{("A", "B"): "shared", ("A", "C"): "none_shared", ("A", "D"): "unknown"},
         **{("B", "C"): "none_shared", ("B", "D"): "unknown", ("C", "D"): "unknown"},
@@ -37,12 +37,12 @@ def test_what_pairs_have_in_common():
 
 
 def test_against_the_rest_and_against_one():
-    rest = confounds(THREE, "party", "outlet", reference="rest").set_index("target")
+    rest = confounds(THREE, "party", with_="outlet", reference="rest").set_index("target")
     assert rest["overlap"].to_dict() == {
         **{"A": "shared", "B": "shared", "C": "none_shared", "D": "unknown"}
     }
     assert list(rest.loc["A", ["known_reference", "articles_reference"]]) == [3, 5]
-    one = confounds(THREE, "party", "outlet", reference="C")
+    one = confounds(THREE, "party", with_="outlet", reference="C")
     assert list(one["target"]) == ["A", "B", "D"]
     assert set(one["reference"]) == {"C"}
 
@@ -50,7 +50,7 @@ def test_against_the_rest_and_against_one():
 def test_an_article_counts_once_whatever_its_sentences():
     sentences = pd.concat([THREE, THREE[:4], THREE[:1]])
     pd.testing.assert_frame_equal(
-        confounds(sentences, "party", "outlet"), confounds(THREE, "party", "outlet")
+        confounds(sentences, "party", with_="outlet"), confounds(THREE, "party", with_="outlet")
     )
 
 
@@ -60,12 +60,12 @@ def test_dates_are_compared_by_their_years():
     mixed = [*dates, "spring 2019"]
     assert known_values(pd.Series(mixed)).to_list()[:3] == dates[:3]
     frame = articles(("A", "2019-01-02"), ("B", "2019-11-30"))
-    assert confounds(frame, "party", "outlet")["overlap"].item() == "shared"
+    assert confounds(frame, "party", with_="outlet")["overlap"].item() == "shared"
 
 
 def test_several_groups_and_variables():
     frame = THREE.assign(year=["1", "2"] * 4, editor="x")
-    table = confounds(frame, ["party", "year"], ["outlet", "editor"])
+    table = confounds(frame, ["party", "year"], with_=["outlet", "editor"])
     assert list(table["variable"].unique()) == ["outlet", "editor"]
     assert table.loc[0, ["target", "reference"]].to_list() == ["A, 1", "A, 2"]
     assert set(table.loc[table["variable"] == "editor", "overlap"]) == {"shared"}
@@ -80,11 +80,11 @@ def test_several_groups_and_variables():
 )
 def test_refusals(with_, message):
     with pytest.raises(InputError, match=message):
-        confounds(THREE, "party", with_)
+        confounds(THREE, "party", with_=with_)
 
 
 def test_one_group_has_no_pairs():
-    assert confounds(THREE[:3], "party", "outlet").empty
+    assert confounds(THREE[:3], "party", with_="outlet").empty
 
 
 tables = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(

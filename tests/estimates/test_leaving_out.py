@@ -57,7 +57,7 @@ def test_without_each_article():
 
 
 def test_without_each_pattern():
-    got = leave_one_pattern_out(TABLE, ENERGY, "party")
+    got = leave_one_pattern_out(TABLE, ENERGY, by="party")
     assert list(got.columns) == COLUMNS
     assert rows(got, "wind", "left_out", "party", "hits", "size", "flips") == [
         ["gale*", "Blue", 0, 2, ""],
@@ -74,7 +74,7 @@ def test_without_each_pattern():
 
 
 def test_a_pattern_left_out_leaves_the_matches_of_all_topics():
-    got = leave_one_pattern_out(TABLE, ENERGY, "party", "composition")
+    got = leave_one_pattern_out(TABLE, ENERGY, by="party", measure="composition")
     green = got[(got["party"] == "Green") & (got["left_out"] == "gale*")]
     assert green[["hits", "size"]].to_numpy().tolist() == [[2, 3]]  # of 3 on wind, 1 on the sun
 
@@ -103,17 +103,19 @@ def test_it_is_what_one_gets_without_it(texts, measure, exclusive):
     table = sentences(articles)
 
     def estimates(table, dictionary):
-        found = emphasis(tally(codes(table, dictionary), "party"), measure).to_frame()
+        found = emphasis(tally(codes(table, dictionary), "party"), measure=measure).to_frame()
         return found.set_index(["party", "topic"])[["hits", "size", "estimate"]]
 
     full = estimates(table, dictionary)
     columns = ["hits", "size", "estimate"]
-    for row in leave_one_article_out(codes(table, dictionary), "party", measure).itertuples():
+    for row in leave_one_article_out(
+        codes(table, dictionary), "party", measure=measure
+    ).itertuples():
         without = estimates(table.assign(section=table["section"].where(
             table["doc_id"] != row.left_out, "left out")), dictionary)  # fmt: skip
         wanted = without.loc[(row.party, row.topic)]
         assert [getattr(row, c) for c in columns] == pytest.approx(list(wanted), nan_ok=True)
-    for row in leave_one_pattern_out(table, dictionary, "party", measure).itertuples():
+    for row in leave_one_pattern_out(table, dictionary, by="party", measure=measure).itertuples():
         without = estimates(table, without_pattern(dictionary, {row.topic: row.left_out}))
         wanted = without.loc[(row.party, row.topic)]
         assert [getattr(row, c) for c in columns] == pytest.approx(list(wanted), nan_ok=True)
@@ -123,7 +125,7 @@ def test_it_is_what_one_gets_without_it(texts, measure, exclusive):
 
 def test_a_dictionary_that_finds_nothing_rests_on_no_pattern():
     nothing = Dictionary("energy", (Topic("wind", ("gas",)),))
-    got = leave_one_pattern_out(TABLE, nothing, "party")
+    got = leave_one_pattern_out(TABLE, nothing, by="party")
     assert list(got.columns) == COLUMNS
     assert got.empty
 
@@ -141,14 +143,14 @@ ROLES.loc[[1, 8, 9, 10], "role"] = "background"
 
 
 def test_the_event_alone():
-    got = event_only(CODES, ROLES, "party")
+    got = event_only(CODES, ROLES, by="party")
     assert list(got.columns) == COLUMNS
     assert rows(got, "wind", "party", "left_out", "hits", "size", "flips") == [
         ["Blue", "background", 0, 2, ""],
         ["Green", "background", 2, 7, ""],
         ["Red", "background", 0, 0, ""],
     ]
-    background = event_only(CODES, ROLES, "party", role="background")
+    background = event_only(CODES, ROLES, by="party", role="background")
     assert rows(background, "wind", "hits", "size") == [[0, 0], [1, 1], [1, 3]]
     assert set(background["left_out"]) == {"event"}
 
@@ -165,12 +167,12 @@ def test_the_event_alone():
 )
 def test_roles_that_do_not_fit(roles, message):
     with pytest.raises(InputError, match=message):
-        event_only(CODES, roles, "party")
+        event_only(CODES, roles, by="party")
 
 
 def test_refusals():
     with pytest.raises(InputError, match="measure='share' is not a measure"):
-        leave_one_article_out(CODES, "party", "share")
+        leave_one_article_out(CODES, "party", measure="share")
     with pytest.raises(InputError, match="the codes table has no column 'group'"):
         leave_one_article_out(CODES, "group")
     with pytest.raises(InputError, match="'topic' cannot form groups"):

@@ -62,7 +62,7 @@ def one_by_one(table, dictionary, by, measures=("sentence_share", "per_1000_word
         top = found.agg(lambda patterns: patterns.mode().iloc[0]).to_dict()
         tiers = {"core": spelled, "broad": spelled, "core_without_top": without(spelled, top)}
         for tier, chosen in tiers.items():
-            coded = codes(table, chosen, "broad" if tier == "broad" else "core")
+            coded = codes(table, chosen, tier="broad" if tier == "broad" else "core")
             for cleaning, kept in cleanings.items():
                 sentence = coded[kept.repeat(len(dictionary.topics)).to_numpy()]
                 keys = [by, "doc_id", "section", "paragraph", "topic"]
@@ -71,7 +71,7 @@ def one_by_one(table, dictionary, by, measures=("sentence_share", "per_1000_word
                 for unit, units in {"sentence": sentence, "paragraph": paragraph}.items():
                     tallied = tally(units, by, sections=("headline", "body", "furniture"))
                     fork = {"cleaning": cleaning, "unit": unit, "tier": tier, "spelling": spelling}
-                    parts.append(ways_of_counting(tallied, measures).assign(**fork))
+                    parts.append(ways_of_counting(tallied, measures=measures).assign(**fork))
     together = pd.concat(parts, ignore_index=True)
     return together[[*FORKS, by, "topic", "top", "bottom", "estimate"]]
 
@@ -79,7 +79,7 @@ def one_by_one(table, dictionary, by, measures=("sentence_share", "per_1000_word
 @cache
 def ways(plain=False):
     dictionary, rules = (PLAIN, ()) if plain else (FULL, RULES)
-    return specifications(sentences(ARTICLES, rules), dictionary, "party")
+    return specifications(sentences(ARTICLES, furniture=rules), dictionary, by="party")
 
 
 def test_a_study_without_forks_has_only_units_measures_and_pooling():
@@ -116,8 +116,8 @@ def test_all_at_once_is_one_by_one(exclusive):
         variants={"subsidize": ("subsidise",)},
         exclusive=exclusive,
     )
-    table, measures = sentences(ARTICLES, RULES), list(MEASURES)
-    got = specifications(table, dictionary, "party", measures)
+    table, measures = sentences(ARTICLES, furniture=RULES), list(MEASURES)
+    got = specifications(table, dictionary, by="party", measures=measures)
     pd.testing.assert_frame_equal(got, one_by_one(table, dictionary, "party", measures))
 
 
@@ -125,7 +125,7 @@ def test_a_group_without_text_in_a_branch_keeps_its_rows():
     articles = pd.DataFrame(
         {"doc_id": ["a", "b"], "party": ["Green", "Red"], "text": ["Read on: wind", "Wind."]}
     )
-    got = specifications(sentences(articles, RULES), PLAIN, "party").set_index("party")
+    got = specifications(sentences(articles, furniture=RULES), PLAIN, by="party").set_index("party")
     assert got.groupby("party").size().to_dict() == {"Green": 2 * 2 * 12, "Red": 2 * 2 * 12}
     full = got.loc["Green"][got.loc["Green", "cleaning"] == "full"]
     assert set(full["bottom"]) == {0}
@@ -138,7 +138,7 @@ def test_a_text_that_stands_twice_counts_twice():
     articles = pd.DataFrame(
         {"doc_id": ["a", "b"], "party": ["Green", "Red"], "text": ["Wind.\nWind.\nSun.", "Wind."]}
     )
-    got = specifications(sentences(articles), PLAIN, "party", ["sentence_share"])
+    got = specifications(sentences(articles), PLAIN, by="party", measures=["sentence_share"])
     wind = got[(got["topic"] == "wind") & (got["pooling"] == "pooled")]
     assert set(wind.loc[wind["party"] == "Green", "top"]) == {2}
 
@@ -155,7 +155,7 @@ def test_refusals(change, measures, message):
     table = sentences(ARTICLES).assign(**change)
     by = next(iter(change), "party")
     with pytest.raises(InputError, match=message):
-        specifications(table, PLAIN, by, measures)
+        specifications(table, PLAIN, by=by, measures=measures)
 
 
 @pytest.mark.parametrize(
@@ -188,8 +188,8 @@ def test_branches_by_hand(branch, top, bottom):
 @pytest.mark.parametrize("measure", ["sentence_share", "per_1000_words", "word_share"])
 @pytest.mark.parametrize("pooling", ["estimate", "article_mean"])
 def test_the_default_branch_is_emphasis(measure, pooling):
-    counted = tally(codes(sentences(ARTICLES, RULES), FULL), "party")
-    wanted = emphasis(counted, measure).to_frame().set_index(["party", "topic"])[pooling]
+    counted = tally(codes(sentences(ARTICLES, furniture=RULES), FULL), "party")
+    wanted = emphasis(counted, measure=measure).to_frame().set_index(["party", "topic"])[pooling]
     if measure == "per_1000_words":
         wanted = wanted / 1000
     got = ways()
@@ -223,7 +223,7 @@ def test_what_dropping_copies_does():
         ],
         columns=["doc_id", "party", "text"],
     )
-    specified = specifications(sentences(articles, RULES), PLAIN, "party")
+    specified = specifications(sentences(articles, furniture=RULES), PLAIN, by="party")
     assert set(specified["cleaning"]) == {"none", "deduplicated", "full", "without_copies"}
     got = cleaning_effect(specified).set_index(["party", "topic"])
     # Green: a and c are alike, and so are b and d; e is a copy too, but of another group's.
@@ -231,7 +231,7 @@ def test_what_dropping_copies_does():
     assert list(got.loc[("Green", "wind"), columns]) == [1 + 1 + 2 + 2, 1 + 1 + 3 + 3, 1 + 2, 1 + 3]
     assert list(got.loc[("Red", "wind"), columns]) == [1, 2, 1, 2]
     assert got.loc[("Green", "wind"), "change"] == pytest.approx(6 / 8 - 8 / 10, abs=1e-15)
-    shuffled = specifications(sentences(articles[::-1], RULES), PLAIN, "party")
+    shuffled = specifications(sentences(articles[::-1], furniture=RULES), PLAIN, by="party")
     assert cleaning_effect(shuffled).equals(cleaning_effect(specified))
 
 
@@ -239,7 +239,7 @@ def test_an_article_like_a_copy_but_not_like_what_is_kept_counts():
     words = [f"w{number}" for number in range(60)]
     texts = [" ".join(words[first : first + 44]) for first in (0, 4, 8)]  # 36 of 44, 32 of 48
     articles = pd.DataFrame({"doc_id": list("abc"), "party": "Green", "text": texts})
-    got = cleaning_effect(specifications(sentences(articles), PLAIN, "party"))
+    got = cleaning_effect(specifications(sentences(articles), PLAIN, by="party"))
     assert set(got["size_full"]) == {3}
     assert set(got["size_without_copies"]) == {2}
 

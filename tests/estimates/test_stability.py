@@ -37,7 +37,7 @@ def stability():
 
 
 def test_a_curve_by_hand():
-    result = specification_curve(WAYS, "wind", "Green", "Red")
+    result = specification_curve(WAYS, "wind", target="Green", reference="Red")
     curve = result.to_frame()
     assert result.keys == tuple(FORKS)
     assert list(curve["relative"])[:3] == [-0.5, 0, 0.5]
@@ -49,17 +49,17 @@ def test_a_curve_by_hand():
 
 
 def test_a_curve_turned_round_is_its_negative():
-    there = specification_curve(WAYS, "wind", "Green", "Red").to_frame()
-    back = specification_curve(WAYS, "wind", "Red", "Green").to_frame()
+    there = specification_curve(WAYS, "wind", target="Green", reference="Red").to_frame()
+    back = specification_curve(WAYS, "wind", target="Red", reference="Green").to_frame()
     assert list(back["relative"].dropna()) == [-0.5, 0, 0.5]
     assert back["outcome"].value_counts().to_dict() == there["outcome"].value_counts().to_dict()
 
 
 def test_what_has_no_order_has_none():
-    curve = specification_curve(WAYS, "wind", "Green", "Blue").to_frame()
+    curve = specification_curve(WAYS, "wind", target="Green", reference="Blue").to_frame()
     assert sorted(curve["outcome"]) == ["absent_in_both", *["no_order"] * 3]
     silent = WAYS.assign(estimate=WAYS["estimate"].where(WAYS["party"] != "Red"))
-    curve = specification_curve(silent, "wind", "Green", "Red").to_frame()
+    curve = specification_curve(silent, "wind", target="Green", reference="Red").to_frame()
     assert set(curve["outcome"]) == {"not_estimable"}
     assert list(ordering_stability(silent)["ways"]) == [3, 0, 0]
 
@@ -78,7 +78,7 @@ def test_stability_by_hand():
 
 def test_the_group_that_leads_by_default_comes_first():
     assert list(stability().index) == [("Blue", "Green"), ("Blue", "Red"), ("Green", "Red")]
-    words = ordering_stability(WAYS, "word_share")
+    words = ordering_stability(WAYS, measure="word_share")
     assert list(zip(words["target"], words["reference"], strict=True)) == [
         *(("Green", "Blue"), ("Red", "Blue"), ("Red", "Green"))
     ]
@@ -110,7 +110,9 @@ def test_it_is_what_the_contrasts_rest_on(hits):
         difference = lead[row.target] - lead[row.reference]
         share = ordering_share(named, row.target, row.reference, difference)
         assert row.ordering_share == pytest.approx(share, nan_ok=True)
-        curve = specification_curve(table, "wind", row.target, row.reference).to_frame()
+        curve = specification_curve(
+            table, "wind", target=row.target, reference=row.reference
+        ).to_frame()
         outcomes = curve["outcome"].value_counts()
         counts = [outcomes.get(name, 0) for name in ("holds", "tie", "flips")]
         assert [row.holds, row.ties, row.flips] == counts
@@ -126,5 +128,6 @@ def test_it_is_what_the_contrasts_rest_on(hits):
     ],
 )
 def test_refusals(change, arguments, message):
+    topic, target, reference = arguments
     with pytest.raises(InputError, match=message):
-        specification_curve(WAYS.assign(**change), *arguments)
+        specification_curve(WAYS.assign(**change), topic, target=target, reference=reference)

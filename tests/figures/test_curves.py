@@ -8,7 +8,9 @@ from analysis.estimates.specifications import FORKS
 from analysis.figures.canvas import GROUP_STYLES
 from tests.estimates.test_stability import WAYS, ways
 
-CURVE = an.specification_curve(WAYS, "wind", "Green", "Red")  # -0.5, 0, 0.5, and one silent
+CURVE = an.specification_curve(
+    WAYS, "wind", target="Green", reference="Red"
+)  # -0.5, 0, 0.5, and one silent
 
 
 def drawn(ax, marker):
@@ -65,7 +67,9 @@ def test_below_stands_which_branch_each_takes():
 
 def test_a_side_that_no_specification_reaches_is_left_out():
     ax = an.plot_specifications(
-        an.specification_curve(ways(Green=[2] * 4, Red=[1] * 4), "wind", "Green", "Red")
+        an.specification_curve(
+            ways(Green=[2] * 4, Red=[1] * 4), "wind", target="Green", reference="Red"
+        )
     )
     names = set(tick_labels(ax).values())
     assert "only Green" in names
@@ -84,7 +88,9 @@ def test_title_axis_and_alt_text():
 
 
 def test_nothing_to_draw_is_an_empty_curve():
-    nothing = an.specification_curve(ways(Green=[0] * 4, Red=[0] * 4), "wind", "Green", "Red")
+    nothing = an.specification_curve(
+        ways(Green=[0] * 4, Red=[0] * 4), "wind", target="Green", reference="Red"
+    )
     ax = an.plot_specifications(nothing)
     assert drawn(ax, "o") == []
     assert ax.get_xlabel().startswith("0 ways of counting (in 4 more")

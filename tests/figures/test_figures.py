@@ -148,7 +148,7 @@ def test_emphasis_writes_counts_and_names():
 
 
 def test_a_measure_that_is_no_share_is_not_drawn_in_percent():
-    words = an.emphasis(TALLY.assign(measure="per_1000_words"), "per_1000_words")
+    words = an.emphasis(TALLY.assign(measure="per_1000_words"), measure="per_1000_words")
     ax = an.plot_emphasis(words)
     _, dots = lines(ax)
     drawn = words.to_frame().query("size > 0")
@@ -328,8 +328,8 @@ def test_trend_shows_one_topic():
     with pytest.raises(an.InputError, match=r"has 2 topics.*name one of them: topic='su"):
         an.plot_trend(both)
     with pytest.raises(an.InputError, match="topic='wnd' is not a topic of the result; choose one"):
-        an.plot_trend(both, "wnd")
-    assert an.plot_trend(both, "sun").get_title("left").startswith("Sun by day")
+        an.plot_trend(both, topic="wnd")
+    assert an.plot_trend(both, topic="sun").get_title("left").startswith("Sun by day")
     alone = an.plot_trend(an.trend(PERIODS[:2].drop(columns="party"), "day"))
     assert alone.get_legend().get_texts()[0].get_text().startswith("all articles: slope ")
 
@@ -363,7 +363,7 @@ def test_keyness_shows_which_words_one_article_carries():
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_keyness_names_its_measure(measure):
-    result = an.keyness(COUNTS, measure)
+    result = an.keyness(COUNTS, measure=measure)
     ax = an.plot_keyness(result)
     assert ax.get_xlabel().startswith(f"{MEASURES[measure].axis}: ranks words, decides nothing")
     ranked = result.to_frame().groupby("target").head(1)[result.provenance["ranked_by"]]
@@ -374,7 +374,11 @@ def test_keyness_names_a_measure_of_ones_own():
     def difference(y1, n1, y2, n2, prior):
         return y1 / n1 - y2 / n2
 
-    assert an.plot_keyness(an.keyness(COUNTS, difference)).get_xlabel().startswith("difference: ")
+    assert (
+        an.plot_keyness(an.keyness(COUNTS, measure=difference))
+        .get_xlabel()
+        .startswith("difference: ")
+    )
 
 
 def test_alt_text_says_what_is_drawn(codes):

@@ -29,7 +29,7 @@ COUNTS = pd.DataFrame(
 PAIRS = an.similarity(COUNTS, "party")
 WORDS = COUNTS.drop(columns="doc_id").groupby(["party", "feature"], as_index=False).sum()
 MAP = an.correspondence(WORDS)
-SHIFTS = {name: an.word_shift(WORDS, "A", "B", measure=name) for name in
+SHIFTS = {name: an.word_shift(WORDS, "A", reference="B", measure=name) for name in
           ("jensen_shannon", "entropy", "proportion")}  # fmt: skip
 PLOTS = {
     "similarity": lambda ax=None: an.plot_similarity(PAIRS, ax=ax),

@@ -265,7 +265,9 @@ def test_latex_shows_what_the_table_says(table, long):
 
 def test_latex_by_eye():
     table = pd.DataFrame({"topic": ["x" * 61], "n": [-2], "share": [-0.0001]})
-    assert an.to_latex(table, "50% & more", "tab:a", digits=2, long=True).split("\n") == [
+    assert an.to_latex(table, caption="50% & more", label="tab:a", digits=2, long=True).split(
+        "\n"
+    ) == [
         r"\begin{longtable}{p{0.5\linewidth}rr}",
         r"\caption{50\% \& more}\label{tab:a}\\",
         r"\hline",

@@ -43,21 +43,21 @@ def study(
     articles = articles if outlets is None else articles.assign(news_outlet=outlets)
     sentences = an.sentences(articles if years is None else articles.assign(year=years))
     checked = outlets is not None and cluster == "doc_id"
-    confounds = an.confounds(sentences, by, "news_outlet") if checked else None
+    confounds = an.confounds(sentences, by, with_="news_outlet") if checked else None
     roles = None
     if backgrounds is not None:
         roles = sentences[["doc_id", "sentence_id"]].assign(role="event")
         for number, role in backgrounds.items():
             roles.loc[number, "role"] = role
     codes = an.codes(sentences, ENERGY)
-    tally = an.tally(codes, by, cluster)
-    ways = an.specifications(sentences, ENERGY, by)
+    tally = an.tally(codes, by, cluster=cluster)
+    ways = an.specifications(sentences, ENERGY, by=by)
     emphasis = an.emphasis(tally, **options)
     contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
     change = None
     if years is not None:
         dated = codes[codes["year"] != ""]
-        change = an.trend(an.tally(dated, [by, "year"], cluster), "year")
+        change = an.trend(an.tally(dated, [by, "year"], cluster=cluster), "year")
     found = an.findings(
         *(sentences, ENERGY, emphasis, contrasts, ways),
         confounds=confounds,
@@ -797,7 +797,7 @@ def test_order_of_articles_does_not_matter():
         articles = [(names[i], *texts[i]) for i in order]
         sentences = an.sentences(pd.DataFrame(articles, columns=["doc_id", "party", "text"]))
         counted = an.tally(an.codes(sentences, ENERGY), "party")
-        ways = an.specifications(sentences, ENERGY, "party")
+        ways = an.specifications(sentences, ENERGY, by="party")
         estimates = an.emphasis(counted), an.contrasts(counted)
         frames.append(an.findings(sentences, ENERGY, *estimates, ways))
     assert list(frames[0]["text"]) == list(frames[1]["text"])
@@ -806,9 +806,11 @@ def test_order_of_articles_does_not_matter():
 def test_headlines_are_no_evidence():
     rules = [Rule("title", section="headline", line=re.compile("Wind here"))]
     articles = [("a", "A", "Wind here\n" + article(2, 4)), ("b", "B", article(1, 4))]
-    sentences = an.sentences(pd.DataFrame(articles, columns=["doc_id", "party", "text"]), rules)
+    sentences = an.sentences(
+        pd.DataFrame(articles, columns=["doc_id", "party", "text"]), furniture=rules
+    )
     counted = an.tally(an.codes(sentences, ENERGY), "party")
-    ways = an.specifications(sentences, ENERGY, "party")
+    ways = an.specifications(sentences, ENERGY, by="party")
     estimates = an.emphasis(counted), an.contrasts(counted)
     found = an.findings(sentences, ENERGY, *estimates, ways).set_index("kind")
     quotes = [quote["quote"] for quote in found.loc["presence", "evidence"]]
@@ -832,7 +834,7 @@ def test_evidence_that_does_not_add_up_is_refused(studies):
         an.InputError, match="wind in A: 5 sentences are counted and 4 can be shown"
     ):
         an.findings(made.sentences.iloc[1:], ENERGY, *tables)
-    words = an.emphasis(an.tally(made.codes, "party"), "per_1000_words")
+    words = an.emphasis(an.tally(made.codes, "party"), measure="per_1000_words")
     with pytest.raises(an.InputError, match="findings speak of sentences, not of 'per_1000_words'"):
         an.findings(made.sentences, ENERGY, words, *tables[1:])
     with pytest.raises(
@@ -1071,7 +1073,7 @@ def test_articles_without_text_are_counted_as_read():
     )
     sentences = an.sentences(frame)
     tally = an.tally(an.codes(sentences, ENERGY), "party")
-    ways = an.specifications(sentences, ENERGY, "party")
+    ways = an.specifications(sentences, ENERGY, by="party")
     found = an.findings(sentences, ENERGY, an.emphasis(tally), an.contrasts(tally), ways)
     assert (
         found["text"]

@@ -138,7 +138,7 @@ def test_displays_of_a_notebook_run_no_payload(open_page):
     sentences = an.sentences(articles)
     tally = an.tally(an.codes(sentences, dictionary), "party")
     emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
-    ways = an.specifications(sentences, dictionary, "party")
+    ways = an.specifications(sentences, dictionary, by="party")
     told = an.findings(sentences, dictionary, emphasis, contrasts, ways)
     figure = an.figure_html(an.plot_heatmap(emphasis), "".join(PAYLOADS))
     shown = [an.findings_html(told), an.table_html(sentences), emphasis, dictionary, figure]

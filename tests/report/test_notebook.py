@@ -19,7 +19,7 @@ def found(text=NASTY, doc_id="a_<b>"):
     )
     sentences = an.sentences(articles)
     tally = an.tally(an.codes(sentences, ENERGY), "party")
-    ways = an.specifications(sentences, ENERGY, "party")
+    ways = an.specifications(sentences, ENERGY, by="party")
     return an.findings(sentences, ENERGY, an.emphasis(tally), an.contrasts(tally), ways)
 
 

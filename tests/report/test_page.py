@@ -24,8 +24,8 @@ PAYLOAD = '"><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7*7 }} [
 def report(articles, dictionary, by="party", measure="sentence_share", **changes):
     sentences = an.sentences(articles)
     tally = an.tally(an.codes(sentences, dictionary), by)
-    ways = an.specifications(sentences, dictionary, by)
-    emphasis, contrasts = an.emphasis(tally, measure), an.contrasts(tally, measure=measure)
+    ways = an.specifications(sentences, dictionary, by=by)
+    emphasis, contrasts = an.emphasis(tally, measure=measure), an.contrasts(tally, measure=measure)
     told = an.findings(sentences, dictionary, an.emphasis(tally), an.contrasts(tally), ways)
     arguments = {
         "title": "Energy",
@@ -168,7 +168,7 @@ def test_a_figure_without_a_report_has_no_links(documents, energy, tmp_path):
 
 def test_the_articles_are_whole(embedded):
     study = an.read_study()
-    articles = an.read_articles(study.articles, study.metadata, study.group)
+    articles = an.read_articles(study.articles, metadata=study.metadata, by=study.group)
     labels = "//small[@class='rule']"
     for label in embedded.xpath(labels):
         label.drop_tree()
@@ -266,7 +266,7 @@ def test_a_finding_that_was_edited_is_refused(documents, energy):
     assert "Of these 2 articles" in page_ok
     sentences = an.sentences(documents)
     tally = an.tally(an.codes(sentences, energy), "party")
-    ways = an.specifications(sentences, energy, "party")
+    ways = an.specifications(sentences, energy, by="party")
     told = an.findings(sentences, energy, an.emphasis(tally), an.contrasts(tally), ways)
     told.at[1, "text"] = told.at[1, "text"].replace("1 of 3", "2 of 3")
     with pytest.raises(an.InputError, match="finding F02 is not what its values give"):
@@ -334,9 +334,9 @@ def test_articles_are_articles_where_chance_works_on_outlets():
     articles = pd.DataFrame(rows, columns=["doc_id", "party", "outlet"]).assign(text="Wind grows.")
     energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
     sentences = an.sentences(articles)
-    tally = an.tally(an.codes(sentences, energy), "party", "outlet")
+    tally = an.tally(an.codes(sentences, energy), "party", cluster="outlet")
     emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
-    ways = an.specifications(sentences, energy, "party")
+    ways = an.specifications(sentences, energy, by="party")
     told = an.findings(sentences, energy, emphasis, contrasts, ways, cluster="outlet")
     tree = parsed(report(articles, energy, emphasis=emphasis, contrasts=contrasts, findings=told))
     (green, _) = tree.xpath("//table[@class='heat']/tbody/tr/th")
@@ -356,14 +356,14 @@ def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
     sentences = an.sentences(articles)
     codes = an.codes(sentences, energy)
     tally, by_year = an.tally(codes, "party"), an.tally(codes, ["party", "year"])
-    ways = an.specifications(sentences, energy, "party")
+    ways = an.specifications(sentences, energy, by="party")
     told = an.findings(
         sentences,
         energy,
         an.emphasis(tally),
         an.contrasts(tally),
         ways,
-        change=an.trend(by_year, "year", "year"),
+        change=an.trend(by_year, "year", order="year"),
     )
     tree = parsed(report(articles, energy, findings=told))
     (first, _) = told.loc[told["kind"] == "change", "id"]

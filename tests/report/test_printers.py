@@ -39,7 +39,7 @@ def told(texts, energy, by="party"):
     sentences = an.sentences(texts)
     tally = an.tally(an.codes(sentences, energy), by)
     emphasis = an.emphasis(tally)
-    ways = an.specifications(sentences, energy, by)
+    ways = an.specifications(sentences, energy, by=by)
     return emphasis, an.findings(sentences, energy, emphasis, an.contrasts(tally), ways)
 
 
@@ -263,7 +263,7 @@ sentences = an.sentences(texts)
 energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
 tally = an.tally(an.codes(sentences, energy), "party")
 emphasis = an.emphasis(tally)
-ways = an.specifications(sentences, energy, "party")
+ways = an.specifications(sentences, energy, by="party")
 told = an.findings(sentences, energy, emphasis, an.contrasts(tally), ways)
 for ending in ("docx", "pdf"):
     an.save_report(f"{sys.argv[1]}/report.{ending}", "Energy", emphasis, told)

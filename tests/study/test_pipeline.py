@@ -438,7 +438,7 @@ def test_a_confounder_that_is_no_column_is_told_with_its_line(home):
 def test_roles_are_read_told_and_recorded(home):
     study = study_of(home)
     edit(home / "study.toml", 'group = "party"', 'group = "party"\nroles = "coded/roles.csv"')
-    table = role_table(sentences(read_articles(study.articles, study.metadata)))
+    table = role_table(sentences(read_articles(study.articles, metadata=study.metadata)))
     table["role"] = ["event", *["background"] * (len(table) - 1)]
     (home / "coded").mkdir()
     table.assign(by="hand").to_csv(home / "coded/roles.csv", index=False)

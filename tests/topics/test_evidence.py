@@ -40,7 +40,7 @@ def test_a_cell_leads_to_its_sentences(study):
 
 @pytest.mark.parametrize("measure", an.MEASURES)
 def test_all_cells_lead_to_the_whole_ledger(study, measure):
-    emphasis = an.emphasis(study["tally"], measure)
+    emphasis = an.emphasis(study["tally"], measure=measure)
     pd.testing.assert_frame_equal(evidence_for(emphasis, study["ledger"]), study["ledger"])
 
 

@@ -137,7 +137,7 @@ def test_the_audit_agrees_with_the_matches(text, parts, exclusive):
     table = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
     audited = audit(dictionary, table)
     for tier in ("core", "broad"):
-        found = matches(table, dictionary, tier).groupby(["topic", "pattern"]).size().to_dict()
+        found = matches(table, dictionary, tier=tier).groupby(["topic", "pattern"]).size().to_dict()
         for row in audited[audited["tier"] == tier].itertuples():
             assert row.matches == found.get((row.topic, row.pattern), 0)
     told = audited["taken_by"].str.findall(r"\((\d+)\)(?:, |$)")
@@ -145,7 +145,7 @@ def test_the_audit_agrees_with_the_matches(text, parts, exclusive):
 
 
 def test_suggestions_are_words_of_the_topic_that_no_pattern_has():
-    table = suggestions(ENERGY, TABLE, "wind")
+    table = suggestions(ENERGY, TABLE, topic="wind")
     words = table["feature"].to_list()
     assert "wind" not in words
     assert {"pays", "blows", "turbines", "turn", "power"} == set(words)
@@ -153,14 +153,17 @@ def test_suggestions_are_words_of_the_topic_that_no_pattern_has():
     counted = turbines[["count_on_topic", "count_elsewhere", "articles"]]
     assert counted.to_list() == [1, 1, 1]
     assert table["statistic"].is_monotonic_decreasing
-    assert len(suggestions(ENERGY, TABLE, "wind", most=2)) == 2
+    assert len(suggestions(ENERGY, TABLE, topic="wind", most=2)) == 2
 
 
 def test_phrases_are_suggested_as_they_would_be_written_in_a_dictionary():
     before = repr(ENERGY)
     text = "The wind turns the blades of towers; France's fans/rotors need 12 engineers. They rest."
     table = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
-    found = {n: set(suggestions(ENERGY, table, "wind", 99, n)["feature"]) for n in (1, 2, 3)}
+    found = {
+        n: set(suggestions(ENERGY, table, topic="wind", most=99, most_words=n)["feature"])
+        for n in (1, 2, 3)
+    }
     words = {"turns", "blades", "towers", "france", "fans", "rotors", "need", "engineers"}
     assert found[1] == words
     # Not "turns the" (a stop word), "france fans", "fans rotors", "need engineers" (not so written)
@@ -170,17 +173,17 @@ def test_phrases_are_suggested_as_they_would_be_written_in_a_dictionary():
         assert len(kwic(table, phrase)) > 0
     assert repr(ENERGY) == before
     with pytest.raises(InputError, match="most_words=0 is less than 1"):
-        suggestions(ENERGY, table, "wind", most_words=0)
+        suggestions(ENERGY, table, topic="wind", most_words=0)
 
 
 def test_nothing_to_suggest():
     nothing = Dictionary("d", (Topic("t", ("storm",)),))
-    assert suggestions(nothing, TABLE, "t").empty
-    assert list(suggestions(nothing, TABLE, "t").columns) == list(
-        suggestions(ENERGY, TABLE, "wind").columns
+    assert suggestions(nothing, TABLE, topic="t").empty
+    assert list(suggestions(nothing, TABLE, topic="t").columns) == list(
+        suggestions(ENERGY, TABLE, topic="wind").columns
     )
     with pytest.raises(InputError, match="topic='sun' is not a topic of the dictionary"):
-        suggestions(ENERGY, TABLE, "sun")
+        suggestions(ENERGY, TABLE, topic="sun")
 
 
 def test_where_words_end_is_for_the_segmenter_to_say():

@@ -43,7 +43,7 @@ def words(table):
 
 @every_method
 def test_the_answer_is_obvious(method):
-    table = discovered_topics(TABLE, ENERGY, method=method)
+    table = discovered_topics(TABLE, dictionary=ENERGY, method=method)
     assert list(words(table)) == ["wind", "coal", "residual 1"]
     top = table[table["rank"] <= 2].groupby("topic", sort=False)["feature"].agg(set).to_dict()
     assert top == {
@@ -63,7 +63,7 @@ def test_the_answer_is_obvious(method):
 
 
 def test_each_topic_sums_to_one_and_its_words_fall():
-    table = discovered_topics(TABLE, ENERGY)  # seven words: all are shown
+    table = discovered_topics(TABLE, dictionary=ENERGY)  # seven words: all are shown
     assert table.groupby("topic")["weight"].sum().to_list() == pytest.approx([1, 1, 1], abs=1e-5)
     for _, topic in table.groupby("topic"):
         assert topic["weight"].is_monotonic_decreasing
@@ -88,7 +88,7 @@ def test_without_a_dictionary_all_topics_are_residual():
 def test_a_topic_that_the_text_has_only_when_told_is_called_so():
     # "hums" and "count" have nothing in common but the dictionary.
     odd = Dictionary("odd", (Topic("odd", ("hums", "count", "mines")),))
-    table = discovered_topics(TABLE, odd, topics=4)
+    table = discovered_topics(TABLE, dictionary=odd, topics=4)
     told = table[table["topic"] == "odd"].iloc[0]
     assert (told["stability"], told["status"]) == (1, "seeded_only")
     assert told["unaided"] < 0.5
@@ -107,9 +107,9 @@ def test_where_seeds_disagree_topics_are_unstable():
 
 @every_method
 def test_the_same_bytes_whatever_the_order_of_the_articles(method):
-    first = discovered_topics(TABLE, ENERGY, method=method, seeds=3)
+    first = discovered_topics(TABLE, dictionary=ENERGY, method=method, seeds=3)
     for other in (TABLE.copy(), TABLE[::-1], sentences(ARTICLES[::-1])):
-        again = discovered_topics(other, ENERGY, method=method, seeds=3)
+        again = discovered_topics(other, dictionary=ENERGY, method=method, seeds=3)
         pd.testing.assert_frame_equal(first, again, check_exact=True)
 
 
@@ -120,7 +120,9 @@ def test_only_body_sentences_count():
 
 
 def test_words_to_ignore():
-    assert "turbines" not in set(discovered_topics(TABLE, ENERGY, ignore=["Turbines"])["feature"])
+    assert "turbines" not in set(
+        discovered_topics(TABLE, dictionary=ENERGY, ignore=["Turbines"])["feature"]
+    )
 
 
 @every_method
@@ -181,7 +183,7 @@ def test_a_sentence_without_words_has_no_strongest_topic(method):
 def test_a_topic_that_the_text_does_not_have_is_named_and_has_no_agreement():
     more = Dictionary("more", (*ENERGY.topics, Topic("sun", ("solar",))))
     with pytest.warns(InputWarning, match="^sun: no match in the body"):
-        assert "sun" not in set(discovered_topics(TABLE, more)["topic"])
+        assert "sun" not in set(discovered_topics(TABLE, dictionary=more)["topic"])
     with pytest.warns(InputWarning, match="^sun: no match in the body"):
         table = topic_agreement(TABLE, more).set_index("topic")
     assert table.loc["sun", ["coded", "agree"]].to_list() == [0, 0]
@@ -190,7 +192,7 @@ def test_a_topic_that_the_text_does_not_have_is_named_and_has_no_agreement():
 
 def test_a_fit_that_does_not_come_to_rest_says_so(monkeypatch):
     monkeypatch.setattr(topic_models, "MOST_STEPS", 1)
-    assert not discovered_topics(TABLE, ENERGY)["converged"].any()
+    assert not discovered_topics(TABLE, dictionary=ENERGY)["converged"].any()
 
 
 def test_a_topic_that_is_left_without_words_is_named(monkeypatch):
@@ -202,24 +204,24 @@ def test_a_topic_that_is_left_without_words_is_named(monkeypatch):
 
     monkeypatch.setitem(METHODS, "first", first_only)
     with pytest.warns(InputWarning, match="^no word is left for coal, residual 1: the sentences"):
-        table = discovered_topics(TABLE, ENERGY, method="first")
+        table = discovered_topics(TABLE, dictionary=ENERGY, method="first")
     assert table["topic"].to_list() == ["wind"]
 
 
 def test_what_cannot_be_asked():
     with pytest.raises(InputError, match=r"method='lsa' is not a method .* choose one of nmf, lda"):
-        discovered_topics(TABLE, ENERGY, method="lsa")
+        discovered_topics(TABLE, dictionary=ENERGY, method="lsa")
     with pytest.raises(InputError, match="seeds=1 leaves no fit to compare with; write 2 or more"):
-        discovered_topics(TABLE, ENERGY, seeds=1)
+        discovered_topics(TABLE, dictionary=ENERGY, seeds=1)
     with pytest.raises(InputError, match=r"no residual topic beside the 2 .*; write 3 or more"):
-        discovered_topics(TABLE, ENERGY, topics=2)
+        discovered_topics(TABLE, dictionary=ENERGY, topics=2)
     with pytest.raises(InputError, match="11 topics cannot be told apart in 10 body sentences"):
-        discovered_topics(TABLE, ENERGY, topics=11)
+        discovered_topics(TABLE, dictionary=ENERGY, topics=11)
     with pytest.raises(InputError, match="the body has no word to count"):
         discovered_topics(TABLE.assign(text="It is so."))
     with pytest.raises(InputError, match="no column 'section'"):
         discovered_topics(TABLE.drop(columns="section"))
     with pytest.raises(InputError, match="the dictionary has a topic 'residual 1'; rename it"):
-        discovered_topics(TABLE, Dictionary("d", (Topic("residual 1", ("wind",)),)))
+        discovered_topics(TABLE, dictionary=Dictionary("d", (Topic("residual 1", ("wind",)),)))
     with pytest.raises(InputError, match="a document variable 'share'"):
         topic_agreement(TABLE.assign(share=1), ENERGY)

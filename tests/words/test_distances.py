@@ -44,7 +44,11 @@ def by_article(groups):
 
 
 def pairs(table, measure="jensen_shannon", **options):
-    return similarity(table, "party", measure, **options).to_frame().set_index(["group", "other"])
+    return (
+        similarity(table, "party", measure=measure, **options)
+        .to_frame()
+        .set_index(["group", "other"])
+    )
 
 
 GREEN = [(3, 1), (2, 2), (4, 0), (3, 2), (1, 1)]
@@ -323,7 +327,7 @@ def test_columns_do_not_depend_on_arguments_and_groups_may_have_several():
     year = TABLE.assign(year=2020)
     for table, by in ((TABLE, "party"), (year, ["party", "year"])):
         for measure in ("hellinger", "cosine"):
-            result = similarity(table, by, measure, conf_level=0.5)
+            result = similarity(table, by, measure=measure, conf_level=0.5)
             assert list(result.to_frame().columns) == COLUMNS.split()
             assert result.keys == ("group", "other")
     names = similarity(year, ["party", "year"]).to_frame()["group"]
@@ -334,7 +338,7 @@ def test_a_function_is_a_measure():
     def total_variation(p, q):
         return np.abs(p - q).sum(axis=-1) / 2
 
-    result = similarity(TABLE, "party", total_variation)
+    result = similarity(TABLE, "party", measure=total_variation)
     row = result.to_frame().set_index(["group", "other"]).loc[("Green", "Red")]
     assert row["estimate"] == pytest.approx(18 / 20 - 6 / 19)
     assert row["status"] == "estimated"

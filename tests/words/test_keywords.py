@@ -34,8 +34,8 @@ COLUMNS = [
 every_measure = pytest.mark.parametrize("measure", MEASURES)
 
 
-def frame(*arguments, **options):
-    return keyness(*arguments, **options).to_frame().set_index(["target", "feature"])
+def frame(table, measure="log_odds", **options):
+    return keyness(table, measure=measure, **options).to_frame().set_index(["target", "feature"])
 
 
 @pytest.mark.parametrize("prior", ["pooled", "uniform"])
@@ -58,7 +58,7 @@ def test_every_row_by_hand(prior):
 
 @every_measure
 def test_columns_do_not_depend_on_the_measure(measure):
-    table = keyness(THREE, measure).to_frame()
+    table = keyness(THREE, measure=measure).to_frame()
     assert list(table.columns) == COLUMNS
     numbers = table.columns[3:8]
     assert {str(kind) for kind in table[numbers].dtypes} == {"float64"}
@@ -88,8 +88,8 @@ def test_two_groups_mirror_each_other(measure):
 @pytest.mark.parametrize("prior", ["pooled", "uniform"])
 def test_against_a_named_reference_a_third_group_changes_nothing(measure, prior):
     options = {"reference": "Red", "prior": prior, "adjust": "none"}
-    with_blue = keyness(THREE, measure, **options).to_frame().query("target == 'Green'")
-    alone = keyness(COUNTS, measure, **options).to_frame()
+    with_blue = keyness(THREE, measure=measure, **options).to_frame().query("target == 'Green'")
+    alone = keyness(COUNTS, measure=measure, **options).to_frame()
     pd.testing.assert_frame_equal(with_blue.reset_index(drop=True), alone)
 
 
@@ -106,7 +106,7 @@ def test_the_rest_is_the_other_groups_together(measure):
 
 @every_measure
 def test_rows_are_ranked(measure):
-    result = keyness(THREE, measure)
+    result = keyness(THREE, measure=measure)
     by = "estimate" if measure in ("log_ratio", "percent_diff", "pmi") else "statistic"
     assert result.provenance["ranked_by"] == by
     for _, words in result.to_frame().groupby("target"):
@@ -115,7 +115,7 @@ def test_rows_are_ranked(measure):
     uses = {"a": (1, 2, 3), "b": (3, 1, 2)}
     rows = [(g, word, uses[g][n % 3], 1) for g in uses for n, word in enumerate(words)]
     even = pd.DataFrame(rows, columns=["g", "feature", "count", "articles"])
-    ranked = keyness(even, measure).to_frame()
+    ranked = keyness(even, measure=measure).to_frame()
     for _, tied in ranked.groupby(["target", by], sort=False):
         assert tied["feature"].is_monotonic_increasing
 
@@ -129,8 +129,8 @@ def test_equals_keep_their_order_among_few_values_and_among_many(different):
 
 
 def test_categories_and_plain_words_give_the_same():
-    plain = keyness(THREE, "g2").to_frame()
-    got = keyness(THREE.astype({"feature": "category"}), "g2").to_frame()
+    plain = keyness(THREE, measure="g2").to_frame()
+    got = keyness(THREE.astype({"feature": "category"}), measure="g2").to_frame()
     pd.testing.assert_frame_equal(got.astype({"feature": "str"}), plain)
 
 
@@ -139,8 +139,10 @@ def test_the_order_of_the_counts_changes_nothing(measure):
     # Wind and sun have the same numbers: only their names put them in order.
     tied = pd.concat([THREE, THREE[THREE["feature"] == "wind"].assign(feature="sun")])
     for table in (tied[::-1], tied.sample(frac=1, random_state=1)):
-        same = keyness(table, measure).to_frame()
-        pd.testing.assert_frame_equal(same, keyness(tied, measure).to_frame(), check_exact=True)
+        same = keyness(table, measure=measure).to_frame()
+        pd.testing.assert_frame_equal(
+            same, keyness(tied, measure=measure).to_frame(), check_exact=True
+        )
 
 
 def test_counts_of_both_sides_stand_in_the_row():
@@ -157,10 +159,10 @@ def test_counts_of_both_sides_stand_in_the_row():
 
 
 def test_p_values_are_one_family():
-    raw = keyness(COUNTS, "g2", adjust="none").to_frame()["p_value"].to_numpy()
-    holm = keyness(COUNTS, "g2").to_frame()["p_adjusted"].to_numpy()
-    bh = keyness(COUNTS, "g2", adjust="bh").to_frame()["p_adjusted"].to_numpy()
-    assert (keyness(COUNTS, "g2", adjust="none").to_frame()["p_adjusted"] == raw).all()
+    raw = keyness(COUNTS, measure="g2", adjust="none").to_frame()["p_value"].to_numpy()
+    holm = keyness(COUNTS, measure="g2").to_frame()["p_adjusted"].to_numpy()
+    bh = keyness(COUNTS, measure="g2", adjust="bh").to_frame()["p_adjusted"].to_numpy()
+    assert (keyness(COUNTS, measure="g2", adjust="none").to_frame()["p_adjusted"] == raw).all()
     # Six rows, every p twice: the smallest pair is p_1 = p_2 <= p_3 = p_4 <= p_5 = p_6.
     order = np.argsort(raw)
     first, second, third = raw[order[[0, 2, 4]]]
@@ -234,14 +236,16 @@ def test_a_function_is_a_measure():
     def difference(y1, n1, y2, n2, prior):
         return y1 / n1 - y2 / n2
 
-    result = keyness(COUNTS, difference)
+    result = keyness(COUNTS, measure=difference)
     table = result.to_frame()
     assert list(table.columns) == COLUMNS
     assert table["estimate"][0] == pytest.approx(12 / 20 - 3 / 17)
     assert table["p_adjusted"].isna().all()
     assert (result.provenance["measure"], result.provenance["ranked_by"]) == (
         "difference", "estimate")  # fmt: skip
-    pd.testing.assert_frame_equal(keyness(COUNTS, g2).to_frame(), keyness(COUNTS, "g2").to_frame())
+    pd.testing.assert_frame_equal(
+        keyness(COUNTS, measure=g2).to_frame(), keyness(COUNTS, measure="g2").to_frame()
+    )
 
 
 def refused(table=COUNTS, **options):

@@ -29,7 +29,7 @@ every_measure = pytest.mark.parametrize("measure", SHIFTS)
 
 
 def shift(table=COUNTS, target="Green", reference="Red", **options):
-    return word_shift(table, target, reference, **options).to_frame().set_index("feature")
+    return word_shift(table, target, reference=reference, **options).to_frame().set_index("feature")
 
 
 def test_every_contribution_by_hand():

@@ -30,6 +30,7 @@ MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters
 def read_articles(
     path: str | Path,
     metadata: str | Path | None = None,
+    *,
     by: str | Sequence[str] = (),
     dates: str | Sequence[str] = (),
     max_chars: int = MAX_CHARS,
@@ -71,7 +72,8 @@ def read_articles(
 
     Examples
     --------
-    >>> read_articles("seeds", "seeds/articles.csv", by="partner")[["doc_id", "partner"]].head(2)
+    >>> articles = read_articles("seeds", metadata="seeds/articles.csv", by="partner")
+    >>> articles[["doc_id", "partner"]].head(2)
                 doc_id partner
     0  israel_dialogue  Israel
     1   italy_dialogue   Italy

@@ -44,7 +44,7 @@ Row = tuple[str, str, str, str, str, str]
 
 
 def check(
-    study: Study, notebooks: bool = True, say: Callable[[str], None] = lambda message: None
+    study: Study, *, notebooks: bool = True, say: Callable[[str], None] = lambda message: None
 ) -> pd.DataFrame:
     """Return every difference between what is written and what the study gives now.
 

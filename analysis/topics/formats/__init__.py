@@ -51,7 +51,7 @@ FORMATS: dict[str, Format] = {
 
 
 def read_dictionary(
-    path: str | Path, format: str | None = None, segmenter: Segmenter | None = None
+    path: str | Path, *, format: str | None = None, segmenter: Segmenter | None = None
 ) -> Dictionary:
     """Return the dictionary of a file, in our TOML or in the format of another tool.
 
@@ -97,7 +97,9 @@ def read_dictionary(
     return replace(FORMATS[format].read(text, path), segmenter=segmenter)
 
 
-def write_dictionary(dictionary: Dictionary, path: str | Path, format: str | None = None) -> None:
+def write_dictionary(
+    dictionary: Dictionary, path: str | Path, *, format: str | None = None
+) -> None:
     """Write a dictionary to a file, whole or not at all; TOML keeps everything.
 
     The other formats keep topics and their core patterns. An `InputWarning` a topic names what it

@@ -122,7 +122,7 @@ def test_every_kind_of_file_has_a_writer_here():
 def test_every_kind_of_file_gives_the_same_article(tmp_path, kind):
     WRITERS[kind](tmp_path / f"wind{kind}", ARTICLE)
     for metadata in (None, put(tmp_path / "articles.csv", f"file,party\nwind{kind},Green\n")):
-        articles = read_articles(tmp_path, metadata)
+        articles = read_articles(tmp_path, metadata=metadata)
         assert articles["doc_id"].tolist() == ["wind"]
         (text,) = articles["text"]
         assert text.replace("‑", "-").split() == " ".join(ARTICLE).replace("‑", "-").split()
@@ -583,7 +583,7 @@ def test_what_is_not_a_file(tmp_path, case, listed):
     (path,) = folder.iterdir()
     metadata = put(tmp_path / "articles.csv", f"file\n{path.name}\n") if listed else None
     with pytest.raises(InputError, match=error(path, words)):
-        read_articles(folder, metadata)
+        read_articles(folder, metadata=metadata)
 
 
 @posix
@@ -629,7 +629,7 @@ def test_f34_the_normal_form_of_a_name(tmp_path, form):
     for other in ("NFC", "NFD"):
         listed = f"file\n{unicodedata.normalize(other, 'é.txt')}\n"
         metadata = put(tmp_path / "articles.csv", listed)
-        assert read_articles(tmp_path, metadata)["text"].tolist() == ["One."]
+        assert read_articles(tmp_path, metadata=metadata)["text"].tolist() == ["One."]
 
 
 def test_f34_one_name_in_two_forms(tmp_path):
@@ -699,7 +699,7 @@ def test_two_kinds_of_one_article(tmp_path):
     with pytest.raises(InputError, match=error(tmp_path, ["a.html, a.txt would both be 'a'"])):
         read_articles(tmp_path)
     metadata = put(tmp_path / "articles.csv", "file,doc_id\na.txt,one\na.html,two\n")
-    assert read_articles(tmp_path, metadata)["doc_id"].tolist() == ["one", "two"]
+    assert read_articles(tmp_path, metadata=metadata)["doc_id"].tolist() == ["one", "two"]
 
 
 # Metadata (M1 to M40; M11 to M18 are dates)
@@ -756,7 +756,7 @@ def test_metadata_that_is_wrong(two, case):
     content, line, words = case
     path = write(content)
     with pytest.raises(InputError, match=error(path, words, line)):
-        read_articles(folder, path, by="party" if "party" in str(content) else ())
+        read_articles(folder, metadata=path, by="party" if "party" in str(content) else ())
 
 
 BOTH = "file,party\na.txt,Green\nb.txt,Red\n"
@@ -773,7 +773,7 @@ BOTH = "file,party\na.txt,Green\nb.txt,Red\n"
 )
 def test_metadata_in_other_dress(two, case):
     folder, write = two
-    articles = read_articles(folder, write(case), by="party")
+    articles = read_articles(folder, metadata=write(case), by="party")
     assert articles.to_numpy().tolist() == [["a", "Green", "One."], ["b", "Red", "Two."]]
 
 
@@ -790,7 +790,10 @@ def test_names_that_are_alike(two, case):
     (first, second), warning = case[0].split(","), case[1]
     path = write(f"file,party\na.txt,{first}\nb.txt,{second}\n")
     with pytest.warns(InputWarning, match=re.escape(f"{path}: {warning}")):
-        assert read_articles(folder, path, by="party")["party"].tolist() == [first, second.strip()]
+        assert read_articles(folder, metadata=path, by="party")["party"].tolist() == [
+            first,
+            second.strip(),
+        ]
 
 
 @rows(
@@ -807,28 +810,30 @@ def test_a_cell_is_text(two, case):
     lines = [["file", "party", "outlet", "kind"], ["a.txt", *case[0]], ["b.txt", *case[1]]]
     path = write("\n".join(map(csv_line, lines)))
     columns = ["party", "outlet", "kind"]
-    assert read_articles(folder, path, by="party")[columns].to_numpy().tolist() == list(case)
+    assert read_articles(folder, metadata=path, by="party")[columns].to_numpy().tolist() == list(
+        case
+    )
 
 
 def test_a_row_of_empty_cells_is_left_out_with_a_warning(two):
     folder, write = two
     path = write(BOTH + ",\n\n")
     with pytest.warns(InputWarning, match=re.escape(f"{path}, line 4: a row of empty cells")):
-        assert read_articles(folder, path)["doc_id"].tolist() == ["a", "b"]
+        assert read_articles(folder, metadata=path)["doc_id"].tolist() == ["a", "b"]
 
 
 def test_m7_a_file_that_the_metadata_does_not_list(two):
     folder, write = two
     write_html(folder / "c.html", ARTICLE)
     with pytest.warns(InputWarning, match=r"does not list b\.txt, c\.html; left out"):
-        assert read_articles(folder, write(HEAD))["doc_id"].tolist() == ["a"]
+        assert read_articles(folder, metadata=write(HEAD))["doc_id"].tolist() == ["a"]
 
 
 def test_m33_rows_reversed(two):
     folder, write = two
     first, *rest = BOTH.splitlines()
-    forward = read_articles(folder, write(BOTH))
-    back = read_articles(folder, write("\n".join([first, *reversed(rest)])))
+    forward = read_articles(folder, metadata=write(BOTH))
+    back = read_articles(folder, metadata=write("\n".join([first, *reversed(rest)])))
     assert back.iloc[::-1].reset_index(drop=True).equals(forward)
 
 
@@ -837,7 +842,7 @@ def test_m39_f38_many_articles_and_groups(tmp_path):
         put(tmp_path / f"{number}.txt", f"Text {number}.")
     lines = [f"{number}.txt,group {number}" for number in range(3000)]
     metadata = put(tmp_path / "articles.csv", "\n".join(["file,party", *lines]))
-    assert read_articles(tmp_path, metadata, by="party")["party"].nunique() == 3000
+    assert read_articles(tmp_path, metadata=metadata, by="party")["party"].nunique() == 3000
 
 
 # Corpora in one file (F13, F40 to F42)
@@ -912,7 +917,7 @@ def test_a_parquet_corpus(tmp_path):
         "text": ["One.", "Two.", ""],
     }
     with pytest.raises(InputError, match=r"a \.parquet corpus holds its own metadata"):
-        read_articles(path, path)
+        read_articles(path, metadata=path)
 
 
 NOT_UTF8 = pyarrow.Array.from_buffers(

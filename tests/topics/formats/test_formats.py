@@ -29,17 +29,17 @@ NESTED = (
 def read(tmp_path, text, format=None, ending=".txt"):
     file = tmp_path / f"d{ending}"
     file.write_text(text, encoding="utf-8", newline="")
-    return read_dictionary(file, format)
+    return read_dictionary(file, format=format)
 
 
 def patterns(dictionary):
     return {topic.name: list(topic.core) for topic in dictionary.topics}
 
 
-def quietly(function, *arguments):
+def quietly(function, *arguments, **options):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InputWarning)
-        return function(*arguments)
+        return function(*arguments, **options)
 
 
 # Reading what other tools write
@@ -325,7 +325,7 @@ def test_an_unknown_format(tmp_path):
     with pytest.raises(InputError, match="format='xls' is not a format of dictionaries"):
         read(tmp_path, "a: [x]\n", "xls")
     with pytest.raises(InputError, match="format='xls' is not a format of dictionaries"):
-        write_dictionary(Dictionary("d", TINY), tmp_path / "d.toml", "xls")
+        write_dictionary(Dictionary("d", TINY), tmp_path / "d.toml", format="xls")
     with pytest.raises(InputError, match=r"ending '.xls' stands for no format; use one of .dic"):
         write_dictionary(Dictionary("d", TINY), tmp_path / "d.xls")
 
@@ -395,7 +395,7 @@ def test_toml_keeps_everything(tmp_path):
 def test_what_is_lost_is_named(tmp_path, format):
     file = tmp_path / "other.txt"
     with pytest.warns(InputWarning) as warned:
-        write_dictionary(FULL, file, format)
+        write_dictionary(FULL, file, format=format)
     text = "\n".join(str(one.message) for one in warned)
     for words in [
         f"{format} cannot hold of topic 'wind'",
@@ -577,7 +577,7 @@ def test_other_formats_read_back_equal_or_name_what_is_lost(tmp_path_factory, fo
         except InputError as error:
             assert re.search("can hold|cannot hold these topics", str(error))
             return
-    again = quietly(read_dictionary, file, format)
+    again = quietly(read_dictionary, file, format=format)
     assert again.topic_names == [topic.name for topic in topics]
     told = "".join(str(one.message) for one in warned)
     for topic, read in zip(topics, again.topics, strict=True):
