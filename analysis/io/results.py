@@ -42,6 +42,21 @@ class Result:
     keys: tuple[str, ...]
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def by(self) -> list[str]:
+        """The columns that form the groups."""
+        return [key for key in self.keys if key != "topic"]
+
+    @property
+    def measure(self) -> str:
+        """The measure that the estimates are of."""
+        return str(self.provenance["measure"])
+
+    @property
+    def conf_level(self) -> float:
+        """The level of the intervals."""
+        return float(self.provenance["conf_level"])
+
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the estimates."""
         return self.estimates.copy()

@@ -1,0 +1,50 @@
+"""The tables of one study, as findings and reports read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.io.results import Result
+from analysis.topics.dictionary import Dictionary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """Everything that findings and reports are made of; `Study.tables` holds them for a study.
+
+    Attributes
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`.
+    evidence : pandas.DataFrame
+        From `evidence` on these sentences.
+    emphasis, contrasts : Result
+        From the functions of that name.
+    specifications : pandas.DataFrame
+        From `specifications`.
+    dictionary : Dictionary, optional
+        What the sentences were coded with: it names the patterns that were searched for.
+    confounds, roles : pandas.DataFrame, optional
+        From `confounds` and `read_roles`.
+    change, keyness : Result, optional
+        From `trend` and `keyness`.
+    documents : pandas.DataFrame, optional
+        From `read_articles`: then a report can show the full articles.
+    title : str
+        The study's title.
+    """
+
+    sentences: pd.DataFrame
+    evidence: pd.DataFrame
+    emphasis: Result
+    contrasts: Result
+    specifications: pd.DataFrame
+    dictionary: Dictionary | None = None
+    confounds: pd.DataFrame | None = None
+    roles: pd.DataFrame | None = None
+    change: Result | None = None
+    keyness: Result | None = None
+    documents: pd.DataFrame | None = None
+    title: str = ""
