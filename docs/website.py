@@ -34,10 +34,10 @@ def prepare(source: Path) -> None:
     for page in HERE.glob("*.md"):
         if page.name != "index.md":  # the README has its links
             _write(source / page.name, _links_of(page.read_text(encoding="utf-8"), page))
-    readme = ROOT / "README.md"
+    readme, changes = ROOT / "README.md", ROOT / "CHANGELOG.md"
     first = _links_of(readme.read_text(encoding="utf-8"), readme) + _chapters()
     _write(source / "index.md", first)
-    _write(source / "changelog.md", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    _write(source / "changelog.md", _links_of(changes.read_text(encoding="utf-8"), changes))
     for name, place in TAKEN.items():
         if name.endswith(".ipynb"):
             _write(source / place, _notebook(ROOT / name))

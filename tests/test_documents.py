@@ -19,7 +19,8 @@ from tests import ROOT
 from tests.test_layers import ROOMS
 
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+ROOT_PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")]
+PAGES = [*ROOT_PAGES, *sorted(DOCS.glob("*.md"))]
 TEMPLATE = Path(analysis.__file__).parent / "study/template"
 # doc_id: party, outlet, date, text
 ARTICLES = {
