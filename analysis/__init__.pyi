@@ -98,8 +98,8 @@ from analysis.figures.files import (
 )
 
 # Studies
-from analysis.study.settings import Study as Study, read_study as read_study
-from analysis.study.pipeline import run as run
+from analysis.study.study import Study as Study, read_study as read_study
+from analysis.study.outputs import run as run
 from analysis.study.check.checking import check as check
 
 # Tables, results, errors

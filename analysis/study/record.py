@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis import __version__
 from analysis.corpus.readers.folder import article_files
 from analysis.corpus.status import status_counts
+from analysis.estimates.intervals import Prior
 from analysis.io.files import sha256
 from analysis.study.fingerprints import of_articles, of_code, of_dictionary
-from analysis.study.settings import Study
-from analysis.study.tables import Tables
 
+if TYPE_CHECKING:
+    from analysis.study.study import Study
+
+_UNSAID = (("wording", "english"), ("names", {}), ("prior", Prior()))
 PACKAGES = ("ahocorasick_rs", "matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
 
@@ -37,49 +39,41 @@ def part_of(record: Mapping[str, Any], name: str) -> dict[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def made_of(
-    study: Study, tables: Tables, noted: Iterable[warnings.WarningMessage]
-) -> dict[str, Any]:
+def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
     """Return what made the output: settings, versions, and a hash of every file that was read.
 
     Nothing that differs between two machines with the same packages and Python stands in it.
-
-    Parameters
-    ----------
-    study : Study
-        From `read_study`.
-    tables : Tables
-        What was computed from it.
-    noted : iterable of warnings.WarningMessage
-        The warnings of the run.
     """
-    home = study.path.parent
-    inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
-    inputs += [study.wording] if isinstance(study.wording, Path) else []
-    files = {path for path in inputs if path is not None}
-    files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
+    chosen, home = study.settings, study.settings.home
+    files = set(chosen.files)
+    if chosen.articles is not None:
+        folder = chosen.articles.is_dir()
+        files |= set(article_files(chosen.articles)) if folder else {chosen.articles}
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
-        for key, value in vars(study).items()
-        # What is written in the folder is the same wherever that is. English goes without saying.
-        if key != "folder" and (key, value) not in (("wording", "english"), ("names", {}))
+        for key, value in vars(chosen).items()
+        # What is written in the folder is the same wherever that is; defaults need no mention.
+        if key != "folder" and (key, value) not in _UNSAID
     }
+    if "prior" in settings:
+        settings["prior"] = {"rho": chosen.prior.rho, "df": chosen.prior.df}
+    audited = study.audit()
     return {
         "analysis": __version__,
         "code": of_code(),
         "packages": {name: version(name) for name in PACKAGES},
         "unicode": unicodedata.unidata_version,
         "settings": settings,
-        "articles": status_counts(tables.document_status),
+        "articles": status_counts(study.document_status),
         # A pattern that fits nowhere has 0 matches and 0 lost places in audit.csv.
         "patterns": {
-            "in_the_dictionary": len(tables.audit),
-            "that_fit_nowhere": int((tables.audit[["matches", "lost"]] == 0).all(axis=1).sum()),
+            "in_the_dictionary": len(audited),
+            "that_fit_nowhere": int((audited[["matches", "lost"]] == 0).all(axis=1).sum()),
         },
-        "warnings": [_homeless(str(warning.message), home) for warning in noted],
+        "warnings": [_homeless(warning, home) for warning in warnings],
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
-        **of_articles(tables.documents),
-        "dictionary": of_dictionary(tables.dictionary),
+        **of_articles(study.documents),
+        "dictionary": of_dictionary(study.dictionary),
     }
 
 

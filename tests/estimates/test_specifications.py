@@ -22,7 +22,7 @@ from analysis import (
 from analysis.corpus.boilerplate import Rule
 from analysis.estimates.orderings import ordering_share
 from analysis.estimates.specifications import cleaning_effect
-from analysis.study.settings import read_study
+from analysis.study.study import read_study
 from tests.brute_force import without
 
 FORKS = ["cleaning", "unit", "tier", "spelling", "measure", "pooling"]
@@ -252,15 +252,14 @@ def test_ties_do_not_hold():
 
 
 def test_the_embedded_study_crosses_all_its_forks():
-    from analysis.study.tables import compute
 
-    tables = compute(read_study("study.toml"))
+    tables = read_study("study.toml")
     got = tables.specifications
     number = 1
     for fork in FORKS:
         number *= got[fork].nunique()
     assert len(got[FORKS].drop_duplicates()) == number >= 2 * 3 * 2
-    groups = tables.emphasis.to_frame()
+    groups = tables.emphasis().to_frame()
     assert len(got) == number * len(groups)
     main = got
     for fork, branch in zip(

@@ -19,7 +19,6 @@ from analysis.prose.numbers import (
     spelled,
 )
 from analysis.report.printers import save_report
-from analysis.study.tables import compute
 from tests import ROOT
 
 WORDINGS = ROOT / "analysis/prose/wordings"
@@ -273,7 +272,7 @@ def french(tmp_path_factory):
     """The folder that the embedded study in French is written to."""
     study = an.read_study(study_file(tmp_path_factory.mktemp("french"), french_settings()))
     an.run(study)
-    return study.folder
+    return study.settings.folder
 
 
 def told_in(folder):
@@ -338,9 +337,9 @@ def test_the_french_documents(french):
 
 def test_the_french_report_on_paper(french, tmp_path):
     study = an.read_study(french.parent / "study.toml")
-    tables, path = compute(study), tmp_path / "report.md"
-    made = (study.title, tables.emphasis, tables.findings)
-    save_report(path, *made, study.wording, study.names)
+    tables, path = study, tmp_path / "report.md"
+    made = (study.settings.title, tables.emphasis(), tables.findings())
+    save_report(path, *made, study.settings.wording, study.settings.names)
     text = path.read_text(encoding="utf-8")
     head = "| Partenaire | Cybersécurité | Industrie de défense | Maintien de la paix | Formation |"
     assert head in text
@@ -362,14 +361,15 @@ def test_a_study_with_a_wording_of_its_own(own, tmp_path):
     own('brief = "In brief"', 'brief = "In a nutshell"')
     study = an.read_study(study_file(tmp_path, '[findings]\nwording = "mine.toml"\n'))
     an.run(study)
-    page = (study.folder / "report.html").read_text(encoding="utf-8")
+    page = (study.settings.folder / "report.html").read_text(encoding="utf-8")
     assert "In a nutshell" in page
-    record = (study.folder / "run.json").read_text(encoding="utf-8")
+    record = (study.settings.folder / "run.json").read_text(encoding="utf-8")
     assert "mine.toml" in json.loads(record)["inputs"]
     assert "names" not in json.loads(record)["settings"]  # there are none
-    assert {found["provenance"]["wording"] for found in told_in(study.folder)} == {"mine.toml"}
+    wordings = {found["provenance"]["wording"] for found in told_in(study.settings.folder)}
+    assert wordings == {"mine.toml"}
     for file in ("findings.json", "run.json", "report.html"):
-        assert str(tmp_path) not in (study.folder / file).read_text(encoding="utf-8")
+        assert str(tmp_path) not in (study.settings.folder / file).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

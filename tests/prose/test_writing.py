@@ -19,8 +19,7 @@ from analysis.prose.numbers import (
     spelled,
 )
 from analysis.prose.writing import FINDING_COLUMNS
-from analysis.study.settings import read_study
-from analysis.study.tables import compute
+from analysis.study.study import read_study
 from tests import ROOT
 
 ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun_light", ("solar",))))
@@ -131,7 +130,7 @@ OPTIONS = {
 
 @pytest.fixture(scope="module")
 def studies():
-    embedded = compute(read_study(ROOT / "study.toml"))
+    embedded = read_study(ROOT / "study.toml")
     made = {
         name: study(
             texts,
