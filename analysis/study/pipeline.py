@@ -213,7 +213,7 @@ def _check_output(study: Study) -> None:
     """Raise if the output folder holds what the study is made from: it is replaced as a whole."""
     folder = study.folder.resolve()
     inputs = [Path.cwd(), study.path, study.articles, study.dictionary]
-    optional = (study.metadata, study.furniture, study.roles, study.notebooks)
+    optional = (study.metadata, study.boilerplate, study.roles, study.notebooks)
     inputs += [path for path in (*optional, study.wording) if isinstance(path, Path)]
     for path in inputs:
         if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():

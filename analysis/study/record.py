@@ -54,7 +54,7 @@ def made_of(
         The warnings of the run.
     """
     home = study.path.parent
-    inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
+    inputs = [study.path, study.metadata, study.boilerplate, study.roles, study.dictionary]
     inputs += [study.wording] if isinstance(study.wording, Path) else []
     files = {path for path in inputs if path is not None}
     files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}

@@ -26,7 +26,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "confounders": (list, ()),
         "cluster": (str, "article"),
         "period": (str, ""),
-        "furniture": (str, ""),
+        "boilerplate": (str, ""),
         "roles": (str, ""),
     },
     "topics": {"dictionary": (str, ...)},
@@ -54,7 +54,7 @@ class Study:
     confounders: tuple[str, ...]
     cluster: str
     period: str
-    furniture: Path | None
+    boilerplate: Path | None
     roles: Path | None
     dictionary: Path
     measure: str
@@ -106,7 +106,7 @@ def read_study(path: str | Path = "study.toml") -> Study:
     with located(path, "conf_level"):
         check_conf_level(values["conf_level"])
     values["wording"] = _wording(values["wording"], path)
-    paths = ("articles", "metadata", "furniture", "roles", "dictionary", "folder", "notebooks")
+    paths = ("articles", "metadata", "boilerplate", "roles", "dictionary", "folder", "notebooks")
     for key in paths:
         values[key] = path.parent / values[key] if values[key] else None
     with located(path, "group"):

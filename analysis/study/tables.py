@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.corpus.boilerplate import read_furniture
+from analysis.corpus.boilerplate import read_boilerplate
 from analysis.corpus.duplicates import near_duplicates
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import read_articles
@@ -73,11 +73,11 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         study.articles, metadata=study.metadata, by=study.group, dates=study.dates
     )
     _check_variables(study, documents)
-    rules = read_furniture(study.furniture) if study.furniture else ()
+    rules = read_boilerplate(study.boilerplate) if study.boilerplate else ()
     dictionary = read_dictionary(study.dictionary)
     for failing in dictionary.failing_examples():
         warn(f"{study.dictionary}: {failing}")
-    table = sentences(documents, furniture=rules)
+    table = sentences(documents, boilerplate=rules)
     roles = read_roles(study.roles, table) if study.roles else None
     left_out = unlisted_files(study.articles, study.metadata)
     status = document_status(documents, table, by=study.group, unlisted=left_out)
@@ -156,7 +156,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
 def _check_names(
     study: Study, documents: pd.DataFrame, table: pd.DataFrame, dictionary: Dictionary
 ) -> None:
-    """Raise if study.toml names what is not there: a topic, group, variable or furniture rule."""
+    """Raise if study.toml names what is not there: a topic, group, variable or boilerplate rule."""
     groups = documents[list(study.group)].astype(str)
     rules = table.loc[table["rule"] != "", "rule"]
     known = [*dictionary.topic_names, *group_labels(documents, study.group).unique()]

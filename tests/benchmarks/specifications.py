@@ -27,7 +27,7 @@ from tests.estimates.test_specifications import FORKS, one_by_one  # noqa: E402
 def main():
     study = an.read_study(ROOT / "study.toml")
     articles = an.read_articles(study.articles, metadata=study.metadata, by=study.group)
-    sentences = an.sentences(articles, furniture=an.read_furniture(study.furniture))
+    sentences = an.sentences(articles, boilerplate=an.read_boilerplate(study.boilerplate))
     dictionary = an.read_dictionary(study.dictionary)
     taken, tables = {"one by one": [], "all at once": []}, []
     for _ in range(3):
