@@ -5,7 +5,7 @@ from analysis.corpus.readers import read_articles as read_articles
 from analysis.corpus.units import sentences as sentences
 from analysis.corpus.status import document_status as document_status
 from analysis.corpus.boilerplate import (
-    read_furniture as read_furniture,
+    read_boilerplate as read_boilerplate,
     repeated_lines as repeated_lines,
 )
 from analysis.corpus.duplicates import near_duplicates as near_duplicates

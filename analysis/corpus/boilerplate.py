@@ -1,10 +1,10 @@
-"""Site furniture: lines of a saved web page that are not the article, named by rules in a file.
+"""Boilerplate: lines of a saved web page that are not the article, named by rules in a file.
 
 A rule names the lines it takes by what is written on them (`line`, a regular expression for the
 whole line; `equals`, a document variable such as the title), by where they stand (`place`:
 anywhere, first or last of the lines no earlier rule took; `before`: somewhere above, `next_to`:
 directly above a line that the named rule took), or by how the first words read (`prefix`: only
-those words are furniture). Rules apply in the order of the file; the first that fits names the
+those words are boilerplate). Rules apply in the order of the file; the first that fits names the
 line, and nothing is dropped without a name. `repeated_lines` proposes rules.
 """
 
@@ -31,7 +31,7 @@ class Rule:
     """One named rule; see the module for what its fields mean."""
 
     name: str
-    section: str = "furniture"
+    section: str = "boilerplate"
     line: re.Pattern[str] | None = None
     prefix: re.Pattern[str] | None = None
     equals: str | None = None
@@ -41,8 +41,8 @@ class Rule:
     once: bool = False
 
 
-def read_furniture(path: str | Path) -> tuple[Rule, ...]:
-    """Return the furniture rules of a TOML file, in its order.
+def read_boilerplate(path: str | Path) -> tuple[Rule, ...]:
+    """Return the boilerplate rules of a TOML file, in its order.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def read_furniture(path: str | Path) -> tuple[Rule, ...]:
     """
     path = Path(path)
     content = read_toml(path)
-    check_keys(content, {"rule": None}, "the furniture file", path)
+    check_keys(content, {"rule": None}, "the boilerplate file", path)
     entries = content.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise InputError(
@@ -100,7 +100,7 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
                 line=line_of(path, name),
                 do="write true or false" if kind is bool else "write a text in quotes",
             )
-    choices = {"place": PLACES, "section": ("furniture", "headline")}
+    choices = {"place": PLACES, "section": ("boilerplate", "headline")}
     for key, known in choices.items():
         if entry.get(key, known[0]) not in known:
             raise InputError(
@@ -128,7 +128,7 @@ def classify(
 ) -> list[Rule | None]:
     """Return, for each line of one article, the rule that takes it, or None for the article's own.
 
-    A rule with a `prefix` is returned for its line too: only the words that match are furniture.
+    A rule with a `prefix` is returned for its line too: only the words that match are boilerplate.
 
     Examples
     --------
@@ -173,11 +173,11 @@ def _fits(
 
 
 def repeated_lines(
-    documents: pd.DataFrame, *, by: str | Sequence[str] = (), furniture: Sequence[Rule] = ()
+    documents: pd.DataFrame, *, by: str | Sequence[str] = (), boilerplate: Sequence[Rule] = ()
 ) -> pd.DataFrame:
     """Return the lines that stand in several articles, each with a rule that would take it.
 
-    Nothing is dropped: these are proposals. A menu or a credit belongs into the furniture file; a
+    Nothing is dropped: these are proposals. A menu or a credit belongs into the boilerplate file; a
     sentence that two articles share does not. Copies of an article repeat every line of it: look
     at `near_duplicates` first.
 
@@ -187,7 +187,7 @@ def repeated_lines(
         Any table with ``doc_id`` and ``text``; its other columns are document variables.
     by : str or list of str
         Count inside groups of articles, such as those of an outlet, not in all articles.
-    furniture : sequence of Rule
+    boilerplate : sequence of Rule
         Rules there are already: the lines they take are not proposed.
 
     Returns
@@ -196,7 +196,7 @@ def repeated_lines(
         The group columns; ``line``; ``articles`` of the group in which it stands, at least two;
         ``share``, of all articles of the group; ``place`` (first or last, of the lines that no
         rule took, where it stands nowhere else; else anywhere); ``rule``, the text to put at the
-        end of the furniture file. The most frequent lines of each group first. Lines are the
+        end of the boilerplate file. The most frequent lines of each group first. Lines are the
         same that are the same when folded, whatever their numbers: where those differ, the rule
         takes any. A rule knows no groups: it takes its line in all articles.
 
@@ -219,7 +219,7 @@ def repeated_lines(
     rows: list[tuple[Any, ...]] = []
     parts = documents.groupby(groups, observed=True) if groups else [((), documents)]
     for group, articles in parts:
-        for key, found in _free_lines(articles, furniture).groupby("key"):
+        for key, found in _free_lines(articles, boilerplate).groupby("key"):
             number = found["article"].nunique()
             if number < 2:
                 continue
@@ -235,12 +235,12 @@ def repeated_lines(
 _NUMBER = re.compile(r"\d+")
 
 
-def _free_lines(documents: pd.DataFrame, furniture: Sequence[Rule]) -> pd.DataFrame:
+def _free_lines(documents: pd.DataFrame, boilerplate: Sequence[Rule]) -> pd.DataFrame:
     """One row a line that no rule takes: where it stands, and what makes it like another."""
     rows = []
     for article, record in enumerate(documents.to_dict("records")):
         lines = [record["text"][start:end] for start, end in paragraph_spans(record["text"])]
-        taken = classify(lines, furniture, {str(name): value for name, value in record.items()})
+        taken = classify(lines, boilerplate, {str(name): value for name, value in record.items()})
         free = [line for line, rule in zip(lines, taken, strict=True) if rule is None]
         for number, line in enumerate(free):
             key = _NUMBER.sub("0", folded_text(line))

@@ -30,7 +30,7 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
     documents : pandas.DataFrame
         Any table with ``doc_id`` and ``text``. The rows of one article are read one after
         another, so the body rows of a sentences table compare articles without their headlines
-        and furniture.
+        and boilerplate.
     threshold : float
         The least similarity, above 0 and at most 1. The nearer to 1, the faster.
 

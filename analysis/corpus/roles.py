@@ -93,10 +93,10 @@ def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis import read_articles, read_furniture, sentences
+    >>> from analysis import read_articles, read_boilerplate, sentences
     >>> articles = read_articles("seeds", metadata="seeds/articles.csv")
-    >>> roles = read_roles("seeds/roles.csv", sentences(articles, furniture=read_furniture(
-    ...     "seeds/furniture.toml")))
+    >>> roles = read_roles("seeds/roles.csv", sentences(articles, boilerplate=read_boilerplate(
+    ...     "seeds/boilerplate.toml")))
     >>> roles.groupby(["role", "by"]).size().to_dict()[("event", "rule")]
     26
     """

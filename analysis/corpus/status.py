@@ -48,7 +48,7 @@ def document_status(
     -------
     pandas.DataFrame
         See the module's description. ``status`` is ``analysed``, ``no_text`` (the file is blank),
-        ``no_body_sentence`` (all of it is headline or furniture) or ``not_listed``; every status
+        ``no_body_sentence`` (all of it is headline or boilerplate) or ``not_listed``; every status
         but the first is left out of the numbers.
 
     Examples

@@ -42,17 +42,17 @@ def specifications(
 ) -> pd.DataFrame:
     """Return every group's estimate in every specification: the crossing of all forks.
 
-    Forks: ``cleaning`` (none: headlines and furniture count; deduplicated: a line counts once an
+    Forks: ``cleaning`` (none: headlines and boilerplate count; deduplicated: a line counts once an
     article; full: body only; without_copies: body only, and of articles of a group that are near
     duplicates of one another only the first by name) x ``unit`` (sentence, paragraph) x ``tier``
     (core, broad, core_without_top: without each topic's most frequent pattern) x ``spelling``
     (all, us_only) x ``measure`` x ``pooling`` (pooled, article_mean). A branch that changes
-    nothing here (no broad tier, no spelling variants, no furniture, no copies) is left out.
+    nothing here (no broad tier, no spelling variants, no boilerplate, no copies) is left out.
 
     Parameters
     ----------
     sentences : pandas.DataFrame
-        From `sentences`, with its headlines and furniture.
+        From `sentences`, with its headlines and boilerplate.
     dictionary : Dictionary
         From `read_dictionary`.
     by : str or list of str

@@ -131,7 +131,7 @@ def whole_articles(
                     if pd.notna(value) and str(value) != ""
                 ],
                 "body": sum(row["section"] == "body" for row in rows),
-                "furniture": sum(row["section"] == "furniture" for row in rows),
+                "boilerplate": sum(row["section"] == "boilerplate" for row in rows),
                 "pieces": _pieces(texts.get(doc_id, ""), rows, spans, topics, places),
             }
         )
@@ -173,7 +173,7 @@ def _pieces(
 
 def cleaning_rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
     """What cleaning took out: the sentences of each rule."""
-    out = sentences[sentences["section"] == "furniture"]
+    out = sentences[sentences["section"] == "boilerplate"]
     counted = out.groupby("rule", sort=False).agg(
         sentences=("text", "size"), articles=("doc_id", "nunique"), example=("text", "first")
     )

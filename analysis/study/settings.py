@@ -27,7 +27,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "confounders": (list, ()),
         "cluster": (str, "article"),
         "period": (str, ""),
-        "furniture": (str, ""),
+        "boilerplate": (str, ""),
         "roles": (str, ""),
     },
     "topics": {"dictionary": (str, ...)},
@@ -41,7 +41,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
     "findings": {"wording": (str, "english")},
     "output": {"folder": (str, "figures"), "notebooks": (str, "")},
 }
-_PATHS = ("articles", "metadata", "furniture", "roles", "dictionary", "folder", "notebooks")
+_PATHS = ("articles", "metadata", "boilerplate", "roles", "dictionary", "folder", "notebooks")
 _KINDS = {
     str: "a text in quotes",
     float: "a number",
@@ -66,7 +66,7 @@ class Settings:
     confounders: tuple[str, ...] = ()
     cluster: str = "article"
     period: str = ""
-    furniture: Path | None = None
+    boilerplate: Path | None = None
     roles: Path | None = None
     dictionary: Path | None = None
     measure: str = "sentence_share"
@@ -87,7 +87,7 @@ class Settings:
     @property
     def files(self) -> list[Path]:
         """The files that the study is made from, but for the articles."""
-        named = (self.path, self.metadata, self.furniture, self.roles, self.dictionary)
+        named = (self.path, self.metadata, self.boilerplate, self.roles, self.dictionary)
         return [path for path in (*named, self.wording) if isinstance(path, Path)]
 
     @property

@@ -52,7 +52,7 @@ class Options(TypedDict, total=False):
     confounders: Sequence[str]
     cluster: str
     period: str
-    furniture: str | Path | None
+    boilerplate: str | Path | None
     roles: str | Path | None
     measure: str
     method: str
@@ -79,7 +79,7 @@ class Study(StudyTables):
     **options
         The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
         ``metadata.csv`` if there is one), ``title``, ``dates``, ``confounders``, ``cluster``,
-        ``period``, ``furniture``, ``roles``, ``measure``, ``method``, ``conf_level``, ``prior``,
+        ``period``, ``boilerplate``, ``roles``, ``measure``, ``method``, ``conf_level``, ``prior``,
         ``ignore``, ``wording``, ``names``, ``folder``, ``notebooks``.
 
     Attributes

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.corpus.boilerplate import read_furniture
+from analysis.corpus.boilerplate import read_boilerplate
 from analysis.corpus.duplicates import near_duplicates
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import read_articles
@@ -66,8 +66,8 @@ class StudyTables(Cache):
     @table
     def sentences(self) -> pd.DataFrame:
         """The sentences."""
-        rules = read_furniture(self.settings.furniture) if self.settings.furniture else ()
-        return sentences(self.documents, furniture=rules)
+        rules = read_boilerplate(self.settings.boilerplate) if self.settings.boilerplate else ()
+        return sentences(self.documents, boilerplate=rules)
 
     @table
     def document_status(self) -> pd.DataFrame:

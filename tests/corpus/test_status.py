@@ -26,7 +26,7 @@ SHARE = [Rule("share", line=re.compile("Share:.*"))]
 
 def test_every_article_has_a_status():
     table = document_status(
-        ARTICLES, sentences(ARTICLES, furniture=SHARE), by="party", unlisted=["e.txt", "f.txt"]
+        ARTICLES, sentences(ARTICLES, boilerplate=SHARE), by="party", unlisted=["e.txt", "f.txt"]
     )
     assert list(table.columns) == ["doc_id", "party", "sentences", "words", "status"]
     assert table.fillna("").to_numpy().tolist() == [
@@ -44,7 +44,7 @@ def test_every_article_has_a_status():
 
 
 def test_columns_do_not_depend_on_what_is_left_out():
-    table = sentences(ARTICLES, furniture=SHARE)
+    table = sentences(ARTICLES, boilerplate=SHARE)
     few, more = (
         document_status(ARTICLES, table, by=["party", "outlet"], unlisted=u)
         for u in ([], ["e.txt"])
@@ -75,9 +75,9 @@ def study(tmp_path):
     with (home / "articles/articles.csv").open("a", encoding="utf-8") as metadata:
         metadata.write("blank.txt,Green,\nlinks.txt,Other,\n")
     rule = "[[rule]]\nname = \"share\"\nline = 'Share:.*'\n"
-    (home / "furniture.toml").write_text(rule, encoding="utf-8")
+    (home / "boilerplate.toml").write_text(rule, encoding="utf-8")
     text = (home / "study.toml").read_text("utf-8")
-    text = text.replace("[topics]", 'furniture = "furniture.toml"\n[topics]')
+    text = text.replace("[topics]", 'boilerplate = "boilerplate.toml"\n[topics]')
     (home / "study.toml").write_text(text, encoding="utf-8")
     return read_study(home / "study.toml")
 

@@ -806,7 +806,7 @@ def test_headlines_are_no_evidence():
     rules = [Rule("title", section="headline", line=re.compile("Wind here"))]
     articles = [("a", "A", "Wind here\n" + article(2, 4)), ("b", "B", article(1, 4))]
     sentences = an.sentences(
-        pd.DataFrame(articles, columns=["doc_id", "party", "text"]), furniture=rules
+        pd.DataFrame(articles, columns=["doc_id", "party", "text"]), boilerplate=rules
     )
     counted = an.tally(an.codes(sentences, ENERGY), "party")
     ways = an.specifications(sentences, ENERGY, by="party")

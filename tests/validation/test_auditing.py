@@ -71,7 +71,7 @@ def test_by_group_every_group_has_every_pattern():
 
 
 def test_a_group_without_text_has_every_pattern_too():
-    empty = TABLE.assign(section=TABLE["section"].where(TABLE["party"] == "Red", "furniture"))
+    empty = TABLE.assign(section=TABLE["section"].where(TABLE["party"] == "Red", "boilerplate"))
     table = audit(ENERGY, empty, by=["party"])
     assert table.groupby("party")["matches"].sum().to_dict() == {"Green": 0, "Red": 3}
     assert len(table) == 14

@@ -75,7 +75,7 @@ def _read_html(path: Path) -> str:
 
     Left out by name: scripts, styles, the head, menus, asides, dialogs, controls, embedded media,
     hidden parts, notices of cookies; outside of an article the ``<header>`` and ``<footer>`` too.
-    What a page holds besides, under other names, stays: furniture rules can name it. Of several
+    What a page holds besides, under other names, stays: boilerplate rules can name it. Of several
     articles the longest is read, with a warning. A ``<br>`` ends a line and a block ends a
     paragraph; other tags join nothing and part nothing. Entities are decoded. The encoding is that
     of `decode`, with the one that the page declares instead of Windows-1252.

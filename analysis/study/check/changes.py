@@ -56,7 +56,7 @@ def changes(before: Record, after: Record, folder: Path, fresh: Path) -> list[Ch
     if not before:
         return []
     settings = [part_of(record, "settings") for record in (before, after)]
-    own = [one.get(role) for one in settings for role in ("furniture", "roles")]
+    own = [one.get(role) for one in settings for role in ("boilerplate", "roles")]
     return [
         *_articles(before, after),
         *_topics(before, after, folder, fresh),

@@ -221,10 +221,10 @@ def test_a_recorded_file_that_nobody_has(home):
 def test_a_record_of_another_shape_is_read_as_far_as_it_goes(home):
     path = home / "figures/run.json"
     record = json.loads(path.read_text("utf-8"))
-    record["settings"] |= {"furniture": ["a"], "roles": {"a": 1}}
+    record["settings"] |= {"boilerplate": ["a"], "roles": {"a": 1}}
     path.write_text(json.dumps(record), encoding="utf-8")
     assert [row[0] for row in rows(checked(home), "input")] == [
-        "setting furniture",
+        "setting boilerplate",
         "setting roles",
     ]
 
@@ -376,16 +376,21 @@ def test_articles_that_come_and_go(home):
     ]
 
 
-def test_furniture_can_move_anything(home):
-    edit(home / "study.toml", 'group = "party"', 'group = "party"\nfurniture = "furniture.toml"')
+def test_boilerplate_can_move_anything(home):
+    edit(
+        home / "study.toml", 'group = "party"', 'group = "party"\nboilerplate = "boilerplate.toml"'
+    )
     rule = '[[rule]]\nname = "slogan"\nprefix = "People deserve"\n'
-    (home / "furniture.toml").write_text(rule, encoding="utf-8")
+    (home / "boilerplate.toml").write_text(rule, encoding="utf-8")
     run(read_study(home / "study.toml"))
-    edit(home / "furniture.toml", "People deserve", "We will build wind farms")
+    edit(home / "boilerplate.toml", "People deserve", "We will build wind farms")
     edit(home / "articles/liberal.txt", "Prices", "Costs")
     differences = checked(home)
-    assert ("furniture.toml", "", "as recorded", "changed") in rows(differences, "input")
-    assert reasons(differences, "finding") == {"furniture.toml", "article liberal, furniture.toml"}
+    assert ("boilerplate.toml", "", "as recorded", "changed") in rows(differences, "input")
+    assert reasons(differences, "finding") == {
+        "boilerplate.toml",
+        "article liberal, boilerplate.toml",
+    }
 
 
 def test_software_that_moves_nothing_is_told_and_is_no_difference(home, monkeypatch, capsys):
