@@ -20,8 +20,7 @@ from analysis.io.results import Result, rows_of, to_json
 from analysis.report.notebook import findings_markdown
 from analysis.report.page import report_html
 from analysis.report.printers import check_printable, save_report
-from analysis.study.fingerprints import of_notebook
-from analysis.study.record import made_of, part_of, read_record
+from analysis.study.record import made_of, of_notebook, part_of, read_record
 from analysis.topics.coding import positions
 from analysis.topics.evidence import evidence_for
 

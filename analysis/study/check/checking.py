@@ -19,8 +19,16 @@ import pandas as pd
 
 from analysis.io.csv import read_table
 from analysis.io.files import sha256
-from analysis.study.check.changes import Change, changes, listed
-from analysis.study.check.claims import groups_of_articles, moved, movers, paired, read_claims
+from analysis.study.check.causes import (
+    Change,
+    changes,
+    groups_of_articles,
+    listed,
+    moved,
+    movers,
+    paired,
+    read_claims,
+)
 from analysis.study.check.differences import (
     ABSENT,
     CHANGED,
@@ -32,9 +40,8 @@ from analysis.study.check.differences import (
     of_texts,
     of_values,
 )
-from analysis.study.fingerprints import of_notebook
 from analysis.study.outputs import run
-from analysis.study.record import part_of, read_record
+from analysis.study.record import of_notebook, part_of, read_record
 from analysis.study.study import Study
 
 COLUMNS = ["kind", "what", "where", "was", "is", "because"]

@@ -1,16 +1,31 @@
-"""Which inputs of a study changed between two runs, by their records, and what each can move."""
+"""What can have moved a number: the inputs that changed between two runs, and the findings.
+
+Every input has a fingerprint in the record of a run; a finding is known by kind, topic and groups.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from analysis.corpus.groups import group_labels
 from analysis.errors import listing
 from analysis.io.csv import read_table
 from analysis.io.files import sha256
-from analysis.study.check.differences import ABSENT, CHANGED, PRESENT, RECORDED
+from analysis.study.check.differences import (
+    ABSENT,
+    CHANGED,
+    PRESENT,
+    RECORDED,
+    Difference,
+    of_values,
+)
 from analysis.study.record import part_of
 
 Record = Mapping[str, Any]
@@ -19,19 +34,7 @@ UNNAMED = (RECORDED, CHANGED)
 
 @dataclass(frozen=True)
 class Change:
-    """One input that changed, and the articles or the topic whose findings it can move.
-
-    Attributes
-    ----------
-    kind : {"input", "software"}
-        Whether the study changed or what computes it.
-    what, where, was, now : str
-        As in the table of `check`.
-    article, topic : str, optional
-        All that it bears on; neither where it can move anything.
-    explained : bool
-        Whether it is a file, whose changes of note stand in other rows.
-    """
+    """One input that changed, and the articles or the topic whose findings it can move."""
 
     kind: str
     what: str
@@ -44,15 +47,7 @@ class Change:
 
 
 def changes(before: Record, after: Record, folder: Path, fresh: Path) -> list[Change]:
-    """Return every input that two records of a run name differently.
-
-    Parameters
-    ----------
-    before, after : mapping
-        The content of the committed ``run.json`` and of that made now.
-    folder, fresh : pathlib.Path
-        The output folders they stand in: ``audit.csv`` there names the patterns of each topic.
-    """
+    """Return every input that two records of a run name differently."""
     if not before:
         return []
     settings = [part_of(record, "settings") for record in (before, after)]
@@ -158,3 +153,118 @@ def _software(before: Record, after: Record) -> Iterator[Change]:
         yield Change("software", "code", "", RECORDED, CHANGED)
     for name, was, now in _changed(before, after, "packages"):
         yield Change("software", f"package {name}", "", was, now)
+
+
+Finding = Mapping[str, Any]
+
+
+def read_claims(path: Path) -> list[Finding]:
+    """Return the findings of a ``findings.json``; none, if it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        # All that is asked of them later: an edited file may hold anything.
+        paired(map(_parts, found), ()), movers((), {}, found)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []
+    return found
+
+
+def paired(
+    old: Iterable[Finding], new: Iterable[Finding]
+) -> dict[str, tuple[Finding | None, Finding | None]]:
+    """Return each finding as it was and as it is, by a name that both share.
+
+    A finding is called by its kind and topic, and by its groups where there are several of them:
+    its number moves when another comes or goes.
+
+    Examples
+    --------
+    >>> one = {"kind": "absence", "topic": "wind", "groups": ["Red"]}
+    >>> list(paired([one], [one | {"groups": ["Green"]}, one | {"kind": "presence"}]))
+    ['absence: wind', 'presence: wind']
+    """
+    both = [list(old), list(new)]
+    several = {
+        kind
+        for run in both
+        for kind, many in Counter((one["kind"], one["topic"]) for one in run).items()
+        if many > 1
+    }
+    was, now = (dict(_named(run, several)) for run in both)
+    return {name: (was.get(name), now.get(name)) for name in was | now}
+
+
+def _named(
+    run: Iterable[Finding], several: Collection[tuple[str, str | None]]
+) -> Iterator[tuple[str, Finding]]:
+    """Each finding with its name; one that comes again has a number."""
+    seen: Counter[str] = Counter()
+    for one in run:
+        kind = (one["kind"], one["topic"])
+        groups = " and ".join(sorted(one["groups"])) if kind in several else ""
+        name = " ".join(": ".join(filter(None, [*kind, groups])).split())
+        seen[name] += 1
+        yield (f"{name} #{seen[name]}" if seen[name] > 1 else name), one
+
+
+def moved(was: Finding | None, now: Finding | None) -> list[Difference]:
+    """Return where a finding differs: its text and status, or if its text stands, any part of it.
+
+    Where its sentences stand in their articles is no part: a word before them shifts that.
+
+    Examples
+    --------
+    >>> one = {"text": "Wind: 1 of 2.", "status": "observed", "evidence": [], "values": {"hits": 1}}
+    >>> moved(one, one | {"values": {"hits": 2}})
+    [('values, hits', '1', '2')]
+    """
+    if was is None or now is None:
+        texts = [ABSENT if one is None else str(one["text"]) for one in (was, now)]
+        return [("text", texts[0], texts[1])]
+    found = of_values(_parts(was), _parts(now))
+    own = [one for one in found if one[0] in ("text", "status")]
+    return own if "text" in [one[0] for one in own] else found
+
+
+def _parts(found: Finding) -> dict[str, Any]:
+    """The parts of a finding that count, the values of its text last: most stand elsewhere too."""
+    parts = {key: value for key, value in found.items() if key not in ("id", "values", "text")}
+    text = {"text": found["text"]}
+    return text | parts | {"evidence": _evidence(found), "values": found.get("values")}
+
+
+def _evidence(found: Finding) -> dict[str, list[str]]:
+    return {f"{one['doc_id']}: {one['quote']}": one["patterns"] for one in found["evidence"]}
+
+
+def movers(
+    changed: Sequence[Change], groups: Mapping[str, set[str]], found: Iterable[Finding | None]
+) -> str:
+    """Return the names of the changes that can have moved a finding.
+
+    An article can move what is said of its groups or quotes it, a pattern what is said of its
+    topic, anything else all. A finding that is about none of them (its p-value is adjusted for
+    all the others) names every change.
+    """
+    known = [one for one in found if one is not None]
+    topics = {one["topic"] for one in known}
+    named = {group for one in known for group in one["groups"]}
+    quoted = {quote["doc_id"] for one in known for quote in one["evidence"]}
+
+    def bears(change: Change) -> bool:
+        if change.article is not None:
+            return change.article in quoted or bool(groups.get(change.article, set()) & named)
+        return change.topic is None or change.topic in topics or None in topics
+
+    own = [one for one in changed if not one.explained and bears(one)]
+    return listed(own or changed)
+
+
+def groups_of_articles(tables: Iterable[pd.DataFrame], by: Sequence[str]) -> dict[str, set[str]]:
+    """Return every group that an article belongs to in any of some tables of documents."""
+    groups: dict[str, set[str]] = {}
+    for table in tables:
+        if {"doc_id", *by} <= set(table):
+            for name, label in zip(table["doc_id"], group_labels(table, by), strict=True):
+                groups.setdefault(str(name), set()).add(str(label))
+    return groups
