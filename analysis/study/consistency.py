@@ -76,6 +76,18 @@ def warn_of_crossing(settings: Settings, coded: pd.DataFrame) -> None:
         )
 
 
+def warn_of_exclusions(audited: pd.DataFrame, settings: Settings) -> None:
+    """Warn of a topic that exclusions leave without any match."""
+    for topic, own in audited[audited["tier"] == "core"].groupby("topic", sort=False):
+        takers = own.loc[own["taken_by"].str.contains("exclude: "), "taken_by"]
+        if len(takers) and not own["matches"].any():
+            where = "" if settings.dictionary is None else f"{settings.dictionary}: "
+            warn(
+                f"{where}topic {topic!r} has no match because exclusions touch every place where "
+                f"it fits: {listing(takers.unique())}"
+            )
+
+
 def order_of_periods(periods: pd.Series, dates: bool) -> str | list[str]:
     """How `trend` is to order periods; of years and months, it knows which are missing."""
     if dates or periods.str.fullmatch("[0-9]{4}").all():

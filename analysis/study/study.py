@@ -14,18 +14,15 @@ from typing import Any, TypedDict, Unpack
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.errors import InputError, listing, warn
 from analysis.estimates.comparison import contrasts, omnibus
 from analysis.estimates.intervals import Prior
 from analysis.estimates.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.estimates.shares import emphasis
 from analysis.estimates.stability import ordering_stability
-from analysis.estimates.tallies import tally
-from analysis.estimates.trends import trend
 from analysis.io.results import Result
 from analysis.prose.tables import Tables
 from analysis.prose.writing import findings
-from analysis.study.consistency import metadata_beside, order_of_periods
+from analysis.study.consistency import metadata_beside
 from analysis.study.settings import Settings, made_settings, read_settings
 from analysis.study.tables import StudyTables
 from analysis.topics.dictionary import Dictionary
@@ -219,21 +216,7 @@ class Study(StudyTables):
 
     def trend(self) -> Result | None:
         """Return emphasis period by period; None without a ``period``. See `trend`."""
-        return self.once("trend", self._trend, {}) if self.settings.period else None
-
-    def _trend(self) -> Result:
-        chosen, period = self.settings, self.settings.period
-        with chosen.located("period"):
-            values = self.codes[period].fillna("").astype(str).str.strip()
-            if unknown := list(self.codes.loc[values == "", "doc_id"].unique()):
-                warn(f"{period!r} is blank in {listing(unknown)}; change is shown without them")
-            dated = self.codes.assign(**{period: values})[values != ""]
-            if dated.empty:
-                raise InputError(f"{period!r} is blank in every article", do="leave it out")
-            cluster = "doc_id" if chosen.cluster == "article" else chosen.cluster
-            by_period = tally(dated, [*self.by, period], cluster=cluster)
-            order = order_of_periods(by_period.to_frame()[period], period in chosen.dates)
-            return trend(by_period, period, order=order, conf_level=chosen.conf_level)
+        return self.change
 
     def ordering_stability(self) -> pd.DataFrame:
         """Return in how many specifications each order holds; see `ordering_stability`."""
@@ -278,20 +261,7 @@ class Study(StudyTables):
 
     def audit(self) -> pd.DataFrame:
         """Return what each pattern of the dictionary finds; see `audit`."""
-        return self.once("audit", self._audit, {})
-
-    def _audit(self) -> pd.DataFrame:
-        from analysis.validation.auditing import audit
-
-        audited = audit(self.dictionary, self.sentences, places=self.places)
-        for topic, own in audited[audited["tier"] == "core"].groupby("topic", sort=False):
-            takers = own.loc[own["taken_by"].str.contains("exclude: "), "taken_by"]
-            if len(takers) and not own["matches"].any():
-                warn(
-                    f"{self.settings.dictionary}: topic {topic!r} has no match because exclusions "
-                    f"touch every place where it fits: {listing(takers.unique())}"
-                )
-        return audited
+        return self.audited
 
     # What is said
 

@@ -13,17 +13,21 @@ from analysis.corpus.readers import read_articles
 from analysis.corpus.roles import read_roles
 from analysis.corpus.status import document_status, unlisted_files
 from analysis.corpus.units import sentences
-from analysis.errors import listing, warn
+from analysis.errors import InputError, listing, warn
 from analysis.estimates.confounding import confounds
 from analysis.estimates.specifications import specifications
 from analysis.estimates.tallies import Tally, tally
+from analysis.estimates.trends import trend
+from analysis.io.results import Result
 from analysis.prose.language import Language, read_language
 from analysis.study.caching import Cache, table
 from analysis.study.consistency import (
     check_names,
     check_variables,
+    order_of_periods,
     warn_of_copies,
     warn_of_crossing,
+    warn_of_exclusions,
 )
 from analysis.study.settings import Settings
 from analysis.topics.coding import codes, evidence, matches
@@ -142,6 +146,33 @@ class StudyTables(Cache):
         body = self.sentences[self.sentences["section"] == "body"]
         with self.settings.located("confounders"):
             return confounds(body, self.by, with_=self.settings.confounders, reference=reference)
+
+    @table
+    def change(self) -> Result | None:
+        """Emphasis period by period, of the articles whose period is known."""
+        chosen, period = self.settings, self.settings.period
+        if not period:
+            return None
+        with chosen.located("period"):
+            values = self.codes[period].fillna("").astype(str).str.strip()
+            if unknown := list(self.codes.loc[values == "", "doc_id"].unique()):
+                warn(f"{period!r} is blank in {listing(unknown)}; change is shown without them")
+            dated = self.codes.assign(**{period: values})[values != ""]
+            if dated.empty:
+                raise InputError(f"{period!r} is blank in every article", do="leave it out")
+            cluster = "doc_id" if chosen.cluster == "article" else chosen.cluster
+            by_period = tally(dated, [*self.by, period], cluster=cluster)
+            order = order_of_periods(by_period.to_frame()[period], period in chosen.dates)
+            return trend(by_period, period, order=order, conf_level=chosen.conf_level)
+
+    @table
+    def audited(self) -> pd.DataFrame:
+        """What each pattern of the dictionary finds."""
+        from analysis.validation.auditing import audit
+
+        audited = audit(self.dictionary, self.sentences, places=self.places)
+        warn_of_exclusions(audited, self.settings)
+        return audited
 
     @table
     def language(self) -> Language:

@@ -9,6 +9,7 @@ import pytest
 from analysis import alt_text, check, read_study, run
 from analysis.__main__ import main
 from analysis.study.check.checking import COLUMNS, EDITED, MOVED
+from analysis.study.check.summary import summary
 from tests import ROOT, TEMPLATE
 
 
