@@ -23,6 +23,7 @@ from analysis.topics.formats import (
     write_dictionary as write_dictionary,
 )
 from analysis.topics.dictionary import Dictionary as Dictionary, Topic as Topic
+from analysis.topics.places import Places as Places, places_of as places_of
 from analysis.topics.coding import (
     codes as codes,
     evidence as evidence,

@@ -26,6 +26,7 @@ from analysis.estimates.influence import flips
 from analysis.estimates.tallies import MEASURES, article_sums, check_groups
 from analysis.topics.coding import codes, count
 from analysis.topics.dictionary import Dictionary
+from analysis.topics.places import Places, places_for
 
 _SENTENCE = ["doc_id", "sentence_id"]
 _CODES = [*_SENTENCE, "section", "words", "topic", "coded", "matches", "matched_words"]
@@ -84,6 +85,7 @@ def leave_one_pattern_out(
     *,
     by: str | Sequence[str],
     measure: str = "sentence_share",
+    places: Places | None = None,
 ) -> pd.DataFrame:
     """Return the estimates of every group on a topic without each of the topic's patterns.
 
@@ -99,6 +101,8 @@ def leave_one_pattern_out(
         The document variables that form the groups.
     measure : str
         One of `MEASURES`.
+    places : Places, optional
+        From `places_of`, so that the texts are not searched again.
 
     Returns
     -------
@@ -120,19 +124,19 @@ def leave_one_pattern_out(
     2  Green     wind     1     2
     3    Red     wind     0     3
     """
-    sums, groups = _sums(codes(sentences, dictionary), by, measure)
+    places = places_for(sentences, dictionary, places)
+    sums, groups = _sums(codes(sentences, dictionary, places=places), by, measure)
     keys = [*columns_of(by), "doc_id"]
     article = sentences.groupby(keys, observed=True, sort=True).ngroup().to_numpy()
     body = (sentences["section"] == "body").to_numpy()
-    texts = sentences["text"][body].to_list()
-    patterns = _without_each_pattern(dictionary, texts)
+    patterns = _without_each_pattern(places, places.numbers(sentences)[body].tolist())
     parts = []
     for topic, part in sums.groupby("topic", sort=True):
         without = []
-        for _, places, changes in patterns[str(topic)]:
+        for _, rows, changes in patterns[str(topic)]:
             changed = part.copy()
             for column, values in changes.items():
-                added = np.bincount(article[body][places], weights=values, minlength=len(part))
+                added = np.bincount(article[body][rows], weights=values, minlength=len(part))
                 changed[column] += added.astype(np.int64)
             without.append(_by_group(_measured(changed, measure), len(groups)))
         names = [pattern for pattern, _, _ in patterns[str(topic)]]
@@ -208,28 +212,30 @@ def event_only(
 
 
 def _without_each_pattern(
-    dictionary: Dictionary, texts: Sequence[str]
+    places: Places, numbers: Sequence[int]
 ) -> dict[str, list[tuple[str, list[int], dict[str, np.ndarray]]]]:
-    """Return, by topic, each pattern that has a match, where, and what changes there without it."""
-    places = dict(dictionary.places(texts))
-    found = {number: dictionary.select(texts[number], here) for number, here in places.items()}
+    """Return, by topic, each pattern that has a match, where, and what changes there without it.
+
+    Where is a place in `numbers`, those of the texts that count.
+    """
+    dictionary, core = places.dictionary, places.dictionary.included()
+    chosen = places.choose(core)
+    found = {row: chosen[number] for row, number in enumerate(numbers) if number in chosen}
     used: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for number, own in found.items():
+    for row, own in found.items():
         for match in own:
-            used[match.topic, match.pattern].add(number)
-    core = {topic.name: frozenset(topic.core) for topic in dictionary.topics}
+            used[match.topic, match.pattern].add(row)
     changes: dict[str, list[tuple[str, list[int], dict[str, np.ndarray]]]] = defaultdict(list)
-    for (topic, pattern), numbers in sorted(used.items()):
-        here = sorted(numbers)
+    for (topic, pattern), rows in sorted(used.items()):
+        here = sorted(rows)
         rest = core | {topic: core[topic] - {pattern}}
-        own_texts = [texts[number] for number in here]
-        before, after = (
-            count(own_texts, dictionary, enumerate(chosen))
-            for chosen in (
-                [found[number] for number in here],
-                [dictionary.select(texts[number], places[number], rest) for number in here],
-            )
-        )
+        texts = [places.texts[numbers[row]] for row in here]
+        fewer = [
+            dictionary.select(text, places.found[numbers[row]], rest)
+            for row, text in zip(here, texts, strict=True)
+        ]
+        before = count(texts, dictionary, dict(enumerate(found[row] for row in here)))
+        after = count(texts, dictionary, dict(enumerate(fewer)))
         column = dictionary.topic_names.index(topic)
         matches = after[0] - before[0]
         differences = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from analysis.estimates.orderings import TEXT_MEASURES
 from analysis.estimates.tallies import MEASURES, check_groups
 from analysis.topics.coding import count
 from analysis.topics.dictionary import Dictionary, Match
-from analysis.topics.matching import Candidate
+from analysis.topics.places import Places, places_for
 
 # The forks, and of each the branch that `emphasis` takes unless told otherwise.
 FORKS = {
@@ -29,7 +29,6 @@ FORKS = {
 }
 POOLINGS = ("article_mean", "pooled")
 
-Places = tuple[int, Mapping[Hashable, Sequence[Candidate]]]  # of a text, by its number
 Patterns = Mapping[str, frozenset[str]]  # of each topic
 
 
@@ -39,6 +38,7 @@ def specifications(
     *,
     by: str | Sequence[str],
     measures: Sequence[str] = TEXT_MEASURES,
+    places: Places | None = None,
 ) -> pd.DataFrame:
     """Return every group's estimate in every specification: the crossing of all forks.
 
@@ -59,6 +59,8 @@ def specifications(
         The document variables that form the groups.
     measures : sequence of str
         By default those whose denominator is the text.
+    places : Places, optional
+        From `places_of`, so that the texts are not searched again.
 
     Returns
     -------
@@ -99,7 +101,9 @@ def specifications(
     words = sentences["words"].to_numpy()
     group = owners.groupby(groups, observed=True, sort=True).ngroup().to_numpy()
     forks, ways = [], []
-    for tier, spelling, matches, matched_words in _codings(sentences, dictionary):
+    for tier, spelling, matches, matched_words in _codings(
+        sentences, places_for(sentences, dictionary, places)
+    ):
         for cleaning, kept in cleanings.items():
             for unit, number in units.items():
                 sums = _article_sums(
@@ -251,50 +255,34 @@ def _copies(body: pd.DataFrame, groups: list[str]) -> set[str]:
 
 
 def _codings(
-    sentences: pd.DataFrame, dictionary: Dictionary
+    sentences: pd.DataFrame, places: Places
 ) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
-    """The branches of the tier and spelling forks: matches, and words inside them, by topic.
-
-    Each distinct text is searched once a spelling, for the patterns of every tier together.
-    """
-    place, distinct = pd.factorize(sentences["text"])
-    texts = list(distinct)
-    in_body = np.bincount(place[sentences["section"] == "body"], minlength=len(texts))
-    broad = any(topic.broad for topic in dictionary.topics)
-    core = {topic.name: frozenset(topic.core) for topic in dictionary.topics}
-    for spelling, spelled in (("all", dictionary), ("us_only", dictionary.us_only())):
-        if spelling == "us_only" and not dictionary.variants:
-            continue
-        places = list(spelled.places(texts, "broad" if broad else "core"))
-        found = {"core": _chosen(spelled, texts, places, core)}
-        if broad:
-            found["broad"] = _chosen(spelled, texts, places, None)
+    """The branches of the tier and spelling forks: matches, and words inside them, by topic."""
+    number = places.numbers(sentences)
+    in_body = np.bincount(number[sentences["section"] == "body"], minlength=len(places.texts))
+    dictionary = places.dictionary
+    core = dictionary.included()
+    spellings = {"all": places, **({"us_only": places.us_only} if dictionary.variants else {})}
+    for spelling, spelled in spellings.items():
+        found = {"core": spelled.choose(core)}
+        if any(topic.broad for topic in dictionary.topics):
+            found["broad"] = spelled.choose()
         if any(len(patterns) > 1 for patterns in core.values()):
-            without = _without_top(core, found["core"], in_body)
-            found["core_without_top"] = _chosen(spelled, texts, places, without)
+            found["core_without_top"] = spelled.choose(_without_top(core, found["core"], in_body))
         for tier, chosen in found.items():
-            matches, words = count(texts, dictionary, chosen)
-            yield tier, spelling, matches[place], words[place]
-
-
-def _chosen(
-    dictionary: Dictionary,
-    texts: Sequence[str],
-    places: Sequence[Places],
-    patterns: Patterns | None,
-) -> list[tuple[int, list[Match]]]:
-    return [(number, dictionary.select(texts[number], here, patterns)) for number, here in places]
+            matches, words = count(places.texts, dictionary, chosen)
+            yield tier, spelling, matches[number], words[number]
 
 
 def _without_top(
-    core: Patterns, found: Sequence[tuple[int, list[Match]]], in_body: np.ndarray
+    core: Patterns, found: Mapping[int, Sequence[Match]], in_body: np.ndarray
 ) -> Patterns:
     """Each topic's patterns without the most frequent; of two equally frequent, the first by name.
 
     A topic keeps its only pattern: without one it would say nothing.
     """
     matches: Counter[tuple[str, str]] = Counter()
-    for number, own in found:
+    for number, own in found.items():
         for match in own:
             matches[match.topic, match.pattern] += in_body[number]
     top: dict[str, str] = {}
