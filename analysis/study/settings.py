@@ -12,7 +12,7 @@ from analysis.corpus.groups import columns_of
 from analysis.errors import InputError, check_choice, check_conf_level
 from analysis.estimates.shares import METHODS
 from analysis.estimates.tallies import MEASURES
-from analysis.io.files import check_keys, line_of, read_toml
+from analysis.io.toml import check_keys, line_of, read_toml
 from analysis.prose.language import read_wording
 
 # What study.toml may say: section, key, its types, and the default (... where one is needed).

@@ -23,8 +23,8 @@ from analysis.estimates.specifications import specifications
 from analysis.estimates.stability import ordering_stability
 from analysis.estimates.tallies import tally
 from analysis.estimates.trends import trend
-from analysis.io.files import line_of
 from analysis.io.results import Result, rows_of
+from analysis.io.toml import line_of
 from analysis.prose.writing import findings
 from analysis.study.settings import Study, located
 from analysis.topics.coding import codes, evidence, matches
