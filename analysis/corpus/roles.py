@@ -24,7 +24,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputError, check_columns, listing, warn
-from analysis.io.files import read_rows
+from analysis.io.csv import read_rows
 from analysis.io.results import rows_of
 
 ROLES = ("event", "background")

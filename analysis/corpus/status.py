@@ -20,7 +20,7 @@ import pandas as pd
 from analysis.corpus.groups import columns_of
 from analysis.corpus.readers.folder import article_files
 from analysis.errors import InputWarning, check_columns
-from analysis.io.files import read_rows
+from analysis.io.csv import read_rows
 
 
 def document_status(

@@ -13,10 +13,8 @@ import pandas as pd
 def mark(
     text: str, spans: Sequence[tuple[int, int]], before: str, after: str, escape: Any = str
 ) -> str:
-    """Return a text with the given spans between `before` and `after`, the rest escaped.
+    """Return a text with the given spans between `before` and `after`, all of it escaped.
 
-    Examples
-    --------
     >>> mark("Wind power grows.", [(0, 4), (0, 10)], "[", "]")
     '[Wind power] grows.'
     """
@@ -27,32 +25,21 @@ def mark(
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """Yield a text in pieces, each with whether it lies in one of the spans.
-
-    Examples
-    --------
-    >>> list(pieces("Wind power grows.", [(0, 4), (0, 10)]))
-    [('Wind power', True), (' grows.', False)]
-    """
-    place = 0
-    for start, end in _joined(spans):
-        if place < start:
-            yield text[place:start], False
-        yield text[start:end], True
-        place = end
-    if place < len(text):
-        yield text[place:], False
-
-
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order, those that overlap made one."""
+    """Yield a text in pieces, each with whether it lies in one of the spans, or in several."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
-    return joined
+    place = 0
+    for start, end in joined:
+        if place < start:
+            yield text[place:start], False
+        yield text[start:end], True
+        place = end
+    if place < len(text):
+        yield text[place:], False
 
 
 class Html:

@@ -88,13 +88,10 @@ def to_latex(
     \end{table}
     """
     if not _LABEL.fullmatch(label):
-        raise InputError(
-            f"label={label!r} has characters that LaTeX reads as its own",
-            do="write letters, digits and : . _ / + -",
-        )
-    head, *rows = (
-        f"{' & '.join(cells)} \\\\" for cells in _cells(table, digits, _escape_latex, "$-$")
-    )
+        problem = f"label={label!r} has characters that LaTeX reads as its own"
+        raise InputError(problem, do="write letters, digits and : . _ / + -")
+    cells = _cells(table, digits, _escape_latex, "$-$")
+    head, *rows = (f"{' & '.join(row)} \\\\" for row in cells)
     columns = "".join(_latex_column(column) for _, column in table.items())
     title = [f"\\caption{{{_escape_latex(caption)}}}"] if caption else []
     title += [f"\\label{{{label}}}"] if label else []
@@ -150,33 +147,21 @@ def to_markdown(table: pd.DataFrame, *, digits: int = 3) -> str:
     | \<b\>\|\* | −0.250 |
     | example\.org | 1.000 |
     """
-    sides = [
-        "---:" if pd.api.types.is_numeric_dtype(column) else "---" for _, column in table.items()
-    ]
-    head, *rows = _cells(
-        table, digits, lambda text: escape_markdown(_one_line(text)), "\N{MINUS SIGN}"
-    )
+    numeric = [pd.api.types.is_numeric_dtype(column) for _, column in table.items()]
+    sides = ["---:" if right else "---" for right in numeric]
+    head, *rows = _cells(table, digits, lambda text: escape_markdown(_one_line(text)), "\u2212")
     return "".join(f"| {' | '.join(cells)} |\n" for cells in [head, sides, *rows])
 
 
 def escape_markdown(text: str) -> str:
-    r"""Return a text so that Markdown shows it as it is.
+    r"""Return a text so that Markdown shows it as it is: ``1. *wind*`` as ``1\. \*wind\*``."""
 
-    Examples
-    --------
-    >>> print(escape_markdown("1. *wind*"))
-    1\. \*wind\*
-    """
-    return _MARKDOWN.sub(_escaped_mark, text)
+    def escaped(found: re.Match[str]) -> str:
+        # "1." begins a list: the point is what can be escaped.
+        return found[0] + "\\" if found[0][0].isdigit() else "\\" + found[0]
 
+    return _MARKDOWN.sub(escaped, text)
 
-def _escaped_mark(found: re.Match[str]) -> str:
-    if found[0][0].isdigit():  # "1." begins a list: the point is what can be escaped
-        return found[0] + "\\"
-    return "\\" + found[0]
-
-
-# Shared
 
 EXPORTS: dict[str, Callable[[pd.DataFrame], str]] = {  # by the ending of the file
     "csv": to_csv,
@@ -188,7 +173,7 @@ EXPORTS: dict[str, Callable[[pd.DataFrame], str]] = {  # by the ending of the fi
 def _cells(
     table: pd.DataFrame, digits: int, escape: Callable[[str], str], minus: str
 ) -> Iterator[list[str]]:
-    """The header and each row as what stands in their cells."""
+    """The header and each row, as what stands in their cells."""
 
     def shown(value: Any) -> str:
         if isinstance(value, Real):

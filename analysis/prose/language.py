@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, check_choice
-from analysis.io.files import check_keys, line_of, parse_toml, read_text
+from analysis.io.files import read_text
+from analysis.io.toml import check_keys, line_of, parse_toml
 from analysis.prose.numbers import (
     Linked,
     called,

@@ -13,41 +13,35 @@ from analysis.errors import InputError, check_choice, check_conf_level
 from analysis.estimates.intervals import Prior
 from analysis.estimates.shares import METHODS
 from analysis.estimates.tallies import MEASURES
-from analysis.io.files import check_keys, line_of, read_toml
+from analysis.io.toml import Key, check_keys, check_table, line_of, read_toml
 from analysis.prose.language import read_language
 
-# What study.toml may say: section, key, its types, and the default (... where one is needed).
-SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
-    "study": {"title": (str, ...)},
+# What study.toml may say: section, key, kind and default.
+SETTINGS: dict[str, dict[str, Key]] = {
+    "study": {"title": Key(str)},
     "corpus": {
-        "articles": (str, ...),
-        "metadata": (str, ""),
-        "group": ((str, list), ...),
-        "dates": (list, ()),
-        "confounders": (list, ()),
-        "cluster": (str, "article"),
-        "period": (str, ""),
-        "boilerplate": (str, ""),
-        "roles": (str, ""),
+        "articles": Key(str),
+        "metadata": Key(str, ""),
+        "group": Key((str, list)),
+        "dates": Key(list, ()),
+        "confounders": Key(list, ()),
+        "cluster": Key(str, "article"),
+        "period": Key(str, ""),
+        "boilerplate": Key(str, ""),
+        "roles": Key(str, ""),
     },
-    "topics": {"dictionary": (str, ...)},
+    "topics": {"dictionary": Key(str)},
     "estimates": {
-        "measure": (str, "sentence_share"),
-        "method": (str, "moderated"),
-        "conf_level": (float, 0.95),
-        "prior": (dict, {}),
+        "measure": Key(str, "sentence_share"),
+        "method": Key(str, "moderated"),
+        "conf_level": Key(float, 0.95),
+        "prior": Key(dict, {}),
     },
-    "wording": {"ignore": (list, ())},
-    "findings": {"wording": (str, "english")},
-    "output": {"folder": (str, "figures"), "notebooks": (str, "")},
+    "wording": {"ignore": Key(list, ())},
+    "findings": {"wording": Key(str, "english")},
+    "output": {"folder": Key(str, "figures"), "notebooks": Key(str, "")},
 }
 _PATHS = ("articles", "metadata", "boilerplate", "roles", "dictionary", "folder", "notebooks")
-_KINDS = {
-    str: "a text in quotes",
-    float: "a number",
-    list: "a list of texts",
-    dict: "a table such as {rho = 0.2, df = 4}",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +113,7 @@ def read_settings(path: str | Path = "study.toml") -> Settings:
             raise InputError(
                 f"{section!r} is a value, not a section", file=path, do=f"write [{section}]"
             )
-        check_keys(found, keys, f"[{section}]", path)
-        for key, (kind, default) in keys.items():
-            values[key] = _setting(dict(found), section, key, kind, default, path)
+        values |= check_table(found, keys, f"[{section}]", path)
     for key in _PATHS:
         values[key] = path.parent / values[key] if values[key] else None
     if values["wording"].endswith(".toml"):
@@ -199,40 +191,6 @@ def _names(found: Any, path: Path | None) -> dict[str, str]:
                 do="write a text in quotes",
             )
     return dict(found)
-
-
-def _setting(
-    found: Mapping[str, Any], section: str, key: str, kind: Any, default: Any, path: Path
-) -> Any:
-    if key not in found:
-        if default is ...:
-            raise InputError(
-                f"[{section}] has no {key!r}",
-                file=path,
-                line=line_of(path, section),
-                do=f"write {key} = ... there",
-            )
-        return default
-    value = found[key]
-    if kind is float and type(value) is int:
-        value = float(value)
-    texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
-    kinds = kind if isinstance(kind, tuple) else (kind,)
-    if type(value) not in kinds or not texts:
-        raise InputError(
-            f"[{section}] {key} is {value!r}",
-            file=path,
-            line=line_of(path, key),
-            do=f"write {' or '.join(_KINDS[one] for one in kinds)}",
-        )
-    if value in ("", []) and default not in ("", ()):
-        raise InputError(
-            f"[{section}] {key} is empty",
-            file=path,
-            line=line_of(path, key),
-            do=f"write what {key} is, or leave the line out",
-        )
-    return value
 
 
 @contextmanager

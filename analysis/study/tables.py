@@ -33,7 +33,7 @@ from analysis.study.settings import Settings
 from analysis.topics.coding import codes, evidence, matches
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.formats import read_dictionary
-from analysis.topics.places import Places, find_places
+from analysis.topics.places import Places, places_of
 
 
 class StudyTables(Cache):
@@ -101,7 +101,7 @@ class StudyTables(Cache):
     @table
     def places(self) -> Places:
         """Every place where a pattern fits: the text is searched once."""
-        return find_places(self.sentences, self.dictionary)
+        return places_of(self.sentences, self.dictionary)
 
     @table
     def codes(self) -> pd.DataFrame:

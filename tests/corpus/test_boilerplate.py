@@ -83,7 +83,7 @@ def test_read_boilerplate(tmp_path):
             r"line 3: .*'lines'; did you mean 'line'. known keys are name, ",
         ),
         ('[[rules]]\nname = "a"', r"line 1: .*'rules'; did you mean 'rule'. known keys are rule"),
-        ('[[rule]]\nline = "x"', r"no name; write"),
+        ('[[rule]]\nline = "x"', r"no 'name'; write name"),
         ('[[rule]]\nname = "zz"\nplace = "last"', r"line 2: .*'zz' says nothing.*; give it"),
         ('[[rule]]\nname = "zz"\nline = "("', r"line 2: .*not a regular expression.*; "),
         ('[[rule]]\nname = "zz"\nline = "x"\nplace = "top"', r"'top'.*anywhere, first, last"),

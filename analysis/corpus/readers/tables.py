@@ -16,7 +16,8 @@ from typing import Any
 
 from analysis.corpus.units import RESERVED
 from analysis.errors import InputError, listing
-from analysis.io.files import needing, read_bytes, read_rows, read_text
+from analysis.io.csv import read_rows
+from analysis.io.files import needing, read_bytes, read_text
 
 Row = tuple[Path, int, dict[str, str]]  # where the row stands, and what it says
 

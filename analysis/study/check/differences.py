@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.io.files import read_rows
+from analysis.io.csv import read_rows
 from analysis.study.record import fingerprint
 
 ABSENT, PRESENT = "(not there)", "(there)"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from analysis.corpus.folding import fold
 from analysis.errors import InputError, listing, warn
-from analysis.io.files import line_of
+from analysis.io.toml import line_of
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.matching import KIND, PART, expression
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from analysis.corpus.folding import fold
 from analysis.errors import InputError
-from analysis.io.files import check_keys, line_of, parse_toml
+from analysis.io.toml import check_keys, line_of, parse_toml
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.formats.shared import (
     Format,
