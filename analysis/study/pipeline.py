@@ -95,7 +95,7 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         if table is not None:
             frame = table.to_frame() if isinstance(table, Result) else table
             replace_file(folder / f"{name}.csv", to_csv(frame))
-    text = markdown(tables.findings, study.title, study.wording, study.names)
+    text = markdown(tables.findings, study.title, language=study.language)
     replace_file(folder / "findings.md", text)
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
     return {name: alt_text(ax) for name, ax in drawn.items()}
@@ -201,7 +201,7 @@ def report(
         )
     if path.suffix.lower() != ".html":
         tables = compute(study, say)
-        save_report(path, study.title, tables.emphasis, tables.findings, study.wording, study.names)
+        save_report(path, study.title, tables.emphasis, tables.findings, language=study.language)
         return
     with TemporaryDirectory() as folder:
         noted = _fill(study, Path(folder), say)[-1]
@@ -273,6 +273,5 @@ def _report(
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.
         made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},
-        wording=study.wording,
-        names=study.names,
+        language=study.language,
     )
