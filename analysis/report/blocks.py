@@ -19,8 +19,8 @@ from analysis.corpus.groups import group_labels
 from analysis.estimates.tallies import MEASURES
 from analysis.io.display import pieces
 from analysis.io.results import Result, rows_of
-from analysis.prose.language import environment, read_wording
-from analysis.prose.numbers import called, format_percent, heading, spelled
+from analysis.prose.language import Language, read_language
+from analysis.prose.numbers import format_percent, heading
 from analysis.report.notebook import quoted
 from analysis.report.page import method_keys
 from analysis.report.passages import MOST_SENTENCES, visible
@@ -34,8 +34,8 @@ def report_blocks(
     title: str,
     emphasis: Result,
     findings: pd.DataFrame,
-    wording: str | Path | None = None,
-    names: Mapping[str, str] | None = None,
+    *,
+    language: str | Path | Language | None = None,
 ) -> list[Block]:
     """Return the report as blocks: findings, a table of emphasis, and the sentences behind them.
 
@@ -50,10 +50,8 @@ def report_blocks(
         From `emphasis`, by any measure.
     findings : pandas.DataFrame
         From `findings`.
-    wording : str or path, optional
-        The wording the findings were made with; needed where that is a file of your own.
-    names : mapping, optional
-        The names they were made with.
+    language : str, path or Language, optional
+        The one the findings were made with; needed where it has names or is a file of your own.
 
     Examples
     --------
@@ -71,28 +69,27 @@ def report_blocks(
     >>> [block["runs"] for block in blocks if block["kind"] == "sentence"][0]
     [('Wind', True), (' grows.', False)]
     """
-    wording = wording or findings["provenance"].iloc[0]["wording"]
-    names = names or {}
+    language = read_language(language or findings["provenance"].iloc[0]["wording"])
     blocks, number = [_heading(0, title)], 0
     for place, part in enumerate(_parts(findings)):
-        told = list(_findings(part, number, wording, names))
+        told = list(_findings(part, number, language))
         number += sum(block["kind"] == "sentence" for block in told)
         blocks += told
         if place == 0:  # after what was compared
-            blocks += _emphasis(emphasis, wording, names)
-    blocks += _method(emphasis.provenance, findings, wording)
-    blocks += _searched(findings, wording, names)
+            blocks += _emphasis(emphasis, language)
+    blocks += _method(emphasis.provenance, findings, language)
+    blocks += _searched(findings, language)
     return [_visible(block) for block in blocks]
 
 
 @lru_cache(maxsize=256)
-def _template(wording: str | Path, text: str) -> Any:
-    return environment(wording).from_string(text)
+def _template(language: Language, text: str) -> Any:
+    return language.environment().from_string(text)
 
 
-def _say(wording: str | Path, key: str, **values: Any) -> str:
+def _say(language: Language, key: str, **values: Any) -> str:
     """A text of the report, filled in."""
-    return str(_template(wording, read_wording(wording)["report"][key]).render(values))
+    return str(_template(language, language.words["report"][key]).render(values))
 
 
 def _parts(findings: pd.DataFrame) -> list[list[dict[str, Any]]]:
@@ -105,12 +102,12 @@ def _part(found: Mapping[str, Any]) -> str:
 
 
 def _findings(
-    part: Sequence[Mapping[str, Any]], before: int, wording: str | Path, names: Mapping[str, str]
+    part: Sequence[Mapping[str, Any]], before: int, language: Language
 ) -> Iterator[Block]:
     """The findings under one heading, then their sentences, numbered on from `before`."""
     topic, kind = part[0]["topic"], part[0]["kind"]
-    heads = read_wording(wording)["headings"]
-    yield _heading(1, heading(called(topic, names)) if topic else heads.get(kind, kind))
+    heads = language.words["headings"]
+    yield _heading(1, language.heading(topic) if topic else heads.get(kind, kind))
     quotes = [quote for found in part for quote in found["evidence"]]
     keys = dict.fromkeys(map(_key, quotes))
     numbers = {key: before + number for number, key in enumerate(keys, 1)}
@@ -119,14 +116,14 @@ def _findings(
         yield {"kind": "text", "runs": [(found["id"], True), (f" {found['text']}", False)]}
         behind = {numbers[_key(quote)] for quote in found["evidence"]}
         if own := _ranges(number for number in sorted(behind) if number <= before + len(shown)):
-            yield _text("note", f"{_say(wording, 'read_sentences')} {own}")
+            yield _text("note", f"{_say(language, 'read_sentences')} {own}")
     if shown:
-        yield _heading(2, read_wording(wording)["evidence"])
+        yield _heading(2, language.words["evidence"])
     for number, (text, spans, place) in enumerate(shown, before + 1):
         runs = [(re.sub(r"\s+", " ", piece), marked) for piece, marked in pieces(text, spans)]
         yield {"kind": "sentence", "number": number, "runs": runs, "place": place}
     if len(shown) < len(keys):
-        yield _text("note", _say(wording, "cut", shown=len(shown), number=len(keys)))
+        yield _text("note", _say(language, "cut", shown=len(shown), number=len(keys)))
 
 
 def _key(quote: Mapping[str, Any]) -> tuple[str, int]:
@@ -144,42 +141,42 @@ def _ranges(numbers: Iterable[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _emphasis(emphasis: Result, wording: str | Path, names: Mapping[str, str]) -> Iterator[Block]:
+def _emphasis(emphasis: Result, language: Language) -> Iterator[Block]:
     """Every group and topic: its counts, its share and its interval."""
     measure, level = emphasis.provenance["measure"], emphasis.provenance["conf_level"]
     columns = [key for key in emphasis.keys if key != "topic"]
     table = emphasis.to_frame()
     keys = zip(group_labels(table, columns), table["topic"], strict=True)
     cells = {
-        key: _cell(row, measure, wording) for key, row in zip(keys, rows_of(table), strict=True)
+        key: _cell(row, measure, language) for key, row in zip(keys, rows_of(table), strict=True)
     }
     groups, topics = (list(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
-    yield _heading(1, _say(wording, "emphasis"))
-    unit = read_wording(wording)["report"]["units"][measure]
-    yield _text("text", _say(wording, "emphasis_note", unit=unit, level=level))
-    noun = environment(wording).filters["label"](called(columns, names))
-    corner = _say(wording, "group", noun=noun)
+    yield _heading(1, _say(language, "emphasis"))
+    unit = language.words["report"]["units"][measure]
+    yield _text("text", _say(language, "emphasis_note", unit=unit, level=level))
+    noun = language.environment().filters["label"](language.called(columns))
+    corner = _say(language, "group", noun=noun)
     for start in range(0, len(topics), MOST_TOPICS):
         side = topics[start : start + MOST_TOPICS]
-        heads = [heading(called(topic, names)) for topic in side]
+        heads = [language.heading(topic) for topic in side]
         rows = [
-            [called(group, names), *(cells[group, topic] for topic in side)] for group in groups
+            [language.called(group), *(cells[group, topic] for topic in side)] for group in groups
         ]
         yield {"kind": "table", "rows": [[corner, *heads], *rows]}
 
 
-def _cell(row: Mapping[str, Any], measure: str, wording: str | Path) -> str:
+def _cell(row: Mapping[str, Any], measure: str, language: Language) -> str:
     if not row["size"]:
-        return _say(wording, "no_text")
+        return _say(language, "no_text")
     form = format_percent if MEASURES[measure].scale == 1 else "{:.1f}".format
 
     def written(number: float) -> str:
-        return spelled(form(number), read_wording(wording))
+        return language.spelled(form(number))
 
     low, high = row["conf_low"], row["conf_high"]
-    count = _say(wording, f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
+    count = _say(language, f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
     share = _say(
-        wording,
+        language,
         "share_and_interval",
         share=written(row["estimate"]),
         low="" if pd.isna(high) else written(low),
@@ -188,33 +185,31 @@ def _cell(row: Mapping[str, Any], measure: str, wording: str | Path) -> str:
     return f"{count}\n{share}"
 
 
-def _searched(
-    findings: pd.DataFrame, wording: str | Path, names: Mapping[str, str]
-) -> Iterator[Block]:
+def _searched(findings: pd.DataFrame, language: Language) -> Iterator[Block]:
     """The patterns of each topic that some group does not mention."""
     absent = findings[findings["kind"] == "absence"].drop_duplicates("topic")
     if len(absent):
-        yield _heading(1, read_wording(wording)["searched"])
+        yield _heading(1, language.words["searched"])
     for found in rows_of(absent):
         patterns = found["searched"]
-        name = (f"{heading(called(found['topic'], names))} ({len(patterns)})", True)
+        name = (f"{language.heading(found['topic'])} ({len(patterns)})", True)
         yield {"kind": "note", "runs": [name, (f" {' · '.join(patterns)}", False)]}
 
 
 def _method(
-    provenance: Mapping[str, Any], findings: pd.DataFrame, wording: str | Path
+    provenance: Mapping[str, Any], findings: pd.DataFrame, language: Language
 ) -> Iterator[Block]:
     values = {
         "dictionary": findings["provenance"].iloc[0]["dictionary"],
         "measure": provenance["measure"],
         "method": provenance["method"],
     }
-    yield _heading(1, _say(wording, "method"))
+    yield _heading(1, _say(language, "method"))
     for key in method_keys(values["measure"], values["method"]):
         # The wording's own <b> alone is bold: what is filled in is filled in afterwards.
-        texts = re.split("</?b>", read_wording(wording)["report"]["methods"][key])
+        texts = re.split("</?b>", language.words["report"]["methods"][key])
         runs = [
-            (_template(wording, text).render(values), bool(place % 2))
+            (_template(language, text).render(values), bool(place % 2))
             for place, text in enumerate(texts)
         ]
         yield {"kind": "text", "runs": [run for run in runs if run[0].strip()]}

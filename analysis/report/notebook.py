@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,14 @@ import pandas as pd
 from analysis.io.display import Html, mark
 from analysis.io.exports import escape_markdown as _escape
 from analysis.io.results import rows_of
-from analysis.prose.language import read_wording
-from analysis.prose.numbers import called, heading
+from analysis.prose.language import Language, read_language
 
 
 def markdown(
     findings: pd.DataFrame,
     title: str,
-    wording: str | Path = "english",
-    names: Mapping[str, str] | None = None,
+    *,
+    language: str | Path | Language = "english",
 ) -> str:
     """Return the findings as Markdown: each with its text and every sentence behind it.
 
@@ -30,10 +29,8 @@ def markdown(
         From `findings`.
     title : str
         The study's title.
-    wording : str or path
-        The wording the findings were made with.
-    names : mapping, optional
-        The names they were made with.
+    language : str, path or Language
+        The one the findings were made with.
 
     Returns
     -------
@@ -41,11 +38,12 @@ def markdown(
         Headed by scope, topics and refusal; the evidence of a finding folds out below it, with
         the matched words in bold and the place of each sentence in its article.
     """
-    words = read_wording(wording)
+    language = read_language(language)
+    words = language.words
     lines = [f"# {_escape(title)}{words['colon']}{words['title']}", ""]
     last = ""
     for found in rows_of(findings):
-        part = heading(called(found["topic"], names or {})) if found["topic"] else found["kind"]
+        part = language.heading(found["topic"]) if found["topic"] else found["kind"]
         if part != last:
             last = part
             lines += [f"## {_escape(words['headings'].get(part, part))}", ""]
@@ -85,17 +83,17 @@ def _folded(summary: str, lines: Sequence[str]) -> list[str]:
     return [f"<details><summary>{summary}</summary>", "", *lines, "", "</details>", ""]
 
 
-def findings_html(findings: pd.DataFrame, *, wording: str | Path = "english") -> Html:
+def findings_html(findings: pd.DataFrame, *, language: str | Path | Language = "english") -> Html:
     """Return findings for a notebook: each with every sentence behind it, folded in.
 
     Parameters
     ----------
     findings : pandas.DataFrame
         From `findings`, or some rows of it.
-    wording : str or path
-        The wording the findings were made with.
+    language : str, path or Language
+        The one the findings were made with.
     """
-    rows, words = rows_of(findings), read_wording(wording)
+    rows, words = rows_of(findings), read_language(language).words
     paragraphs = []
     for found in rows:
         paragraphs.append(f"<p><b>{found['id']}</b> {escape(found['text'])}</p>")

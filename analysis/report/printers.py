@@ -13,7 +13,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from analysis.errors import InputError, listing, warn
 from analysis.io.exports import escape_markdown, to_markdown
 from analysis.io.files import needing, replace_bytes
 from analysis.io.results import Result
-from analysis.prose.language import read_wording
+from analysis.prose.language import Language, read_language
 from analysis.report.blocks import Block, report_blocks
 
 # Letters that typst's own fonts may lack: beyond Latin, Greek, Cyrillic, Armenian and Hebrew.
@@ -36,8 +36,8 @@ def save_report(
     title: str,
     emphasis: Result,
     findings: pd.DataFrame,
-    wording: str | Path | None = None,
-    names: Mapping[str, str] | None = None,
+    *,
+    language: str | Path | Language | None = None,
 ) -> None:
     """Write the report on paper into one file, whose ending says which kind: see `PRINTERS`.
 
@@ -57,10 +57,8 @@ def save_report(
         From `emphasis`, by any measure.
     findings : pandas.DataFrame
         From `findings`.
-    wording : str or path, optional
-        The wording the findings were made with; needed where that is a file of your own.
-    names : mapping, optional
-        The names they were made with.
+    language : str, path or Language, optional
+        The one the findings were made with; needed where it has names or is a file of your own.
 
     Raises
     ------
@@ -76,10 +74,9 @@ def save_report(
     """
     path = Path(path)
     check_printable(path)
-    wording = wording or findings["provenance"].iloc[0]["wording"]
-    language = read_wording(wording)["language"]
-    blocks = report_blocks(title, emphasis, findings, wording, names)
-    replace_bytes(path, PRINTERS[path.suffix.lower()](blocks, language))
+    language = read_language(language or findings["provenance"].iloc[0]["wording"])
+    blocks = report_blocks(title, emphasis, findings, language=language)
+    replace_bytes(path, PRINTERS[path.suffix.lower()](blocks, language.words["language"]))
 
 
 def check_printable(path: Path, others: Sequence[str] = ()) -> None:
