@@ -18,9 +18,11 @@ from analysis.estimates.stability import specification_curve
 from analysis.io.csv import to_csv
 from analysis.io.files import replace_bytes, replace_file, replace_folder, sha256
 from analysis.io.results import Result, rows_of, to_json
-from analysis.report.notebook import markdown
+from analysis.prose.tables import Tables as ProseTables
+from analysis.report.notebook import findings_markdown
 from analysis.report.page import report_html
 from analysis.report.printers import check_printable, save_report
+from analysis.report.words import read_language
 from analysis.study.fingerprints import of_notebook
 from analysis.study.record import made_of, part_of, read_record
 from analysis.study.settings import Study
@@ -95,7 +97,8 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         if table is not None:
             frame = table.to_frame() if isinstance(table, Result) else table
             replace_file(folder / f"{name}.csv", to_csv(frame))
-    text = markdown(tables.findings, study.title, study.wording, study.names)
+    language = read_language(study.wording, names=study.names)
+    text = findings_markdown(tables.findings, title=study.title, language=language)
     replace_file(folder / "findings.md", text)
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
     return {name: alt_text(ax) for name, ax in drawn.items()}
@@ -201,7 +204,19 @@ def report(
         )
     if path.suffix.lower() != ".html":
         tables = compute(study, say)
-        save_report(path, study.title, tables.emphasis, tables.findings, study.wording, study.names)
+        save_report(
+            ProseTables(
+                sentences=tables.sentences,
+                evidence=tables.evidence,
+                emphasis=tables.emphasis,
+                contrasts=tables.contrasts,
+                specifications=tables.specifications,
+                title=study.title,
+            ),
+            path,
+            findings=tables.findings,
+            language=read_language(study.wording, names=study.names),
+        )
         return
     with TemporaryDirectory() as folder:
         noted = _fill(study, Path(folder), say)[-1]

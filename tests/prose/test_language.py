@@ -18,7 +18,9 @@ from analysis.prose.numbers import (
     format_points,
     spelled,
 )
+from analysis.prose.tables import Tables
 from analysis.report.printers import save_report
+from analysis.report.words import read_language
 from analysis.study.tables import compute
 from tests import ROOT
 
@@ -339,8 +341,16 @@ def test_the_french_documents(french):
 def test_the_french_report_on_paper(french, tmp_path):
     study = an.read_study(french.parent / "study.toml")
     tables, path = compute(study), tmp_path / "report.md"
-    made = (study.title, tables.emphasis, tables.findings)
-    save_report(path, *made, study.wording, study.names)
+    made = Tables(
+        sentences=tables.sentences,
+        evidence=tables.evidence,
+        emphasis=tables.emphasis,
+        contrasts=tables.contrasts,
+        specifications=tables.specifications,
+        title=study.title,
+    )
+    language = read_language(study.wording, names=study.names)
+    save_report(made, path, findings=tables.findings, language=language)
     text = path.read_text(encoding="utf-8")
     head = "| Partenaire | Cybersécurité | Industrie de défense | Maintien de la paix | Formation |"
     assert head in text
