@@ -75,7 +75,8 @@ from analysis.validation.discovery import (
 from analysis.prose.language import Language as Language, read_language as read_language
 from analysis.prose.tables import Tables as Tables
 from analysis.prose.writing import findings as findings
-from analysis.report.notebook import findings_html as findings_html, markdown as markdown
+from analysis.report.notebook import findings_html as findings_html
+from analysis.report.notebook import findings_markdown as findings_markdown
 from analysis.report.page import report_html as report_html
 from analysis.report.printers import save_report as save_report
 

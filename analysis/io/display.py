@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
-import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from analysis.io.exports import text_cells
 
 
 def mark(
@@ -55,7 +58,7 @@ class Html:
         return self.text
 
 
-def table_html(table: pd.DataFrame, *, digits: int = 3) -> Html:
+def table_html(table: pd.DataFrame, *, digits: int = 3, caption: str = "") -> Html:
     """Return a table for a notebook: texts at the left and whole, numbers at the right.
 
     Parameters
@@ -63,39 +66,52 @@ def table_html(table: pd.DataFrame, *, digits: int = 3) -> Html:
     table : pandas.DataFrame
         Any table; its index is not shown.
     digits : int
-        Decimals of numbers that are not whole.
+        Significant digits of numbers that are not whole. What stands before the point is never
+        rounded.
+    caption : str
+        A line below the table.
 
     Examples
     --------
-    >>> print(table_html(pd.DataFrame({"word": ["<b>"], "share": [0.5]})).html)
+    >>> print(table_html(pd.DataFrame({"word": ["<b>"], "share": [0.05263]})).html)
     <div style="overflow-x: auto">
     <table>
     <tr><th style="text-align: left">word</th><th style="text-align: right">share</th></tr>
-    <tr><td style="text-align: left">&lt;b&gt;</td><td style="text-align: right">0.500</td></tr>
+    <tr><td style="text-align: left">&lt;b&gt;</td><td style="text-align: right">0.0526</td></tr>
     </table>
     </div>
     """
-    sides = [
-        "right" if pd.api.types.is_numeric_dtype(table[column]) else "left" for column in table
-    ]
+    sides = ["right" if is_numeric_dtype(column) else "left" for _, column in table.items()]
 
-    def style(side: str, cell: Any) -> str:
-        wide = isinstance(cell, str) and len(cell) > 60  # else a phone gives it one word a line
-        return f"text-align: {side}" + ("; min-width: 18em" if wide else "")
-
-    def row(tag: str, cells: Iterable[Any]) -> str:
+    def row(tag: str, cells: Iterable[str]) -> str:
         return "".join(
-            f'<{tag} style="{style(side, cell)}">{escape(_cell(cell, digits))}</{tag}>'
+            # Else a phone gives a long text one word a line.
+            f'<{tag} style="text-align: {side}{"; min-width: 18em" if len(cell) > 60 else ""}">'
+            f"{cell}</{tag}>"
             for side, cell in zip(sides, cells, strict=True)
         )
 
-    lines = [row("th", table.columns), *(row("td", cells) for cells in table.to_numpy(object))]
-    rows = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    head, *body = text_cells(table, escape, partial(significant, digits=digits))
+    rows = "\n".join(
+        f"<tr>{line}</tr>" for line in [row("th", head), *(row("td", r) for r in body)]
+    )
     html = f'<div style="overflow-x: auto">\n<table>\n{rows}\n</table>\n</div>'
-    return Html(html, table.to_string(index=False))
+    text = table.to_string(index=False)
+    if caption:
+        html, text = f"{html}\n<p>{escape(caption)}</p>", f"{text}\n{caption}"
+    return Html(html, text)
 
 
-def _cell(value: Any, digits: int) -> str:
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.{digits}f}".replace("-", "\u2212")
-    return str(value)
+def significant(value: float, digits: int) -> str:
+    """Return a number with so many significant digits, but all that stand before the point.
+
+    Examples
+    --------
+    >>> [significant(value, 3) for value in (0.05263, 72.345, 1234.5, 0.00000123)]
+    ['0.0526', '72.3', '1234', '1.23e-06']
+    """
+    short = f"{value:.{digits - 1}e}"
+    power = short.partition("e")[2]
+    if not power or not -5 <= int(power) < 15:  # infinite, or too many zeros to be read
+        return short
+    return f"{value:z.{max(digits - 1 - int(power), 0)}f}"

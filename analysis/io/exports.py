@@ -16,6 +16,7 @@ from numbers import Integral, Real
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from analysis.errors import InputError
 from analysis.io.csv import as_escape, is_missing, to_csv
@@ -88,10 +89,14 @@ def to_latex(
     \end{table}
     """
     if not _LABEL.fullmatch(label):
-        problem = f"label={label!r} has characters that LaTeX reads as its own"
-        raise InputError(problem, do="write letters, digits and : . _ / + -")
-    cells = _cells(table, digits, _escape_latex, "$-$")
-    head, *rows = (f"{' & '.join(row)} \\\\" for row in cells)
+        raise InputError(
+            f"label={label!r} has characters that LaTeX reads as its own",
+            do="write letters, digits and : . _ / + -",
+        )
+    head, *rows = (
+        f"{' & '.join(cells)} \\\\"
+        for cells in text_cells(table, _escape_latex, _decimals(digits), "$-$")
+    )
     columns = "".join(_latex_column(column) for _, column in table.items())
     title = [f"\\caption{{{_escape_latex(caption)}}}"] if caption else []
     title += [f"\\label{{{label}}}"] if label else []
@@ -107,7 +112,7 @@ def to_latex(
 
 
 def _latex_column(column: pd.Series) -> str:
-    if pd.api.types.is_numeric_dtype(column):
+    if is_numeric_dtype(column):
         return "r"
     longest = max((len(str(value)) for value in column), default=0)
     return r"p{0.5\linewidth}" if longest > _WIDE else "l"
@@ -147,21 +152,31 @@ def to_markdown(table: pd.DataFrame, *, digits: int = 3) -> str:
     | \<b\>\|\* | −0.250 |
     | example\.org | 1.000 |
     """
-    numeric = [pd.api.types.is_numeric_dtype(column) for _, column in table.items()]
-    sides = ["---:" if right else "---" for right in numeric]
-    head, *rows = _cells(table, digits, lambda text: escape_markdown(_one_line(text)), "\u2212")
+    sides = ["---:" if is_numeric_dtype(column) else "---" for _, column in table.items()]
+    head, *rows = text_cells(
+        table, lambda text: escape_markdown(_one_line(text)), _decimals(digits)
+    )
     return "".join(f"| {' | '.join(cells)} |\n" for cells in [head, sides, *rows])
 
 
 def escape_markdown(text: str) -> str:
-    r"""Return a text so that Markdown shows it as it is: ``1. *wind*`` as ``1\. \*wind\*``."""
+    r"""Return a text so that Markdown shows it as it is.
 
-    def escaped(found: re.Match[str]) -> str:
-        # "1." begins a list: the point is what can be escaped.
-        return found[0] + "\\" if found[0][0].isdigit() else "\\" + found[0]
+    Examples
+    --------
+    >>> print(escape_markdown("1. *wind*"))
+    1\. \*wind\*
+    """
+    return _MARKDOWN.sub(_escaped_mark, text)
 
-    return _MARKDOWN.sub(escaped, text)
 
+def _escaped_mark(found: re.Match[str]) -> str:
+    if found[0][0].isdigit():  # "1." begins a list: the point is what can be escaped
+        return found[0] + "\\"
+    return "\\" + found[0]
+
+
+# Shared
 
 EXPORTS: dict[str, Callable[[pd.DataFrame], str]] = {  # by the ending of the file
     "csv": to_csv,
@@ -170,22 +185,27 @@ EXPORTS: dict[str, Callable[[pd.DataFrame], str]] = {  # by the ending of the fi
 }
 
 
-def _cells(
-    table: pd.DataFrame, digits: int, escape: Callable[[str], str], minus: str
+def text_cells(
+    table: pd.DataFrame,
+    escape: Callable[[str], str],
+    number: Callable[[float], str],
+    minus: str = "\N{MINUS SIGN}",
 ) -> Iterator[list[str]]:
-    """The header and each row, as what stands in their cells."""
+    """Yield the header and each row of a table as what stands in their cells."""
 
     def shown(value: Any) -> str:
         if isinstance(value, Real):
-            whole = isinstance(value, Integral)
-            # "z" takes the sign from what is rounded to 0.
-            text = str(value) if whole else f"{float(value):z.{digits}f}"
+            text = str(value) if isinstance(value, Integral) else number(float(value))
             return "" if text == "nan" else text.replace("-", minus)
         return "" if is_missing(value) else escape(str(value))
 
     yield [escape(str(name)) for name in table.columns]
     columns = [map(shown, column.to_list()) for _, column in table.items()]
     yield from map(list, zip(*columns, strict=True))
+
+
+def _decimals(digits: int) -> Callable[[float], str]:
+    return f"{{:z.{digits}f}}".format  # "z" takes the sign from what is rounded to 0
 
 
 def _one_line(text: str) -> str:

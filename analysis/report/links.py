@@ -11,7 +11,7 @@ from analysis.prose.context import Finding
 from analysis.prose.language import Language
 from analysis.prose.numbers import Linked
 from analysis.prose.selection import TOLD_APART
-from analysis.report.passages import Roles, quoted
+from analysis.report.passages import Roles, passage, quoted
 from analysis.topics.evidence import Anchors
 
 
@@ -60,7 +60,10 @@ def linked_finding(
         # Two hyphens, here and in the page: no anchor of another name has them.
         "patterns": f"{links.topics[(topic,)]}--patterns" if topic else "",
         # A finding on several topics shows its sentences itself: no cell holds them.
-        "evidence": [] if topic else quoted(found["evidence"], links.sentences, said),
+        "evidence": [
+            passage(row, links.sentences, said.get((row["doc_id"], row["sentence_id"]), ""))
+            for row in quoted([] if topic else found["evidence"])
+        ],
     }
 
 

@@ -46,9 +46,7 @@ def passage(row: Mapping[str, Any], places: Anchors, note: str = "") -> dict[str
     }
 
 
-def quoted(
-    quotes: Sequence[Mapping[str, Any]], places: Anchors, said: Roles
-) -> list[dict[str, Any]]:
+def quoted(quotes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Each sentence of a finding once, with all that was matched in it."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
     for quote in quotes:
@@ -56,7 +54,7 @@ def quoted(
         row = found.setdefault(key, dict(quote) | {"spans": [], "patterns": []})
         row["spans"] += quote["spans"]
         row["patterns"] += quote["patterns"]
-    return [passage(row, places, said.get(key, "")) for key, row in found.items()]
+    return list(found.values())
 
 
 def typical_words(

@@ -338,8 +338,7 @@ def test_the_french_documents(french):
 def test_the_french_report_on_paper(french, tmp_path):
     study = an.read_study(french.parent / "study.toml")
     path = tmp_path / "report.md"
-    made = (study.settings.title, study.emphasis(), tables.findings)
-    save_report(path, *made, language=study.language)
+    save_report(study.tables, path, findings=study.findings(), language=study.language)
     text = path.read_text(encoding="utf-8")
     head = "| Partenaire | Cybersécurité | Industrie de défense | Maintien de la paix | Formation |"
     assert head in text

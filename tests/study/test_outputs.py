@@ -159,7 +159,7 @@ def test_a_failing_run_leaves_everything_as_it_was(home, name):
 def test_a_run_that_fails_late_leaves_everything_as_it_was(home, monkeypatch):
     before = contents(home / "figures")
     edit(home / "articles/green.txt", "Solar roofs", "Roofs")
-    monkeypatch.setattr("analysis.study.outputs.markdown", lambda *_: 1 / 0)
+    monkeypatch.setattr("analysis.study.outputs.findings_markdown", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run(study_of(home))
     assert contents(home / "figures") == before
