@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.estimates.calibration import ARTICLES, DESIGNS, LENGTHS, calibrate, held
+from analysis.estimates.calibration import ARTICLES, DESIGNS, LENGTHS, calibrate
 from analysis.estimates.intervals import Moments
 from analysis.estimates.shares import METHODS
 from tests import ROOT
@@ -75,21 +75,3 @@ def test_the_committed_table_is_whole_and_of_this_code():
     keys = ["design", "icc", "articles"]
     was = COMMITTED.merge(again[keys].drop_duplicates(), on=keys)
     pd.testing.assert_frame_equal(was, again, rtol=1e-9)
-
-
-def readme_rows():
-    """The rows of the README's table: what stands in the committed one, from least to most."""
-    for row in held().to_dict("records"):
-        cells = []
-        for articles in ARTICLES:
-            rates = row[articles]
-            least, most = (f"{100 * rate:.0f}" for rate in rates) if rates else ("–", "–")
-            cells.append(least if least == most else f"{least}–{most}")
-        yield f"| `{row['method']}` | {' | '.join(cells)} |"
-
-
-def test_the_readme_has_the_committed_coverage():
-    text = (ROOT / "README.md").read_text("utf-8")
-    rows = list(readme_rows())
-    assert len(rows) == len(METHODS) + 2
-    assert [row for row in rows if row not in text] == []
