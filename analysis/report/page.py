@@ -208,7 +208,7 @@ def _groups(
             "cells": [cell for cell in cells if cell["group"] == group],
             "articles": [
                 {"doc_id": doc_id, "anchor": links.articles[(doc_id,)]}
-                for doc_id, own in of_group.items()
+                for doc_id, own in zip(articles["doc_id"], labels, strict=True)
                 if own == group
             ],
         }
@@ -220,7 +220,7 @@ def _methods(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict
     """What was counted and how: the texts of the methods and the table of coverage."""
     made, dictionary = tables.emphasis.provenance, tables.dictionary
     measure, method = made["measure"], made["method"]
-    values = {"measure": measure, "method": method, **prior_of(made)}
+    values = {"measure": measure, "method": method, **made.get("prior", {})}
     values["dictionary"] = "" if dictionary is None else dictionary.name
     body = tables.sentences["section"] == "body"
     return {
