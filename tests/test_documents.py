@@ -9,10 +9,10 @@ import warnings
 from pathlib import Path
 
 import pytest
+from analysis.estimates.calibration import held
 
 import analysis
 from analysis.__main__ import parser
-from analysis.estimates.calibration import held
 from tests import ROOT
 from tests.test_layers import ROOMS
 

@@ -20,13 +20,13 @@ from markupsafe import Markup
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError
-from analysis.estimates.calibration import ARTICLES, DESIGNS, held
 from analysis.estimates.stability import ordering_stability
 from analysis.io.results import rows_of
 from analysis.prose.language import Language, read_language
 from analysis.prose.numbers import heading
 from analysis.prose.tables import Tables
 from analysis.prose.writing import findings as findings_from
+from analysis.report.calibration import ARTICLES, DESIGNS, held
 from analysis.report.cells import cells_shown, contrasts_shown
 from analysis.report.links import Links, linked_finding
 from analysis.report.passages import (
@@ -244,7 +244,7 @@ def _methods(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict
             for row in held().to_dict("records")
         ],
         "sizes": ARTICLES,
-        "designs": len(DESIGNS),
+        "designs": DESIGNS,
     }
 
 
