@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from analysis.estimates.calibration import held
+from analysis.report.calibration import held
 
 import analysis
 from analysis.__main__ import parser

@@ -198,9 +198,7 @@ def _groups(
     """What the page has of each group: its cells and its articles."""
     articles = tables.documents
     assert articles is not None  # the links would not be there
-    of_group = dict(
-        zip(articles["doc_id"], group_labels(articles, tables.emphasis.by), strict=True)
-    )
+    labels = group_labels(articles, tables.emphasis.by)
     return [
         {
             "name": group,

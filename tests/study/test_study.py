@@ -116,7 +116,7 @@ def test_other_topics_and_groups(parties):
 
 
 def test_a_wrong_keyword_is_refused(documents, energy):
-    with pytest.raises(InputError, match="measur.*is not a setting of a study; choose one of"):
+    with pytest.raises(InputError, match=r"measur.*is not a setting of a study; choose one of"):
         an.Study(documents, topics=energy, by="party", measur="word_share")
 
 
