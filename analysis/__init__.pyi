@@ -71,6 +71,7 @@ from analysis.validation.discovery import (
 )
 
 # Findings and reports
+from analysis.prose.language import Language as Language, read_language as read_language
 from analysis.prose.tables import Tables as Tables
 from analysis.prose.writing import findings as findings
 from analysis.report.notebook import findings_html as findings_html

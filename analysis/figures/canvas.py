@@ -21,7 +21,8 @@ from analysis.errors import InputError
 from analysis.estimates.tallies import MEASURES
 from analysis.figures.colours import MIDDLE, relative_luminance
 from analysis.io.results import Result
-from analysis.prose.language import environment, label
+from analysis.prose.language import read_language
+from analysis.prose.numbers import label
 
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
 GROUP_STYLES = (
@@ -102,7 +103,7 @@ def article_count(number: int, result: Result | None = None) -> str:
 
 @lru_cache
 def _plural(name: str) -> str:
-    return str(environment("english").filters["plural"](name))
+    return str(read_language().environment().filters["plural"](name))
 
 
 def place_rows(

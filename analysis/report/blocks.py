@@ -20,11 +20,11 @@ from analysis.errors import InputError
 from analysis.estimates.tallies import MEASURES
 from analysis.io.display import pieces
 from analysis.io.results import Result, rows_of
+from analysis.prose.language import Language, read_language
 from analysis.prose.numbers import format_percent
 from analysis.prose.tables import Tables
 from analysis.report.page import method_keys
 from analysis.report.passages import MOST_SENTENCES, quoted, visible
-from analysis.report.words import Language, read_language
 
 MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from analysis.io.display import Html
 from analysis.io.results import rows_of
+from analysis.prose.language import Language, read_language
 from analysis.report.blocks import Block, Folded, Run, Sentence, Text, findings_blocks
 from analysis.report.printers import to_md
-from analysis.report.words import Language, read_language
 
 
 def findings_markdown(

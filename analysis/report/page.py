@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,8 @@ from markupsafe import Markup
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.estimates.calibration import ARTICLES, DESIGNS, held
 from analysis.io.results import Result, rows_of
-from analysis.prose.language import environment, read_wording
-from analysis.prose.numbers import (
-    called,
-    heading,
-    spelled,
-)
+from analysis.prose.language import Language, read_language
+from analysis.prose.numbers import heading
 from analysis.report.cells import cells_shown, contrasts_shown
 from analysis.report.links import Links, linked_finding
 from analysis.report.passages import (
@@ -61,8 +57,7 @@ def report_html(
     stability: pd.DataFrame | None = None,
     figures: Iterable[tuple[str, str, str]] = (),
     made: Mapping[str, Any] | None = None,
-    wording: str | Path | None = None,
-    names: Mapping[str, str] | None = None,
+    language: str | Path | Language | None = None,
 ) -> str:
     """Return a study as one page of HTML: what was found, and every sentence it was found in.
 
@@ -93,10 +88,8 @@ def report_html(
         Name, SVG and alt text of each further figure.
     made : mapping, optional
         Settings, versions and inputs, as in ``run.json``; `warnings` among them.
-    wording : str or path, optional
-        The wording the findings were made with; needed where that is a file of your own.
-    names : mapping, optional
-        The names they were made with.
+    language : str, path or Language, optional
+        The one the findings were made with; needed where it has names or is a file of your own.
 
     Returns
     -------
@@ -131,11 +124,8 @@ def report_html(
     4
     """
     columns = columns_of(by)
-    wording = wording or findings["provenance"].iloc[0]["wording"]
-    names = names or {}
-    language = read_wording(wording)
-    words = language["report"]
-    spell = partial(spelled, words=language)
+    language = read_language(language or findings["provenance"].iloc[0]["wording"])
+    words = language.words["report"]
     with_text = articles if articles["text"].str.len().sum() <= MOST_LETTERS else articles.iloc[:0]
     place = cell_anchors(emphasis)
     topics, groups = (list(dict.fromkeys(str(key[side]) for key in place)) for side in (0, 1))
@@ -151,13 +141,11 @@ def report_html(
         (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
         for row in ([] if roles is None else rows_of(roles))
     }
-    cells = cells_shown(emphasis, sentences, ledger, columns, links, said, words, spell)
-    told = [
-        linked_finding(found, links, said, wording, names, words) for found in rows_of(findings)
-    ]
-    environment_ = environment(wording, html=True).overlay(trim_blocks=True, lstrip_blocks=True)
+    cells = cells_shown(emphasis, sentences, ledger, columns, links, said, language)
+    told = [linked_finding(found, links, said, language) for found in rows_of(findings)]
+    environment_ = language.environment(html=True).overlay(trim_blocks=True, lstrip_blocks=True)
     environment_.filters |= {
-        "called": lambda name: called(name, names),
+        "called": language.called,
         "heading": heading,
     }
     made = dict(made or {})
@@ -175,10 +163,10 @@ def report_html(
     html = page.render(
         say=say,
         style=Markup(_own("report.css")),  # our own file
-        language=language["language"],
+        language=language.words["language"],
         title=title,
-        headings=language["headings"],
-        noun=environment_.filters["label"](called(list(columns), names)),
+        headings=language.words["headings"],
+        noun=environment_.filters["label"](language.called(list(columns))),
         totals={
             "articles": len(articles),
             "sentences": int((sentences["section"] == "body").sum()),
@@ -201,11 +189,11 @@ def report_html(
         general=[found for found in told if not found["topic"]],
         topics=[
             {
-                "name": heading(called(topic, names)),
+                "name": language.heading(topic),
                 "anchor": links.topics[(topic,)],
                 "findings": [found for found in told if found["topic"] == topic],
                 "cells": [cell for cell in cells if cell["topic"] == topic],
-                "contrasts": contrasts_shown(contrasts, topic, links, stability, words, spell),
+                "contrasts": contrasts_shown(contrasts, topic, links, stability, language),
                 "patterns": _patterns(dictionary, topic),
             }
             for topic in topics

@@ -24,7 +24,9 @@ import pandas as pd
 from analysis.errors import InputError, listing, warn
 from analysis.io.exports import escape_markdown, to_markdown
 from analysis.io.files import needing, replace_bytes
+from analysis.prose.language import Language, read_language
 from analysis.prose.tables import Tables
+from analysis.prose.writing import findings as findings_of
 from analysis.report.blocks import (
     Block,
     Folded,
@@ -35,7 +37,7 @@ from analysis.report.blocks import (
     Text,
     paper_blocks,
 )
-from analysis.report.words import Language, findings_of, read_language
+from analysis.topics.dictionary import Dictionary
 
 # Letters that typst's own fonts may lack: beyond Latin, Greek, Cyrillic, Armenian and Hebrew.
 _FAR = re.compile("[^\0-\u04ff\u0531-\u05ff\u1e00-\u2bff\ufb00-\ufb06]")
@@ -84,7 +86,18 @@ def save_report(
     check_printable(path)
     language = read_language(language)
     if findings is None:
-        findings = findings_of(tables, language)
+        findings = findings_of(
+            tables.sentences,
+            tables.dictionary or Dictionary("", ()),
+            tables.emphasis,
+            tables.contrasts,
+            tables.specifications,
+            confounds=tables.confounds,
+            roles=tables.roles,
+            cluster=tables.emphasis.provenance.get("cluster", "doc_id"),
+            change=tables.change,
+            language=language,
+        )
     blocks = paper_blocks(tables, findings, language)
     printed = PRINTERS[path.suffix.lower()](blocks, language.words["language"])
     replace_bytes(path, printed)

@@ -22,7 +22,6 @@ from analysis.prose.tables import Tables as ProseTables
 from analysis.report.notebook import findings_markdown
 from analysis.report.page import report_html
 from analysis.report.printers import check_printable, save_report
-from analysis.report.words import read_language
 from analysis.study.fingerprints import of_notebook
 from analysis.study.record import made_of, part_of, read_record
 from analysis.study.settings import Study
@@ -97,8 +96,7 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         if table is not None:
             frame = table.to_frame() if isinstance(table, Result) else table
             replace_file(folder / f"{name}.csv", to_csv(frame))
-    language = read_language(study.wording, names=study.names)
-    text = findings_markdown(tables.findings, title=study.title, language=language)
+    text = findings_markdown(tables.findings, title=study.title, language=study.language)
     replace_file(folder / "findings.md", text)
     replace_file(folder / "findings.json", to_json(rows_of(tables.findings)))
     return {name: alt_text(ax) for name, ax in drawn.items()}
@@ -215,7 +213,7 @@ def report(
             ),
             path,
             findings=tables.findings,
-            language=read_language(study.wording, names=study.names),
+            language=study.language,
         )
         return
     with TemporaryDirectory() as folder:
@@ -288,6 +286,5 @@ def _report(
         figures=figures,
         # Where the files of a study lie says nothing of its numbers.
         made=made | {"settings": {k: v for k, v in made["settings"].items() if k not in _PLACES}},
-        wording=study.wording,
-        names=study.names,
+        language=study.language,
     )

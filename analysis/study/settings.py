@@ -13,7 +13,7 @@ from analysis.errors import InputError, check_choice, check_conf_level
 from analysis.estimates.shares import METHODS
 from analysis.estimates.tallies import MEASURES
 from analysis.io.files import check_keys, line_of, read_toml
-from analysis.prose.language import read_wording
+from analysis.prose.language import Language, read_language
 
 # What study.toml may say: section, key, its types, and the default (... where one is needed).
 SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
@@ -65,6 +65,11 @@ class Study:
     names: Mapping[str, str]
     folder: Path
     notebooks: Path | None
+
+    @property
+    def language(self) -> Language:
+        """How findings and report are worded."""
+        return read_language(self.wording, names=self.names)
 
 
 def read_study(path: str | Path = "study.toml") -> Study:
@@ -138,10 +143,10 @@ def _check_apart(values: Mapping[str, Any], key: str, path: Path) -> None:
 def _wording(wording: str, path: Path) -> str | Path:
     """A wording by its name, or the file of one, read to see whether it can be used."""
     if wording.endswith(".toml"):
-        read_wording(path.parent / wording)
+        read_language(path.parent / wording)
         return path.parent / wording
     with located(path, "wording", table="findings"):
-        read_wording(wording)
+        read_language(wording)
     return wording
 
 

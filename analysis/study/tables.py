@@ -127,8 +127,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         cluster=cluster,
         change=changes,
         roles=roles,
-        wording=study.wording,
-        names=study.names,
+        language=study.language,
     )
     return Tables(
         documents=documents,

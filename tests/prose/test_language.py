@@ -9,18 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
-from analysis.prose.language import environment, read_wording, variables, worded
-from analysis.prose.numbers import (
-    called,
-    format_level,
-    format_p,
-    format_percent,
-    format_points,
-    spelled,
-)
+from analysis.prose.language import read_language
+from analysis.prose.numbers import format_level, format_p, format_percent, format_points
 from analysis.prose.tables import Tables
+from analysis.prose.templates import variables
 from analysis.report.printers import save_report
-from analysis.report.words import read_language
 from analysis.study.tables import compute
 from tests import ROOT
 
@@ -52,7 +45,7 @@ def texts(words, place=""):
             yield f"{place}{key}", text
 
 
-ENGLISH, FRENCH = (dict(texts(read_wording(name))) for name in ("english", "french"))
+ENGLISH, FRENCH = (dict(texts(read_language(name).words)) for name in ("english", "french"))
 # The same word in both languages, or no word at all.
 ALIKE = {
     *("comma", "macros", "labels.article", "report.group", "report.article_count"),
@@ -63,15 +56,18 @@ ALIKE = {
 
 def test_both_wordings_have_the_same_keys():
     assert FRENCH.keys() == ENGLISH.keys()
-    assert read_wording("french").keys() == read_wording("english").keys()
+    assert read_language("french").words.keys() == read_language("english").words.keys()
 
 
 def test_both_languages_are_filled_in_with_the_same():
+    known = read_language().environment()
     for place, text in ENGLISH.items():
         macros = [
             one["macros"] if place.startswith("templates.") else "" for one in (ENGLISH, FRENCH)
         ]
-        assert variables(macros[0] + text) == variables(macros[1] + FRENCH[place]), place
+        both = zip(macros, (text, FRENCH[place]), strict=True)
+        english, french = (variables(before + one, known) for before, one in both)
+        assert english == french, place
 
 
 def test_every_english_text_is_translated():
@@ -102,10 +98,10 @@ def test_french_typography():
 
 @given(st.floats(-1, 1))
 def test_a_number_in_french_is_the_number_in_english(number):
-    words = read_wording("french")
+    language = read_language("french")
     for form in (format_points, format_percent, format_p, format_level):
         english, french = form(abs(number) if form is not format_points else number), ""
-        french = spelled(english, words)
+        french = language.spelled(english)
         assert "." not in french
         back = french.replace(",", ".").replace(THIN, " ")
         assert re.sub(r"(?<!\d)0\.", ".", back) == re.sub(r"(?<!\d)0\.", ".", english)
@@ -123,7 +119,7 @@ def test_a_number_in_french_is_the_number_in_english(number):
     ],
 )
 def test_how_french_writes_a_number(english, french):
-    assert spelled(english, read_wording("french")) == french
+    assert read_language("french").spelled(english) == french
 
 
 @pytest.mark.parametrize(
@@ -135,13 +131,13 @@ def test_how_french_writes_a_number(english, french):
     ],
 )
 def test_french_plurals(one, more):
-    assert environment("french").filters["plural"](one) == more
+    assert read_language("french").environment().filters["plural"](one) == more
 
 
 def test_french_has_a_singular_for_0():
-    of = environment("french").filters["of"]
+    of = read_language("french").environment().filters["of"]
     assert [of(n, "phrase", "phrases") for n in (0, 1, 2)] == ["0 phrase", "1 phrase", "2 phrases"]
-    english = environment("english").filters["of"]
+    english = read_language("english").environment().filters["of"]
     assert english(0, "sentence", "sentences") == "0 sentences"
 
 
@@ -154,14 +150,14 @@ def test_what_has_a_name_is_called_by_it():
         "carrier": {"name": "a"},
         "hits": 1,
     }
-    assert called(told, names) == {
+    assert read_language(names=names).called(told) == {
         "name": "A, x",
         "groups": ["BC", "c, A"],
         "status": "suggestive",
         "carrier": {"name": "a"},
         "hits": 1,
     }
-    assert called(told, {}) is told
+    assert read_language().called(told) is told
 
 
 def test_groups_of_two_columns_have_both_in_the_refusal():
@@ -178,7 +174,7 @@ def test_groups_of_two_columns_have_both_in_the_refusal():
         values |= {"size": 0, "read": 1, "change": None}
         values |= {"articles": 1, "comparisons": 0, "told": 0, "silent": 0}
         names = {"party": "parti"} if language == "french" else {}
-        assert end in worded("refusal", values, language, names)
+        assert end in read_language(language, names=names).text("refusal", values)
 
 
 # A wording of one's own
@@ -210,10 +206,13 @@ PRESENCE = {
 
 def test_a_wording_of_ones_own(own):
     path = own("mentions{% else %}", "speaks of{% else %}")
-    assert "1 speaks of wind: on A, 1 of 3" in worded("presence", PRESENCE, path)
-    assert "1 mentions wind" in worded("presence", PRESENCE)
+    assert "1 speaks of wind: on A, 1 of 3" in read_language(path).text("presence", PRESENCE)
+    assert "1 mentions wind" in read_language().text("presence", PRESENCE)
+    made = read_language(path)
     own("mentions{% else %}", "names{% else %}")  # the file is edited, the session goes on
-    assert "1 names wind" in worded("presence", PRESENCE, path)
+    assert "1 names wind" in read_language(path).text("presence", PRESENCE)
+    assert "1 speaks of wind" in made.text("presence", PRESENCE)  # it was read when it was made
+    assert read_language(made) is made
 
 
 @pytest.mark.parametrize(
@@ -235,20 +234,20 @@ def test_a_wording_of_ones_own(own):
 def test_what_is_wrong_with_a_wording_is_said(own, old, new, problem):
     path = own(old, new)
     with pytest.raises(an.InputError, match=problem) as error:
-        read_wording(path)
+        read_language(path)
     assert str(error.value).startswith(str(path))
 
 
 def test_a_part_that_a_value_has_not_is_said(own):
     path = own("{{ group.articles_with_topic }} of", "{{ group.with_topic }} of")
     with pytest.raises(an.InputError, match=r"presence: .* no attribute 'with_topic'") as error:
-        worded("presence", PRESENCE, path)
+        read_language(path).text("presence", PRESENCE)
     assert str(error.value).startswith(str(path))
 
 
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(an.InputError, match="there is no such file"):
-        read_wording(tmp_path / "none.toml")
+        read_language(tmp_path / "none.toml")
 
 
 # A study in another language
@@ -349,8 +348,7 @@ def test_the_french_report_on_paper(french, tmp_path):
         specifications=tables.specifications,
         title=study.title,
     )
-    language = read_language(study.wording, names=study.names)
-    save_report(made, path, findings=tables.findings, language=language)
+    save_report(made, path, findings=tables.findings, language=study.language)
     text = path.read_text(encoding="utf-8")
     head = "| Partenaire | Cybersécurité | Industrie de défense | Maintien de la paix | Formation |"
     assert head in text

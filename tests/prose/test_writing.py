@@ -9,14 +9,13 @@ import pytest
 import analysis as an
 from analysis.corpus.boilerplate import Rule
 from analysis.estimates.orderings import SPECIFICATION_KEYS, agreement
-from analysis.prose.language import read_wording, worded
+from analysis.prose.language import read_language
 from analysis.prose.numbers import (
     format_level,
     format_logits,
     format_p,
     format_percent,
     format_points,
-    spelled,
 )
 from analysis.prose.writing import FINDING_COLUMNS
 from analysis.study.settings import read_study
@@ -161,7 +160,7 @@ def only(made, kind, topic="wind"):
 
 
 def text_in(language, found):
-    return worded(found["provenance"]["template"], found["values"], language)
+    return read_language(language).text(found["provenance"]["template"], found["values"])
 
 
 # Every number
@@ -195,7 +194,7 @@ def test_every_number_of_a_text_is_a_value_of_the_finding(studies, name, languag
         text = re.sub(r"“[^”]*”|«[^»]*»", "", text_in(language, found))
         numbers = NUMBER[language].findall(text)
         assert numbers
-        allowed = {spelled(one, read_wording(language)) for one in spellings(found["values"])}
+        allowed = {read_language(language).spelled(one) for one in spellings(found["values"])}
         if found["values"].get("thin"):  # "only 1 article each": what being thin means
             allowed.add("1")
         if "The interval excludes 0" in text or "L’intervalle exclut 0" in text:
@@ -467,7 +466,7 @@ BANNED = {
 def test_no_forbidden_word(studies, name, language):
     for found in rows(studies[name]):
         assert not BANNED[language].search(text_in(language, found))
-    for template in read_wording(language)["templates"].values():
+    for template in read_language(language).words["templates"].values():
         words = re.sub(r"{[{%].*?[%}]}", "", template, flags=re.S)
         assert not BANNED[language].search(words)
 
@@ -532,7 +531,7 @@ def test_every_template_is_used(studies):
         for found in rows(made):
             apart = found["status"] != "not_distinguishable"
             used.add(found["kind"] if apart else "not_distinguishable")
-    assert used == set(read_wording("english")["templates"])
+    assert used == set(read_language("english").words["templates"])
 
 
 # What each rule says
@@ -635,7 +634,7 @@ def test_how_far_the_ways_of_counting_agree(holds, ways, name):
 
 
 def told_as(values, template, **changed):
-    return worded(template, {**values, **changed})
+    return read_language().text(template, {**values, **changed})
 
 
 def test_a_contrast_says_how_far_its_order_holds(studies):
@@ -840,7 +839,7 @@ def test_evidence_that_does_not_add_up_is_refused(studies):
     with pytest.raises(
         an.InputError, match="wording='latin' is not a wording; choose one of english"
     ):
-        an.findings(made.sentences, ENERGY, *tables, wording="latin")
+        an.findings(made.sentences, ENERGY, *tables, language="latin")
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 import analysis as an
+from analysis.prose.language import read_language
 from analysis.report import blocks
 from analysis.report.blocks import Folded, Heading, Sentence, Table, Text, paper_blocks
 from analysis.report.printers import PRINTERS
-from analysis.report.words import read_language
 
 TITLE = "Wind & *sun* <!-- a --> {{ b }}"
 # Each would be markup in Markdown, HTML, LaTeX, typst or Word's fields, or would be typeset anew.
