@@ -17,6 +17,7 @@ from analysis.report.words import read_language
 from markdown_it import MarkdownIt
 
 import analysis as an
+from analysis.prose.language import read_language
 from analysis.report import blocks
 from analysis.report.blocks import Folded, Heading, Sentence, Table, Text, paper_blocks
 from analysis.report.printers import PRINTERS
