@@ -39,12 +39,8 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
     from analysis.figures.curves import plot_specifications
     from analysis.figures.differences import plot_contrasts
     from analysis.figures.files import alt_text, save_figure
-    from analysis.figures.shares import (
-        plot_emphasis,
-        plot_heatmap,
-        plot_keyness,
-        plot_positions,
-    )
+    from analysis.figures.shares import plot_emphasis, plot_heatmap, plot_positions
+    from analysis.figures.words import plot_keyness
 
     groups = sorted(group_labels(tables.documents, study.group).unique())
     where = positions(tables.codes)
