@@ -84,7 +84,6 @@ from analysis.report.printers import save_report as save_report
 from analysis.figures.shares import (
     plot_emphasis as plot_emphasis,
     plot_heatmap as plot_heatmap,
-    plot_keyness as plot_keyness,
     plot_positions as plot_positions,
 )
 from analysis.figures.differences import plot_contrasts as plot_contrasts, plot_trend as plot_trend
@@ -93,7 +92,10 @@ from analysis.figures.maps import (
     plot_correspondence as plot_correspondence,
     plot_similarity as plot_similarity,
 )
-from analysis.figures.words import plot_word_shift as plot_word_shift
+from analysis.figures.words import (
+    plot_keyness as plot_keyness,
+    plot_word_shift as plot_word_shift,
+)
 from analysis.figures.files import (
     alt_text as alt_text,
     figure_html as figure_html,

@@ -9,10 +9,10 @@ import warnings
 from pathlib import Path
 
 import pytest
-from analysis.report.calibration import held
 
 import analysis
 from analysis.__main__ import parser
+from analysis.report.calibration import held
 from tests import ROOT
 from tests.test_layers import ROOMS
 
