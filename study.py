@@ -3,6 +3,7 @@
     python3 study.py run     run the analysis             (python -m analysis run)
     python3 study.py test    run the tests                (python -m pytest)
     python3 study.py lab     open the notebooks           (python -m jupyterlab)
+    python3 study.py docs    make a website of the docs   (docs/_build/html/index.html)
 
 The first start makes a private Python environment in the folder `.venv` beside this file and
 installs there exactly the packages listed in requirements.lock, each checked against its hash.
@@ -19,6 +20,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -35,14 +37,15 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 UV = BIN / ("uv.exe" if os.name == "nt" else "uv")
 STAMP = VENV / "study-stamp.json"  # written last: says that the set-up is complete, and for what
 GUARD = VENV / "study-guard"  # locked during a set-up, so that two starts do not mix
-FORMAT = 1  # raise it when a new study.py needs environments to be made anew
+FORMAT = 2  # raise it when a new study.py needs environments to be made anew
 LAB_PAGE = "--LabApp.default_url=/lab/tree/notebooks"
 SUMMARY = (__doc__ or "\n\n").split("\n\n")[1]
-USAGE = "usage: python3 study.py run|test|lab [arguments passed on]\n\n" + SUMMARY
+USAGE = "usage: python3 study.py run|test|lab|docs [arguments passed on]\n\n" + SUMMARY
 COMMANDS = {  # -P: a folder "analysis" in the user's current directory must not be taken for ours
     "run": ["-P", "-m", "analysis", "run"],
     "test": ["-P", "-m", "pytest"],
     "lab": ["-P", "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", LAB_PAGE],
+    "docs": ["-P", str(ROOT / "docs" / "website.py")],
 }
 
 
@@ -167,6 +170,16 @@ def install(guard: IO[str]) -> None:
             stop(f"the packages could not be installed. {advice}. pip said:\n{end}", 1)
 
 
+def write_command() -> None:
+    """The command topic-emphasis, which an installer would write; -P as for COMMANDS."""
+    if os.name == "nt":
+        (BIN / "topic-emphasis.cmd").write_text('@"%~dp0python.exe" -P -m analysis %*\n')
+        return
+    script = f'#!/bin/sh\nexec {shlex.quote(str(PYTHON))} -P -m analysis "$@"\n'
+    (BIN / "topic-emphasis").write_text(script, encoding="utf-8")
+    (BIN / "topic-emphasis").chmod(0o755)
+
+
 def set_up() -> None:
     """Make .venv anew, unless another start has just done so."""
     try:
@@ -194,6 +207,7 @@ def set_up() -> None:
         # every Python reads alike whatever the letters in the project's path.
         site = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
         (site / "topic_emphasis.pth").write_text(os.path.relpath(ROOT, site), encoding="ascii")
+        write_command()
         STAMP.write_bytes(stamp())
         tell(f"  done in {time.monotonic() - began:.0f} s")
 

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ import pytest
 from tests import ROOT
 
 PROJECT = ROOT
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+SCRIPT = SETTINGS["project"]["scripts"]["topic-emphasis"]
 LOCK = """\
 # made by hand
 attrs==26.1.0 \\
@@ -149,7 +152,7 @@ def test_usage(root, arguments, code):
     done = launch(root, *arguments)
     assert done.returncode == code
     shown, other = (done.stdout, done.stderr) if code == 0 else (done.stderr, done.stdout)
-    assert shown.startswith("usage: python3 study.py run|test|lab")
+    assert shown.startswith("usage: python3 study.py run|test|lab|docs")
     assert "study.py lab     open the notebooks" in shown
     assert other == ""
     assert not (root / ".venv").exists()
@@ -275,9 +278,30 @@ def test_the_package_can_be_imported_from_anywhere(study, root, tmp_path, monkey
     study.set_up()
     question = "import analysis; print(ascii(analysis.__file__))"
     done = subprocess.run(
-        [study.PYTHON, "-c", question], cwd=tmp_path, capture_output=True, text=True, check=False
+        [study.PYTHON, "-c", question],
+        cwd=tmp_path,
+        env=study.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.strip() == ascii(str(root / "analysis" / "__init__.py")), done.stderr
+
+
+@needs_posix
+def test_the_set_up_makes_the_command(study, root, tmp_path, monkeypatch):
+    monkeypatch.setattr(study, "call", Steps(study))
+    (root / "analysis").mkdir()
+    (root / "analysis" / "__init__.py").touch()
+    said = "import sys; print(*sys.argv[1:], sep='|'); sys.exit(7)"
+    (root / "analysis" / "__main__.py").write_text(said, encoding="utf-8")
+    (tmp_path / "analysis.py").write_text("raise SystemExit(77)", encoding="utf-8")
+    study.set_up()
+    command = [study.BIN / "topic-emphasis", "run", "two words", "é"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=study.environment(), capture_output=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (7, "run|two words|é\n", "")
 
 
 @pytest.mark.parametrize(
@@ -429,6 +453,7 @@ def test_the_environment_of_the_programs(study, monkeypatch):
         ("test", ["-P", "-m", "pytest"]),
         ("lab", ["-P", "-m", "jupyterlab", "--ServerApp.root_dir=ROOT",
                  "--LabApp.default_url=/lab/tree/notebooks"]),
+        ("docs", ["-P", "ROOT/docs/website.py"]),
     ],
 )  # fmt: skip
 def test_arguments_folder_and_exit_code(study, root, tmp_path, command, expected):
@@ -476,3 +501,26 @@ def test_ctrl_c_is_left_to_the_program(root, replace):
             continue
     assert (program.returncode, errors) == (42, b"")
     assert ((root / "pid").read_text(encoding="utf-8") == str(program.pid)) is replace
+
+
+@pytest.mark.parametrize("name", ["analysis.py", "analysis/__init__.py"])
+@pytest.mark.parametrize("command", ["study.py", "topic-emphasis"])
+def test_an_analysis_of_the_users_own_is_not_started(tmp_path, name, command):
+    """`python -m analysis` would run it; study.py and the installed command do not."""
+    theirs = tmp_path / name
+    theirs.parent.mkdir(exist_ok=True)
+    theirs.write_text("raise SystemExit(77)", encoding="utf-8")
+    start = load(PROJECT, "study_of_the_project").COMMANDS["run"][:-1]  # without "run"
+    if command == "topic-emphasis":  # what an installer writes for [project.scripts]
+        module, _, function = SCRIPT.partition(":")
+        script = tmp_path / "bin" / "topic-emphasis"
+        script.parent.mkdir()
+        script.write_text(f"import sys\nfrom {module} import {function}\nsys.exit({function}())")
+        start = [str(script)]
+    done = subprocess.run(
+        [sys.executable, *start, "--help"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "run|check|report|evidence|new" in done.stdout
+    unsafe = [sys.executable, "-m", "analysis", "--help"]
+    assert subprocess.run(unsafe, cwd=tmp_path, capture_output=True).returncode == 77
