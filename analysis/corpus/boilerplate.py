@@ -109,7 +109,7 @@ def classify(
     for rule in rules:
         free = [index for index, taker in enumerate(taken) if taker is None]
         for index in {"anywhere": free, "first": free[:1], "last": free[-1:]}[rule.place]:
-            below = [taker and taker.name for taker in taken[index + 1 :]]
+            below = [taker.name if taker else None for taker in taken[index + 1 :]]
             if _fits(rule, lines[index], below, variables):
                 taken[index] = rule
                 if rule.once:

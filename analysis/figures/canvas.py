@@ -30,7 +30,7 @@ from analysis.estimates.measures import MEASURES, Measure
 from analysis.figures.colours import MIDDLE, relative_luminance
 from analysis.figures.files import DRAWN, Drawing, style
 from analysis.io.results import Result
-from analysis.prose.language import environment
+from analysis.prose.language import read_language
 from analysis.prose.numbers import label
 
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
@@ -171,7 +171,7 @@ def article_count(number: int, result: Result | None = None) -> str:
     """
     counted = "doc_id" if result is None else result.provenance.get("cluster", "doc_id")
     counted = "article" if counted == "doc_id" else counted
-    plural = environment("english").filters["plural"]
+    plural = read_language().environment().filters["plural"]
     return f"{number} {label(counted) if number == 1 else plural(counted)}"
 
 

@@ -97,7 +97,11 @@ def report_html(
     if findings is None:
         findings = findings_from(tables, language=language)
     words, by = language.words["report"], tables.emphasis.by
-    links, whole = _links(tables)
+    articles = tables.documents
+    if articles is None:
+        problem = "the report shows the articles, and the tables have no documents"
+        raise InputError(problem, do="pass documents=, from `read_articles`")
+    links, whole = _links(tables, articles)
     said = {
         (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
         for row in ([] if tables.roles is None else rows_of(tables.roles))
@@ -121,10 +125,10 @@ def report_html(
             brief=_brief(shown),
             general=[found for found in shown if not found["topic"]],
             topics=_topics(tables, cells, shown, links, language),
-            groups=_groups(tables, cells, links),
+            groups=_groups(tables, articles, cells, links),
             articles=whole_articles(
                 whole,
-                tables.documents,
+                articles,
                 tables.sentences,
                 tables.evidence,
                 links.sentences,
@@ -150,12 +154,8 @@ def report_html(
     )
 
 
-def _links(tables: Tables) -> tuple[Links, pd.DataFrame]:
+def _links(tables: Tables, articles: pd.DataFrame) -> tuple[Links, pd.DataFrame]:
     """Where everything stands, and the articles that stand there in full."""
-    articles = tables.documents
-    if articles is None:
-        problem = "the report shows the articles, and the tables have no documents"
-        raise InputError(problem, do="pass documents=, from `read_articles`")
     whole = articles if articles["text"].str.len().sum() <= MOST_LETTERS else articles.iloc[:0]
     cells = cell_anchors(tables.emphasis)
     topics, groups = (dict.fromkeys((str(key[side]),) for key in cells) for side in (0, 1))
@@ -193,11 +193,12 @@ def _topics(
 
 
 def _groups(
-    tables: Tables, cells: Sequence[Mapping[str, Any]], links: Links
+    tables: Tables,
+    articles: pd.DataFrame,
+    cells: Sequence[Mapping[str, Any]],
+    links: Links,
 ) -> list[dict[str, Any]]:
     """What the page has of each group: its cells and its articles."""
-    articles = tables.documents
-    assert articles is not None  # the links would not be there
     labels = group_labels(articles, tables.emphasis.by)
     return [
         {

@@ -64,7 +64,8 @@ def figures_of(study: Study) -> dict[str, Axes]:
     from analysis.figures.canvas import MOST_GROUPS
     from analysis.figures.curves import plot_specifications
     from analysis.figures.differences import plot_contrasts
-    from analysis.figures.shares import plot_emphasis, plot_heatmap, plot_keyness, plot_positions
+    from analysis.figures.shares import plot_emphasis, plot_heatmap, plot_positions
+    from analysis.figures.words import plot_keyness
 
     groups = study.groups
     drawn: dict[str, Axes] = {}
@@ -167,23 +168,18 @@ def _fill(
 
 def compute(study: Study, progress: Progress) -> None:
     """Compute what a run needs, in the order of the straight path; the study keeps it."""
-    steps: dict[str, Callable[[], Any]] = {
-        "reading the articles": lambda: (study.documents, study.dictionary, study.sentences),
-        "coding the sentences": lambda: (
-            *(study.roles, study.document_status, study.duplicates, study.check_names()),
-            *(study.codes, study.evidence, study.tally),
-        ),
-        "estimating": lambda: (
-            study.specifications,
-            # Every number has all of its sentences, or none is written.
-            evidence_for(study.emphasis(), study.evidence, by=study.by),
-            *(study.contrasts(), study.trend()),
-        ),
-        "writing the findings": lambda: (study.findings(), study.keyness(), study.audit()),
-    }
-    for what, step in steps.items():
-        progress(what)
-        step()
+    progress("reading the articles")
+    _ = study.documents, study.dictionary, study.sentences
+    _ = study.roles, study.document_status, study.duplicates
+    study.check_names()
+    progress("coding the sentences")
+    _ = study.codes, study.evidence, study.tally
+    progress("estimating")
+    _ = study.specifications, study.contrasts(), study.trend()
+    # Every number has all of its sentences, or none is written.
+    evidence_for(study.emphasis(), study.evidence, by=study.by)
+    progress("writing the findings")
+    _ = study.findings(), study.keyness(), study.audit()
 
 
 def _warn_again(noted: list[warnings.WarningMessage]) -> None:

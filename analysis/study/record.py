@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[1]
 SOURCE = (".py", ".pyi", ".toml", ".mplstyle", ".html", ".css", ".csv")
-_UNSAID = (("wording", "english"), ("names", {}), ("prior", Prior()))
+_UNSAID: tuple[tuple[str, Any], ...] = (("wording", "english"), ("names", {}), ("prior", Prior()))
 PACKAGES = ("ahocorasick_rs", "matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
 

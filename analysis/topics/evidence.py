@@ -75,12 +75,13 @@ def evidence_for(
     if {"evidence", "kind"} <= set(table.columns):
         chosen = _behind_findings(table, body)
     elif {"target", "reference", "topic"} <= set(table.columns):
-        if (by or known) is None:
+        columns = by or known
+        if columns is None:
             raise InputError(
                 "contrasts name groups, not the columns that form them",
                 do="pass by=, as to `tally`",
             )
-        labels = group_labels(body, columns_of(by or known))
+        labels = group_labels(body, columns_of(columns))
         chosen = _behind_contrasts(table, body.assign(group=labels))
     elif "topic" in table.columns:
         names = list(table.columns)

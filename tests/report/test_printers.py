@@ -13,7 +13,6 @@ import lxml.etree
 import pandas as pd
 import pypdf
 import pytest
-from analysis.report.words import read_language
 from markdown_it import MarkdownIt
 
 import analysis as an
