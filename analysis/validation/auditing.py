@@ -219,6 +219,8 @@ def suggestions(
     ['turbines']
     """
     check_choice(topic, dictionary.topic_names, "topic", "topic of the dictionary")
+    if most_words < 1:
+        raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
     body = sentences[sentences["section"] == "body"]
     places = places_for(body, dictionary, places)
     coded = codes(body, dictionary, places=places)
@@ -227,8 +229,6 @@ def suggestions(
     columns = ["feature", "estimate", "statistic", *names.values(), "articles", "dispersion"]
     if on_topic.all() or not on_topic.any():
         return pd.DataFrame(columns=columns)
-    if most_words < 1:
-        raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
     words = phrase_counter(most_words)
     by_topic = body.assign(on_topic=np.where(on_topic, "yes", "no"))
     table = keyness(counts(by_topic, "on_topic", vectorizer=words)).to_frame().rename(columns=names)
