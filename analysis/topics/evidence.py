@@ -108,9 +108,9 @@ def anchors(kind: str, keys: Iterable[tuple[Hashable, ...]]) -> Anchors:
 
     Examples
     --------
-    >>> anchors("cell", [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")])
-    {('wind', 'The Greens'): 'cell-wind-the-greens', ('wind', 'the greens'):
-    'cell-wind-the-greens-2', ('wind', '?'): 'cell-wind'}
+    >>> keys = [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")]
+    >>> list(anchors("cell", keys).values())
+    ['cell-wind-the-greens', 'cell-wind-the-greens-2', 'cell-wind']
     """
     found: dict[tuple[Hashable, ...], str] = {}
     taken: set[str] = set()
