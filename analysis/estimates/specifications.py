@@ -1,4 +1,4 @@
-"""Every reasonable way of counting: the estimates that an analyst could have come to otherwise."""
+"""Every reasonable specification: the estimates that an analyst could have come to otherwise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from analysis.topics.coding import count
 from analysis.topics.dictionary import Dictionary, Match
 from analysis.topics.places import Places, places_for
 
-# The forks, and of each the branch that `emphasis` takes unless told otherwise.
+# The forks, and of each the branch that `emphasis` takes by default.
 FORKS = {
     "cleaning": "full",
     "unit": "sentence",
@@ -104,12 +104,11 @@ def specifications(
     for tier, spelling, matches, matched_words in _codings(
         sentences, places_for(sentences, dictionary, places)
     ):
+        counted = {"words": words[:, None], "matches": matches, "matched_words": matched_words}
         for cleaning, kept in cleanings.items():
+            own = {name: values[kept] for name, values in counted.items()}
             for unit, number in units.items():
-                sums = _article_sums(
-                    *(article[kept], number[kept], words[kept], matches[kept]),
-                    *(matched_words[kept], len(owners)),
-                )
+                sums = _article_sums(own, article[kept], number[kept], len(owners))
                 forks.append((cleaning, unit, tier, spelling))
                 ways.append(_ways(sums, group, measures))
     names = owners.drop_duplicates().sort_values(groups)
@@ -117,30 +116,24 @@ def specifications(
 
 
 def _article_sums(
-    article: np.ndarray,
-    unit: np.ndarray,
-    words: np.ndarray,
-    matches: np.ndarray,
-    matched_words: np.ndarray,
-    articles: int,
+    counted: Mapping[str, np.ndarray], article: np.ndarray, unit: np.ndarray, articles: int
 ) -> pd.DataFrame:
     """Return the sums that a `Measure` takes, a row an article and topic.
 
     A unit is on a topic when one of its sentences is.
     """
     _, first, unit = np.unique(unit, return_index=True, return_inverse=True)
-    coded = _added(matches > 0, unit, len(first)) > 0
-    owner = article[first]
-    topics = matches.shape[1]
-    every = _added(matches, article, articles)
+    coded = _added(counted["matches"] > 0, unit, len(first)) > 0
+    owner, topics = article[first], coded.shape[1]
+    sums = {name: _added(values, article, articles) for name, values in counted.items()}
     return pd.DataFrame(
         {
             "sentences": np.bincount(owner, minlength=articles).repeat(topics),
             "coded": _added(coded, owner, articles).ravel(),
-            "words": _added(words[:, None], article, articles).repeat(topics),
-            "matches": every.ravel(),
-            "matched_words": _added(matched_words, article, articles).ravel(),
-            "all_matches": every.sum(axis=1).repeat(topics),
+            "words": sums["words"].repeat(topics),
+            "matches": sums["matches"].ravel(),
+            "matched_words": sums["matched_words"].ravel(),
+            "all_matches": sums["matches"].sum(axis=1).repeat(topics),
         }
     )
 

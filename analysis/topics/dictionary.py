@@ -120,10 +120,8 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     def __post_init__(self) -> None:
         names = self.topic_names
         if doubled := sorted({name for name in names if names.count(name) > 1}):
-            raise InputError(
-                f"two topics are called {listing(map(repr, doubled))}",
-                do="give each topic a name of its own",
-            )
+            problem = f"two topics are called {listing(map(repr, doubled))}"
+            raise InputError(problem, do="give each topic a name of its own")
 
     @property
     def topic_names(self) -> list[str]:
@@ -136,20 +134,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         return topic.core if tier == "core" else topic.core + topic.broad
 
     def find(self, text: str, tier: str = "core") -> list[Match]:
-        """Return every match in a text, topic by topic, in the order of the text.
-
-        Parameters
-        ----------
-        text : str
-            A sentence; a match may stand anywhere in it.
-        tier : {"core", "broad"}
-            Which patterns to use.
-
-        Returns
-        -------
-        list of Match
-            ``start`` and ``end`` are offsets into `text` as given.
-        """
+        """Return every match in a text, topic by topic; offsets are into the text as given."""
         return dict(self.find_all([text], tier)).get(0, [])
 
     def find_all(
@@ -157,12 +142,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     ) -> Iterator[tuple[int, list[Match]]]:
         """Yield, for each text with a match, its number and its matches as `find` gives them.
 
-        Parameters
-        ----------
-        texts : sequence of str
-            Sentences, from one to millions: a block of them is searched at once.
-        tier : {"core", "broad"}
-            Which patterns to use.
+        A block of texts is searched at once.
 
         Examples
         --------
@@ -211,25 +191,11 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         places: Mapping[Hashable, Sequence[Candidate]],
         patterns: Mapping[str, Collection[str]] | None = None,
     ) -> list[Match]:
-        """Return, of every place in a text where something may match, those that count.
+        """Return the matches in a text, of all its places that `places` yields.
 
-        Parameters
-        ----------
-        text : str
-            The text as given.
-        places : mapping
-            What `places` yields for it.
-        patterns : mapping of str to collection of str, optional
-            The include patterns of each topic that take part; by default those of every tier.
-
-        Examples
-        --------
-        >>> topics = Dictionary("energy", (Topic("wind", ("wind", "wind farm*")),))
-        >>> [(number, places)] = topics.places(["Wind farms"])
-        >>> topics.select("Wind farms", places, {"wind": ["wind"]})
-        [Match(topic='wind', pattern='wind', start=0, end=4)]
+        Only the include patterns that are named of each topic take part; by default all of them.
         """
-        chosen = list(choose(places, self.topic_names, self.exclusive, patterns))
+        chosen = list(choose(places, self.topic_names, patterns, exclusive=self.exclusive))
         if not chosen:
             return []
         span = fold(text).span

@@ -68,24 +68,22 @@ def evidence_for(
     evidence = evidence.reset_index(drop=True)
     body = evidence[evidence["section"] == "body"]
     if isinstance(rows, Result):
-        table, known = rows.to_frame(), rows.provenance.get("by")
+        table, by = rows.to_frame(), by or rows.provenance.get("by")
     else:
         table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame([dict(rows)])
-        known = None
     if {"evidence", "kind"} <= set(table.columns):
         chosen = _behind_findings(table, body)
     elif {"target", "reference", "topic"} <= set(table.columns):
-        columns = by or known
-        if columns is None:
+        if by is None:
             raise InputError(
                 "contrasts name groups, not the columns that form them",
                 do="pass by=, as to `tally`",
             )
-        labels = group_labels(body, columns_of(columns))
+        labels = group_labels(body, columns_of(by))
         chosen = _behind_contrasts(table, body.assign(group=labels))
     elif "topic" in table.columns:
         names = list(table.columns)
-        columns = columns_of(by or known or names[: names.index("topic")])
+        columns = columns_of(by or names[: names.index("topic")])
         check_columns(body, columns, "evidence")
         check_columns(table, columns, "cells")
         cells = table.assign(group=group_labels(table, columns))
@@ -110,9 +108,9 @@ def anchors(kind: str, keys: Iterable[tuple[Hashable, ...]]) -> Anchors:
 
     Examples
     --------
-    >>> anchors("cell", [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")])
-    {('wind', 'The Greens'): 'cell-wind-the-greens', ('wind', 'the greens'):
-    'cell-wind-the-greens-2', ('wind', '?'): 'cell-wind'}
+    >>> keys = [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")]
+    >>> list(anchors("cell", keys).values())
+    ['cell-wind-the-greens', 'cell-wind-the-greens-2', 'cell-wind']
     """
     found: dict[tuple[Hashable, ...], str] = {}
     taken: set[str] = set()

@@ -32,8 +32,7 @@ class Places:
     texts : sequence of str
         Each distinct text once.
     found : mapping
-        The places in a text, by its number in `texts`: of each owner the candidates, which may
-        overlap (see `Dictionary.places`). Texts where nothing fits are left out.
+        What `Dictionary.places` yields: the places in a text, by its number in `texts`.
 
     Examples
     --------
@@ -88,13 +87,7 @@ class Places:
         return pd.concat([homes.reset_index(drop=True), table], axis=1)
 
     def numbers(self, sentences: pd.DataFrame) -> np.ndarray:
-        """Return the number of the text of each sentence.
-
-        Raises
-        ------
-        InputError
-            If a text was not searched.
-        """
+        """Return the number of the text of each sentence; raise if one was not searched."""
         numbers = sentences["text"].map(self._numbers)
         if numbers.isna().any():
             text = sentences["text"][numbers.isna().to_numpy()].iloc[0]

@@ -92,20 +92,12 @@ def audit(
     rows = []
     for group in groups:
         for topic, pattern, tier, also_in in _patterns(dictionary):
-            found, takers = won[*group, topic, pattern, tier], lost[*group, topic, pattern, tier]
-            by_count = sorted(takers.items(), key=lambda one: (-one[1], one[0]))
-            rows.append(
-                (
-                    *(*group, topic, pattern, tier),
-                    len(found),
-                    len(set(found)),
-                    len({article for article, _ in found}),
-                    len(found) / max(of_topic[*group, topic, tier], 1),
-                    takers.total(),
-                    ", ".join(f"{taker} ({count})" for taker, count in by_count),
-                    also_in,
-                )
-            )
+            key = (*group, topic, pattern, tier)
+            found, takers = won[key], sorted(lost[key].items(), key=lambda one: (-one[1], one[0]))
+            counted = (len(found), len(set(found)), len({article for article, _ in found}))
+            share = len(found) / max(of_topic[*group, topic, tier], 1)
+            taken_by = ", ".join(f"{taker} ({count})" for taker, count in takers)
+            rows.append((*key, *counted, share, lost[key].total(), taken_by, also_in))
     return pd.DataFrame(rows, columns=[*columns, *AUDIT_COLUMNS])
 
 
@@ -114,8 +106,8 @@ def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:
     rows = [
         (topic.name, pattern, tier)
         for topic in dictionary.topics
-        for tier, patterns in zip(TIERS, (topic.core, topic.broad), strict=True)
-        for pattern in patterns
+        for tier in TIERS
+        for pattern in (topic.core if tier == "core" else topic.broad)
     ]
     homes: dict[str, set[str]] = defaultdict(set)
     for topic, pattern, _ in rows:
@@ -134,10 +126,8 @@ def _fits(places: Places, body: pd.DataFrame) -> Iterator[tuple[int, str, str, s
         folded = fold(places.texts[number])
         for tier, patterns in included.items():
             found = matched[tier].get(number, [])
-            for topic in dictionary.topic_names:
-                fits = [
-                    one for one in here.get((topic, "include"), ()) if one[2] in patterns[topic]
-                ]
+            for topic, own in patterns.items():
+                fits = [one for one in here.get((topic, "include"), ()) if one[2] in own]
                 barred = here.get((topic, "exclude"), ())
                 for pattern, taker in _takers(topic, fits, barred, found, folded):
                     yield row, topic, pattern, tier, taker
@@ -219,6 +209,8 @@ def suggestions(
     ['turbines']
     """
     check_choice(topic, dictionary.topic_names, "topic", "topic of the dictionary")
+    if most_words < 1:
+        raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
     body = sentences[sentences["section"] == "body"]
     places = places_for(body, dictionary, places)
     coded = codes(body, dictionary, places=places)
@@ -227,8 +219,6 @@ def suggestions(
     columns = ["feature", "estimate", "statistic", *names.values(), "articles", "dispersion"]
     if on_topic.all() or not on_topic.any():
         return pd.DataFrame(columns=columns)
-    if most_words < 1:
-        raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
     words = phrase_counter(most_words)
     by_topic = body.assign(on_topic=np.where(on_topic, "yes", "no"))
     table = keyness(counts(by_topic, "on_topic", vectorizer=words)).to_frame().rename(columns=names)

@@ -67,11 +67,11 @@ def test_against_the_rest_the_other_side_is_everybody_else(study):
 
 
 def test_a_finding_leads_to_the_sentences_it_quotes(study):
-    told = study["findings"]
-    found = told[(told["kind"] == "presence") & (told["topic"] == "jobs")]
+    findings = study["findings"]
+    found = findings[(findings["kind"] == "presence") & (findings["topic"] == "jobs")]
     assert places(evidence_for(found, study["evidence"])) == [("b", 2, "jobs")]
     # Sentence 3 of a names sun and coal, sentence 2 of b wind, sun and jobs.
-    together = evidence_for(told[told["kind"] == "co_emphasis"], study["evidence"])
+    together = evidence_for(findings[findings["kind"] == "co_emphasis"], study["evidence"])
     assert [place[:2] for place in places(together)] == 2 * [("a", 3)] + 3 * [("b", 2)]
 
 

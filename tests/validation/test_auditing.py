@@ -140,8 +140,8 @@ def test_the_audit_agrees_with_the_matches(text, parts, exclusive):
         found = matches(table, dictionary, tier=tier).groupby(["topic", "pattern"]).size().to_dict()
         for row in audited[audited["tier"] == tier].itertuples():
             assert row.matches == found.get((row.topic, row.pattern), 0)
-    told = audited["taken_by"].str.findall(r"\((\d+)\)(?:, |$)")
-    assert told.map(lambda counts: sum(map(int, counts))).to_list() == audited["lost"].to_list()
+    taken = audited["taken_by"].str.findall(r"\((\d+)\)(?:, |$)")
+    assert taken.map(lambda counts: sum(map(int, counts))).to_list() == audited["lost"].to_list()
 
 
 def test_suggestions_are_words_of_the_topic_that_no_pattern_has():
