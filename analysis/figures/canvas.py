@@ -95,13 +95,11 @@ def draw_on(
     DRAWN[ax] = table, alt
 
 
-def table_of(result: Result) -> pd.DataFrame:
-    """Return the estimates of a result; raise if there is none to draw."""
-    table = result.to_frame()
+def table_of(data: Result | pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of the table that is to be drawn; raise if it has no rows."""
+    table = data.to_frame() if isinstance(data, Result) else data.copy()
     if table.empty:
-        raise InputError(
-            "the result has no rows", do="there is nothing to draw without an estimate"
-        )
+        raise InputError("the table has no rows", do="there is nothing to draw")
     return table
 
 
@@ -208,7 +206,7 @@ def draw_rows(
                 ax.text(0, y, title, weight="bold", parse_math=False, **side)
             for row in rows:
                 y -= 1
-                names[y] = short_name(row.name)
+                names[y] = row.name
                 if not np.isnan(row.value):
                     color, marker = row.look
                     ax.plot(row.ends, [y, y], color=color, lw=2, alpha=0.55, solid_capstyle="butt")

@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.figures.files import alt_text, drawn_on, save_figure
+from analysis.figures.files import Drawing, alt_text, drawn_on, save_figure
 from analysis.io.results import Result
 
 
@@ -32,11 +32,11 @@ def check_figure(plot: Callable[..., Axes], data: Any, *, value: str = "estimate
     """
     before = (data.estimates if isinstance(data, Result) else data).copy()
     with matplotlib.rc_context({"axes.titlesize": 33, "svg.hashsalt": "mine"}):
-        look, given = matplotlib.rcParams.copy(), Figure().add_subplot()
+        look, given = dict(matplotlib.rcParams), Figure().add_subplot()
         ax = plot(data)
         with mock.patch.object(Figure, "__init__", side_effect=AssertionError("a second figure")):
             _hold(plot(data, ax=given) is given, "it does not return the Axes that it was given")
-        _hold(matplotlib.rcParams == look, "it changes the style of whoever calls it")
+        _hold(dict(matplotlib.rcParams) == look, "it changes the style of whoever calls it")
     after = data.estimates if isinstance(data, Result) else data
     _hold(before.equals(after), "it changes its data")
     _hold(isinstance(ax, Axes), "it does not return an Axes")
@@ -47,7 +47,7 @@ def check_figure(plot: Callable[..., Axes], data: Any, *, value: str = "estimate
     _hold(bool(wanted & found), f"what it draws is not the column {value!r} of its table")
     with TemporaryDirectory() as folder:
         one, two = (_saved(plot(data), Path(folder)) for _ in range(2))
-        shown = getattr(ax, "_repr_mimebundle_", dict)().get("text/html", "")
+        shown = ax._repr_mimebundle_()["text/html"] if isinstance(ax, Drawing) else ""
         _hold(f'alt="{escape(alt_text(ax))}"' in shown, "a notebook does not show it")
         _hold(one == two == _saved(ax, Path(folder)), "its files differ from one time to the next")
 
@@ -64,17 +64,19 @@ def _saved(ax: Axes, folder: Path) -> list[bytes]:
 
 def _numbers(ax: Axes) -> Iterator[Any]:
     """Where markers stand, how long bars are and where, what the colours of cells mean."""
-    lines = [line for line in ax.lines if line.get_marker() not in ("None", "|")]
-    across, up = ([n for line in lines for n in line.get_data()[axis]] for axis in (0, 1))  # type: ignore[union-attr]
-    yield from (across, up, [*across, *up])
-    yield [bar.get_width() for bar in ax.patches]
-    yield [bar.get_x() + bar.get_width() / 2 for bar in ax.patches]
+    markers = [line.get_xydata() for line in ax.lines if line.get_marker() not in ("None", "|")]
+    points = np.concatenate([np.empty((0, 2)), *markers])
+    yield from (points[:, 0], points[:, 1], points)
+    bars = np.array(
+        [bar.get_extents().transformed(ax.transData.inverted()).bounds for bar in ax.patches]
+    ).reshape(-1, 4)
+    yield from (bars[:, 2], bars[:, 0] + bars[:, 2] / 2)
     yield from (cells.get_array() for cells in ax.collections)
 
 
 def _shapes(numbers: Any) -> Iterator[tuple[float, ...]]:
     """Numbers without doubles, brought to 0 to 1: as they are, and without their signs."""
-    found = np.ma.filled(np.ma.asarray(numbers, dtype=float), np.nan).ravel()
+    found: np.ndarray = np.ma.filled(np.ma.asarray(numbers, dtype=float), np.nan).ravel()
     for values in (found[np.isfinite(found)], np.abs(found[np.isfinite(found)])):
         if len(values):
             spread = np.ptp(values) or 1.0

@@ -54,9 +54,10 @@ def _figure(ax: Axes) -> Figure:
 
 @contextmanager
 def _laid_out(ax: Axes) -> Iterator[None]:
-    """Lay the figure out once for several formats, at the resolution of the PNG."""
+    """Lay the figure out once for several formats; after that it is as it was before."""
     figure = _figure(ax)
     engine, dpi = figure.get_layout_engine(), figure.dpi
+    places = [(one, one.get_position(), one.get_in_layout()) for one in figure.axes]
     with style(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # each format warns again
         figure.dpi = matplotlib.rcParams["savefig.dpi"]
@@ -68,6 +69,9 @@ def _laid_out(ax: Axes) -> Iterator[None]:
     finally:
         figure.dpi = dpi
         figure.set_layout_engine(engine)
+        for one, place, inside in places:  # the next layout would start from this one
+            one.set_position(place)
+            one.set_in_layout(inside)
 
 
 def _render(ax: Axes, kind: str, **options: Any) -> bytes:
@@ -141,7 +145,9 @@ def figure_html(ax: Axes, caption: str) -> Html:
 
 def _html(ax: Axes, caption: str = "") -> str:
     # A PNG: JupyterLab shows the SVG output of a notebook it does not trust as text.
-    image = base64.b64encode(_render(ax, "png", dpi=130, metadata={"Software": None})).decode()
+    with _laid_out(ax):
+        png = _render(ax, "png", dpi=130, metadata={"Software": None})
+    image = base64.b64encode(png).decode()
     return (
         f'<figure style="margin: 0">\n<img src="data:image/png;base64,{image}" '
         f'alt="{escape(alt_text(ax))}" style="max-width: 100%">\n{caption}</figure>'

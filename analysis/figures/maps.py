@@ -110,7 +110,7 @@ def plot_correspondence(
         points = sorted(points, key=lambda point: (-round(point[2][0], 9), point[1]))
         rows = [
             canvas.Row(
-                name=label(name) if kind == "feature" else name,
+                name=canvas.short_name(label(name) if kind == "feature" else name),
                 value=x,
                 ends=(0, x),
                 look=styles[name] if kind == "group" else (canvas.NO_GROUP, "."),

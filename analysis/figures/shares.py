@@ -72,7 +72,7 @@ def plot_emphasis(
     def row(topic: str, group: str) -> canvas.Row:
         cell = cells[(topic, group)]
         return canvas.Row(
-            name=group,
+            name=canvas.short_name(group),
             beside=f"{cell['count']}, {canvas.article_count(cell['articles'], result)}",
             value=cell["estimate"] * factor,
             ends=(cell["conf_low"] * factor, cell["conf_high"] * factor),
@@ -136,6 +136,7 @@ def plot_positions(
     One strip an article and topic, as long as the article has body sentences; a filled box is a
     sentence on the topic.
     """
+    positions = canvas.table_of(positions)
     named, topics = group_labels(positions, by), sorted(positions["topic"].unique())
     styles = canvas.styles_of(groups, named)
     own = dict(zip(positions["doc_id"], named, strict=True))

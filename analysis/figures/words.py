@@ -45,7 +45,7 @@ def plot_keyness(
         spread = word["dp_norm_target"]
         end = "" if np.isnan(spread) else f", DPnorm {spread:.2f}"
         return canvas.Row(
-            name=word["feature"],
+            name=canvas.short_name(word["feature"]),
             beside=f"{uses}, {canvas.article_count(word['articles_target'])}{end}",
             value=word[by],
             ends=(0, word[by]),
@@ -98,7 +98,7 @@ def plot_word_shift(
     def row(word: dict[str, Any]) -> canvas.Row:
         uses = f"{word['count_target']} : {word['count_reference']}"
         articles = f"{word['articles_target']} : {word['articles_reference']}"
-        return canvas.Row(word["feature"], beside=f"{uses}, articles {articles}")
+        return canvas.Row(canvas.short_name(word["feature"]), beside=f"{uses}, articles {articles}")
 
     blocks = [("", list(map(row, rows_of(drawn))))]
     with canvas.draw_rows(ax, blocks, drawn, words, pitch=0.25) as ax:
