@@ -98,8 +98,9 @@ def table_html(table: pd.DataFrame, *, digits: int = 3, caption: str = "") -> Ht
 
 def significant(value: float, digits: int) -> str:
     """Return a number with so many significant digits, but all that stand before the point."""
-    short = f"{value:.{digits - 1}e}"
+    more = max(digits - 1, 0)
+    short = f"{value:.{more}e}"
     power = short.partition("e")[2]
     if not power or not -5 <= int(power) < 15:  # infinite, or too many zeros to be read
         return short
-    return f"{value:z.{max(digits - 1 - int(power), 0)}f}"
+    return f"{value:z.{max(more - int(power), 0)}f}"
