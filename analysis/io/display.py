@@ -16,11 +16,7 @@ from analysis.io.exports import text_cells
 def mark(
     text: str, spans: Sequence[tuple[int, int]], before: str, after: str, escape: Any = str
 ) -> str:
-    """Return a text with the given spans between `before` and `after`, all of it escaped.
-
-    >>> mark("Wind power grows.", [(0, 4), (0, 10)], "[", "]")
-    '[Wind power] grows.'
-    """
+    """Return a text with the given spans between `before` and `after`, all of it escaped."""
     return "".join(
         f"{before}{escape(piece)}{after}" if marked else escape(piece)
         for piece, marked in pieces(text, spans)
@@ -28,21 +24,19 @@ def mark(
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """Yield a text in pieces, each with whether it lies in one of the spans, or in several."""
+    """Yield a text in pieces, each with whether it lies in a span; spans that overlap are one."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
+            start, end = joined[-1][0], max(end, joined.pop()[1])
+        joined.append((start, end))
     place = 0
-    for start, end in joined:
+    for start, end in [*joined, (len(text), len(text))]:
         if place < start:
             yield text[place:start], False
-        yield text[start:end], True
+        if start < end:
+            yield text[start:end], True
         place = end
-    if place < len(text):
-        yield text[place:], False
 
 
 class Html:
@@ -103,15 +97,10 @@ def table_html(table: pd.DataFrame, *, digits: int = 3, caption: str = "") -> Ht
 
 
 def significant(value: float, digits: int) -> str:
-    """Return a number with so many significant digits, but all that stand before the point.
-
-    Examples
-    --------
-    >>> [significant(value, 3) for value in (0.05263, 72.345, 1234.5, 0.00000123)]
-    ['0.0526', '72.3', '1234', '1.23e-06']
-    """
-    short = f"{value:.{digits - 1}e}"
+    """Return a number with so many significant digits, but all that stand before the point."""
+    more = max(digits - 1, 0)
+    short = f"{value:.{more}e}"
     power = short.partition("e")[2]
     if not power or not -5 <= int(power) < 15:  # infinite, or too many zeros to be read
         return short
-    return f"{value:z.{max(digits - 1 - int(power), 0)}f}"
+    return f"{value:z.{max(more - int(power), 0)}f}"

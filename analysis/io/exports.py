@@ -23,9 +23,6 @@ from analysis.io.csv import as_escape, is_missing, to_csv
 
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
 
-
-# LaTeX
-
 _LATEX = {
     **{mark: f"\\{mark}" for mark in "{}$&#_%"},
     "\\": r"\textbackslash{}",
@@ -98,7 +95,7 @@ def to_latex(
         for cells in text_cells(table, _escape_latex, _decimals(digits), "$-$")
     )
     columns = "".join(_latex_column(column) for _, column in table.items())
-    title = [f"\\caption{{{_escape_latex(caption)}}}"] if caption else []
+    title = [f"\\caption{{{_escape_latex(_one_line(caption))}}}"] if caption else []
     title += [f"\\label{{{label}}}"] if label else []
     top = [r"\hline", head, r"\hline"]
     if long:
@@ -119,11 +116,9 @@ def _latex_column(column: pd.Series) -> str:
 
 
 def _escape_latex(text: str) -> str:
-    parts = _LIGATURE.split(_one_line(text))[::2]  # [1::2] is what the group has found
+    parts = _LIGATURE.split(text)[::2]  # [1::2] is what the group has found
     return "{}".join("".join(_LATEX.get(mark, mark) for mark in part) for part in parts)
 
-
-# Markdown
 
 # What Markdown reads as its own: marks anywhere, list marks at the beginning, entities, and what
 # a renderer makes links of by itself: addresses with @, with //, with a point before letters.
@@ -153,30 +148,17 @@ def to_markdown(table: pd.DataFrame, *, digits: int = 3) -> str:
     | example\.org | 1.000 |
     """
     sides = ["---:" if is_numeric_dtype(column) else "---" for _, column in table.items()]
-    head, *rows = text_cells(
-        table, lambda text: escape_markdown(_one_line(text)), _decimals(digits)
-    )
+    head, *rows = text_cells(table, escape_markdown, _decimals(digits))
     return "".join(f"| {' | '.join(cells)} |\n" for cells in [head, sides, *rows])
 
 
 def escape_markdown(text: str) -> str:
-    r"""Return a text so that Markdown shows it as it is.
+    """Return a text so that Markdown shows it as it is."""
+    # "1." begins a list: the point is what can be escaped, as in `1\\.`
+    return _MARKDOWN.sub(
+        lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", text
+    )
 
-    Examples
-    --------
-    >>> print(escape_markdown("1. *wind*"))
-    1\. \*wind\*
-    """
-    return _MARKDOWN.sub(_escaped_mark, text)
-
-
-def _escaped_mark(found: re.Match[str]) -> str:
-    if found[0][0].isdigit():  # "1." begins a list: the point is what can be escaped
-        return found[0] + "\\"
-    return "\\" + found[0]
-
-
-# Shared
 
 EXPORTS: dict[str, Callable[[pd.DataFrame], str]] = {  # by the ending of the file
     "csv": to_csv,
@@ -197,9 +179,9 @@ def text_cells(
         if isinstance(value, Real):
             text = str(value) if isinstance(value, Integral) else number(float(value))
             return "" if text == "nan" else text.replace("-", minus)
-        return "" if is_missing(value) else escape(str(value))
+        return "" if is_missing(value) else escape(_one_line(str(value)))
 
-    yield [escape(str(name)) for name in table.columns]
+    yield [escape(_one_line(str(name))) for name in table.columns]
     columns = [map(shown, column.to_list()) for _, column in table.items()]
     yield from map(list, zip(*columns, strict=True))
 

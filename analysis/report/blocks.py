@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import count, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -20,7 +21,7 @@ from analysis.errors import InputError
 from analysis.estimates.measures import MEASURES
 from analysis.io.display import pieces
 from analysis.io.results import Result, rows_of
-from analysis.prose.language import Language, read_language
+from analysis.prose.language import Language
 from analysis.prose.numbers import format_percent
 from analysis.prose.tables import Tables
 from analysis.report.page import method_keys
@@ -70,9 +71,7 @@ class Folded(NamedTuple):
 Block = Heading | Text | Sentence | Table | Folded
 
 
-def paper_blocks(
-    tables: Tables, findings: pd.DataFrame, language: str | Path | Language
-) -> list[Block]:
+def paper_blocks(tables: Tables, findings: pd.DataFrame, language: Language) -> list[Block]:
     """Return the report on paper: findings, a table of emphasis, and the sentences behind them.
 
     Each sentence stands once under its topic, up to `MOST_SENTENCES`, with a number that the
@@ -80,32 +79,30 @@ def paper_blocks(
     """
     words = _Words(findings, language)
     blocks: list[Block] = [Heading(0, tables.title)]
-    for place, (title, part) in enumerate(_parts(findings, words.language)):
+    for place, (title, part) in enumerate(_parts(findings, language)):
         number = sum(isinstance(block, Sentence) for block in blocks)
         blocks += [Heading(1, title), *_part(part, number, words)]
         if place == 0:  # after what was compared
             blocks += _emphasis(tables.emphasis, words)
     blocks += _method(tables.emphasis.provenance, findings, words)
-    blocks += _searched(findings, words.language)
+    blocks += _searched(findings, language)
     return [_visible(block) for block in blocks]
 
 
-def findings_blocks(
-    findings: pd.DataFrame, title: str, language: str | Path | Language
-) -> list[Block]:
+def findings_blocks(findings: pd.DataFrame, title: str, language: Language) -> list[Block]:
     """Return the findings alone, the sentences behind each folded in below it."""
-    own = _Words(findings, language).language
-    name = own.words["title"]
-    blocks: list[Block] = [Heading(0, f"{title}{own.words['colon']}{name}" if title else name)]
-    for heading, part in _parts(findings, own):
+    words = _Words(findings, language).language.words
+    name = words["title"]
+    blocks: list[Block] = [Heading(0, f"{title}{words['colon']}{name}" if title else name)]
+    for heading, part in _parts(findings, language):
         blocks.append(Heading(1, heading))
         for found in part:
             blocks.append(_statement(found, anchor=found["id"]))
             if rows := quoted(found["evidence"]):
-                summary = f"{own.words['evidence']} ({len(rows)})"
+                summary = f"{words['evidence']} ({len(rows)})"
                 blocks.append(Folded(summary, tuple(map(_sentence, rows))))
             if found["kind"] == "absence":
-                summary = f"{own.words['searched']} ({len(found['searched'])})"
+                summary = f"{words['searched']} ({len(found['searched'])})"
                 blocks.append(Folded(summary, (Text(_patterns(found)),)))
     return [_visible(block) for block in blocks]
 
@@ -123,16 +120,16 @@ def _visible(value: Any) -> Any:
 class _Words:
     """The language of findings, and its texts of the report, each compiled once."""
 
-    def __init__(self, findings: pd.DataFrame, language: str | Path | Language) -> None:
-        self.language = read_language(language)
-        name = Path(self.language.wording).name
+    def __init__(self, findings: pd.DataFrame, language: Language) -> None:
+        name = Path(language.wording).name
         if others := {made["wording"] for made in findings["provenance"]} - {name}:
             raise InputError(
                 f"the findings are written in {min(others)!r}, not in {name!r}",
                 do="pass the language that they were made with",
             )
-        self.texts: Mapping[str, Any] = self.language.words["report"]
-        self.template = cache(self.language.environment().from_string)
+        self.language = language
+        self.texts: Mapping[str, Any] = language.words["report"]
+        self.template = cache(language.environment().from_string)
 
     def say(self, key: str, **values: Any) -> str:
         return str(self.template(self.texts[key]).render(values))
@@ -192,8 +189,7 @@ def _patterns(found: Mapping[str, Any]) -> tuple[Run, ...]:
     return tuple(runs[1:])
 
 
-def _key(quote: Mapping[str, Any]) -> tuple[str, int]:
-    return quote["doc_id"], quote["sentence_id"]
+_key = itemgetter("doc_id", "sentence_id")
 
 
 def _ranges(numbers: Iterable[int]) -> str:

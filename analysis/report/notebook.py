@@ -60,7 +60,7 @@ def findings_html(findings: pd.DataFrame, *, language: str | Path | Language = "
     InputError
         If the findings are in another language.
     """
-    html = filter(None, map(_html, findings_blocks(findings, "", language)))
+    html = filter(None, map(_html, findings_blocks(findings, "", read_language(language))))
     text = "\n".join(f"{found['id']} {found['text']}" for found in rows_of(findings))
     return Html("\n".join(html), text)
 

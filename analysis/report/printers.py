@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from importlib import resources
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +27,8 @@ from analysis.io.exports import escape_markdown, to_markdown
 from analysis.io.files import needing, replace_bytes
 from analysis.prose.language import Language, read_language
 from analysis.prose.tables import Tables
-from analysis.prose.writing import findings as findings_from
-from analysis.report.blocks import (
-    Block,
-    Folded,
-    Heading,
-    Run,
-    Sentence,
-    Table,
-    Text,
-    paper_blocks,
-)
+from analysis.prose.writing import findings as findings_of
+from analysis.report.blocks import Block, Folded, Heading, Sentence, Table, Text, paper_blocks
 
 # Letters that typst's own fonts may lack: beyond Latin, Greek, Cyrillic, Armenian and Hebrew.
 _FAR = re.compile("[^\0-\u04ff\u0531-\u05ff\u1e00-\u2bff\ufb00-\ufb06]")
@@ -85,7 +77,7 @@ def save_report(
     check_printable(path)
     language = read_language(language)
     if findings is None:
-        findings = findings_from(tables, language=language)
+        findings = findings_of(tables, language=language)
     blocks = paper_blocks(tables, findings, language)
     printed = PRINTERS[path.suffix.lower()](blocks, language.words["language"])
     replace_bytes(path, printed)
@@ -123,23 +115,20 @@ def _md(block: Block) -> str:
             return to_markdown(pd.DataFrame(body, columns=head)).rstrip("\n")
         case Sentence(runs, place, number):
             begin = f"{number}." if number else ">"
-            return f"{begin} {_md_runs(runs)} — {escape_markdown(place)}"
+            return f"{begin} {''.join(starmap(_md_run, runs))} — {escape_markdown(place)}"
         case Folded(summary, inner):
             line = f"<details><summary>{escape(summary)}</summary>"
             return "\n\n".join([line, *map(_md, inner), "</details>"])
         case Text(runs, _, anchor):
-            return (f'<a id="{escape(anchor)}"></a>' if anchor else "") + _md_runs(runs)
+            begin = f'<a id="{escape(anchor)}"></a>' if anchor else ""
+            return begin + "".join(starmap(_md_run, runs))
 
 
-def _md_runs(runs: Sequence[Run]) -> str:
-    return "".join(
-        f"`{text}`"
-        if style == "code" and "`" not in text
-        else f"**{escape_markdown(text)}**"
-        if style == "bold"
-        else escape_markdown(text)
-        for text, style in runs
-    )
+def _md_run(text: str, style: str) -> str:
+    if style == "code" and "`" not in text:
+        return f"`{text}`"
+    stars = "**" if style == "bold" else ""
+    return f"{stars}{escape_markdown(text)}{stars}"
 
 
 def to_docx(blocks: Sequence[Block], language: str) -> bytes:
@@ -154,11 +143,10 @@ def to_docx(blocks: Sequence[Block], language: str) -> bytes:
     page.left_margin = page.right_margin = Cm(2.2)
     note = document.styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH)
     note.base_style, note.font.size = document.styles["Normal"], Pt(9)
-
     core = document.core_properties
     core.language, core.author, core.comments = language, "", ""
 
-    def add(runs: Sequence[Run], small: bool = False) -> Any:
+    def add(runs: Sequence[tuple[str, str]], small: bool = False) -> Any:
         paragraph = document.add_paragraph(style="Note" if small else None)
         for text, style in runs:
             paragraph.add_run(text).bold = style == "bold" or None
@@ -228,18 +216,14 @@ def to_pdf(blocks: Sequence[Block], language: str) -> bytes:
             f"the PDF needs fonts of this machine for {far[:20]!r}: see that it shows them; "
             "other machines may show them otherwise"
         )
-    pdf: bytes = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"report": data},
-        ignore_system_fonts=not far,
-        timestamp=0,
+    given = {"report": data}
+    return bytes(
+        typst.compile(
+            source, format="pdf", sys_inputs=given, ignore_system_fonts=not far, timestamp=0
+        )
     )
-    return pdf
 
 
-PRINTERS: dict[str, Callable[[Sequence[Block], str], bytes]] = {  # by the ending of the file
-    ".md": to_md,
-    ".docx": to_docx,
-    ".pdf": to_pdf,
-}
+Printer = Callable[[Sequence[Block], str], bytes]
+# By the ending of the file.
+PRINTERS: dict[str, Printer] = {".md": to_md, ".docx": to_docx, ".pdf": to_pdf}
