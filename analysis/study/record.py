@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import __version__
-from analysis.corpus.readers.folder import article_files
+from analysis.corpus.readers.folder import article_files, listed_files
 from analysis.corpus.status import status_counts
 from analysis.io.files import sha256
 from analysis.study.fingerprints import of_articles, of_code, of_dictionary
@@ -57,7 +57,10 @@ def made_of(
     inputs = [study.path, study.metadata, study.boilerplate, study.roles, study.dictionary]
     inputs += [study.wording] if isinstance(study.wording, Path) else []
     files = {path for path in inputs if path is not None}
-    files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
+    if study.articles.is_dir():
+        files |= set(article_files(study.articles, listed_files(study.metadata)))
+    else:
+        files.add(study.articles)
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(study).items()
