@@ -80,12 +80,6 @@ def sentences(
     pandas.DataFrame
         See the module's description of the sentences table.
 
-    Raises
-    ------
-    InputError
-        For an unknown unit, a text that is missing, or a column with the name of one of the
-        tables' own.
-
     Examples
     --------
     >>> articles = pd.DataFrame({"doc_id": ["a"], "party": ["Green"],
@@ -98,22 +92,17 @@ def sentences(
     ['Wind power grows. Coal', 'does not.']
     """
     if unit not in UNITS and (not isinstance(unit, int) or unit < 1 or unit is True):
-        raise InputError(
-            f"unit={unit!r} is not a unit",
-            do=f"choose one of {listing(UNITS)}, or a number of words",
-        )
+        do = f"choose one of {listing(UNITS)}, or a number of words"
+        raise InputError(f"unit={unit!r} is not a unit", do=do)
     check_columns(documents, ["doc_id", "text"], "documents")
     variables = [column for column in documents.columns if column not in ("doc_id", "text")]
     if taken := sorted(RESERVED & set(variables)):
-        raise InputError(
-            f"the column names {listing(map(repr, taken))} are the tables' own",
-            do="rename the columns",
-        )
+        problem = f"the column names {listing(map(repr, taken))} are the tables' own"
+        raise InputError(problem, do="rename the columns")
     if (missing := ~documents["text"].map(lambda text: isinstance(text, str))).any():
-        raise InputError(
-            f"{listing(documents.loc[missing, 'doc_id'])} have no text but a missing value",
-            do='write "" for an article without text',
-        )
+        names = listing(documents.loc[missing, "doc_id"])
+        problem = f"{names} have no text but a missing value"
+        raise InputError(problem, do='write "" for an article without text')
     texts = documents["text"].to_list()
     _warn_of_scripts(documents, segmenter)
     pieces = [
@@ -125,11 +114,8 @@ def sentences(
     owners = [piece.document for piece in units]
     table = documents[["doc_id", *variables]].iloc[owners].reset_index(drop=True)
     table.insert(1, "sentence_id", table.groupby(np.array(owners), sort=False).cumcount() + 1)
-    table["section"] = [piece.section for piece in units]
-    table["rule"] = [piece.rule for piece in units]
-    table["paragraph"] = [piece.paragraph for piece in units]
-    table["start"] = [piece.start for piece in units]
-    table["end"] = [piece.end for piece in units]
+    for column in ("section", "rule", "paragraph", "start", "end"):
+        table[column] = [getattr(piece, column) for piece in units]
     found = [texts[piece.document][piece.start : piece.end] for piece in units]
     table["words"] = [count_words(text, segmenter) for text in found]
     table["text"] = found

@@ -22,7 +22,12 @@ MAX_BYTES = 2_000_000_000  # of a table or a corpus in one file: it is held in m
 
 def read_text(path: Path, most: int = MAX_BYTES) -> str:
     """Return the text of a file exactly as given, line ends included; see `decode`."""
-    text = decode(read_bytes(path, most), path)
+    return plain_text(read_bytes(path, most), path)
+
+
+def plain_text(raw: bytes, path: Path) -> str:
+    """Return the text of the bytes of a file, unless it is a page of HTML."""
+    text = decode(raw, path)
     if looks_like_html(text):
         problem = "this is an HTML page, not a text file"
         raise InputError(problem, file=path, do="save its text, or name it .html")

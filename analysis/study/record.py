@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import __version__
-from analysis.corpus.readers.folder import article_files
+from analysis.corpus.readers.folder import article_files, listed_files
 from analysis.corpus.status import status_counts
 from analysis.estimates.intervals import Prior
 from analysis.io.files import sha256
@@ -57,7 +57,8 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
     files = set(chosen.files)
     if chosen.articles is not None:
         folder = chosen.articles.is_dir()
-        files |= set(article_files(chosen.articles)) if folder else {chosen.articles}
+        listed = listed_files(chosen.metadata)
+        files |= set(article_files(chosen.articles, listed)) if folder else {chosen.articles}
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(chosen).items()

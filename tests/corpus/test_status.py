@@ -54,7 +54,7 @@ def test_columns_do_not_depend_on_what_is_left_out():
 
 
 def test_files_that_nothing_lists(tmp_path):
-    for name in ("a.txt", "\u00e9.txt", "o\u0302.txt", "z.TXT", "b.txt", "notes.md"):
+    for name in ("a.txt", "\u00e9.txt", "o\u0302.txt", "z.TXT", "b.txt", "notes.xyz"):
         (tmp_path / name).write_text("One.", encoding="utf-8")
     metadata = tmp_path / "articles.csv"
     metadata.write_text(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis import InputError, InputWarning, read_articles, read_boilerplate, sentences
 from analysis.corpus.boilerplate import Rule
+from analysis.corpus.readers.files import FILES
 from analysis.corpus.scripts import mostly_unspaced, word_edges
 from tests import SEEDS
 
@@ -310,9 +311,8 @@ def test_no_corpus(tmp_path, name, message):
 
 
 def test_an_empty_folder(tmp_path):
-    with pytest.raises(
-        InputError, match=r"holds no article; put \.txt, \.html, \.htm, \.docx, \.pdf files"
-    ):
+    endings = re.escape(", ".join(FILES))
+    with pytest.raises(InputError, match=f"holds no article; put {endings} files"):
         read_articles(tmp_path)
 
 
