@@ -5,7 +5,7 @@ from analysis.corpus.readers import read_articles as read_articles
 from analysis.corpus.units import sentences as sentences
 from analysis.corpus.status import document_status as document_status
 from analysis.corpus.boilerplate import (
-    read_furniture as read_furniture,
+    read_boilerplate as read_boilerplate,
     repeated_lines as repeated_lines,
 )
 from analysis.corpus.duplicates import near_duplicates as near_duplicates
@@ -23,6 +23,7 @@ from analysis.topics.formats import (
     write_dictionary as write_dictionary,
 )
 from analysis.topics.dictionary import Dictionary as Dictionary, Topic as Topic
+from analysis.topics.places import Places as Places, places_of as places_of
 from analysis.topics.coding import (
     codes as codes,
     evidence as evidence,
@@ -34,7 +35,9 @@ from analysis.topics.concordance import kwic as kwic
 from analysis.topics.vectorizer import DictionaryVectorizer as DictionaryVectorizer
 
 # Estimates
-from analysis.estimates.tallies import MEASURES as MEASURES, merge as merge, tally as tally
+from analysis.estimates.measures import MEASURES as MEASURES
+from analysis.estimates.tallies import Tally as Tally, merge as merge, tally as tally
+from analysis.estimates.intervals import Prior as Prior
 from analysis.estimates.shares import emphasis as emphasis
 from analysis.estimates.comparison import contrasts as contrasts, omnibus as omnibus
 from analysis.estimates.confounding import confounds as confounds
@@ -43,15 +46,14 @@ from analysis.estimates.specifications import (
     specifications as specifications,
     cleaning_effect as cleaning_effect,
 )
-from analysis.estimates.orderings import ways_of_counting as ways_of_counting
 from analysis.estimates.stability import (
     ordering_stability as ordering_stability,
     specification_curve as specification_curve,
 )
-from analysis.estimates.influence import leave_one_out as leave_one_out
 from analysis.estimates.leaving_out import (
     event_only as event_only,
     leave_one_article_out as leave_one_article_out,
+    leave_one_out as leave_one_out,
     leave_one_pattern_out as leave_one_pattern_out,
 )
 
@@ -66,14 +68,15 @@ from analysis.validation.auditing import audit as audit, suggestions as suggesti
 from analysis.validation.coverage import uncovered as uncovered, uncovered_words as uncovered_words
 from analysis.validation.discovery import (
     discovered_topics as discovered_topics,
-    topic_agreement as topic_agreement,
     topic_disagreements as topic_disagreements,
 )
 
 # Findings and reports
+from analysis.prose.language import Language as Language, read_language as read_language
 from analysis.prose.tables import Tables as Tables
 from analysis.prose.writing import findings as findings
-from analysis.report.notebook import findings_html as findings_html, markdown as markdown
+from analysis.report.notebook import findings_html as findings_html
+from analysis.report.notebook import findings_markdown as findings_markdown
 from analysis.report.page import report_html as report_html
 from analysis.report.printers import save_report as save_report
 
@@ -81,7 +84,6 @@ from analysis.report.printers import save_report as save_report
 from analysis.figures.shares import (
     plot_emphasis as plot_emphasis,
     plot_heatmap as plot_heatmap,
-    plot_keyness as plot_keyness,
     plot_positions as plot_positions,
 )
 from analysis.figures.differences import plot_contrasts as plot_contrasts, plot_trend as plot_trend
@@ -90,7 +92,10 @@ from analysis.figures.maps import (
     plot_correspondence as plot_correspondence,
     plot_similarity as plot_similarity,
 )
-from analysis.figures.words import plot_word_shift as plot_word_shift
+from analysis.figures.words import (
+    plot_keyness as plot_keyness,
+    plot_word_shift as plot_word_shift,
+)
 from analysis.figures.files import (
     alt_text as alt_text,
     figure_html as figure_html,
@@ -98,8 +103,8 @@ from analysis.figures.files import (
 )
 
 # Studies
-from analysis.study.settings import Study as Study, read_study as read_study
-from analysis.study.pipeline import run as run
+from analysis.study.study import Study as Study, read_study as read_study
+from analysis.study.outputs import run as run
 from analysis.study.check.checking import check as check
 
 # Tables, results, errors

@@ -9,7 +9,6 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import InputError, InputWarning, listing
 
 if TYPE_CHECKING:
-    from analysis.study.settings import Study
+    from analysis.study.study import Study
 
 # What would command a terminal, or stop it: controls, directions, halves of a pair.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -93,7 +92,7 @@ def _say(message: str) -> None:
     print(_clean(message), file=sys.stderr)
 
 
-def _tell(message: str) -> None:
+def _print(message: str) -> None:
     print(_clean(message))
 
 
@@ -107,14 +106,13 @@ def _progress(message: str) -> None:
 
 
 def _study(options: argparse.Namespace) -> Study:
-    from analysis.study.settings import read_study
+    from analysis.study.study import read_study
 
     return read_study(options.study)
 
 
 def _run(options: argparse.Namespace) -> int:
-    from analysis.corpus.groups import columns_of
-    from analysis.study.pipeline import run
+    from analysis.study.outputs import run
 
     study = _study(options)
     changed = {
@@ -123,40 +121,39 @@ def _run(options: argparse.Namespace) -> int:
         if getattr(options, name) is not None
     }
     if "group" in changed:
-        changed["group"] = tuple(columns_of(changed["group"].split(",")))
-    if "articles" in changed and "metadata" not in changed:
-        changed["metadata"] = None  # the study's own metadata lists other articles
+        changed["group"] = changed["group"].split(",")
     if "articles" in changed:
-        changed["roles"] = None  # and its roles are of other sentences
+        # The study's own metadata and roles are of other articles.
+        changed = {"metadata": None, **changed, "roles": None}
     if options.out is not None:
         changed["folder"] = options.out
     # Notebooks show the study as its file says, in the study's own folder, or not at all.
     notebooks = not (changed or options.no_notebooks)
-    study = replace(study, **changed)
-    tables = run(study, notebooks=notebooks, say=_progress)
-    _tell(f"{study.title}\n")
-    for found in tables.findings.to_dict("records"):
-        _tell(f"{found['id']}  {found['text']}\n")
-    _tell(f"Figures, tables and findings: {study.folder}")
-    if notebooks and study.notebooks is not None:
-        _tell(f"Executed notebooks: {study.notebooks}")
+    study = study.with_(**changed) if changed else study
+    run(study, notebooks=notebooks, progress=_progress)
+    _print(f"{study.settings.title}\n")
+    for found in study.findings().to_dict("records"):
+        _print(f"{found['id']}  {found['text']}\n")
+    _print(f"Figures, tables and findings: {study.settings.folder}")
+    if notebooks and study.settings.notebooks is not None:
+        _print(f"Executed notebooks: {study.settings.notebooks}")
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
     from analysis.study.check.checking import check
-    from analysis.study.check.summary import told
+    from analysis.study.check.summary import summary
 
-    differences = check(_study(options), notebooks=not options.no_notebooks, say=_progress)
-    _tell(told(differences))
+    differences = check(_study(options), notebooks=not options.no_notebooks, progress=_progress)
+    _print(summary(differences))
     # Other software is no difference while all that is written still holds.
     return 1 if (differences["kind"] != "software").any() else 0
 
 
 def _report(options: argparse.Namespace) -> int:
-    from analysis.study.pipeline import report
+    from analysis.study.outputs import report
 
-    report(_study(options), options.out, say=_progress)
+    report(_study(options), options.out, progress=_progress)
     print(f"Report: {options.out}")
     return 0
 
@@ -164,34 +161,29 @@ def _report(options: argparse.Namespace) -> int:
 def _evidence(options: argparse.Namespace) -> int:
     from analysis.corpus.groups import group_labels
     from analysis.io.display import mark
-    from analysis.study.tables import compute
-    from analysis.topics.evidence import evidence_for
 
     study = _study(options)
-    tables = compute(study, say=_progress)
-    cells = tables.emphasis.to_frame()
-    cells = cells.assign(group=group_labels(cells, study.group))
-    told = tables.findings
-    if options.finding is not None:
-        _check_known("finding", options.finding, told["id"])
-        told = told[told["id"] == options.finding]
-        _tell(f"{options.finding}  {told['text'].item()}\n")
+    cells = study.emphasis().to_frame()
+    cells = cells.assign(group=group_labels(cells, study.by))
     for column, noun, wanted in (
-        ("group", " and ".join(study.group), options.group),
+        ("group", " and ".join(study.by), options.group),
         ("topic", "topic", options.topic),
     ):
         if wanted is not None:
             _check_known(noun, wanted, cells[column])
             cells = cells[cells[column] == wanted]
-    rows = evidence_for(cells.drop(columns="group"), tables.evidence, by=study.group)
+    rows = study.evidence_for(cells.drop(columns="group"))
     if options.finding is not None:
-        behind = evidence_for(told, tables.evidence)
-        rows = rows.merge(behind[["doc_id", "sentence_id", "topic"]])
-    for row in rows.assign(group=group_labels(rows, study.group)).to_dict("records"):
-        _tell(f"{row['group']}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
-        _tell(f"  {mark(row['quote'], row['spans'], '[', ']')}")
-        _tell(f"  patterns: {', '.join(row['patterns'])}\n")
-    _tell(f"{len(rows)} evidence sentence{'' if len(rows) == 1 else 's'}")
+        found = study.findings()
+        _check_known("finding", options.finding, found["id"])
+        found = found[found["id"] == options.finding]
+        _print(f"{options.finding}  {found['text'].item()}\n")
+        rows = rows.merge(study.evidence_for(found)[["doc_id", "sentence_id", "topic"]])
+    for row in rows.assign(group=group_labels(rows, study.by)).to_dict("records"):
+        _print(f"{row['group']}, {row['topic']}: {row['doc_id']} {row['start']}-{row['end']}")
+        _print(f"  {mark(row['quote'], row['spans'], '[', ']')}")
+        _print(f"  patterns: {', '.join(row['patterns'])}\n")
+    _print(f"{len(rows)} evidence sentence{'' if len(rows) == 1 else 's'}")
     return 0
 
 

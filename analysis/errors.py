@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class InputError(ValueError):
-    """Bad input, told in one line: file, line, what was found and what to do.
+    """Bad input, said in one line: file, line, what was found and what to do.
 
     Parameters
     ----------
@@ -48,6 +49,20 @@ class InputError(ValueError):
         super().__init__(f"{message}; {do}" if do else message)
 
 
+@contextmanager
+def placed(file: str | Path, line: int | Callable[[], int | None] | None = None) -> Iterator[None]:
+    """Give an error raised inside its file and line, unless it names a file itself."""
+    try:
+        yield
+    except InputError as error:
+        if error.file is not None:
+            raise
+        if error.line is not None:
+            line = error.line
+        line = line() if callable(line) else line
+        raise InputError(error.problem, file=file, line=line, do=error.do) from None
+
+
 class InputWarning(UserWarning):
     """Something in the input deserves a look; the numbers are still exact."""
 
@@ -71,22 +86,11 @@ def listing(names: Iterable[Any], most: int = 8) -> str:
 
 
 def check_choice(value: Any, choices: Iterable[Any], argument: str, noun: str) -> None:
-    """Raise unless `value` is one of `choices`; the message lists them.
-
-    Examples
-    --------
-    >>> check_choice("mean", ["pooled", "article_mean"], "pooling", "way of pooling")
-    Traceback (most recent call last):
-    ...
-    analysis.errors.InputError: pooling='mean' is not a way of pooling; choose one of pooled, \
-article_mean
-    """
+    """Raise unless `value` is one of `choices`; the message lists them."""
     choices = list(choices)
     if value not in choices:
-        raise InputError(
-            f"{argument}={value!r} is not a {noun}",
-            do=f"choose one of {listing(choices, most=20)}",
-        )
+        problem = f"{argument}={value!r} is not a {noun}"
+        raise InputError(problem, do=f"choose one of {listing(choices, most=20)}")
 
 
 def check_columns(frame: pd.DataFrame, needed: Iterable[str], table: str) -> None:
@@ -105,6 +109,5 @@ def check_columns(frame: pd.DataFrame, needed: Iterable[str], table: str) -> Non
 def check_conf_level(conf_level: float) -> None:
     """Raise unless `conf_level` is a probability strictly between 0 and 1."""
     if not 0 < conf_level < 1:
-        raise InputError(
-            f"conf_level={conf_level!r} is not between 0 and 1", do="write .95 for 95 %"
-        )
+        problem = f"conf_level={conf_level!r} is not between 0 and 1"
+        raise InputError(problem, do="write .95 for 95 %")

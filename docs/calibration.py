@@ -14,7 +14,7 @@ import analysis
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "calibration.md"
-RESULTS = Path(analysis.__file__).parent / "estimates/calibration.csv"
+RESULTS = Path(analysis.__file__).parent / "report/calibration.csv"
 PART = re.compile(r"(<!-- made by docs/calibration.py: (\w+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 NUMBERS = ["articles a group", "1", "2", "5", "20", "100"]
 

@@ -14,7 +14,7 @@ import pytest
 
 import analysis
 from analysis.__main__ import parser
-from analysis.estimates.calibration import held
+from analysis.report.calibration import held
 from tests import ROOT
 from tests.test_layers import ROOMS
 

@@ -12,7 +12,7 @@ import pytest
 import analysis
 
 FILE = Path(__file__).with_suffix(".txt")
-LARGE = {"findings", "markdown", "report_html", "save_report"}  # they are to take a study
+LARGE = {"findings", "report_html"}  # they are to take a study
 FUNCTIONS = [
     name
     for name in analysis.__all__

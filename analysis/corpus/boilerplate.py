@@ -1,10 +1,10 @@
-"""Site furniture: lines of a saved web page that are not the article, named by rules in a file.
+"""Boilerplate: lines of a saved web page that are not the article, named by rules in a file.
 
 A rule names the lines it takes by what is written on them (`line`, a regular expression for the
 whole line; `equals`, a document variable such as the title), by where they stand (`place`:
 anywhere, first or last of the lines no earlier rule took; `before`: somewhere above, `next_to`:
 directly above a line that the named rule took), or by how the first words read (`prefix`: only
-those words are furniture). Rules apply in the order of the file; the first that fits names the
+those words are boilerplate). Rules apply in the order of the file; the first that fits names the
 line, and nothing is dropped without a name. `repeated_lines` proposes rules.
 """
 
@@ -20,10 +20,11 @@ import pandas as pd
 
 from analysis.corpus.folding import folded_text
 from analysis.corpus.segmentation import paragraph_spans
-from analysis.errors import InputError, check_columns, listing
-from analysis.io.files import check_keys, line_of, read_toml
+from analysis.errors import InputError, check_columns, listing, placed
+from analysis.io.toml import Key, check_keys, check_table, line_of, read_toml
 
 PLACES = ("anywhere", "first", "last")
+CONDITIONS = ("line", "prefix", "equals", "before", "next_to")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Rule:
     """One named rule; see the module for what its fields mean."""
 
     name: str
-    section: str = "furniture"
+    section: str = "boilerplate"
     line: re.Pattern[str] | None = None
     prefix: re.Pattern[str] | None = None
     equals: str | None = None
@@ -41,8 +42,17 @@ class Rule:
     once: bool = False
 
 
-def read_furniture(path: str | Path) -> tuple[Rule, ...]:
-    """Return the furniture rules of a TOML file, in its order.
+RULE = {
+    "name": Key(str),
+    "section": Key(str, "boilerplate", ("boilerplate", "headline")),
+    **dict.fromkeys(CONDITIONS, Key(str, None)),
+    "place": Key(str, "anywhere", PLACES),
+    "once": Key(bool, False),
+}
+
+
+def read_boilerplate(path: str | Path) -> tuple[Rule, ...]:
+    """Return the boilerplate rules of a TOML file, in its order.
 
     Parameters
     ----------
@@ -56,70 +66,35 @@ def read_furniture(path: str | Path) -> tuple[Rule, ...]:
     """
     path = Path(path)
     content = read_toml(path)
-    check_keys(content, {"rule": None}, "the furniture file", path)
+    check_keys(content, ["rule"], "the boilerplate file", path)
     entries = content.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise InputError(
-            "'rule' is not a list of tables",
-            file=path,
-            line=line_of(path, "rule"),
-            do="write [[rule]] before each rule",
-        )
+        problem, do = "'rule' is not a list of tables", "write [[rule]] before each rule"
+        raise InputError(problem, file=path, line=line_of(path, "rule"), do=do)
     rules = tuple(_rule(entry, path) for entry in entries)
     names = {rule.name for rule in rules}
     for rule in rules:
-        for other in (rule.before, rule.next_to):
-            if other is not None and other not in names:
-                raise InputError(
-                    f"rule {rule.name!r} stands by a rule {other!r}, which is not there",
-                    file=path,
-                    line=line_of(path, other),
-                    do=f"the rules are {listing(sorted(names), most=20)}",
-                )
+        for other in {rule.before, rule.next_to} - names - {None}:
+            problem = f"rule {rule.name!r} stands by a rule {other!r}, which is not there"
+            do = f"the rules are {listing(sorted(names), most=20)}"
+            raise InputError(problem, file=path, line=line_of(path, str(other)), do=do)
     return rules
 
 
 def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
-    check_keys(entry, Rule.__dataclass_fields__, "a [[rule]]", path)
-    name = str(entry.get("name", "")).strip()
-    if not name:
-        raise InputError("a [[rule]] has no name", file=path, do='write name = "photo_credit"')
-    if not set(entry) - {"name", "section", "place", "once"}:
-        raise InputError(
-            f"rule {name!r} says nothing about its lines",
-            file=path,
-            line=line_of(path, name),
-            do="give it line, prefix, equals, before or next_to",
-        )
-    for key, value in entry.items():
-        kind = bool if key == "once" else str
-        if not isinstance(value, kind):
-            raise InputError(
-                f"rule {name!r}: {key} is {value!r}",
-                file=path,
-                line=line_of(path, name),
-                do="write true or false" if kind is bool else "write a text in quotes",
-            )
-    choices = {"place": PLACES, "section": ("furniture", "headline")}
-    for key, known in choices.items():
-        if entry.get(key, known[0]) not in known:
-            raise InputError(
-                f"rule {name!r}: {key} is {entry[key]!r}",
-                file=path,
-                line=line_of(path, name),
-                do=f"choose one of {listing(known)}",
-            )
-    fields = dict(entry)
-    for key in {"line", "prefix"} & set(entry):
-        try:
-            fields[key] = re.compile(entry[key])
-        except re.error as error:
-            raise InputError(
-                f"rule {name!r}: {key} is not a regular expression ({error})",
-                file=path,
-                line=line_of(path, name),
-                do="put the expression in single quotes",
-            ) from None
+    name = entry.get("name")
+    where = "a [[rule]]" if name is None else f"rule {name!r}"
+    fields = check_table(entry, RULE, where, path, at=str(name or ""))
+    with placed(path, lambda: line_of(path, fields["name"])):
+        if not any(fields[key] for key in CONDITIONS):
+            do = "give it line, prefix, equals, before or next_to"
+            raise InputError(f"{where} says nothing about its lines", do=do)
+        for key in ("line", "prefix"):
+            try:
+                fields[key] = fields[key] and re.compile(fields[key])
+            except re.error as error:
+                problem = f"{where}: {key} is not a regular expression ({error})"
+                raise InputError(problem, do="put the expression in single quotes") from None
     return Rule(**fields)
 
 
@@ -128,56 +103,39 @@ def classify(
 ) -> list[Rule | None]:
     """Return, for each line of one article, the rule that takes it, or None for the article's own.
 
-    A rule with a `prefix` is returned for its line too: only the words that match are furniture.
-
-    Examples
-    --------
-    >>> rules = [Rule("share", line=re.compile("Share:"), place="last")]
-    >>> [rule and rule.name for rule in classify(["Text.", "Share:"], rules, {})]
-    [None, 'share']
+    A rule with a `prefix` is returned for its line too: only the words that match are boilerplate.
     """
     taken: list[Rule | None] = [None] * len(lines)
     for rule in rules:
-        for index in _candidates(rule, taken):
-            if _fits(rule, index, lines, taken, variables):
+        free = [index for index, taker in enumerate(taken) if taker is None]
+        for index in {"anywhere": free, "first": free[:1], "last": free[-1:]}[rule.place]:
+            below = [taker.name if taker else None for taker in taken[index + 1 :]]
+            if _fits(rule, lines[index], below, variables):
                 taken[index] = rule
                 if rule.once:
                     break
     return taken
 
 
-def _candidates(rule: Rule, taken: Sequence[Rule | None]) -> list[int]:
-    free = [index for index, rule_taken in enumerate(taken) if rule_taken is None]
-    return {"anywhere": free, "first": free[:1], "last": free[-1:]}[rule.place]
-
-
-def _fits(
-    rule: Rule,
-    index: int,
-    lines: Sequence[str],
-    taken: Sequence[Rule | None],
-    variables: Mapping[str, str],
-) -> bool:
-    below = [None if taker is None else taker.name for taker in taken[index + 1 :]]
-    if rule.line is not None and not rule.line.fullmatch(lines[index]):
-        return False
-    if rule.prefix is not None and not rule.prefix.match(lines[index]):
-        return False
+def _fits(rule: Rule, line: str, below: Sequence[str | None], variables: Mapping[str, str]) -> bool:
     if rule.equals is not None:
-        value = str(variables.get(rule.equals, ""))
-        if not value or folded_text(value).strip() != folded_text(lines[index]).strip():
+        value = folded_text(str(variables.get(rule.equals, ""))).strip()
+        if not value or value != folded_text(line).strip():
             return False
-    if rule.before is not None and rule.before not in below:
-        return False
-    return rule.next_to is None or below[:1] == [rule.next_to]
+    return (
+        (rule.line is None or rule.line.fullmatch(line) is not None)
+        and (rule.prefix is None or rule.prefix.match(line) is not None)
+        and (rule.before is None or rule.before in below)
+        and (rule.next_to is None or below[:1] == [rule.next_to])
+    )
 
 
 def repeated_lines(
-    documents: pd.DataFrame, *, by: str | Sequence[str] = (), furniture: Sequence[Rule] = ()
+    documents: pd.DataFrame, *, by: str | Sequence[str] = (), boilerplate: Sequence[Rule] = ()
 ) -> pd.DataFrame:
     """Return the lines that stand in several articles, each with a rule that would take it.
 
-    Nothing is dropped: these are proposals. A menu or a credit belongs into the furniture file; a
+    Nothing is dropped: these are proposals. A menu or a credit belongs into the boilerplate file; a
     sentence that two articles share does not. Copies of an article repeat every line of it: look
     at `near_duplicates` first.
 
@@ -187,7 +145,7 @@ def repeated_lines(
         Any table with ``doc_id`` and ``text``; its other columns are document variables.
     by : str or list of str
         Count inside groups of articles, such as those of an outlet, not in all articles.
-    furniture : sequence of Rule
+    boilerplate : sequence of Rule
         Rules there are already: the lines they take are not proposed.
 
     Returns
@@ -196,7 +154,7 @@ def repeated_lines(
         The group columns; ``line``; ``articles`` of the group in which it stands, at least two;
         ``share``, of all articles of the group; ``place`` (first or last, of the lines that no
         rule took, where it stands nowhere else; else anywhere); ``rule``, the text to put at the
-        end of the furniture file. The most frequent lines of each group first. Lines are the
+        end of the boilerplate file. The most frequent lines of each group first. Lines are the
         same that are the same when folded, whatever their numbers: where those differ, the rule
         takes any. A rule knows no groups: it takes its line in all articles.
 
@@ -219,14 +177,12 @@ def repeated_lines(
     rows: list[tuple[Any, ...]] = []
     parts = documents.groupby(groups, observed=True) if groups else [((), documents)]
     for group, articles in parts:
-        for key, found in _free_lines(articles, furniture).groupby("key"):
-            number = found["article"].nunique()
-            if number < 2:
-                continue
-            forms = sorted(set(found["line"]))
-            place = next((name for name in PLACES[1:] if found[name].all()), PLACES[0])
-            rule = _proposal(str(key), forms, place)
-            rows.append((*group, forms[0], number, number / len(articles), place, rule))
+        for key, found in _free_lines(articles, boilerplate).groupby("key"):
+            if (number := found["article"].nunique()) > 1:
+                forms = sorted(set(found["line"]))
+                place = next((name for name in PLACES[1:] if found[name].all()), PLACES[0])
+                rule = _proposal(str(key), forms, place)
+                rows.append((*group, forms[0], number, number / len(articles), place, rule))
     table = pd.DataFrame(rows, columns=[*groups, "line", "articles", "share", "place", "rule"])
     ascending = [*[True] * len(groups), False, True]
     return table.sort_values([*groups, "articles", "line"], ascending=ascending, ignore_index=True)
@@ -235,12 +191,12 @@ def repeated_lines(
 _NUMBER = re.compile(r"\d+")
 
 
-def _free_lines(documents: pd.DataFrame, furniture: Sequence[Rule]) -> pd.DataFrame:
+def _free_lines(documents: pd.DataFrame, boilerplate: Sequence[Rule]) -> pd.DataFrame:
     """One row a line that no rule takes: where it stands, and what makes it like another."""
     rows = []
     for article, record in enumerate(documents.to_dict("records")):
         lines = [record["text"][start:end] for start, end in paragraph_spans(record["text"])]
-        taken = classify(lines, furniture, {str(name): value for name, value in record.items()})
+        taken = classify(lines, boilerplate, {str(name): value for name, value in record.items()})
         free = [line for line, rule in zip(lines, taken, strict=True) if rule is None]
         for number, line in enumerate(free):
             key = _NUMBER.sub("0", folded_text(line))

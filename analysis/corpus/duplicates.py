@@ -30,7 +30,7 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
     documents : pandas.DataFrame
         Any table with ``doc_id`` and ``text``. The rows of one article are read one after
         another, so the body rows of a sentences table compare articles without their headlines
-        and furniture.
+        and boilerplate.
     threshold : float
         The least similarity, above 0 and at most 1. The nearer to 1, the faster.
 
@@ -40,11 +40,6 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
         ``doc_id`` and ``other_doc_id``, in the order of their names; ``similarity``; ``shared``,
         the number of shingles in both. A text of fewer than five words is one shingle; a text
         without a word is like no other. Of n copies of one text, every pair has its row.
-
-    Raises
-    ------
-    InputError
-        If the threshold is not above 0 and at most 1.
 
     Notes
     -----
@@ -61,14 +56,15 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
     """
     check_columns(documents, ["doc_id", "text"], "documents")
     if not 0 < threshold <= 1:
-        raise InputError(
-            f"threshold={threshold!r} is not above 0 and at most 1",
-            do="write .8 for four fifths of the shingles",
-        )
+        problem = f"threshold={threshold!r} is not above 0 and at most 1"
+        raise InputError(problem, do="write .8 for four fifths of the shingles")
     texts = documents.groupby("doc_id")["text"].agg("\n".join)
     sets, sizes = _shingles(texts.to_list())
     first, other = _candidates(sets, sizes, threshold)
-    shared = _shared(sets, first, other)
+    shared = np.zeros(len(first), np.int64)
+    for start in range(0, len(first), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        shared[block] = sets[first[block]].multiply(sets[other[block]]).sum(axis=1)
     names = texts.index.to_numpy()
     pairs = pd.DataFrame(
         {
@@ -139,12 +135,3 @@ def _candidates(
         keep = (first < other) & (smaller >= threshold * larger - 1e-9)
         found.append((first[keep], other[keep]))
     return np.concatenate([f for f, _ in found]), np.concatenate([o for _, o in found])
-
-
-def _shared(sets: csr_array, first: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """How many shingles the two rows of each pair share."""
-    shared = np.zeros(len(first), np.int64)
-    for start in range(0, len(first), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        shared[block] = sets[first[block]].multiply(sets[other[block]]).sum(axis=1)
-    return shared

@@ -87,17 +87,8 @@ def fold(text: str, case: bool = False) -> Folded:
 
     Compatibility forms (NFKC) and case are folded; every dash becomes a hyphen, every apostrophe
     a straight one, every run of white space one space; invisible marks go; a word broken at a
-    line end by a hyphen is joined when a lower-case letter follows.
+    line end by a hyphen is joined when a lower-case letter follows. With `case`, upper case stays.
 
-    Parameters
-    ----------
-    text : str
-        Text as given.
-    case : bool
-        Whether upper case stays upper case.
-
-    Examples
-    --------
     >>> folded = fold("Cyber\\u2011Security  and\\u00a0peace-\\nkeeping")
     >>> folded.text
     'cyber-security and peacekeeping'
@@ -111,25 +102,13 @@ def fold(text: str, case: bool = False) -> Folded:
 
 
 def fold_character(character: str) -> str | None:
-    """Return what a character folds to by itself, or None if that is not one character.
-
-    Examples
-    --------
-    >>> fold_character("É"), fold_character("\u2011"), fold_character("ß")
-    ('é', '-', None)
-    """
+    """Return what a character folds to by itself, or None if that is not one character ("ß")."""
     folded = _EASY[False][ord(character)]
     return None if folded == _HARD else folded
 
 
 def folded_text(text: str) -> str:
-    """Return the text of ``fold(text)`` alone, which is much faster for ordinary sentences.
-
-    Examples
-    --------
-    >>> folded_text("NATO\u2019s F\u201335")
-    "nato's f-35"
-    """
+    """Return the text of ``fold(text)`` alone, which is much faster for ordinary sentences."""
     easy = _fold_easily(text)
     return _fold_piece_by_piece(text).text if easy is None else easy
 
@@ -239,15 +218,8 @@ def blocks(texts: Sequence[str], size: int = 1 << 16) -> Iterator[tuple[int, Seq
 def count_words(text: str, segmenter: Callable[[str], Iterable[str]] | None = None) -> int:
     """Return the number of words; a hyphenated compound is one word.
 
-    Parameters
-    ----------
-    text : str
-        Text as given.
-    segmenter : callable, optional
-        Gives the words of a text, for scripts that put no spaces between them.
+    A segmenter gives the words of a text, for scripts that put no spaces between them.
 
-    Examples
-    --------
     >>> count_words("The U.S.-Israel deal wasn't state-of-the-art.")
     5
     """

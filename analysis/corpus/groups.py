@@ -30,47 +30,18 @@ def names_of(columns: str | Sequence[str]) -> list[str]:
 
 
 def columns_of(by: str | Sequence[str]) -> list[str]:
-    """Return group columns as a list, whether one name or several were given.
-
-    Raises
-    ------
-    InputError
-        If there is none, or one stands twice.
-
-    Examples
-    --------
-    >>> columns_of("party"), columns_of(("party", "year"))
-    (['party'], ['party', 'year'])
-    """
+    """Return group columns as `names_of` does; raise if there is none, or one stands twice."""
     columns = names_of(by)
     if not columns or len(set(columns)) < len(columns):
-        raise InputError(
-            f"{columns!r} does not say what forms the groups",
-            do="name one column or more, each once",
-        )
+        problem = f"{columns!r} does not say what forms the groups"
+        raise InputError(problem, do="name one column or more, each once")
     return columns
 
 
 def group_labels(table: pd.DataFrame, by: str | Sequence[str]) -> pd.Series:
     """Return what each row's group is called, in prose and in figures: "Israel, VNA".
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Any table with the group columns.
-    by : str or list of str
-        The columns that form the groups.
-
-    Raises
-    ------
-    InputError
-        If two groups would be called the same: "a, b" with "c", and "a" with "b, c".
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"party": ["Green", "Red"], "year": [2020, 2024]})
-    >>> group_labels(table, ["party", "year"]).to_list()
-    ['Green, 2020', 'Red, 2024']
+    Two groups that would be called the same are an error: "a, b" with "c", and "a" with "b, c".
     """
     first, *others = columns_of(by)
     labels = table[first].astype(str)
@@ -78,35 +49,22 @@ def group_labels(table: pd.DataFrame, by: str | Sequence[str]) -> pd.Series:
         labels = labels.str.cat(table[others].astype(str), sep=", ")
         names = table[[first, *others]].assign(label=labels).drop_duplicates()
         if (alike := names["label"].duplicated()).any():
-            raise InputError(
-                f"two groups of {listing([first, *others])} are called "
-                f"{names.loc[alike, 'label'].iloc[0]!r}",
-                do="rename one of them",
-            )
+            name = names.loc[alike, "label"].iloc[0]
+            problem = f"two groups of {listing([first, *others])} are called {name!r}"
+            raise InputError(problem, do="rename one of them")
     return labels
 
 
 def check_groups(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:
-    """Trim a column that forms groups; raise if a value is blank, warn of names alike but for case.
+    """Trim a column that forms groups, in place; `rows` say where each article stands.
 
-    Parameters
-    ----------
-    documents : pandas.DataFrame
-        The documents table; the column is changed in place.
-    rows : sequence of Row
-        Where each article stands, in the same order.
-    column : str
-        The column.
+    A blank value is an error; names that are alike but for case or accents are warned of.
     """
     _check_column(documents, rows, column, "form groups by")
     for (file, line, row), value in zip(rows, documents[column], strict=True):
         if not value.strip():
-            raise InputError(
-                f"{column!r} of {row['doc_id']!r} is blank",
-                file=file,
-                line=line,
-                do=f"write the article's {column}",
-            )
+            problem = f"{column!r} of {row['doc_id']!r} is blank"
+            raise InputError(problem, file=file, line=line, do=f"write the article's {column}")
     _trim(documents, rows, column)
     spellings = documents[column].drop_duplicates()
     for _, alike in spellings.groupby(spellings.map(_letters)):
@@ -128,16 +86,7 @@ def check_dates(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> No
 
     No clock is asked whether a year can be right, so that a study gives the same today and in ten
     years. A year outside `YEARS` is refused; and so is the one date, of three or more, that lies
-    more than `FAR` years before or after all others.
-
-    Parameters
-    ----------
-    documents : pandas.DataFrame
-        The documents table; the column is changed in place.
-    rows : sequence of Row
-        Where each article stands, in the same order.
-    column : str
-        The column.
+    more than `FAR` years before or after all others. The column is changed in place.
     """
     _check_column(documents, rows, column, "read dates from")
     _trim(documents, rows, column)
@@ -160,24 +109,19 @@ def check_dates(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> No
     in_order = sorted(known, key=known.__getitem__)
     if len(known) > 2:
         years = [int(known[place][:4]) for place in in_order]
+        do = f"write YYYY-MM-DD, or do not declare {column!r} a date if it is right"
         for end, gap in ((0, years[1] - years[0]), (-1, years[-1] - years[-2])):
             if gap > FAR:
-                raise refuse(
-                    in_order[end],
-                    f", {gap} years from all other dates",
-                    f"write YYYY-MM-DD, or do not declare {column!r} a date if it is right",
-                )
+                raise refuse(in_order[end], f", {gap} years from all other dates", do)
     documents[column] = documents[column].where(documents[column] != "")
 
 
 def _check_column(documents: pd.DataFrame, rows: Sequence[Row], column: str, purpose: str) -> None:
     known = [name for name in documents.columns if name not in ("doc_id", "text")]
     if column not in known:
-        raise InputError(
-            f"there is no column {column!r} to {purpose}",
-            file=rows[0][0],
-            do=f"choose one of {listing(known) or '(there is no other column)'}",
-        )
+        do = f"choose one of {listing(known) or '(there is no other column)'}"
+        problem = f"there is no column {column!r} to {purpose}"
+        raise InputError(problem, file=rows[0][0], do=do)
 
 
 def _trim(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputError, check_columns, listing, warn
-from analysis.io.files import read_rows
+from analysis.io.csv import read_rows
 from analysis.io.results import rows_of
 
 ROLES = ("event", "background")
@@ -93,10 +93,10 @@ def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from analysis import read_articles, read_furniture, sentences
+    >>> from analysis import read_articles, read_boilerplate, sentences
     >>> articles = read_articles("seeds", metadata="seeds/articles.csv")
-    >>> roles = read_roles("seeds/roles.csv", sentences(articles, furniture=read_furniture(
-    ...     "seeds/furniture.toml")))
+    >>> roles = read_roles("seeds/roles.csv", sentences(articles, boilerplate=read_boilerplate(
+    ...     "seeds/boilerplate.toml")))
     >>> roles.groupby(["role", "by"]).size().to_dict()[("event", "rule")]
     26
     """

@@ -29,8 +29,6 @@ def has_unspaced(text: str) -> bool:
 def mostly_unspaced(text: str) -> bool:
     """Return whether most letters and digits of a text are of a script without spaces.
 
-    Examples
-    --------
     >>> mostly_unspaced("加强NATO网络安全"), mostly_unspaced("The word 网络 is Chinese.")
     (True, False)
     """
@@ -42,13 +40,6 @@ def mostly_unspaced(text: str) -> bool:
 def word_edges(text: str, segmenter: Segmenter) -> tuple[set[int], set[int]]:
     """Return where the words of a segmenter begin and where they end.
 
-    Raises
-    ------
-    InputError
-        If the segmenter gives a word that does not stand in the text after the one before.
-
-    Examples
-    --------
     >>> word_edges("网络安全", lambda text: ["网络", "安全"])
     ({0, 2}, {2, 4})
     """
@@ -56,10 +47,9 @@ def word_edges(text: str, segmenter: Segmenter) -> tuple[set[int], set[int]]:
     for word in segmenter(text):
         start = text.find(word, last)
         if start < 0:
-            raise InputError(
-                f"the segmenter gave {word!r}, which does not stand in {text[last:][:40]!r}",
-                do="give it a function that returns the words of a text, in order, unchanged",
-            )
+            problem = f"the segmenter gave {word!r}, which does not stand in {text[last:][:40]!r}"
+            do = "give it a function that returns the words of a text, in order, unchanged"
+            raise InputError(problem, do=do)
         last = start + len(word)
         starts.add(start)
         ends.add(last)
@@ -70,16 +60,8 @@ def mixed_words(text: str) -> list[str]:
     """Return words of Latin letters and letters of another script that look like Latin ones.
 
     No pattern finds them, since to Unicode they are other words.
-
-    Examples
-    --------
-    >>> [word.encode("unicode_escape").decode() for word in mixed_words("\\u0441yber and cyber")]
-    ['\\\\u0441yber']
     """
     if text.isascii() or not _LOOKALIKE.search(text):
         return []
-    return [
-        word
-        for word in WORDS.findall(text)
-        if _LOOKALIKE.search(word) and re.search("[A-Za-z]", word)
-    ]
+    words: list[str] = WORDS.findall(text)
+    return [word for word in words if _LOOKALIKE.search(word) and re.search("[A-Za-z]", word)]

@@ -24,13 +24,12 @@ Span = tuple[int, int]
 def _segmenter() -> PunktSentenceTokenizer:
     from nupunkt.models import load_default_model
 
-    told = tomllib.loads(
-        (resources.files("analysis.corpus") / "segmentation.toml").read_text(encoding="utf-8")
-    )
+    file = resources.files("analysis.corpus") / "segmentation.toml"
+    rules = tomllib.loads(file.read_text(encoding="utf-8"))
     segmenter = load_default_model()  # a new instance: nobody else's abbreviations change
-    for abbreviation in told["abbreviations"]:
+    for abbreviation in rules["abbreviations"]:
         segmenter.add_abbreviation(abbreviation)
-    for word in told["words"]:
+    for word in rules["words"]:
         segmenter.remove_abbreviation(word)
     return segmenter
 
@@ -43,20 +42,15 @@ def segment(paragraphs: Sequence[str]) -> list[tuple[int, int, int]]:
     end in ways that leave nothing to decide; these are found in all paragraphs at once, and only
     paragraphs with another kind of ending are given to the model.
 
-    Examples
-    --------
     >>> segment(["Coal falls. Wind grows.", "Lt. Col. Lee left for the U.S. on Monday."])
     [(0, 0, 11), (0, 12, 23), (1, 0, 41)]
     """
     found: list[tuple[int, int, int]] = []
     for first, block in blocks(paragraphs, 1 << 20):
         clear, unclear = _clear_sentences(block)
+        clear += [(number, *span) for number in unclear for span in _spans_by_model(block[number])]
         found += [(first + number, start, end) for number, start, end in clear]
-        for number in unclear:
-            spans = _spans_by_model(block[number])
-            found += [(first + number, start, end) for start, end in spans]
-    found.sort()
-    return found
+    return sorted(found)
 
 
 def _spans_by_model(paragraph: str) -> Iterator[Span]:
@@ -109,14 +103,12 @@ codecs.register_error("analysis.corpus.segmentation", _stand_in)
 def _clear_sentences(
     paragraphs: Sequence[str],
 ) -> tuple[list[tuple[int, int, int]], list[int]]:
-    """The sentences of paragraphs that need no model, and the numbers of those that do.
-
-    A point, "!" or "?", then closing marks or none, then a space and a capital end a sentence; so
-    does a point before a digit or an opening mark. Before a point there has to stand a word of
-    two letters or more that is no abbreviation and begins no collocation of the model. The model
-    decides the same; a test holds it to that. After any other word the model is asked about it
-    and the next one alone, which is all that it looks at.
-    """
+    """The sentences of paragraphs that need no model, and the numbers of those that do."""
+    # A point, "!" or "?", then closing marks or none, then a space and a capital end a sentence; so
+    # does a point before a digit or an opening mark. Before a point there has to stand a word of
+    # two letters or more that is no abbreviation and begins no collocation of the model. The model
+    # decides the same; a test holds it to that. After any other word the model is asked about it
+    # and the next one alone, which is all that it looks at.
     text = "\0".join(paragraphs) + "\0\0\0\0\0"
     one_byte_each = text.encode("latin-1", "analysis.corpus.segmentation")
     kinds = _KIND_OF[np.frombuffer(one_byte_each, dtype=np.uint8)]
@@ -146,11 +138,10 @@ def _clear_sentences(
     certain[asked] = [answer is True for answer in answers]
     inside[asked] = [answer is False for answer in answers]
     doubtful = ~(final | inside | certain)
+    lasts = np.maximum(firsts + lengths - 1, 0)
     padded = [
         number
-        for number in np.flatnonzero(
-            kind(firsts, "s", "x") | kind(np.maximum(firsts + lengths - 1, 0), "s", "x")
-        ).tolist()
+        for number in np.flatnonzero(kind(firsts, "s", "x") | kind(lasts, "s", "x")).tolist()
         if strip_span(paragraphs[number], 0, lengths[number]) != (0, lengths[number])
     ]
     owners = np.searchsorted(firsts, np.concatenate([ends[doubtful], unclear]), side="right") - 1
@@ -164,10 +155,8 @@ def _clear_sentences(
     stops = np.sort(np.concatenate([(firsts + lengths)[easy], closed[certain][kept]]))
     numbers = np.searchsorted(firsts, begins, side="right") - 1
     offsets = firsts[numbers]
-    rows = zip(
-        numbers.tolist(), (begins - offsets).tolist(), (stops - offsets).tolist(), strict=True
-    )
-    return list(rows), hard.tolist()
+    rows = np.column_stack([numbers, begins - offsets, stops - offsets]).tolist()
+    return [(number, start, end) for number, start, end in rows], hard.tolist()
 
 
 _LONGEST_WORD = 16
@@ -230,12 +219,6 @@ def window_spans(passage: str, size: int) -> list[tuple[int, int]]:
 
     Windows follow one another and do not overlap; the last one has the words that are left.
     Punctuation stays with the word it is written against, so that ``#NATO`` is never cut.
-
-    Examples
-    --------
-    >>> text = "Wind pays. (Coal) does not."
-    >>> [text[start:end] for start, end in window_spans(text, 2)]
-    ['Wind pays.', '(Coal) does', 'not.']
     """
     words = [found.span() for found in WORDS.finditer(passage)]
     cuts = [0]
@@ -258,8 +241,6 @@ def paragraph_spans(text: str) -> list[tuple[int, int]]:
     A line is a paragraph. A line that begins in lower case directly after one that does not end
     a sentence continues it, so that text wrapped at a fixed width keeps its sentences whole.
 
-    Examples
-    --------
     >>> text = "A wrapped\\nline.\\nA second paragraph.\\n\\nA third."
     >>> [text[start:end] for start, end in paragraph_spans(text)]
     ['A wrapped\\nline.', 'A second paragraph.', 'A third.']

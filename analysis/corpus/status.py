@@ -10,7 +10,6 @@ document_status : one row an article
 from __future__ import annotations
 
 import unicodedata
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,9 +17,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import columns_of
-from analysis.corpus.readers.folder import article_files
-from analysis.errors import InputWarning, check_columns
-from analysis.io.files import read_rows
+from analysis.corpus.readers.folder import article_files, listed_files
+from analysis.errors import check_columns
 
 
 def document_status(
@@ -48,7 +46,7 @@ def document_status(
     -------
     pandas.DataFrame
         See the module's description. ``status`` is ``analysed``, ``no_text`` (the file is blank),
-        ``no_body_sentence`` (all of it is headline or furniture) or ``not_listed``; every status
+        ``no_body_sentence`` (all of it is headline or boilerplate) or ``not_listed``; every status
         but the first is left out of the numbers.
 
     Examples
@@ -84,18 +82,13 @@ def status_counts(status: pd.DataFrame) -> dict[str, int]:
     ``found`` less ``not_listed`` is ``read``; ``read`` less ``no_text`` and ``no_body_sentence``
     is ``analysed``.
 
-    Examples
-    --------
     >>> status_counts(pd.DataFrame({"status": ["analysed", "analysed", "not_listed"]}))
     {'found': 3, 'not_listed': 1, 'read': 2, 'no_text': 0, 'no_body_sentence': 0, 'analysed': 2}
     """
     number = status["status"].value_counts()
-    of = {
-        name: int(number.get(name, 0))
-        for name in ("not_listed", "no_text", "no_body_sentence", "analysed")
-    }
-    not_listed = of.pop("not_listed")
-    return {"found": len(status), "not_listed": not_listed, "read": sum(of.values()), **of}
+    read = {name: int(number.get(name, 0)) for name in ("no_text", "no_body_sentence", "analysed")}
+    not_listed = int(number.get("not_listed", 0))
+    return {"found": len(status), "not_listed": not_listed, "read": sum(read.values()), **read}
 
 
 def unlisted_files(articles: Path, metadata: Path | None) -> list[str]:
@@ -105,10 +98,6 @@ def unlisted_files(articles: Path, metadata: Path | None) -> list[str]:
     """
     if metadata is None or not articles.is_dir():
         return []
-    with warnings.catch_warnings():  # what is odd about the file, read_articles has said
-        warnings.simplefilter("ignore", InputWarning)
-        header, rows = read_rows(metadata)
-    place = header.index("file")
-    listed = {unicodedata.normalize("NFC", cells[place].strip()) for _, cells in rows}
-    names = (file.name for file in article_files(articles))
-    return sorted(name for name in names if unicodedata.normalize("NFC", name) not in listed)
+    listed = listed_files(metadata)
+    names = [file.name for file in article_files(articles, listed)]
+    return [name for name in names if unicodedata.normalize("NFC", name) not in listed]

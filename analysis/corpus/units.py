@@ -4,7 +4,7 @@ Table
 -----
 sentences : one row a sentence
     ``doc_id``, ``sentence_id`` (from 1 in each article), the document variables, ``section``
-    (headline, body or furniture), ``rule`` (the furniture rule that took it, or empty),
+    (headline, body or boilerplate), ``rule`` (the boilerplate rule that took it, or empty),
     ``paragraph`` (from 1), ``start`` and ``end`` (offsets into the article as given), ``words``,
     ``text``. ``article_text[start:end] == text``, always. An article without a sentence has one
     row, with ``section`` empty and no text, so that it is never lost. With another unit a row is a
@@ -50,7 +50,7 @@ UNITS = ("sentence", "paragraph")  # or a number of words
 def sentences(
     documents: pd.DataFrame,
     *,
-    furniture: Sequence[Rule] = (),
+    boilerplate: Sequence[Rule] = (),
     unit: str | int = "sentence",
     segmenter: Segmenter | None = None,
 ) -> pd.DataFrame:
@@ -61,13 +61,13 @@ def sentences(
     documents : pandas.DataFrame
         Any table with ``doc_id`` and ``text``; its other columns travel along as document
         variables.
-    furniture : sequence of Rule
-        From `read_furniture`. Lines that a rule takes stay in the table, as one row each, with
+    boilerplate : sequence of Rule
+        From `read_boilerplate`. Lines that a rule takes stay in the table, as one row each, with
         their section and the rule's name.
     unit : {"sentence", "paragraph"} or int
         What a row of the body is. A number stands for windows of so many words, one after
-        another; a window runs across paragraphs but never across furniture, and the last one
-        before furniture or the end has the words that are left. The ``size`` of a tally, the
+        another; a window runs across paragraphs but never across boilerplate, and the last one
+        before boilerplate or the end has the words that are left. The ``size`` of a tally, the
         measures by the sentence and the branch ``sentence`` of `specifications` then count these
         units, and the ``paragraph`` of a window is the one it begins in. A pattern matches inside
         a unit, never across two.
@@ -79,12 +79,6 @@ def sentences(
     -------
     pandas.DataFrame
         See the module's description of the sentences table.
-
-    Raises
-    ------
-    InputError
-        For an unknown unit, a text that is missing, or a column with the name of one of the
-        tables' own.
 
     Examples
     --------
@@ -98,38 +92,30 @@ def sentences(
     ['Wind power grows. Coal', 'does not.']
     """
     if unit not in UNITS and (not isinstance(unit, int) or unit < 1 or unit is True):
-        raise InputError(
-            f"unit={unit!r} is not a unit",
-            do=f"choose one of {listing(UNITS)}, or a number of words",
-        )
+        do = f"choose one of {listing(UNITS)}, or a number of words"
+        raise InputError(f"unit={unit!r} is not a unit", do=do)
     check_columns(documents, ["doc_id", "text"], "documents")
     variables = [column for column in documents.columns if column not in ("doc_id", "text")]
     if taken := sorted(RESERVED & set(variables)):
-        raise InputError(
-            f"the column names {listing(map(repr, taken))} are the tables' own",
-            do="rename the columns",
-        )
+        problem = f"the column names {listing(map(repr, taken))} are the tables' own"
+        raise InputError(problem, do="rename the columns")
     if (missing := ~documents["text"].map(lambda text: isinstance(text, str))).any():
-        raise InputError(
-            f"{listing(documents.loc[missing, 'doc_id'])} have no text but a missing value",
-            do='write "" for an article without text',
-        )
+        names = listing(documents.loc[missing, "doc_id"])
+        problem = f"{names} have no text but a missing value"
+        raise InputError(problem, do='write "" for an article without text')
     texts = documents["text"].to_list()
     _warn_of_scripts(documents, segmenter)
     pieces = [
         piece
         for number, record in enumerate(rows_of(documents[["doc_id", *variables]]))
-        for piece in _pieces(number, texts[number], furniture, record)
+        for piece in _pieces(number, texts[number], boilerplate, record)
     ]
     units = list(_split(pieces, texts, unit))
     owners = [piece.document for piece in units]
     table = documents[["doc_id", *variables]].iloc[owners].reset_index(drop=True)
     table.insert(1, "sentence_id", table.groupby(np.array(owners), sort=False).cumcount() + 1)
-    table["section"] = [piece.section for piece in units]
-    table["rule"] = [piece.rule for piece in units]
-    table["paragraph"] = [piece.paragraph for piece in units]
-    table["start"] = [piece.start for piece in units]
-    table["end"] = [piece.end for piece in units]
+    for column in ("section", "rule", "paragraph", "start", "end"):
+        table[column] = [getattr(piece, column) for piece in units]
     found = [texts[piece.document][piece.start : piece.end] for piece in units]
     table["words"] = [count_words(text, segmenter) for text in found]
     table["text"] = found
@@ -163,7 +149,7 @@ class _Piece(NamedTuple):
 def _pieces(
     document: int, text: str, rules: Sequence[Rule], variables: Mapping[str, Any]
 ) -> Iterator[_Piece]:
-    """Yield the paragraphs of an article, what furniture takes set apart."""
+    """Yield the paragraphs of an article, what boilerplate takes set apart."""
     spans = paragraph_spans(text)
     if not spans:
         yield _Piece(document, 0, 0, 0, "empty")

@@ -1,14 +1,12 @@
 """What the numbers rest on: estimates without one article, one pattern, or all but the event.
 
-These change the question, so they are no specifications
-(see `analysis.estimates.specifications`) and are reported apart. All three
-functions return the same columns:
+These change the question, so they are no specifications and are reported apart. `leave_one_out`
+has the differences between groups. The other three have the estimates, in the same columns:
 
     the group columns, ``topic``, ``left_out`` (the article, the pattern, or the role that alone
     stays), ``hits``, ``size``, ``estimate`` (without it; missing where no text is left),
     ``change`` (the estimate without it minus the one with it), ``flips`` (the groups, between
-    semicolons, that this one led or followed and no longer does: the order is turned round, or
-    has become a tie)
+    semicolons, that this one led or followed and no longer does)
 """
 
 from __future__ import annotations
@@ -19,16 +17,92 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import columns_of, group_labels
+from analysis.corpus.groups import columns_of
 from analysis.corpus.roles import check_roles
 from analysis.errors import check_choice, check_columns
-from analysis.estimates.influence import flips
-from analysis.estimates.tallies import MEASURES, article_sums, check_groups
+from analysis.estimates.changes import (
+    CODES,
+    by_group,
+    changes_of,
+    changes_of_all,
+    finished,
+    labels_of,
+    measured,
+    sums_of_articles,
+)
+from analysis.estimates.comparison import REST, pairs_of
+from analysis.estimates.measures import MEASURES
+from analysis.estimates.resampling import flips, without_each
 from analysis.topics.coding import codes, count
 from analysis.topics.dictionary import Dictionary
+from analysis.topics.places import Places, places_for
 
 _SENTENCE = ["doc_id", "sentence_id"]
-_CODES = [*_SENTENCE, "section", "words", "topic", "coded", "matches", "matched_words"]
+
+
+def leave_one_out(
+    codes: pd.DataFrame,
+    by: str | Sequence[str],
+    *,
+    reference: str = "pairs",
+    measure: str = "sentence_share",
+    cluster: str = "doc_id",
+) -> pd.DataFrame:
+    """Return every contrast without each of its articles in turn, and which orders that changes.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        From `codes`.
+    by, cluster : str or list of str, str
+        As for `tally`; `cluster` names what is left out: an article, or all of an outlet.
+    reference, measure : str
+        As for `contrasts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a topic, pair of groups and article of either: ``topic``, ``target``, ``reference``,
+        ``left_out`` (what), ``group`` (whose), ``hits`` and ``size`` (its own), ``difference``
+        (target minus reference, of all articles), ``difference_without`` (NaN where its group has
+        no other text) and ``flips``: whether the sign changes, or no difference is left. A contrast
+        without any hit is left out, and so is an article without text. ``sign_flips`` of
+        `contrasts` is the number of rows that flip.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, codes, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b", "c"], "party": ["Green", "Green", "Red"],
+    ...     "text": ["Wind pays. Wind grows.", "Coal falls. Coal pays.", "Wind. Coal. Gas. Oil."]})
+    >>> table = codes(sentences(texts), Dictionary("energy", (Topic("wind", ("wind",)),)))
+    >>> leave_one_out(table, by="party")[["left_out", "difference", "difference_without", "flips"]]
+      left_out  difference  difference_without  flips
+    0        a        0.25               -0.25   True
+    1        b        0.25                0.75  False
+    2        c        0.25                 NaN  False
+    """
+    sums, groups = sums_of_articles(codes, by, measure, cluster)
+    rows = sums[sums["size"] > 0].assign(left_out=sums[cluster])
+    rows["group"] = labels_of(groups)[rows["group"]]
+    columns = ["topic", "target", "reference", "left_out", "group", "hits", "size"]
+    columns += ["difference", "difference_without", "flips"]
+    parts = [pd.DataFrame(columns=columns)]
+    for _, part in rows.groupby("topic"):
+        for target, other in pairs_of(sorted(part["group"].unique()), reference):
+            others = part["group"] != target if other is None else part["group"] == other
+            both = pd.concat([part[part["group"] == target], part[others]])
+            if not both["hits"].any():
+                continue
+            hits, size = both[["hits", "size"]].to_numpy(float).T
+            own = int((both["group"] == target).sum())
+            first, second = (hits[:own], size[:own]), (hits[own:], size[own:])
+            difference, without = without_each(first, second)
+            both["target"], both["reference"] = target, other or REST
+            both["difference"] = difference * MEASURES[measure].scale
+            both["difference_without"] = without * MEASURES[measure].scale
+            both["flips"] = flips(difference, without)
+            parts.append(both[columns])
+    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def leave_one_article_out(
@@ -40,17 +114,14 @@ def leave_one_article_out(
     ----------
     codes : pandas.DataFrame
         From `codes`.
-    by : str or list of str
-        The document variables that form the groups.
-    measure : str
-        One of `MEASURES`.
+    by, measure : str or list of str, str
+        As for `leave_one_out`.
 
     Returns
     -------
     pandas.DataFrame
         See the module's description; ``left_out`` is a ``doc_id``. A group's only article leaves
-        no estimate, and no order that could flip. `leave_one_out` has the differences between two
-        groups, also against the rest, or without all of an outlet.
+        no estimate, and no order that could flip.
 
     Examples
     --------
@@ -65,17 +136,16 @@ def leave_one_article_out(
     1  Green        b     2     2     0.5
     2    Red        c     0     0     NaN
     """
-    check_columns(codes, [*_CODES, *columns_of(by)], "codes")
-    sums, groups = _sums(codes, by, measure)
+    sums, groups = sums_of_articles(codes, by, measure)
     parts = []
     for topic, part in sums.groupby("topic", sort=True):
-        before = _by_group(part, len(groups))
+        before = by_group(part, len(groups))
         articles, own = np.arange(len(part)), part["group"].to_numpy()
         without = np.tile(before, (len(part), 1, 1))
         without[articles, :, own] -= part[["hits", "size"]].to_numpy()
-        table = _changes(before, without, articles, own, _labels(groups))
+        table = changes_of(before, without, articles, own, labels_of(groups))
         parts.append(table.assign(topic=topic, left_out=part["doc_id"].to_numpy()))
-    return _finished(parts, groups, measure)
+    return finished(parts, groups, measure)
 
 
 def leave_one_pattern_out(
@@ -84,6 +154,7 @@ def leave_one_pattern_out(
     *,
     by: str | Sequence[str],
     measure: str = "sentence_share",
+    places: Places | None = None,
 ) -> pd.DataFrame:
     """Return the estimates of every group on a topic without each of the topic's patterns.
 
@@ -95,10 +166,10 @@ def leave_one_pattern_out(
         From `sentences`; body sentences count.
     dictionary : Dictionary
         From `read_dictionary`; its core tier.
-    by : str or list of str
-        The document variables that form the groups.
-    measure : str
-        One of `MEASURES`.
+    by, measure : str or list of str, str
+        As for `leave_one_out`.
+    places : Places, optional
+        From `places_of`, so that the texts are not searched again.
 
     Returns
     -------
@@ -120,25 +191,26 @@ def leave_one_pattern_out(
     2  Green     wind     1     2
     3    Red     wind     0     3
     """
-    sums, groups = _sums(codes(sentences, dictionary), by, measure)
+    places = places_for(sentences, dictionary, places)
+    coded = codes(sentences, dictionary, places=places)
+    sums, groups = sums_of_articles(coded, by, measure)
     keys = [*columns_of(by), "doc_id"]
     article = sentences.groupby(keys, observed=True, sort=True).ngroup().to_numpy()
     body = (sentences["section"] == "body").to_numpy()
-    texts = sentences["text"][body].to_list()
-    patterns = _without_each_pattern(dictionary, texts)
+    patterns = _without_each_pattern(places, places.numbers(sentences)[body].tolist())
     parts = []
     for topic, part in sums.groupby("topic", sort=True):
         without = []
-        for _, places, changes in patterns[str(topic)]:
+        for _, rows, changes in patterns[str(topic)]:
             changed = part.copy()
             for column, values in changes.items():
-                added = np.bincount(article[body][places], weights=values, minlength=len(part))
+                added = np.bincount(article[body][rows], weights=values, minlength=len(part))
                 changed[column] += added.astype(np.int64)
-            without.append(_by_group(_measured(changed, measure), len(groups)))
+            without.append(by_group(measured(changed, measure), len(groups)))
         names = [pattern for pattern, _, _ in patterns[str(topic)]]
         if names:
-            parts.append(_of_all_groups(part, np.array(without), names, groups))
-    return _finished(parts, groups, measure)
+            parts.append(changes_of_all(part, np.array(without), names, groups))
+    return finished(parts, groups, measure)
 
 
 def event_only(
@@ -151,8 +223,8 @@ def event_only(
 ) -> pd.DataFrame:
     """Return the estimates of every group and topic from the sentences about the event alone.
 
-    An article reports an event and tells its background; a partner with a long history may have
-    more of that.
+    An article reports an event and its background; a group with a long history may have more of
+    that.
 
     Parameters
     ----------
@@ -161,10 +233,8 @@ def event_only(
     roles : pandas.DataFrame
         From `read_roles`, or any table with ``doc_id``, ``sentence_id`` and ``role``: what each
         body sentence does in its article, by a coder's judgement.
-    by : str or list of str
-        The document variables that form the groups.
-    measure : str
-        One of `MEASURES`.
+    by, measure : str or list of str, str
+        As for `leave_one_out`.
     role : str
         The role whose sentences stay.
 
@@ -189,47 +259,51 @@ def event_only(
          left_out  hits  size
     0  background     1     2
     """
-    check_columns(codes, [*_CODES, *columns_of(by)], "codes")
+    check_columns(codes, [*CODES, *columns_of(by)], "codes")
     check_roles(codes, roles)
     names = list(roles["role"].drop_duplicates())
     check_choice(role, names, "role", "role in the table")
     body = codes["section"] == "body"
     wanted = pd.MultiIndex.from_frame(roles.loc[roles["role"] == role, _SENTENCE])
     kept = body & pd.MultiIndex.from_frame(codes[_SENTENCE]).isin(wanted)
-    sums, groups = _sums(codes, by, measure)
-    fewer, _ = _sums(codes.assign(section=np.where(kept, "body", "left out")), by, measure)
+    sums, groups = sums_of_articles(codes, by, measure)
+    fewer, _ = sums_of_articles(
+        codes.assign(section=np.where(kept, "body", "left out")), by, measure
+    )
     others = "; ".join(sorted(str(name) for name in names if name != role))
     rest = dict(list(fewer.groupby("topic")))
     parts = [
-        _of_all_groups(part, _by_group(rest[topic], len(groups))[None], [others], groups)
+        changes_of_all(part, by_group(rest[topic], len(groups))[None], [others], groups)
         for topic, part in sums.groupby("topic", sort=True)
     ]
-    return _finished(parts, groups, measure)
+    return finished(parts, groups, measure)
 
 
 def _without_each_pattern(
-    dictionary: Dictionary, texts: Sequence[str]
+    places: Places, numbers: Sequence[int]
 ) -> dict[str, list[tuple[str, list[int], dict[str, np.ndarray]]]]:
-    """Return, by topic, each pattern that has a match, where, and what changes there without it."""
-    places = dict(dictionary.places(texts))
-    found = {number: dictionary.select(texts[number], here) for number, here in places.items()}
+    """Return, by topic, each pattern that has a match, where, and what changes there without it.
+
+    Where is a place in `numbers`, those of the texts that count.
+    """
+    dictionary, core = places.dictionary, places.dictionary.included()
+    chosen = places.choose(core)
+    found = {row: chosen[number] for row, number in enumerate(numbers) if number in chosen}
     used: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for number, own in found.items():
+    for row, own in found.items():
         for match in own:
-            used[match.topic, match.pattern].add(number)
-    core = {topic.name: frozenset(topic.core) for topic in dictionary.topics}
+            used[match.topic, match.pattern].add(row)
     changes: dict[str, list[tuple[str, list[int], dict[str, np.ndarray]]]] = defaultdict(list)
-    for (topic, pattern), numbers in sorted(used.items()):
-        here = sorted(numbers)
+    for (topic, pattern), rows in sorted(used.items()):
+        here = sorted(rows)
         rest = core | {topic: core[topic] - {pattern}}
-        own_texts = [texts[number] for number in here]
-        before, after = (
-            count(own_texts, dictionary, enumerate(chosen))
-            for chosen in (
-                [found[number] for number in here],
-                [dictionary.select(texts[number], places[number], rest) for number in here],
-            )
-        )
+        texts = [places.texts[numbers[row]] for row in here]
+        fewer = [
+            dictionary.select(text, places.found[numbers[row]], rest)
+            for row, text in zip(here, texts, strict=True)
+        ]
+        before = count(texts, dictionary, dict(enumerate(found[row] for row in here)))
+        after = count(texts, dictionary, dict(enumerate(fewer)))
         column = dictionary.topic_names.index(topic)
         matches = after[0] - before[0]
         differences = {
@@ -240,74 +314,3 @@ def _without_each_pattern(
         }
         changes[topic].append((pattern, here, differences))
     return changes
-
-
-def _sums(
-    codes: pd.DataFrame, by: str | Sequence[str], measure: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the sums of every article and topic, with the number of its group; and the groups."""
-    columns = columns_of(by)
-    check_choice(measure, MEASURES, "measure", "measure of emphasis")
-    check_groups(codes, columns)
-    sums = article_sums(codes, columns).sort_values(["topic", *columns, "doc_id"])
-    sums["group"] = sums.groupby(columns, observed=True, sort=True).ngroup()
-    groups = sums[columns].drop_duplicates().sort_values(columns, ignore_index=True)
-    return _measured(sums, measure), groups
-
-
-def _labels(groups: pd.DataFrame) -> np.ndarray:
-    return group_labels(groups, list(groups.columns)).to_numpy()
-
-
-def _measured(sums: pd.DataFrame, measure: str) -> pd.DataFrame:
-    return sums.assign(hits=MEASURES[measure].hits(sums), size=MEASURES[measure].size(sums))
-
-
-def _by_group(sums: pd.DataFrame, groups: int) -> np.ndarray:
-    """Return hits and size of every group: an array (2, groups)."""
-    return np.array(
-        [np.bincount(sums["group"], sums[column], groups) for column in ("hits", "size")]
-    )
-
-
-def _changes(
-    before: np.ndarray, without: np.ndarray, rows: np.ndarray, own: np.ndarray, labels: np.ndarray
-) -> pd.DataFrame:
-    """Return a row for each of `rows`, what is left out, and the group whose estimate changes.
-
-    `before` is (2, groups), hits and size; `without` the same for each thing left out.
-    """
-    hits, size = without[:, 0], without[:, 1]
-    now = hits / np.where(size > 0, size, np.nan)
-    full = before[0] / np.where(before[1] > 0, before[1], np.nan)
-    estimate = now[rows, own]
-    turned = flips(full[own][:, None] - full, estimate[:, None] - now[rows])
-    return pd.DataFrame(
-        {
-            "group": own,
-            "hits": hits[rows, own].astype(np.int64),
-            "size": size[rows, own].astype(np.int64),
-            "estimate": estimate,
-            "change": estimate - full[own],
-            "flips": ["; ".join(labels[row]) for row in turned],
-        }
-    )
-
-
-def _of_all_groups(
-    sums: pd.DataFrame, without: np.ndarray, left_out: Sequence[str], groups: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the rows of one topic, where leaving something out changes every group."""
-    rows, own = (index.ravel() for index in np.indices((len(left_out), len(groups))))
-    table = _changes(_by_group(sums, len(groups)), without, rows, own, _labels(groups))
-    return table.assign(topic=sums["topic"].iloc[0], left_out=np.array(left_out)[rows])
-
-
-def _finished(parts: Sequence[pd.DataFrame], groups: pd.DataFrame, measure: str) -> pd.DataFrame:
-    columns = ["topic", "left_out", "hits", "size", "estimate", "change", "flips"]
-    if not parts:  # nothing that could be left out
-        return pd.DataFrame(columns=[*groups.columns, *columns])
-    table = pd.concat(parts, ignore_index=True)
-    table[["estimate", "change"]] *= MEASURES[measure].scale
-    table = table.join(groups, on="group")
-    return table[[*groups.columns, *columns]]

@@ -1,9 +1,9 @@
-"""Every reasonable way of counting: the estimates that an analyst could have come to otherwise."""
+"""Every reasonable specification: the estimates that an analyst could have come to otherwise."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,13 @@ from analysis.corpus.duplicates import near_duplicates
 from analysis.corpus.folding import fold
 from analysis.corpus.groups import columns_of
 from analysis.errors import check_choice, check_columns
-from analysis.estimates.orderings import TEXT_MEASURES
-from analysis.estimates.tallies import MEASURES, check_groups
+from analysis.estimates.measures import MEASURES, TEXT_MEASURES
+from analysis.estimates.tallies import Tally, check_groups
 from analysis.topics.coding import count
 from analysis.topics.dictionary import Dictionary, Match
-from analysis.topics.matching import Candidate
+from analysis.topics.places import Places, places_for
 
-# The forks, and of each the branch that `emphasis` takes unless told otherwise.
+# The forks, and of each the branch that `emphasis` takes by default.
 FORKS = {
     "cleaning": "full",
     "unit": "sentence",
@@ -29,7 +29,6 @@ FORKS = {
 }
 POOLINGS = ("article_mean", "pooled")
 
-Places = tuple[int, Mapping[Hashable, Sequence[Candidate]]]  # of a text, by its number
 Patterns = Mapping[str, frozenset[str]]  # of each topic
 
 
@@ -39,26 +38,29 @@ def specifications(
     *,
     by: str | Sequence[str],
     measures: Sequence[str] = TEXT_MEASURES,
+    places: Places | None = None,
 ) -> pd.DataFrame:
     """Return every group's estimate in every specification: the crossing of all forks.
 
-    Forks: ``cleaning`` (none: headlines and furniture count; deduplicated: a line counts once an
+    Forks: ``cleaning`` (none: headlines and boilerplate count; deduplicated: a line counts once an
     article; full: body only; without_copies: body only, and of articles of a group that are near
     duplicates of one another only the first by name) x ``unit`` (sentence, paragraph) x ``tier``
     (core, broad, core_without_top: without each topic's most frequent pattern) x ``spelling``
     (all, us_only) x ``measure`` x ``pooling`` (pooled, article_mean). A branch that changes
-    nothing here (no broad tier, no spelling variants, no furniture, no copies) is left out.
+    nothing here (no broad tier, no spelling variants, no boilerplate, no copies) is left out.
 
     Parameters
     ----------
     sentences : pandas.DataFrame
-        From `sentences`, with its headlines and furniture.
+        From `sentences`, with its headlines and boilerplate.
     dictionary : Dictionary
         From `read_dictionary`.
     by : str or list of str
         The document variables that form the groups.
     measures : sequence of str
         By default those whose denominator is the text.
+    places : Places, optional
+        From `places_of`, so that the texts are not searched again.
 
     Returns
     -------
@@ -99,13 +101,14 @@ def specifications(
     words = sentences["words"].to_numpy()
     group = owners.groupby(groups, observed=True, sort=True).ngroup().to_numpy()
     forks, ways = [], []
-    for tier, spelling, matches, matched_words in _codings(sentences, dictionary):
+    for tier, spelling, matches, matched_words in _codings(
+        sentences, places_for(sentences, dictionary, places)
+    ):
+        counted = {"words": words[:, None], "matches": matches, "matched_words": matched_words}
         for cleaning, kept in cleanings.items():
+            own = {name: values[kept] for name, values in counted.items()}
             for unit, number in units.items():
-                sums = _article_sums(
-                    *(article[kept], number[kept], words[kept], matches[kept]),
-                    *(matched_words[kept], len(owners)),
-                )
+                sums = _article_sums(own, article[kept], number[kept], len(owners))
                 forks.append((cleaning, unit, tier, spelling))
                 ways.append(_ways(sums, group, measures))
     names = owners.drop_duplicates().sort_values(groups)
@@ -113,30 +116,24 @@ def specifications(
 
 
 def _article_sums(
-    article: np.ndarray,
-    unit: np.ndarray,
-    words: np.ndarray,
-    matches: np.ndarray,
-    matched_words: np.ndarray,
-    articles: int,
+    counted: Mapping[str, np.ndarray], article: np.ndarray, unit: np.ndarray, articles: int
 ) -> pd.DataFrame:
     """Return the sums that a `Measure` takes, a row an article and topic.
 
     A unit is on a topic when one of its sentences is.
     """
     _, first, unit = np.unique(unit, return_index=True, return_inverse=True)
-    coded = _added(matches > 0, unit, len(first)) > 0
-    owner = article[first]
-    topics = matches.shape[1]
-    every = _added(matches, article, articles)
+    coded = _added(counted["matches"] > 0, unit, len(first)) > 0
+    owner, topics = article[first], coded.shape[1]
+    sums = {name: _added(values, article, articles) for name, values in counted.items()}
     return pd.DataFrame(
         {
             "sentences": np.bincount(owner, minlength=articles).repeat(topics),
             "coded": _added(coded, owner, articles).ravel(),
-            "words": _added(words[:, None], article, articles).repeat(topics),
-            "matches": every.ravel(),
-            "matched_words": _added(matched_words, article, articles).ravel(),
-            "all_matches": every.sum(axis=1).repeat(topics),
+            "words": sums["words"].repeat(topics),
+            "matches": sums["matches"].ravel(),
+            "matched_words": sums["matched_words"].ravel(),
+            "all_matches": sums["matches"].sum(axis=1).repeat(topics),
         }
     )
 
@@ -182,6 +179,22 @@ def _table(
     names = pd.DataFrame(forks, columns=["cleaning", "unit", "tier", "spelling"])
     table = table.join(names, on="order").join(groups.reset_index(drop=True), on="group")
     return table[[*FORKS, *groups.columns, "topic", "top", "bottom", "estimate"]]
+
+
+def tally_specifications(tally: Tally, measures: Sequence[str] = TEXT_MEASURES) -> pd.DataFrame:
+    """Return the specifications that a tally offers by itself: measures x pooling."""
+    rows = tally.table[tally.table["measure"].isin(measures)]
+    hits, size = rows["hits"], rows["size"]
+    articles = rows["articles"].where(size > 0, 0)
+    shares = (hits / size.where(size > 0)).fillna(0.0)
+    parts = [
+        rows.assign(pooling="pooled", top=hits * articles, bottom=size * articles),
+        rows.assign(pooling="article_mean", top=shares * articles, bottom=articles),
+    ]
+    keys = [*tally.by, "topic", "measure", "pooling"]
+    table = pd.concat(parts).groupby(keys, observed=True, sort=True)[["top", "bottom"]].sum()
+    table["estimate"] = table["top"] / table["bottom"].where(table["bottom"] > 0)
+    return table.reset_index()
 
 
 def cleaning_effect(specifications: pd.DataFrame) -> pd.DataFrame:
@@ -251,50 +264,34 @@ def _copies(body: pd.DataFrame, groups: list[str]) -> set[str]:
 
 
 def _codings(
-    sentences: pd.DataFrame, dictionary: Dictionary
+    sentences: pd.DataFrame, places: Places
 ) -> Iterator[tuple[str, str, np.ndarray, np.ndarray]]:
-    """The branches of the tier and spelling forks: matches, and words inside them, by topic.
-
-    Each distinct text is searched once a spelling, for the patterns of every tier together.
-    """
-    place, distinct = pd.factorize(sentences["text"])
-    texts = list(distinct)
-    in_body = np.bincount(place[sentences["section"] == "body"], minlength=len(texts))
-    broad = any(topic.broad for topic in dictionary.topics)
-    core = {topic.name: frozenset(topic.core) for topic in dictionary.topics}
-    for spelling, spelled in (("all", dictionary), ("us_only", dictionary.us_only())):
-        if spelling == "us_only" and not dictionary.variants:
-            continue
-        places = list(spelled.places(texts, "broad" if broad else "core"))
-        found = {"core": _chosen(spelled, texts, places, core)}
-        if broad:
-            found["broad"] = _chosen(spelled, texts, places, None)
+    """The branches of the tier and spelling forks: matches, and words inside them, by topic."""
+    number = places.numbers(sentences)
+    in_body = np.bincount(number[sentences["section"] == "body"], minlength=len(places.texts))
+    dictionary = places.dictionary
+    core = dictionary.included()
+    spellings = {"all": places, **({"us_only": places.us_only} if dictionary.variants else {})}
+    for spelling, spelled in spellings.items():
+        found = {"core": spelled.choose(core)}
+        if any(topic.broad for topic in dictionary.topics):
+            found["broad"] = spelled.choose()
         if any(len(patterns) > 1 for patterns in core.values()):
-            without = _without_top(core, found["core"], in_body)
-            found["core_without_top"] = _chosen(spelled, texts, places, without)
+            found["core_without_top"] = spelled.choose(_without_top(core, found["core"], in_body))
         for tier, chosen in found.items():
-            matches, words = count(texts, dictionary, chosen)
-            yield tier, spelling, matches[place], words[place]
-
-
-def _chosen(
-    dictionary: Dictionary,
-    texts: Sequence[str],
-    places: Sequence[Places],
-    patterns: Patterns | None,
-) -> list[tuple[int, list[Match]]]:
-    return [(number, dictionary.select(texts[number], here, patterns)) for number, here in places]
+            matches, words = count(places.texts, dictionary, chosen)
+            yield tier, spelling, matches[number], words[number]
 
 
 def _without_top(
-    core: Patterns, found: Sequence[tuple[int, list[Match]]], in_body: np.ndarray
+    core: Patterns, found: Mapping[int, Sequence[Match]], in_body: np.ndarray
 ) -> Patterns:
     """Each topic's patterns without the most frequent; of two equally frequent, the first by name.
 
     A topic keeps its only pattern: without one it would say nothing.
     """
     matches: Counter[tuple[str, str]] = Counter()
-    for number, own in found:
+    for number, own in found.items():
         for match in own:
             matches[match.topic, match.pattern] += in_body[number]
     top: dict[str, str] = {}

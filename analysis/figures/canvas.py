@@ -1,57 +1,128 @@
-"""What the drawings share: colours and markers, rows in blocks, shaded cells, short names.
+"""The canvas of every figure, and what figures share: colours, rows in blocks, shaded cells.
 
-Contract of a ``plot_`` function, in whatever module it lives: it takes a table or a Result,
-computes nothing, and returns its Axes; the data first, ``ax=None`` last; no global style, no
-showing, no saving. Groups have fixed colours (Okabe & Ito, safe for colour-blind readers) and
-markers of their own, in the order of ``groups``; amounts are cividis. Intervals are drawn wherever
-they exist, and counts stand beside them.
+Contract of a ``plot_`` function, in whatever module it lives; `check_figure` holds one to it.
+
+* It takes a table or a Result, then options by name. It computes nothing and returns an Axes.
+* It draws on the `ax` given, and then makes no figure. It shows, saves and registers nothing,
+  and changes neither the table nor anybody's style.
+* The Axes has an alt text and a table. What is drawn is a column of that table.
+* Drawn twice, the files are the same to the byte.
+* `groups` are all groups of the study, in order: they alone decide a group's colour and marker
+  (Okabe & Ito, safe for colour-blind readers). Amounts are cividis, and darker is more.
+* Intervals are drawn wherever they exist, and counts stand beside them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from inspect import cleandoc, signature
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.errors import InputError
-from analysis.estimates.tallies import MEASURES
+from analysis.errors import InputError, listing
+from analysis.estimates.measures import MEASURES, Measure
 from analysis.figures.colours import MIDDLE, relative_luminance
+from analysis.figures.files import DRAWN, Drawing, style
 from analysis.io.results import Result
-from analysis.prose.language import environment, label
+from analysis.prose.language import read_language
+from analysis.prose.numbers import label
 
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
-GROUP_STYLES = (
-    ("#0072B2", "o"),
-    ("#D55E00", "s"),
-    ("#009E73", "^"),
-    ("#CC79A7", "D"),
-    ("#56B4E9", "v"),
-    ("#E69F00", "P"),
-    ("#000000", "X"),
-    ("#F0E442", "p"),
-)
+_COLORS = "#0072B2 #D55E00 #009E73 #CC79A7 #56B4E9 #E69F00 #000000 #F0E442"
+GROUP_STYLES = tuple(zip(_COLORS.split(), "os^DvPXp", strict=True))
 NO_GROUP = "#666666"  # the colour of words, and of all other groups together
 MOST_GROUPS = 40  # more rows than this are a table, not a figure
 LONGEST_NAME = 28  # longer names would leave no room for what is drawn
 TITLE = 1.35  # how many rows the title of a block takes
+# What the parameters of plots mean, said once: `plot_of` writes it into their docstrings.
+PARAMETERS = """\
+by : str or list of str
+    The group columns: they give articles their order and colour.
+topic : str, optional
+    The topic; needed where the result has several.
+most : int
+    How many words or features to draw, those ranked highest.
+groups : sequence of str, optional
+    All groups of the study, so that colours are the same in every figure; default, those in the
+    result, sorted. A name that stands twice counts once.
+ax : matplotlib.axes.Axes, optional
+    Where to draw; default, a new figure.
+report : str, optional
+    The address of a page from `report_html`, seen from where the figure will be saved: in the
+    SVG, markers and counts are then links to their sentences.
+"""
+_PARAGRAPHS = {
+    text.split()[0]: text.rstrip() for text in re.split(r"^(?=\w)", PARAMETERS, flags=re.M) if text
+}
 
 Styles = dict[str, tuple[str, str]]
+Plot = TypeVar("Plot", bound=Callable[..., Axes])
 
 
-def axes_of(ax: Axes | None, width: float, height: float) -> Axes:
-    """Return where to draw: the Axes given, or those of a new figure of that size."""
-    return ax or Figure(figsize=(width, height), layout="constrained").add_subplot()
+def plot_of(source: str) -> Callable[[Plot], Plot]:
+    """Describe the parameters of a plot in its docstring; its data come from `source`."""
+
+    def describe(plot: Plot) -> Plot:
+        data, *options = signature(plot).parameters
+        kind = "Result" if data == "result" else "pandas.DataFrame"
+        lines = ["", "Parameters", "-" * 10, f"{data} : {kind}\n    From `{source}`."]
+        text, notes, rest = cleandoc(plot.__doc__ or "").partition("\n\nNotes\n")
+        lines = [text, *lines, *(_PARAGRAPHS[name] for name in options)]
+        plot.__doc__ = "\n".join(lines) + notes + rest
+        return plot
+
+    return describe
 
 
-def styles_of(groups: Iterable[str]) -> Styles:
-    """Return the colour and the marker of each group."""
+@contextmanager
+def draw_on(
+    ax: Axes | None, size: tuple[float, float], table: pd.DataFrame, alt: str
+) -> Iterator[Axes]:
+    """Yield the Axes to draw on, in the style of this package; a new figure is of `size` (inches).
+
+    The Axes remembers the `table` that is drawn on it and its text, for `save_figure`.
+    """
+    with style():
+        if ax is None:
+            ax = Figure(figsize=size, layout="constrained").add_subplot(axes_class=Drawing)
+        yield ax
+    DRAWN[ax] = table, alt
+
+
+def table_of(data: Result | pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of the table that is to be drawn; raise if it has no rows."""
+    table = data.to_frame() if isinstance(data, Result) else data.copy()
+    if table.empty:
+        raise InputError("the table has no rows", do="there is nothing to draw")
+    return table
+
+
+def styles_of(groups: Iterable[str] | None, drawn: Iterable[str]) -> Styles:
+    """Return the colour and the marker of each group of the study, in its order.
+
+    Examples
+    --------
+    >>> styles_of(["Red", "Red", "Green"], ["Green"])
+    {'Red': ('#0072B2', 'o'), 'Green': ('#D55E00', 's')}
+    """
+    drawn = sorted(set(drawn))
+    names = drawn if groups is None else list(dict.fromkeys(groups))
+    if missing := [name for name in drawn if name not in names]:
+        raise InputError(
+            f"groups= has no {listing(map(repr, missing))}, which the figure shows",
+            do="name all groups of the study",
+        )
+    colors, markers = zip(*GROUP_STYLES, strict=True)
+    many = len(GROUP_STYLES)  # the ninth group has the first colour, with the next marker
     return {
-        group: GROUP_STYLES[number % len(GROUP_STYLES)]
-        for number, group in enumerate(sorted(groups))
+        name: (colors[number % many], markers[(number + number // many) % many])
+        for number, name in enumerate(names)
     }
 
 
@@ -64,9 +135,10 @@ def refuse_too_many(number: int, noun: str) -> None:
         )
 
 
-def factor_of(result: Result) -> int:
-    """Return what estimates are multiplied by where they are drawn: shares are percentages."""
-    return 100 if MEASURES[result.provenance["measure"]].scale == 1 else 1
+def scale_of(result: Result) -> tuple[Measure, int, str]:
+    """Return the measure, what its estimates are multiplied by, and the unit of differences."""
+    measure = MEASURES[result.measure]
+    return (measure, 100, "percentage points") if measure.scale == 1 else (measure, 1, measure.axis)
 
 
 def short_name(name: str) -> str:
@@ -82,75 +154,71 @@ def short_name(name: str) -> str:
 
 
 def hits_of_size(hits: int, size: int) -> str:
-    """Return a count as it stands beside a mark."""
+    """Return a count as it stands beside a marker."""
     return f"{hits} of {size}" if size else "no text"
 
 
 def article_count(number: int, result: Result | None = None) -> str:
-    """Return a number of articles, or of what a result counts instead, as it stands beside a mark.
+    """Return a number of articles, or of what a result counts instead.
 
     Examples
     --------
-    >>> import pandas as pd
     >>> by_agency = Result(pd.DataFrame(), (), {"cluster": "news_agency"})
     >>> article_count(3, by_agency), article_count(1)
     ('3 news agencies', '1 article')
     """
-    counted = "article" if result is None else result.provenance.get("cluster", "article")
-    return f"{number} {label(counted) if number == 1 else _plural(counted)}"
+    counted = "doc_id" if result is None else result.provenance.get("cluster", "doc_id")
+    counted = "article" if counted == "doc_id" else counted
+    plural = read_language().environment().filters["plural"]
+    return f"{number} {label(counted) if number == 1 else plural(counted)}"
 
 
-@lru_cache
-def _plural(name: str) -> str:
-    return str(environment("english").filters["plural"](name))
+class Row(NamedTuple):
+    """A row: its name at the left, a marker on a line, its counts at the right as a link."""
+
+    name: str
+    beside: str = ""
+    value: float = np.nan  # without one there is no marker
+    ends: tuple[float, float] = (0.0, 0.0)
+    look: tuple[str, str] = (NO_GROUP, ".")  # colour, marker
+    filled: bool = True
+    url: str | None = None
 
 
-def place_rows(
-    blocks: Mapping[str, Sequence[Any]],
-) -> tuple[dict[tuple[str, Any], float], dict[str, float]]:
-    """Return the y of each row and of each title, of rows in blocks under titles.
-
-    Examples
-    --------
-    >>> place_rows({"wind": ["Green", "Red"], "sun": ["Red"]})[0]
-    {('wind', 'Green'): -1.0, ('wind', 'Red'): -2.0, ('sun', 'Red'): -4.35}
-    """
-    rows: dict[tuple[str, Any], float] = {}
-    titles: dict[str, float] = {}
-    y = 0.0
-    for title, block in blocks.items():
-        titles[title] = y
-        for row in block:
-            y -= 1
-            rows[(title, row)] = y
-        y -= TITLE
-    return rows, titles
-
-
-def label_rows(ax: Axes, rows: Mapping[Any, float], names: Iterable[str]) -> None:
-    """Write the names of rows at the left."""
-    ax.set_yticks(list(rows.values()), list(names), parse_math=False)
-    ax.set_ylim(min(rows.values(), default=0.0) - 0.7, 0.6)
-
-
-def title_blocks(ax: Axes, titles: Mapping[str, float], names: Iterable[str]) -> None:
-    """Write the titles of blocks of rows."""
-    for y, name in zip(titles.values(), names, strict=True):
-        ax.text(
-            0,
-            y,
-            name,
-            transform=ax.get_yaxis_transform(),
-            va="center",
-            weight="bold",
-            parse_math=False,
-        )
-
-
-def write_beside(ax: Axes, y: float, text: str, url: str | None = None) -> None:
-    """Write what stands at the right of a row, as a link if there is a `url`."""
-    side = ax.get_yaxis_transform()
-    ax.text(1.01, y, text, transform=side, va="center", fontsize=8.5, url=url)
+@contextmanager
+def draw_rows(
+    ax: Axes | None,
+    blocks: Sequence[tuple[str, Sequence[Row]]],
+    table: pd.DataFrame,
+    alt: str,
+    *,
+    width: float = 7.2,
+    pitch: float = 0.27,
+) -> Iterator[Axes]:
+    """Yield an Axes with blocks of rows under their titles, `pitch` inches apart, a tick each."""
+    height = 0.9 + pitch * sum(len(rows) + TITLE * bool(title) for title, rows in blocks)
+    with draw_on(ax, (width, height), table, alt) as ax:
+        side: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "va": "center"}
+        names: dict[float, str] = {}
+        y = 0.0
+        for title, rows in blocks:
+            if title:
+                ax.text(0, y, title, weight="bold", parse_math=False, **side)
+            for row in rows:
+                y -= 1
+                names[y] = row.name
+                if not np.isnan(row.value):
+                    color, marker = row.look
+                    ax.plot(row.ends, [y, y], color=color, lw=2, alpha=0.55, solid_capstyle="butt")
+                    dot: dict[str, Any] = {"ms": 7, "mew": 1.5, "clip_on": False, "url": row.url}
+                    filled = color if row.filled else "white"
+                    ax.plot(row.value, y, marker, color=color, mfc=filled, **dot)
+                if row.beside:
+                    ax.text(1.01, y, row.beside, fontsize=8.5, url=row.url, **side)
+            y -= TITLE
+        ax.set_yticks(list(names), list(names.values()), parse_math=False)
+        ax.set_ylim(min(names, default=0.0) - 0.7, 0.6 if blocks and blocks[0][0] else -0.4)
+        yield ax
 
 
 def shade_cells(
@@ -158,29 +226,27 @@ def shade_cells(
     values: np.ndarray,
     texts: Mapping[tuple[int, int], str],
     names: tuple[Sequence[str], Sequence[str]],
+    *,
     axis: str,
     top: float = 1.0,
-    fontsize: float = 9,
     urls: Mapping[tuple[int, int], str | None] | None = None,
 ) -> None:
-    """Draw a heat map: values from 0 to `top` as colours, a text in each cell.
+    """Draw a heat map: values from 0 to `top` as colours, darker for more, a text in each cell.
 
-    `texts` are by row and column, `names` those of the rows and of the columns; `axis` is what
-    the colours mean. A missing value has no colour. A text with one of `urls` is a link.
+    `texts` and `urls` are by row and column, `names` those of the rows and of the columns; `axis`
+    is what the colours mean. A missing value has no colour.
     """
     ax.grid(False)
-    mesh = ax.pcolormesh(values, cmap="cividis", vmin=0, vmax=top, edgecolors="white", linewidth=2)
+    mesh = ax.pcolormesh(
+        values, cmap="cividis_r", vmin=0, vmax=top, edgecolors="white", linewidth=2
+    )
     for (row, column), text in texts.items():
         value = values[row, column]
         shade = mesh.to_rgba(np.array([value]))[0]
         dark = not np.isnan(value) and relative_luminance(shade) < MIDDLE
-        color = "white" if dark else "black"
-        place: dict[str, Any] = {
-            "ha": "center",
-            "va": "center",
-            "url": (urls or {}).get((row, column)),
-        }
-        ax.text(column + 0.5, row + 0.5, text, color=color, fontsize=fontsize, **place)
+        look: dict[str, Any] = {"color": "white" if dark else "black", "ha": "center"}
+        url = (urls or {}).get((row, column))
+        ax.text(column + 0.5, row + 0.5, text, va="center", url=url, **look)
     rows, columns = names
     ax.set_xticks(np.arange(len(columns)) + 0.5, columns, parse_math=False)
     ax.set_yticks(np.arange(len(rows)) + 0.5, rows, parse_math=False)

@@ -6,96 +6,83 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_choice, listing
-from analysis.estimates.tallies import MEASURES
-from analysis.figures.canvas import (
-    TITLE,
-    article_count,
-    axes_of,
-    factor_of,
-    hits_of_size,
-    label_rows,
-    place_rows,
-    refuse_too_many,
-    short_name,
-    styles_of,
-    title_blocks,
-    write_beside,
-)
-from analysis.figures.files import remember, style
+from analysis.figures import canvas
 from analysis.io.results import Result, rows_of
 from analysis.prose.numbers import format_level, heading, label
 
-# Colour, marker, and whether it is filled: a status can be told by each, and is written beside.
+# Colour, marker, and whether it is filled: each alone says the status, which stands beside too.
 STATUS_STYLES = {
     "supported": ("#0072B2", "o", True),
     "suggestive": ("#D55E00", "D", True),
     "not_distinguishable": ("#555555", "s", False),
     "absent_in_both": ("#555555", "x", False),
+    "not_estimable": ("#555555", ".", False),  # has no estimate, and so no marker
 }
 
 
+@canvas.plot_of("contrasts")
 def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     """Return an Axes with every difference between two groups, its limits and its status.
 
-    Parameters
-    ----------
-    result : Result
-        From `contrasts`.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; default, a new figure.
-
     Notes
     -----
-    Topic by topic, the largest difference (target minus reference) first. The marker, its colour
-    and the word at the right say the status; a contrast that is not estimable has no marker.
+    The higher group of each pair stands first, and the largest difference of each topic. The
+    marker, its colour and the word at the right say the status; a contrast that is not estimable
+    has no marker.
     """
-    table = result.to_frame()
-    refuse_too_many(len(table), "contrasts")
+    table = _higher_first(canvas.table_of(result))
+    canvas.refuse_too_many(len(table), "contrasts")
     table = table.sort_values(["topic", "estimate"], ascending=[True, False], kind="stable")
-    measure, factor = MEASURES[result.provenance["measure"]], factor_of(result)
-    level = format_level(result.provenance["conf_level"])
-    with style():
-        height = len(table) + TITLE * table["topic"].nunique()
-        ax = axes_of(ax, 8.2, 1.1 + 0.27 * height)
-        ax.axvline(0, color="#999999", lw=1, zorder=0)
-        rows, titles = place_rows(
-            {str(topic): list(part.index) for topic, part in table.groupby("topic", sort=True)}
+    table = table.reset_index(drop=True)
+    (_, factor, unit), level = canvas.scale_of(result), format_level(result.conf_level)
+
+    def row(pair: dict[str, Any]) -> canvas.Row:
+        sides = "target", "reference"
+        color, marker, filled = STATUS_STYLES[pair["status"]]
+        hits = [canvas.hits_of_size(pair[f"hits_{side}"], pair[f"size_{side}"]) for side in sides]
+        return canvas.Row(
+            name=" \u2212 ".join(canvas.short_name(pair[side]) for side in sides),
+            beside=f"{label(pair['status'])}, {' : '.join(hits)}",
+            value=pair["estimate"] * factor,
+            ends=(pair["conf_low"] * factor, pair["conf_high"] * factor),
+            look=(color, marker),
+            filled=filled,
         )
-        for y, row in zip(rows.values(), rows_of(table), strict=True):
-            _contrast(ax, y, row, factor)
-        names = table["target"].map(short_name) + " \u2212 " + table["reference"].map(short_name)
-        label_rows(ax, rows, names)
-        title_blocks(ax, titles, map(heading, titles))
-        unit = "percentage points" if factor == 100 else measure.axis
-        ax.set_xlabel(f"difference in {unit} of emphasis (first group minus second)")
-        ax.set_title(f"Differences between groups, with {level} intervals")
-    told = table["status"].value_counts()
-    counts = listing([f"{told[name]} {label(str(name))}" for name in sorted(told.index)])
-    told_apart = [
-        f"{label(row['topic'])}: {row['target']} and {row['reference']}, {label(row['status'])}."
-        for row in rows_of(table[table["status"].isin(["supported", "suggestive"])])
+
+    topics = table.groupby("topic", sort=True)
+    blocks = [(heading(str(topic)), list(map(row, rows_of(own)))) for topic, own in topics]
+    number = table["status"].value_counts()
+    counts = listing([f"{number[name]} {label(str(name))}" for name in sorted(number.index)])
+    apart = [
+        f"{label(pair['topic'])}: {pair['target']} and {pair['reference']}, "
+        f"{label(pair['status'])}."
+        for pair in rows_of(table[table["status"].isin(["supported", "suggestive"])])
     ]
     words = f"Differences between two groups on one topic, with {level} intervals: {counts}. "
-    return remember(ax, table.reset_index(drop=True), words + " ".join(told_apart))
+    with canvas.draw_rows(ax, blocks, table, words + " ".join(apart), width=8.2) as ax:
+        ax.axvline(0, color="#999999", lw=1, zorder=0)
+        ax.set_xlabel(f"difference in {unit} of emphasis (first group minus second)")
+        ax.set_title(f"Differences between groups, with {level} intervals")
+    return ax
 
 
-def _contrast(ax: Axes, y: float, row: dict[str, Any], factor: int) -> None:
-    if row["status"] in STATUS_STYLES:
-        color, marker, filled = STATUS_STYLES[row["status"]]
-        ends = [row["conf_low"] * factor, row["conf_high"] * factor]
-        ax.plot(ends, [y, y], color=color, lw=2, alpha=0.55, solid_capstyle="butt")
-        face = color if filled else "white"
-        ax.plot(row["estimate"] * factor, y, marker, color=color, mfc=face, ms=6.5, mew=1.5)
-    counts = [
-        hits_of_size(row[f"hits_{side}"], row[f"size_{side}"]) for side in ("target", "reference")
-    ]
-    write_beside(ax, y, f"{label(row['status'])}, {' : '.join(counts)}")
+def _higher_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Contrasts with target and reference exchanged where the reference is higher."""
+    turned = table.assign(prob_higher=1 - table["prob_higher"])
+    signed = ["estimate", "conf_low", "conf_high", "statistic"]
+    turned[signed] = -turned[signed]
+    names = {"conf_low": "conf_high", "target": "reference"}
+    names |= {f"{of}_target": f"{of}_reference" for of in ("hits", "size", "articles")}
+    turned = turned.rename(columns=names | {new: old for old, new in names.items()})
+    return table.mask(table["estimate"] < 0, turned)
 
 
+@canvas.plot_of("trend")
 def plot_trend(
     result: Result,
     *,
@@ -105,23 +92,12 @@ def plot_trend(
 ) -> Axes:
     """Return an Axes with the emphasis of every group on one topic, period by period.
 
-    Parameters
-    ----------
-    result : Result
-        From `trend`.
-    topic : str, optional
-        The topic; needed where the result has several.
-    groups : sequence of str, optional
-        All groups of the study, so that colours are the same in every figure.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; default, a new figure.
-
     Notes
     -----
-    A period without text has no mark, and no line leads over it. The legend gives each slope with
-    its limits, or says why there is none.
+    A period without text has no marker, and no line leads over it. The legend gives each slope
+    with its limits, or says why there is none.
     """
-    table = result.to_frame()
+    table = canvas.table_of(result)
     topics = sorted(table["topic"].unique())
     if topic is None and len(topics) > 1:
         raise InputError(
@@ -130,44 +106,38 @@ def plot_trend(
         )
     topic = topic or topics[0]
     check_choice(topic, topics, "topic", "topic of the result")
-    period = result.provenance["period"]
-    by = [key for key in result.keys if key not in ("topic", period)]
     table = table[table["topic"] == topic].reset_index(drop=True)
+    period, periods = result.provenance["period"], result.provenance["periods"]
+    by = [key for key in result.by if key != period]
     named = group_labels(table, by) if by else table["topic"].map(lambda _: "all articles")
-    drawn = sorted(named.unique())
-    refuse_too_many(len(drawn), "groups")
-    styles = styles_of(groups or drawn)
-    measure, factor = MEASURES[result.provenance["measure"]], factor_of(result)
-    periods, level = result.provenance["periods"], format_level(result.provenance["conf_level"])
-    words = []
-    with style():
-        ax = axes_of(ax, max(6.4, 1.2 + 0.55 * len(periods)), 3.6 + 0.24 * len(drawn))
-        for number, group in enumerate(drawn):
-            own = table[named == group]
+    styles = canvas.styles_of(groups if by else None, named)
+    own = {group: table[named == group] for group in styles if (named == group).any()}
+    canvas.refuse_too_many(len(own), "groups")
+    slopes = {group: _slope_in_words(rows_of(rows)[0]) for group, rows in own.items()}
+    parts = [f"{g}: {_periods_in_words(rows, result)}; {slopes[g]}." for g, rows in own.items()]
+    words = f"{heading(topic)} by {label(period)}. " + " ".join(parts)
+    (measure, factor, _), level = canvas.scale_of(result), format_level(result.conf_level)
+    size = max(6.4, 1.2 + 0.55 * len(periods)), 3.6 + 0.24 * len(own)
+    with canvas.draw_on(ax, size, table, words) as ax:
+        for number, (group, rows) in enumerate(own.items()):
             # Side by side, so that intervals of one period do not cover each other.
-            x = np.arange(len(own)) + (number - (len(drawn) - 1) / 2) * min(0.12, 0.7 / len(drawn))
+            x = np.arange(len(rows)) + (number - (len(own) - 1) / 2) * min(0.12, 0.7 / len(own))
             color, marker = styles[group]
-            shares, low, high = (
-                own[column].to_numpy(float) * factor
-                for column in ("estimate", "conf_low", "conf_high")
-            )
-            ax.vlines(x, low, high, color=color, lw=2, alpha=0.45)
-            slope = _slope_in_words(own.iloc[0].to_dict())
-            told = f"{short_name(group)}: {slope}"
-            ax.plot(x, shares, marker, ls="-", color=color, lw=1, ms=6, label=told)
-            words.append(f"{group}: {_periods_in_words(rows_of(own), result)}; {slope}.")
+            shares = rows[["estimate", "conf_low", "conf_high"]].to_numpy(float).T * factor
+            ax.vlines(x, *shares[1:], color=color, lw=2, alpha=0.45)
+            entry = f"{canvas.short_name(group)}: {slopes[group]}"
+            ax.plot(x, shares[0], marker, ls="-", color=color, lw=1, ms=6, label=entry)
         empty = table.groupby(period)["size"].sum() == 0
         ticks = [f"{name}\nno data" if empty[name] else str(name) for name in periods]
         ax.set_xticks(range(len(periods)), ticks, parse_math=False)
         ax.set_ylim(0, None)
         ax.set_ylabel(f"{measure.axis} on the topic")
-        ax.set_title(
-            f"{heading(topic)} by {label(period)}, with {level} intervals", parse_math=False
-        )
+        title = f"{heading(topic)} by {label(period)}, with {level} intervals"
+        ax.set_title(title, parse_math=False)
         legend = ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), frameon=False)
         for text in legend.get_texts():
             text.set_parse_math(False)
-    return remember(ax, table, f"{heading(topic)} by {label(period)}. " + " ".join(words))
+    return ax
 
 
 def _slope_in_words(row: dict[str, Any]) -> str:
@@ -177,12 +147,10 @@ def _slope_in_words(row: dict[str, Any]) -> str:
     return f"slope {numbers[0]} ({numbers[1]} to {numbers[2]}) logits a period"
 
 
-def _periods_in_words(rows: Sequence[dict[str, Any]], result: Result) -> str:
-    period = result.provenance["period"]
-    parts = [
-        f"{row[period]} {row['hits']} of {row['size']} ({article_count(row['articles'], result)})"
-        if row["size"]
-        else f"{row[period]} no data"
-        for row in rows
-    ]
+def _periods_in_words(table: pd.DataFrame, result: Result) -> str:
+    parts = []
+    for row in rows_of(table):
+        articles = canvas.article_count(row["articles"], result)
+        counts = f"{row['hits']} of {row['size']} ({articles})" if row["size"] else "no data"
+        parts.append(f"{row[result.provenance['period']]} {counts}")
     return listing(parts, most=len(parts))

@@ -1,15 +1,18 @@
-"""The word shift as a figure; the contract stands in `analysis.figures.canvas`."""
+"""Keyness and the word shift as figures; the contract stands in `analysis.figures.canvas`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 
-from analysis.estimates.orderings import REST
-from analysis.figures.canvas import NO_GROUP, axes_of, short_name, styles_of, write_beside
-from analysis.figures.files import remember, style
+from analysis.estimates.comparison import REST
+from analysis.figures import canvas
 from analysis.io.results import Result, rows_of
+from analysis.words.association import MEASURES
+from analysis.words.keywords import most_typical
 
 SHIFTS_DRAWN = {
     "proportion": "difference of the shares",
@@ -18,21 +21,59 @@ SHIFTS_DRAWN = {
 }
 
 
+@canvas.plot_of("keyness")
+def plot_keyness(
+    result: Result, *, most: int = 6, groups: Sequence[str] | None = None, ax: Axes | None = None
+) -> Axes:
+    """Return an Axes with the words that set each group's wording apart.
+
+    Notes
+    -----
+    A measure ranks words; it decides nothing about groups. A hollow marker is a word that one
+    article carries (``carried_by_one_article``). Both counts, the number of the group's articles
+    that use the word and, where there is one, DPnorm (0: spread as the text is; 1: in one
+    article) stand at the right.
+    """
+    canvas.table_of(result)
+    drawn, by = most_typical(result, most), result.provenance["ranked_by"]
+    styles = canvas.styles_of(groups, drawn["target"])
+    own = {group: part for group in styles if len(part := drawn[drawn["target"] == group])}
+    canvas.refuse_too_many(len(own), "groups")
+
+    def row(word: dict[str, Any]) -> canvas.Row:
+        uses = f"{word['count_target']} : {word['count_reference']}"
+        spread = word["dp_norm_target"]
+        end = "" if np.isnan(spread) else f", DPnorm {spread:.2f}"
+        return canvas.Row(
+            name=canvas.short_name(word["feature"]),
+            beside=f"{uses}, {canvas.article_count(word['articles_target'])}{end}",
+            value=word[by],
+            ends=(0, word[by]),
+            look=styles[word["target"]],
+            filled=not word["carried_by_one_article"],
+        )
+
+    blocks = [(group, list(map(row, rows_of(part)))) for group, part in own.items()]
+    against, measure = result.provenance["reference"], result.provenance["measure"]
+    axis = MEASURES[measure].axis if measure in MEASURES else measure
+    words = f"No word is typical of a group, by {axis}."
+    if len(drawn):
+        parts = [f"{group}: {', '.join(part['feature'])}." for group, part in own.items()]
+        carried = f"One article carries {drawn['carried_by_one_article'].sum()} of these"
+        words = f"The words most typical of each group, by {axis}. {' '.join(parts)} "
+        words += f"{carried} {len(drawn)}."
+    with canvas.draw_rows(ax, blocks, drawn, words, pitch=0.25) as ax:
+        ax.set_xlim(0, None)
+        ax.set_xlabel(f"{axis}: ranks words, decides nothing (hollow: carried by one article)")
+        ax.set_title(f"Words most typical of each group (uses here : uses in {against})")
+    return ax
+
+
+@canvas.plot_of("word_shift")
 def plot_word_shift(
     result: Result, *, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:
     """Return an Axes with the words that carry the difference of two groups, as bars both ways.
-
-    Parameters
-    ----------
-    result : Result
-        From `word_shift`.
-    most : int
-        How many words, those that contribute most.
-    groups : sequence of str, optional
-        All groups of the study, so that colours are the same in every figure.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; default, a new figure.
 
     Notes
     -----
@@ -40,47 +81,39 @@ def plot_word_shift(
     The colour is that of the group that uses the word more; contributions to the Jensen-Shannon
     divergence, none of which is negative, point to its side.
     """
-    table = result.to_frame()
+    table = canvas.table_of(result)
     drawn = table.head(most)
-    measure, target, reference = (
-        result.provenance[key] for key in ("measure", "target", "reference")
-    )
-    colors = {REST: NO_GROUP} | {
-        group: color
-        for group, (color, _) in styles_of(groups or {target, reference} - {REST}).items()
-    }
+    made = result.provenance
+    measure, target, reference = made["measure"], made["target"], made["reference"]
+    styles = canvas.styles_of(groups, {target, reference} - {REST})
     mirrored = measure == "jensen_shannon"
-    here, there = short_name(target), "the rest" if reference == REST else short_name(reference)
+    here = canvas.short_name(target)
+    there = "the rest" if reference == REST else canvas.short_name(reference)
     factor, unit = (100.0, "percentage points") if measure == "proportion" else (1.0, "bits")
-    with style():
-        ax = axes_of(ax, 7.2, 1.3 + 0.25 * len(drawn))
-        for y, word in enumerate(rows_of(drawn)):
-            width = word["estimate"] * factor
-            if mirrored and word["higher_in"] == reference:
-                width = -width
-            ax.barh(-y, width, height=0.72, color=colors.get(word["higher_in"], NO_GROUP))
-            uses = f"{word['count_target']} : {word['count_reference']}"
-            write_beside(
-                ax, -y, f"{uses}, articles {word['articles_target']} : {word['articles_reference']}"
-            )
+    whole = f"all {len(table)} words together: {table['difference'].iloc[0] * factor:.3g} {unit}"
+    parts = [f"{word['feature']} ({word['higher_in']})" for word in rows_of(drawn)]
+    words = f"Word shift of {target} against {reference}, by {measure}; {whole}. "
+    words += f"The largest, with the group that uses them more: {', '.join(parts)}."
+
+    def row(word: dict[str, Any]) -> canvas.Row:
+        uses = f"{word['count_target']} : {word['count_reference']}"
+        articles = f"{word['articles_target']} : {word['articles_reference']}"
+        return canvas.Row(canvas.short_name(word["feature"]), beside=f"{uses}, articles {articles}")
+
+    blocks = [("", list(map(row, rows_of(drawn))))]
+    with canvas.draw_rows(ax, blocks, drawn, words, pitch=0.25) as ax:
+        for y, word in zip(ax.get_yticks(), rows_of(drawn), strict=True):
+            turned = -1 if mirrored and word["higher_in"] == reference else 1
+            color, _ = styles.get(word["higher_in"], (canvas.NO_GROUP, ""))
+            ax.barh(y, word["estimate"] * factor * turned, height=0.72, color=color)
         ax.axvline(0, color="#888888", lw=0.8)
         ends = max(map(abs, ax.get_xlim()))
         ax.set_xlim(-ends, ends)
-        ax.set_ylim(-len(drawn) + 0.4, 0.6)
-        names = [short_name(feature) for feature in drawn["feature"]]
-        ax.set_yticks(range(0, -len(drawn), -1), names, parse_math=False)
         if mirrored:
             ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}")
         ax.set_xlabel(f"{SHIFTS_DRAWN[measure]}, {unit}")
         ax.set_title(f"Words that set {here} apart from {there}", pad=24, parse_math=False)
-        whole = (
-            f"all {len(table)} words together: {table['difference'].iloc[0] * factor:.3g} {unit}"
-        )
         sides = f"\u2190 more in {there}   |   more in {here} \u2192"
         note = f"{whole};  {sides}" if mirrored else whole
         ax.text(0, 1.02, note, transform=ax.transAxes, va="bottom", fontsize=8.5, parse_math=False)
-    words = [f"{row['feature']} ({row['higher_in']})" for row in rows_of(drawn)]
-    alt = f"Word shift of {target} against {reference}, by {measure}; {whole}."
-    return remember(
-        ax, drawn, f"{alt} The largest, with the group that uses them more: {', '.join(words)}."
-    )
+    return ax

@@ -1,9 +1,11 @@
-"""CSV that spreadsheets take for nothing else, and the way back to the table that it was."""
+"""CSV: rows with their lines, and tables that spreadsheets take for nothing else, read back."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError
+from analysis.errors import InputError, placed, warn
 from analysis.io.files import read_text
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
@@ -24,6 +26,63 @@ _HARMLESS = re.compile('(?!(?:inf|True|False)$)[^\\W\\d][^",\r\n\0\ud800-\udfff]
 # As `to_csv` writes numbers. More digits than these are a text: Python takes 4300 at most.
 _NUMBER = re.compile(r"-?([0-9]{1,999}(\.[0-9]+)?(e[+-]?[0-9]{1,999})?|inf)|True|False")
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)')
+
+
+def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header and the rows of a CSV file, each row with the line it begins on.
+
+    Cells are text and nothing else: ``NA`` is a name and ``001`` an identifier.
+    """
+    header: list[str] = []
+    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    limit = csv.field_size_limit(2**31 - 1)  # a whole article may stand in one cell
+    line = 1
+    try:
+        with placed(path, lambda: line):
+            for cells in reader:
+                if not any(cell.strip() for cell in cells):
+                    if len(cells) > 1:
+                        warn(f"{path}, line {line}: a row of empty cells is left out")
+                elif not header:
+                    header = [cell.strip() for cell in cells]
+                    _check_header(header)
+                else:
+                    _check_width(cells, header)
+                    rows.append((line, cells))
+                line = reader.line_num + 1
+    except csv.Error as error:
+        problem = f"this row is not CSV ({error})"
+        raise InputError(problem, file=path, line=line, do="check its quotes") from None
+    finally:
+        csv.field_size_limit(limit)
+    if not header:
+        raise InputError("the file is empty", file=path, do="write a header and one row an article")
+    return header, rows
+
+
+def _check_header(names: Sequence[str]) -> None:
+    if len(names) == 1 and (found := re.search(r"[;\t]", names[0])):
+        problem = f"the columns are separated by {'tabs' if found[0] == chr(9) else 'semicolons'}"
+        raise InputError(problem, do="save the table as CSV with commas")
+    check_names(names)
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise if the name of a column is blank or stands twice."""
+    for name in names:
+        if not name.strip():
+            raise InputError("a column has no name", do="give each column its own name")
+        if names.count(name) > 1:
+            problem = f"the column name {name!r} stands twice"
+            raise InputError(problem, do="give each column its own name")
+
+
+def _check_width(cells: Sequence[object], names: Sequence[str]) -> None:
+    if len(cells) != len(names):
+        problem = f"{len(cells)} values stand under {len(names)} column names"
+        do = 'write one value a column, and quotes around a value with a comma: "a, b"'
+        raise InputError(problem, do=do)
 
 
 def to_csv(table: pd.DataFrame) -> str:
@@ -56,13 +115,12 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 def _csv_cell(value: Any) -> str:
-    if isinstance(value, str):
-        return _csv_text(value)
     if isinstance(value, float):
         return f"{value:.10g}" if value == value else ""
     if is_missing(value):
         return ""
-    return str(value) if isinstance(value, Real | np.bool_) else _csv_text(str(value))
+    plain = isinstance(value, Real | np.bool_)
+    return str(value) if plain else _csv_text(str(value))
 
 
 def _csv_text(text: str) -> str:
@@ -98,38 +156,31 @@ def read_table(path: str | Path) -> pd.DataFrame:
         or a row is longer or shorter than the header.
     """
     path = Path(path)
-    rows = _csv_rows(read_text(path), path)
-    _, found = next(rows, (1, []))
-    names = [_csv_value(*cell, number=False) for cell in found]
-    if not any(names) or len(set(names)) < len(names):
-        problem = "a column name stands twice" if any(names) else "there is no header"
-        raise InputError(problem, file=path, line=1, do="give each column its own name")
-    values: list[list[Any]] = [[] for _ in names]
-    for line, cells in rows:
-        if len(cells) != len(names):
-            raise InputError(
-                f"{len(cells)} values stand under {len(names)} column names",
-                file=path,
-                line=line,
-                do="write one value a column",
-            )
-        for column, cell in zip(values, cells, strict=True):
-            column.append(_csv_value(*cell))
-    return pd.DataFrame(dict(zip(names, values, strict=True)))
+    rows = _csv_rows(read_text(path))
+    line = 1
+    with placed(path, lambda: line):
+        _, found = next(rows, (1, []))
+        names = [_csv_value(*cell, number=False) for cell in found]
+        if not any(names) or len(set(names)) < len(names):
+            problem = "a column name stands twice" if any(names) else "there is no header"
+            raise InputError(problem, do="give each column its own name")
+        columns: list[list[Any]] = [[] for _ in names]
+        for line, cells in rows:  # noqa: B007  # an error says on which
+            _check_width(cells, names)
+            for column, cell in zip(columns, cells, strict=True):
+                column.append(_csv_value(*cell))
+    return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
 
-def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, list[tuple[str | None, str]]]]:
-    """Each row as its line and its cells: (what stands in quotes, or None; what does not).
-
-    The standard library's reader does not say which cells had quotes.
-    """
-    place, line = 0, 1
+def _csv_rows(text: str) -> Iterator[tuple[int, list[tuple[str | None, str]]]]:
+    """Each row as its line and its cells: (what stands in quotes, or None; what does not)."""
+    # The standard library's reader does not say which cells had quotes.
+    place, begins, line = 0, 0, 1
     cells: list[tuple[str | None, str]] = []
-    begins = 0
     while place < len(text) or cells:
         found = _CELL.match(text, place)
         if not found:
-            raise InputError("this row is not CSV", file=path, line=line, do="check its quotes")
+            raise InputError("this row is not CSV", line=line, do="check its quotes")
         cells.append((found[1], found[2]))
         place = found.end()
         if found[3] != ",":

@@ -30,23 +30,8 @@ def decode(raw: bytes, path: Path, declared: str | None = None) -> str:
     """Return the text of a file's bytes exactly as given, line ends included.
 
     With a byte-order mark, which alone is left out, the text is UTF-8, UTF-16 or UTF-32 as that
-    says. Without, it is UTF-8 if it can be. What cannot is in the encoding it declares itself,
-    or, with a warning that names the file, Windows-1252.
-
-    Parameters
-    ----------
-    raw : bytes
-        The content of the file.
-    path : path
-        Its name, for messages.
-    declared : str, optional
-        The encoding that the file names in its own text, as HTML does.
-
-    Raises
-    ------
-    InputError
-        If it is a PDF or another kind of file that is no text, holds a NUL byte, or cannot be
-        decoded; the message says at which byte.
+    says. Without, it is UTF-8 if it can be. What cannot is in the encoding it declares itself, as
+    HTML does, or, with a warning that names the file, Windows-1252.
     """
     check_kind(raw, path)
     if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
@@ -94,20 +79,20 @@ def _decode_other(raw: bytes, path: Path, error: UnicodeDecodeError, declared: s
     """The text of bytes that are not in the encoding they should be in."""
     line = raw.count(b"\n", 0, error.start) + 1
     where = f"byte {error.start} ({raw[error.start : error.start + 1]!r})"
-    do = "save it as UTF-8"
+    encoding = declared or "cp1252"
+    others = sum(byte > 127 for byte in _SEQUENCE.sub(b"", raw))
     if error.encoding != "utf-8":
         problem = f"{where} is not {error.encoding} text"
-        raise InputError(problem, file=path, line=line, do=do) from None
-    rest = _SEQUENCE.sub(b"", raw)
-    if len(_SEQUENCE.findall(raw)) >= sum(byte > 127 for byte in rest):
+    elif len(_SEQUENCE.findall(raw)) >= others:
         problem = f"{where} is not UTF-8, while other characters are"
-        raise InputError(problem, file=path, line=line, do=do) from None
-    encoding = declared or "cp1252"
-    try:
-        text = raw.decode(encoding)
-    except (UnicodeError, LookupError):
-        problem = f"{where} is neither utf-8 nor {encoding} text"
-        raise InputError(problem, file=path, line=line, do=do) from None
-    if declared is None:
-        warn(f"{path}, line {line}: {where} is not UTF-8; read as Windows-1252; save it as UTF-8")
-    return text
+    else:
+        try:
+            text = raw.decode(encoding)
+        except (UnicodeError, LookupError):
+            problem = f"{where} is neither utf-8 nor {encoding} text"
+        else:
+            if declared is None:
+                say = f"{where} is not UTF-8; read as Windows-1252; save it as UTF-8"
+                warn(f"{path}, line {line}: {say}")
+            return text
+    raise InputError(problem, file=path, line=line, do="save it as UTF-8") from None

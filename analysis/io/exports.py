@@ -16,14 +16,12 @@ from numbers import Integral, Real
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from analysis.errors import InputError
 from analysis.io.csv import as_escape, is_missing, to_csv
 
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-# LaTeX
 
 _LATEX = {
     **{mark: f"\\{mark}" for mark in "{}$&#_%"},
@@ -93,10 +91,11 @@ def to_latex(
             do="write letters, digits and : . _ / + -",
         )
     head, *rows = (
-        f"{' & '.join(cells)} \\\\" for cells in _cells(table, digits, _escape_latex, "$-$")
+        f"{' & '.join(cells)} \\\\"
+        for cells in text_cells(table, _escape_latex, _decimals(digits), "$-$")
     )
     columns = "".join(_latex_column(column) for _, column in table.items())
-    title = [f"\\caption{{{_escape_latex(caption)}}}"] if caption else []
+    title = [f"\\caption{{{_escape_latex(_one_line(caption))}}}"] if caption else []
     title += [f"\\label{{{label}}}"] if label else []
     top = [r"\hline", head, r"\hline"]
     if long:
@@ -110,18 +109,16 @@ def to_latex(
 
 
 def _latex_column(column: pd.Series) -> str:
-    if pd.api.types.is_numeric_dtype(column):
+    if is_numeric_dtype(column):
         return "r"
     longest = max((len(str(value)) for value in column), default=0)
     return r"p{0.5\linewidth}" if longest > _WIDE else "l"
 
 
 def _escape_latex(text: str) -> str:
-    parts = _LIGATURE.split(_one_line(text))[::2]  # [1::2] is what the group has found
+    parts = _LIGATURE.split(text)[::2]  # [1::2] is what the group has found
     return "{}".join("".join(_LATEX.get(mark, mark) for mark in part) for part in parts)
 
-
-# Markdown
 
 # What Markdown reads as its own: marks anywhere, list marks at the beginning, entities, and what
 # a renderer makes links of by itself: addresses with @, with //, with a point before letters.
@@ -150,33 +147,18 @@ def to_markdown(table: pd.DataFrame, *, digits: int = 3) -> str:
     | \<b\>\|\* | −0.250 |
     | example\.org | 1.000 |
     """
-    sides = [
-        "---:" if pd.api.types.is_numeric_dtype(column) else "---" for _, column in table.items()
-    ]
-    head, *rows = _cells(
-        table, digits, lambda text: escape_markdown(_one_line(text)), "\N{MINUS SIGN}"
-    )
+    sides = ["---:" if is_numeric_dtype(column) else "---" for _, column in table.items()]
+    head, *rows = text_cells(table, escape_markdown, _decimals(digits))
     return "".join(f"| {' | '.join(cells)} |\n" for cells in [head, sides, *rows])
 
 
 def escape_markdown(text: str) -> str:
-    r"""Return a text so that Markdown shows it as it is.
+    """Return a text so that Markdown shows it as it is."""
+    # "1." begins a list: the point is what can be escaped, as in `1\\.`
+    return _MARKDOWN.sub(
+        lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", text
+    )
 
-    Examples
-    --------
-    >>> print(escape_markdown("1. *wind*"))
-    1\. \*wind\*
-    """
-    return _MARKDOWN.sub(_escaped_mark, text)
-
-
-def _escaped_mark(found: re.Match[str]) -> str:
-    if found[0][0].isdigit():  # "1." begins a list: the point is what can be escaped
-        return found[0] + "\\"
-    return "\\" + found[0]
-
-
-# Shared
 
 EXPORTS: dict[str, Callable[[pd.DataFrame], str]] = {  # by the ending of the file
     "csv": to_csv,
@@ -185,22 +167,27 @@ EXPORTS: dict[str, Callable[[pd.DataFrame], str]] = {  # by the ending of the fi
 }
 
 
-def _cells(
-    table: pd.DataFrame, digits: int, escape: Callable[[str], str], minus: str
+def text_cells(
+    table: pd.DataFrame,
+    escape: Callable[[str], str],
+    number: Callable[[float], str],
+    minus: str = "\N{MINUS SIGN}",
 ) -> Iterator[list[str]]:
-    """The header and each row as what stands in their cells."""
+    """Yield the header and each row of a table as what stands in their cells."""
 
     def shown(value: Any) -> str:
         if isinstance(value, Real):
-            whole = isinstance(value, Integral)
-            # "z" takes the sign from what is rounded to 0.
-            text = str(value) if whole else f"{float(value):z.{digits}f}"
+            text = str(value) if isinstance(value, Integral) else number(float(value))
             return "" if text == "nan" else text.replace("-", minus)
-        return "" if is_missing(value) else escape(str(value))
+        return "" if is_missing(value) else escape(_one_line(str(value)))
 
-    yield [escape(str(name)) for name in table.columns]
+    yield [escape(_one_line(str(name))) for name in table.columns]
     columns = [map(shown, column.to_list()) for _, column in table.items()]
     yield from map(list, zip(*columns, strict=True))
+
+
+def _decimals(digits: int) -> Callable[[float], str]:
+    return f"{{:z.{digits}f}}".format  # "z" takes the sign from what is rounded to 0
 
 
 def _one_line(text: str) -> str:

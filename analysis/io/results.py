@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import check_choice
+from analysis.io.display import table_html
 from analysis.io.exports import EXPORTS
 from analysis.io.files import replace_file
 
@@ -79,10 +79,33 @@ class Result:
         record = {"keys": list(self.keys), "provenance": dict(self.provenance)}
         replace_file(stem.with_name(f"{stem.name}.json"), to_json(record))
 
+    def head(self, n: int = 5) -> Result:
+        """Return the first rows; the provenance says that there are more.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+        """
+        first = self.estimates.head(n).copy()
+        rows = f"the first {len(first)} of {len(self.estimates)}"
+        return replace(self, estimates=first, provenance={**self.provenance, "rows": rows})
+
     def _repr_html_(self) -> str:
-        made = ", ".join(f"{key}={value}" for key, value in self.provenance.items())
-        table = self.estimates.to_html(index=False, border=0, float_format=lambda x: f"{x:.3g}")
-        return f"{table}\n<p>{escape(made)}</p>"
+        deciding = [*self.keys, "estimate", "conf_low", "conf_high", "status"]
+        columns = dict.fromkeys([*deciding, *self.estimates.columns])
+        table = self.estimates[[column for column in columns if column in self.estimates]]
+        made = _in_words(self.provenance, "; ").replace("conf level", "confidence level")
+        caption = made and f"Made by {made.removeprefix('function ')}."
+        return table_html(table, caption=caption).html
+
+
+def _in_words(value: Any, between: str = ", ") -> str:
+    """How something was made as people write it, without underscores and brackets."""
+    if isinstance(value, Mapping):
+        value = [f"{key} {_in_words(inner)}" for key, inner in value.items()]
+    items = map(str, value) if isinstance(value, list | tuple) else [str(value)]
+    return between.join(items).replace("_", " ")
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
-# Values of a finding that a template chooses by, and what stands for an article: none has a name.
-_CODES = ("status", "agreement", "carrier")
+from collections.abc import Callable
 
 
 class Linked(int):
@@ -19,46 +14,6 @@ class Linked(int):
         linked = super().__new__(cls, number)
         linked.anchor = anchor
         return linked
-
-
-def called(value: Any, names: Mapping[str, str]) -> Any:
-    """Return a value with every name in it as `names` has it; what has no name there stays.
-
-    A group of several columns is called what its parts are.
-
-    Examples
-    --------
-    >>> called({"name": "Italy, Post", "hits": 2}, {"Italy": "Italie"})
-    {'name': 'Italie, Post', 'hits': 2}
-    """
-    if not names:
-        return value
-    if isinstance(value, str):
-        parts = (names.get(part, part) for part in value.split(", "))
-        return names.get(value) or ", ".join(parts)
-    if isinstance(value, list):
-        return [called(item, names) for item in value]
-    if isinstance(value, dict):
-        return {
-            key: item
-            if key in _CODES or (key, item) == ("unit", "article")
-            else called(item, names)
-            for key, item in value.items()
-        }
-    return value
-
-
-def spelled(number: str, words: Mapping[str, Any]) -> str:
-    """Return a number, written as in English, as a wording writes it.
-
-    Examples
-    --------
-    >>> spelled("−49.9", {"numbers": [["[.]", ","]]})
-    '−49,9'
-    """
-    for found, instead in words["numbers"]:
-        number = re.sub(found, instead, number)
-    return number
 
 
 def label(topic: str) -> str:
@@ -118,3 +73,18 @@ def format_p(p: float) -> str:
     if p < 0.001:
         return "< .001"
     return f"= {p:.2f}" if p >= 0.1 else f"= {p:.3f}".replace("0.", ".")
+
+
+def format_correlation(rho: float) -> str:
+    """Return a correlation with two decimals, or more that it has: ``0.2`` is ".20"."""
+    return (f"{rho:.2f}" if rho == round(rho, 2) else f"{rho:g}").removeprefix("0")
+
+
+FORMS: dict[str, Callable[[float], str]] = {  # the filters of templates that write a number
+    "percent": format_percent,
+    "level": format_level,
+    "points": format_points,
+    "logits": format_logits,
+    "p_value": format_p,
+    "correlation": format_correlation,
+}

@@ -8,7 +8,6 @@ is decided in `selection`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +16,7 @@ from analysis.corpus.roles import check_roles
 from analysis.errors import InputError
 from analysis.io.results import Result
 from analysis.prose.context import Facts
-from analysis.prose.language import worded
+from analysis.prose.language import Language, read_language
 from analysis.prose.selection import select
 from analysis.topics.dictionary import Dictionary
 
@@ -47,12 +46,11 @@ def findings(
     emphasis: Result,
     contrasts: Result,
     specifications: pd.DataFrame,
-    wording: str | Path = "english",
     confounds: pd.DataFrame | None = None,
     roles: pd.DataFrame | None = None,
     cluster: str = "doc_id",
     change: Result | None = None,
-    names: Mapping[str, str] | None = None,
+    language: str | Path | Language = "english",
 ) -> pd.DataFrame:
     """Return what may be said, in words: one row a finding, in a stable order.
 
@@ -131,12 +129,12 @@ def findings(
         "dictionary": dictionary.name,
         **{key: emphasis.provenance[key] for key in ("measure", "method", "conf_level")},
     }
-    rows = []
+    language, rows = read_language(language), []
     for number, found in enumerate(select(facts, confounds, roles), 1):
         template = found.pop("template", found["kind"])
-        text = worded(template, found["values"], wording, names)
+        text = language.text(template, found["values"])
         row = dict.fromkeys(FINDING_COLUMNS) | found
-        made = provenance | {"wording": Path(wording).name, "template": template}
+        made = provenance | {"wording": Path(language.wording).name, "template": template}
         rows.append(row | {"id": f"F{number:02d}", "text": text, "provenance": made})
     return pd.DataFrame(rows, columns=FINDING_COLUMNS, dtype=object)
 

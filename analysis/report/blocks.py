@@ -1,136 +1,195 @@
-"""The report on paper: what it says and in which order, as data that any kind of file can hold.
+"""What a report says and in which order, as data that any kind of file can hold.
 
-A block is a mapping with a `kind`: a heading, a text or a note made of runs (a text, and whether it
-is bold), a table, or a numbered sentence with its place. No block holds markup of any kind.
+A report is a list of blocks, and no block holds markup of any kind. The printers in `printers`
+make files of them. A new kind of block is a class here and an entry in each printer.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import groupby
+from functools import cache
+from itertools import count, groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.estimates.tallies import MEASURES
+from analysis.errors import InputError
+from analysis.estimates.measures import MEASURES
 from analysis.io.display import pieces
 from analysis.io.results import Result, rows_of
-from analysis.prose.language import environment, read_wording
-from analysis.prose.numbers import called, format_percent, heading, spelled
-from analysis.report.notebook import quoted
+from analysis.prose.language import Language
+from analysis.prose.numbers import format_percent
+from analysis.prose.tables import Tables
 from analysis.report.page import method_keys
-from analysis.report.passages import MOST_SENTENCES, visible
+from analysis.report.passages import MOST_SENTENCES, quoted, visible
 
 MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
 
-Block = dict[str, Any]
+Run = tuple[str, Literal["plain", "bold", "code"]]  # a text, and how it is set
 
 
-def report_blocks(
-    title: str,
-    emphasis: Result,
-    findings: pd.DataFrame,
-    wording: str | Path | None = None,
-    names: Mapping[str, str] | None = None,
-) -> list[Block]:
-    """Return the report as blocks: findings, a table of emphasis, and the sentences behind them.
+class Heading(NamedTuple):
+    """A heading; that of level 0 is the title and stands first."""
+
+    level: int
+    text: str
+
+
+class Text(NamedTuple):
+    """A paragraph, or a note in small letters; a link to its anchor leads to it."""
+
+    runs: tuple[Run, ...]
+    small: bool = False
+    anchor: str = ""
+
+
+class Sentence(NamedTuple):
+    """A sentence of an article, its matched words bold; 0 is no number."""
+
+    runs: tuple[Run, ...]
+    place: str
+    number: int = 0
+
+
+class Table(NamedTuple):
+    """A table; its first row is the header."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Folded(NamedTuple):
+    """What folds out below a line, where a kind of file can fold."""
+
+    summary: str
+    blocks: tuple[Text | Sentence, ...]
+
+
+Block = Heading | Text | Sentence | Table | Folded
+
+
+def paper_blocks(tables: Tables, findings: pd.DataFrame, language: Language) -> list[Block]:
+    """Return the report on paper: findings, a table of emphasis, and the sentences behind them.
 
     Each sentence stands once under its topic, up to `MOST_SENTENCES`, with a number that the
     findings refer to. Where fewer are shown than there are, it is said.
-
-    Parameters
-    ----------
-    title : str
-        The study's title.
-    emphasis : Result
-        From `emphasis`, by any measure.
-    findings : pandas.DataFrame
-        From `findings`.
-    wording : str or path, optional
-        The wording the findings were made with; needed where that is a file of your own.
-    names : mapping, optional
-        The names they were made with.
-
-    Examples
-    --------
-    >>> import analysis as an
-    >>> texts = an.sentences(pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
-    ...     "text": ["Wind grows. Wind pays.", "Coal grows. Coal pays."]}))
-    >>> energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
-    >>> tally = an.tally(an.codes(texts, energy), by="party")
-    >>> emphasis, ways = an.emphasis(tally), an.specifications(texts, energy, by="party")
-    >>> told = an.findings(texts, energy, emphasis, an.contrasts(tally), ways)
-    >>> blocks = report_blocks("Energy", emphasis, told)
-    >>> [block["text"] for block in blocks if block["kind"] == "heading"][3:]
-    ['Wind', 'Evidence', 'What these articles cannot show', 'How the numbers are made',
-    'Patterns searched for']
-    >>> [block["runs"] for block in blocks if block["kind"] == "sentence"][0]
-    [('Wind', True), (' grows.', False)]
     """
-    wording = wording or findings["provenance"].iloc[0]["wording"]
-    names = names or {}
-    blocks, number = [_heading(0, title)], 0
-    for place, part in enumerate(_parts(findings)):
-        told = list(_findings(part, number, wording, names))
-        number += sum(block["kind"] == "sentence" for block in told)
-        blocks += told
+    words = _Words(findings, language)
+    blocks: list[Block] = [Heading(0, tables.title)]
+    for place, (title, part) in enumerate(_parts(findings, language)):
+        number = sum(isinstance(block, Sentence) for block in blocks)
+        blocks += [Heading(1, title), *_part(part, number, words)]
         if place == 0:  # after what was compared
-            blocks += _emphasis(emphasis, wording, names)
-    blocks += _method(emphasis.provenance, findings, wording)
-    blocks += _searched(findings, wording, names)
+            blocks += _emphasis(tables.emphasis, words)
+    blocks += _method(tables.emphasis.provenance, findings, words)
+    blocks += _searched(findings, language)
     return [_visible(block) for block in blocks]
 
 
-@lru_cache(maxsize=256)
-def _template(wording: str | Path, text: str) -> Any:
-    return environment(wording).from_string(text)
+def findings_blocks(findings: pd.DataFrame, title: str, language: Language) -> list[Block]:
+    """Return the findings alone, the sentences behind each folded in below it."""
+    words = _Words(findings, language).language.words
+    name = words["title"]
+    blocks: list[Block] = [Heading(0, f"{title}{words['colon']}{name}" if title else name)]
+    for heading, part in _parts(findings, language):
+        blocks.append(Heading(1, heading))
+        for found in part:
+            blocks.append(_statement(found, anchor=found["id"]))
+            if rows := quoted(found["evidence"]):
+                summary = f"{words['evidence']} ({len(rows)})"
+                blocks.append(Folded(summary, tuple(map(_sentence, rows))))
+            if found["kind"] == "absence":
+                summary = f"{words['searched']} ({len(found['searched'])})"
+                blocks.append(Folded(summary, (Text(_patterns(found)),)))
+    return [_visible(block) for block in blocks]
 
 
-def _say(wording: str | Path, key: str, **values: Any) -> str:
-    """A text of the report, filled in."""
-    return str(_template(wording, read_wording(wording)["report"][key]).render(values))
+def _visible(value: Any) -> Any:
+    """The same with every text as it may be shown."""
+    if isinstance(value, str):
+        return visible(value)
+    if not isinstance(value, tuple):
+        return value
+    items = map(_visible, value)
+    return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
 
 
-def _parts(findings: pd.DataFrame) -> list[list[dict[str, Any]]]:
-    """The findings that stand under one heading, heading by heading."""
-    return [list(part) for _, part in groupby(rows_of(findings), key=_part)]
+class _Words:
+    """The language of findings, and its texts of the report, each compiled once."""
+
+    def __init__(self, findings: pd.DataFrame, language: Language) -> None:
+        name = Path(language.wording).name
+        if others := {made["wording"] for made in findings["provenance"]} - {name}:
+            raise InputError(
+                f"the findings are written in {min(others)!r}, not in {name!r}",
+                do="pass the language that they were made with",
+            )
+        self.language = language
+        self.texts: Mapping[str, Any] = language.words["report"]
+        self.template = cache(language.environment().from_string)
+
+    def say(self, key: str, **values: Any) -> str:
+        return str(self.template(self.texts[key]).render(values))
 
 
-def _part(found: Mapping[str, Any]) -> str:
-    return heading(found["topic"]) if found["topic"] else found["kind"]
+def _parts(
+    findings: pd.DataFrame, language: Language
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Each heading and the findings under it."""
+    headings = language.words["headings"]
+
+    def title(found: Mapping[str, Any]) -> str:
+        topic, kind = found["topic"], found["kind"]
+        return language.heading(topic) if topic else str(headings.get(kind, kind))
+
+    return ((name, list(part)) for name, part in groupby(rows_of(findings), key=title))
 
 
-def _findings(
-    part: Sequence[Mapping[str, Any]], before: int, wording: str | Path, names: Mapping[str, str]
-) -> Iterator[Block]:
+def _part(part: Sequence[Mapping[str, Any]], before: int, words: _Words) -> Iterator[Block]:
     """The findings under one heading, then their sentences, numbered on from `before`."""
-    topic, kind = part[0]["topic"], part[0]["kind"]
-    heads = read_wording(wording)["headings"]
-    yield _heading(1, heading(called(topic, names)) if topic else heads.get(kind, kind))
-    quotes = [quote for found in part for quote in found["evidence"]]
-    keys = dict.fromkeys(map(_key, quotes))
-    numbers = {key: before + number for number, key in enumerate(keys, 1)}
-    shown = quoted(quotes)[:MOST_SENTENCES]
+    rows = quoted([quote for found in part for quote in found["evidence"]])
+    numbers = {_key(row): number for number, row in enumerate(rows, before + 1)}
+    printed = rows[:MOST_SENTENCES]
     for found in part:
-        yield {"kind": "text", "runs": [(found["id"], True), (f" {found['text']}", False)]}
-        behind = {numbers[_key(quote)] for quote in found["evidence"]}
-        if own := _ranges(number for number in sorted(behind) if number <= before + len(shown)):
-            yield _text("note", f"{_say(wording, 'read_sentences')} {own}")
-    if shown:
-        yield _heading(2, read_wording(wording)["evidence"])
-    for number, (text, spans, place) in enumerate(shown, before + 1):
-        runs = [(re.sub(r"\s+", " ", piece), marked) for piece, marked in pieces(text, spans)]
-        yield {"kind": "sentence", "number": number, "runs": runs, "place": place}
-    if len(shown) < len(keys):
-        yield _text("note", _say(wording, "cut", shown=len(shown), number=len(keys)))
+        yield _statement(found)
+        behind = sorted({numbers[_key(quote)] for quote in found["evidence"]})
+        if own := _ranges(number for number in behind if number <= before + len(printed)):
+            yield _note(f"{words.say('read_sentences')} {own}")
+    if printed:
+        yield Heading(2, words.language.words["evidence"])
+    yield from map(_sentence, printed, count(before + 1))
+    if len(printed) < len(rows):
+        yield _note(words.say("cut", shown=len(printed), number=len(rows)))
 
 
-def _key(quote: Mapping[str, Any]) -> tuple[str, int]:
-    return quote["doc_id"], quote["sentence_id"]
+def _statement(found: Mapping[str, Any], anchor: str = "") -> Text:
+    return Text(((found["id"], "bold"), (f" {found['text']}", "plain")), anchor=anchor)
+
+
+def _note(text: str) -> Text:
+    return Text(((text, "plain"),), small=True)
+
+
+def _sentence(row: Mapping[str, Any], number: int = 0) -> Sentence:
+    runs: Iterator[Run] = (
+        (re.sub(r"\s+", " ", piece), "bold" if matched else "plain")
+        for piece, matched in pieces(row["quote"], row["spans"])
+    )
+    return Sentence(tuple(runs), f"{row['doc_id']}, {row['start']}–{row['end']}", number)
+
+
+def _patterns(found: Mapping[str, Any]) -> tuple[Run, ...]:
+    """The patterns that were searched for, with dots between them."""
+    runs: list[Run] = []
+    for pattern in found["searched"]:
+        runs += [(" · ", "plain"), (pattern, "code")]
+    return tuple(runs[1:])
+
+
+_key = itemgetter("doc_id", "sentence_id")
 
 
 def _ranges(numbers: Iterable[int]) -> str:
@@ -144,94 +203,62 @@ def _ranges(numbers: Iterable[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _emphasis(emphasis: Result, wording: str | Path, names: Mapping[str, str]) -> Iterator[Block]:
+def _emphasis(emphasis: Result, words: _Words) -> Iterator[Block]:
     """Every group and topic: its counts, its share and its interval."""
-    measure, level = emphasis.provenance["measure"], emphasis.provenance["conf_level"]
-    columns = [key for key in emphasis.keys if key != "topic"]
-    table = emphasis.to_frame()
-    keys = zip(group_labels(table, columns), table["topic"], strict=True)
+    table, language = emphasis.to_frame(), words.language
+    keys = zip(group_labels(table, emphasis.by), table["topic"], strict=True)
     cells = {
-        key: _cell(row, measure, wording) for key, row in zip(keys, rows_of(table), strict=True)
+        key: _cell(row, emphasis.measure, words)
+        for key, row in zip(keys, rows_of(table), strict=True)
     }
     groups, topics = (list(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
-    yield _heading(1, _say(wording, "emphasis"))
-    unit = read_wording(wording)["report"]["units"][measure]
-    yield _text("text", _say(wording, "emphasis_note", unit=unit, level=level))
-    noun = environment(wording).filters["label"](called(columns, names))
-    corner = _say(wording, "group", noun=noun)
+    yield Heading(1, words.say("emphasis"))
+    unit = words.texts["units"][emphasis.measure]
+    note = words.say("emphasis_note", unit=unit, level=emphasis.conf_level)
+    yield Text(((note, "plain"),))
+    noun = language.environment().filters["label"](language.called(emphasis.by))
+    corner = words.say("group", noun=noun)
     for start in range(0, len(topics), MOST_TOPICS):
         side = topics[start : start + MOST_TOPICS]
-        heads = [heading(called(topic, names)) for topic in side]
-        rows = [
-            [called(group, names), *(cells[group, topic] for topic in side)] for group in groups
-        ]
-        yield {"kind": "table", "rows": [[corner, *heads], *rows]}
+        head = (corner, *map(language.heading, side))
+        rows = (
+            (language.called(group), *(cells[group, topic] for topic in side)) for group in groups
+        )
+        yield Table((head, *rows))
 
 
-def _cell(row: Mapping[str, Any], measure: str, wording: str | Path) -> str:
+def _cell(row: Mapping[str, Any], measure: str, words: _Words) -> str:
     if not row["size"]:
-        return _say(wording, "no_text")
+        return words.say("no_text")
     form = format_percent if MEASURES[measure].scale == 1 else "{:.1f}".format
-
-    def written(number: float) -> str:
-        return spelled(form(number), read_wording(wording))
-
-    low, high = row["conf_low"], row["conf_high"]
-    count = _say(wording, f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
-    share = _say(
-        wording,
-        "share_and_interval",
-        share=written(row["estimate"]),
-        low="" if pd.isna(high) else written(low),
-        high="" if pd.isna(high) else written(high),
+    share, low, high = (
+        "" if pd.isna(row[name]) else words.language.spelled(form(row[name]))
+        for name in ("estimate", "conf_low", "conf_high")
     )
-    return f"{count}\n{share}"
+    count = words.say(f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
+    return f"{count}\n{words.say('share_and_interval', share=share, low=low, high=high)}"
 
 
-def _searched(
-    findings: pd.DataFrame, wording: str | Path, names: Mapping[str, str]
-) -> Iterator[Block]:
+def _searched(findings: pd.DataFrame, language: Language) -> Iterator[Block]:
     """The patterns of each topic that some group does not mention."""
     absent = findings[findings["kind"] == "absence"].drop_duplicates("topic")
     if len(absent):
-        yield _heading(1, read_wording(wording)["searched"])
+        yield Heading(1, language.words["searched"])
     for found in rows_of(absent):
-        patterns = found["searched"]
-        name = (f"{heading(called(found['topic'], names))} ({len(patterns)})", True)
-        yield {"kind": "note", "runs": [name, (f" {' · '.join(patterns)}", False)]}
+        name = f"{language.heading(found['topic'])} ({len(found['searched'])})"
+        yield Text(((name, "bold"), (" ", "plain"), *_patterns(found)), small=True)
 
 
 def _method(
-    provenance: Mapping[str, Any], findings: pd.DataFrame, wording: str | Path
+    provenance: Mapping[str, Any], findings: pd.DataFrame, words: _Words
 ) -> Iterator[Block]:
-    values = {
-        "dictionary": findings["provenance"].iloc[0]["dictionary"],
-        "measure": provenance["measure"],
-        "method": provenance["method"],
-    }
-    yield _heading(1, _say(wording, "method"))
+    values = {**provenance, "dictionary": findings["provenance"].iloc[0]["dictionary"]}
+    yield Heading(1, words.say("method"))
     for key in method_keys(values["measure"], values["method"]):
         # The wording's own <b> alone is bold: what is filled in is filled in afterwards.
-        texts = re.split("</?b>", read_wording(wording)["report"]["methods"][key])
-        runs = [
-            (_template(wording, text).render(values), bool(place % 2))
+        texts = re.split("</?b>", words.texts["methods"][key])
+        runs: list[Run] = [
+            (words.template(text).render(values), "bold" if place % 2 else "plain")
             for place, text in enumerate(texts)
         ]
-        yield {"kind": "text", "runs": [run for run in runs if run[0].strip()]}
-
-
-def _heading(level: int, text: str) -> Block:
-    return {"kind": "heading", "level": level, "text": text}
-
-
-def _text(kind: str, text: str) -> Block:
-    return {"kind": kind, "runs": [(text, False)]}
-
-
-def _visible(value: Any) -> Any:
-    """The same with every text as it may be shown."""
-    if isinstance(value, dict):
-        return {key: _visible(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(map(_visible, value))
-    return visible(value) if isinstance(value, str) else value
+        yield Text(tuple(run for run in runs if run[0].strip()))

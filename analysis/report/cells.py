@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.estimates.tallies import MEASURES
+from analysis.estimates.measures import MEASURES
 from analysis.figures.colours import MIDDLE, relative_luminance
 from analysis.io.results import Result, rows_of
+from analysis.prose.language import Language
 from analysis.prose.numbers import format_p, format_percent, format_points, label
 from analysis.prose.selection import TOLD_APART
 from analysis.report.links import Links
@@ -27,11 +28,10 @@ def cells_shown(
     columns: Sequence[str],
     links: Links,
     roles: Roles,
-    words: Mapping[str, Any],
-    spell: Callable[[str], str],
+    language: Language,
 ) -> list[dict[str, Any]]:
     """Every group and topic: its number, its interval, and the sentences it was counted from."""
-    table = emphasis.to_frame()
+    words, table = language.words["report"], emphasis.to_frame()
     table = table.assign(group=group_labels(table, columns))
     behind = evidence_for(emphasis, ledger, by=columns)
     behind = behind.assign(group=group_labels(behind, columns))
@@ -42,7 +42,7 @@ def cells_shown(
     measure = MEASURES[emphasis.provenance["measure"]]
 
     def written(value: float) -> str:
-        return spell(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
+        return language.spelled(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
 
     highest = table["conf_high"].fillna(table["estimate"]).max()
     top = 1.0 if measure.scale == 1 else max(float(highest), 1e-9)
@@ -70,7 +70,9 @@ def cells_shown(
                 "left": _part(cell["conf_low"], top) if has_limits else None,
                 "width": _part(cell["conf_high"] - cell["conf_low"], top) if has_limits else None,
                 **_colour(cell["estimate"] / largest if has_text else None),
-                "warnings": [_warning(name, words) for name in cell["warnings"].split()],
+                "warnings": [
+                    words["warnings"].get(name, label(name)) for name in cell["warnings"].split()
+                ],
                 "evidence": [
                     passage(
                         row, links.sentences, roles.get((row["doc_id"], row["sentence_id"]), "")
@@ -97,17 +99,12 @@ def _colour(part: float | None) -> dict[str, str]:
     return {"paper": paper, "ink": "#ffffff" if dim else "#000000"}
 
 
-def _warning(name: str, words: Mapping[str, Any]) -> str:
-    return str(words["warnings"].get(name, label(name)))
-
-
 def contrasts_shown(
     contrasts: Result,
     topic: str,
     links: Links,
     stability: pd.DataFrame | None,
-    words: Mapping[str, Any],
-    spell: Callable[[str], str],
+    language: Language,
 ) -> dict[str, Any]:
     """The comparisons of a topic: those that tell groups apart first, then the largest."""
     keys = ["topic", "target", "reference"]
@@ -130,15 +127,15 @@ def contrasts_shown(
                 }
                 for side in ("target", "reference")
             ],
-            "difference": spell(_points(row["estimate"], scale)),
-            "low": spell(_points(row["conf_low"], scale)),
-            "high": spell(_points(row["conf_high"], scale)),
-            "p": spell(format_p(row["p_holm"]).removeprefix("= "))
+            "difference": language.spelled(_points(row["estimate"], scale)),
+            "low": language.spelled(_points(row["conf_low"], scale)),
+            "high": language.spelled(_points(row["conf_high"], scale)),
+            "p": language.spelled(format_p(row["p_holm"]).removeprefix("= "))
             if pd.notna(row["p_holm"])
             else "",
             "holds": f"{int(row['holds'])}" if pd.notna(row.get("holds")) else "",
             "ways": f"{int(row['ways'])}" if row.get("ways", 0) > 0 else "",
-            "status": words["status"].get(row["status"], row["status"]),
+            "status": language.words["report"]["status"].get(row["status"], row["status"]),
             "told": row["told"],
         }
         for row in rows_of(table.head(MOST_CONTRASTS))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
 from analysis.errors import InputError
 from analysis.prose.context import Finding
-from analysis.prose.language import worded
+from analysis.prose.language import Language
 from analysis.prose.numbers import Linked
 from analysis.prose.selection import TOLD_APART
-from analysis.report.passages import Roles, quoted
+from analysis.report.passages import Roles, passage, quoted
 from analysis.topics.evidence import Anchors
 
 
@@ -31,16 +29,14 @@ def linked_finding(
     found: Finding,
     links: Links,
     said: Roles,
-    wording: str | Path,
-    names: Mapping[str, str],
-    words: Mapping[str, Any],
+    language: Language,
 ) -> dict[str, Any]:
     """A finding as the page shows it: the same text, its counts linked to their sentences."""
     anchor, topic = str(found["id"]), found["topic"] or ""
     values = _linked(found["values"], topic, links)
     if not topic and found["evidence"]:
         values = _link_own(values, anchor)
-    html = Markup(worded(found["provenance"]["template"], values, wording, names, html=True))
+    html = Markup(language.text(found["provenance"]["template"], values, html=True))
     if html.striptags() != Markup(escape(found["text"])).striptags():
         raise InputError(
             f"the text of finding {anchor} is not what its values give",
@@ -57,14 +53,17 @@ def linked_finding(
         "topic": topic,
         "kind": found["kind"],
         "html": html,
-        "status": words["status"].get(found["status"], found["status"]),
+        "status": language.words["report"]["status"].get(found["status"], found["status"]),
         "told": told,
         "cells": cells,
         "searched": len(found["searched"]) if found["kind"] == "absence" else 0,
         # Two hyphens, here and in the page: no anchor of another name has them.
         "patterns": f"{links.topics[(topic,)]}--patterns" if topic else "",
         # A finding on several topics shows its sentences itself: no cell holds them.
-        "evidence": [] if topic else quoted(found["evidence"], links.sentences, said),
+        "evidence": [
+            passage(row, links.sentences, said.get((row["doc_id"], row["sentence_id"]), ""))
+            for row in quoted([] if topic else found["evidence"])
+        ],
     }
 
 

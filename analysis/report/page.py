@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,15 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.corpus.groups import columns_of, group_labels
-from analysis.estimates.calibration import ARTICLES, DESIGNS, held
-from analysis.io.results import Result, rows_of
-from analysis.prose.language import environment, read_wording
-from analysis.prose.numbers import (
-    called,
-    heading,
-    spelled,
-)
+from analysis.corpus.groups import group_labels
+from analysis.errors import InputError
+from analysis.estimates.stability import ordering_stability
+from analysis.io.results import rows_of
+from analysis.prose.language import Language, read_language
+from analysis.prose.numbers import heading
+from analysis.prose.tables import Tables
+from analysis.prose.writing import findings as findings_from
+from analysis.report.calibration import ARTICLES, DESIGNS, held
 from analysis.report.cells import cells_shown, contrasts_shown
 from analysis.report.links import Links, linked_finding
 from analysis.report.passages import (
@@ -46,57 +46,28 @@ MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to st
 
 
 def report_html(
-    title: str,
-    articles: pd.DataFrame,
-    sentences: pd.DataFrame,
-    dictionary: Dictionary,
-    ledger: pd.DataFrame,
-    emphasis: Result,
-    contrasts: Result,
-    findings: pd.DataFrame,
-    by: str | Sequence[str],
+    tables: Tables,
     *,
-    roles: pd.DataFrame | None = None,
-    keyness: Result | None = None,
-    stability: pd.DataFrame | None = None,
+    findings: pd.DataFrame | None = None,
     figures: Iterable[tuple[str, str, str]] = (),
     made: Mapping[str, Any] | None = None,
-    wording: str | Path | None = None,
-    names: Mapping[str, str] | None = None,
+    language: str | Path | Language = "english",
 ) -> str:
     """Return a study as one page of HTML: what was found, and every sentence it was found in.
 
     Parameters
     ----------
-    title : str
-        The study's title.
-    articles, sentences : pandas.DataFrame
-        From `read_articles` and `sentences`.
-    dictionary : Dictionary
-        What the sentences were coded with.
-    ledger : pandas.DataFrame
-        From `evidence`.
-    emphasis, contrasts : Result
-        From the functions of that name, by one measure.
-    findings : pandas.DataFrame
-        From `findings`.
-    by : str or list of str
-        The document variables that form the groups.
-    roles : pandas.DataFrame, optional
-        From `read_roles`: then each sentence behind a number says whether it is about the event.
-    keyness : Result, optional
-        From `keyness` of `counts` by its default vectorizer: the words most typical of each group,
-        with every sentence that uses them.
-    stability : pandas.DataFrame, optional
-        From `ordering_stability`: in how many ways of counting each order holds.
+    tables : Tables
+        What the page shows; `Study.tables` for a study. With ``documents`` the full articles
+        follow, with ``keyness`` the typical words, with ``roles`` what each sentence is about.
+    findings : pandas.DataFrame, optional
+        From `findings`, made of sentences; else they are made here.
     figures : iterable of (str, str, str)
         Name, SVG and alt text of each further figure.
     made : mapping, optional
         Settings, versions and inputs, as in ``run.json``; `warnings` among them.
-    wording : str or path, optional
-        The wording the findings were made with; needed where that is a file of your own.
-    names : mapping, optional
-        The names they were made with.
+    language : str, path or Language
+        What the findings are made with.
 
     Returns
     -------
@@ -117,137 +88,163 @@ def report_html(
     >>> import analysis as an
     >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
     ...     "text": ["Wind grows. Wind pays.", "Coal grows. Coal pays."]})
-    >>> table = an.sentences(texts)
     >>> energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
-    >>> ledger = an.evidence(table, an.matches(table, energy))
-    >>> tally = an.tally(an.codes(table, energy), by="party")
-    >>> emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
-    >>> ways = an.specifications(table, energy, by="party")
-    >>> told = an.findings(table, energy, emphasis, contrasts, ways)
-    >>> page = report_html(
-    ...     "Energy", texts, table, energy, ledger, emphasis, contrasts, told, by="party"
-    ... )
+    >>> page = report_html(an.Study(texts, topics=energy, by="party").tables)
     >>> page.count("<mark>Wind</mark>")
     4
     """
-    columns = columns_of(by)
-    wording = wording or findings["provenance"].iloc[0]["wording"]
-    names = names or {}
-    language = read_wording(wording)
-    words = language["report"]
-    spell = partial(spelled, words=language)
-    with_text = articles if articles["text"].str.len().sum() <= MOST_LETTERS else articles.iloc[:0]
-    place = cell_anchors(emphasis)
-    topics, groups = (list(dict.fromkeys(str(key[side]) for key in place)) for side in (0, 1))
-    every = zip(sentences["doc_id"], sentences["sentence_id"], strict=True)
-    links = Links(
-        cells=place,
-        topics=anchors("topic", ((topic,) for topic in topics)),
-        groups=anchors("group", ((group,) for group in groups)),
-        articles=anchors("article", ((doc_id,) for doc_id in articles["doc_id"])),
-        sentences={} if with_text.empty else anchors("s", every),
-    )
+    language = read_language(language)
+    if findings is None:
+        findings = findings_from(tables, language=language)
+    words, by = language.words["report"], tables.emphasis.by
+    articles = tables.documents
+    if articles is None:
+        problem = "the report shows the articles, and the tables have no documents"
+        raise InputError(problem, do="pass documents=, from `read_articles`")
+    links, whole = _links(tables, articles)
     said = {
         (row["doc_id"], row["sentence_id"]): words["roles"][row["role"]]
-        for row in ([] if roles is None else rows_of(roles))
+        for row in ([] if tables.roles is None else rows_of(tables.roles))
     }
-    cells = cells_shown(emphasis, sentences, ledger, columns, links, said, words, spell)
-    told = [
-        linked_finding(found, links, said, wording, names, words) for found in rows_of(findings)
-    ]
-    environment_ = environment(wording, html=True).overlay(trim_blocks=True, lstrip_blocks=True)
-    environment_.filters |= {
-        "called": lambda name: called(name, names),
-        "heading": heading,
-    }
+    cells = cells_shown(
+        tables.emphasis, tables.sentences, tables.evidence, by, links, said, language
+    )
+    shown = [linked_finding(found, links, said, language) for found in rows_of(findings)]
+    environment = language.environment(html=True).overlay(trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"called": language.called, "heading": heading}
+    say = cache(environment.from_string)
     made = dict(made or {})
+    return visible(
+        environment.from_string(_own("report.html")).render(
+            say=lambda key, **values: Markup(say(words[key]).render(values)),
+            style=Markup(_own("report.css")),  # our own file
+            language=language.words["language"],
+            title=tables.title,
+            headings=language.words["headings"],
+            noun=environment.filters["label"](language.called(by)),
+            brief=_brief(shown),
+            general=[found for found in shown if not found["topic"]],
+            topics=_topics(tables, cells, shown, links, language),
+            groups=_groups(tables, articles, cells, links),
+            articles=whole_articles(
+                whole,
+                articles,
+                tables.sentences,
+                tables.evidence,
+                links.sentences,
+                links.articles,
+            ),
+            full=not whole.empty,
+            rules=cleaning_rules(tables.sentences),
+            words=typical_words(tables.keyness, tables.sentences, by, links.sentences),
+            figures=[
+                {
+                    "title": words["figure_titles"].get(name, name),
+                    "source": _embedded(svg),
+                    "alt": alt,
+                }
+                for name, svg, alt in figures
+            ],
+            **_methods(tables, environment, words),
+            settings=_flat(made.get("settings", {})),
+            versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
+            inputs=_flat(made.get("inputs", {})),
+            warnings=made.get("warnings", ()),
+        )
+    )
 
-    measure, method = (emphasis.provenance[key] for key in ("measure", "method"))
 
-    @cache
-    def text(key: str) -> Any:
-        return environment_.from_string(words[key])
+def _links(tables: Tables, articles: pd.DataFrame) -> tuple[Links, pd.DataFrame]:
+    """Where everything stands, and the articles that stand there in full."""
+    whole = articles if articles["text"].str.len().sum() <= MOST_LETTERS else articles.iloc[:0]
+    cells = cell_anchors(tables.emphasis)
+    topics, groups = (dict.fromkeys((str(key[side]),) for key in cells) for side in (0, 1))
+    every = zip(tables.sentences["doc_id"], tables.sentences["sentence_id"], strict=True)
+    links = Links(
+        cells=cells,
+        topics=anchors("topic", topics),
+        groups=anchors("group", groups),
+        articles=anchors("article", ((doc_id,) for doc_id in articles["doc_id"])),
+        sentences={} if whole.empty else anchors("s", every),
+    )
+    return links, whole
 
-    def say(key: str, **values: Any) -> Markup:
-        return Markup(text(key).render(values))
 
-    page = environment_.from_string(_own("report.html"))
-    html = page.render(
-        say=say,
-        style=Markup(_own("report.css")),  # our own file
-        language=language["language"],
-        title=title,
-        headings=language["headings"],
-        noun=environment_.filters["label"](called(list(columns), names)),
-        totals={
-            "articles": len(articles),
-            "sentences": int((sentences["section"] == "body").sum()),
-            "groups": len(groups),
-            "topics": len(topics),
+def _topics(
+    tables: Tables,
+    cells: Sequence[Mapping[str, Any]],
+    shown: Sequence[Mapping[str, Any]],
+    links: Links,
+    language: Language,
+) -> list[dict[str, Any]]:
+    """What the page has of each topic."""
+    stability = ordering_stability(tables.specifications)
+    return [
+        {
+            "name": language.heading(str(topic)),
+            "anchor": anchor,
+            "findings": [found for found in shown if found["topic"] == topic],
+            "cells": [cell for cell in cells if cell["topic"] == topic],
+            "contrasts": contrasts_shown(tables.contrasts, str(topic), links, stability, language),
+            "patterns": _patterns(tables.dictionary, str(topic)),
+        }
+        for (topic,), anchor in links.topics.items()
+    ]
+
+
+def _groups(
+    tables: Tables,
+    articles: pd.DataFrame,
+    cells: Sequence[Mapping[str, Any]],
+    links: Links,
+) -> list[dict[str, Any]]:
+    """What the page has of each group: its cells and its articles."""
+    labels = group_labels(articles, tables.emphasis.by)
+    return [
+        {
+            "name": group,
+            "anchor": anchor,
+            "cells": [cell for cell in cells if cell["group"] == group],
+            "articles": [
+                {"doc_id": doc_id, "anchor": links.articles[(doc_id,)]}
+                for doc_id, own in zip(articles["doc_id"], labels, strict=True)
+                if own == group
+            ],
+        }
+        for (group,), anchor in links.groups.items()
+    ]
+
+
+def _methods(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What was counted and how: the texts of the methods and the table of coverage."""
+    made, dictionary = tables.emphasis.provenance, tables.dictionary
+    measure, method = made["measure"], made["method"]
+    values = {"measure": measure, "method": method, **made.get("prior", {})}
+    values["dictionary"] = "" if dictionary is None else dictionary.name
+    body = tables.sentences["section"] == "body"
+    return {
+        "measure": measure,
+        "method": method,
+        "unit": words["units"][measure],
+        "level": made["conf_level"],
+        "totals": {
+            "articles": len(tables.documents if tables.documents is not None else ()),
+            "sentences": int(body.sum()),
+            "groups": tables.emphasis.to_frame()[tables.emphasis.by].drop_duplicates().shape[0],
+            "topics": tables.emphasis.to_frame()["topic"].nunique(),
         },
-        unit=words["units"][measure],
-        level=emphasis.provenance["conf_level"],
-        method=method,
-        measure=measure,
-        methods=[
-            Markup(
-                environment_.from_string(words["methods"][key]).render(
-                    dictionary=dictionary.name, measure=measure, method=method
-                )
-            )
+        "methods": [
+            Markup(environment.from_string(words["methods"][key]).render(values))
             for key in method_keys(measure, method)
         ],
-        brief=_brief(told),
-        general=[found for found in told if not found["topic"]],
-        topics=[
-            {
-                "name": heading(called(topic, names)),
-                "anchor": links.topics[(topic,)],
-                "findings": [found for found in told if found["topic"] == topic],
-                "cells": [cell for cell in cells if cell["topic"] == topic],
-                "contrasts": contrasts_shown(contrasts, topic, links, stability, words, spell),
-                "patterns": _patterns(dictionary, topic),
-            }
-            for topic in topics
-        ],
-        groups=[
-            {
-                "name": group,
-                "anchor": links.groups[(group,)],
-                "cells": [cell for cell in cells if cell["group"] == group],
-                "articles": [
-                    {"doc_id": doc_id, "anchor": links.articles[(doc_id,)]}
-                    for doc_id, own in zip(
-                        articles["doc_id"], group_labels(articles, columns), strict=True
-                    )
-                    if own == group
-                ],
-            }
-            for group in groups
-        ],
-        lists=[(name, list(items)) for name, items in dictionary.lists.items()],
-        articles=whole_articles(
-            with_text, articles, sentences, ledger, links.sentences, links.articles
-        ),
-        full=not with_text.empty,
-        rules=cleaning_rules(sentences),
-        words=typical_words(keyness, sentences, columns, links.sentences),
-        figures=[
-            {"title": words["figure_titles"].get(name, name), "source": _embedded(svg), "alt": alt}
-            for name, svg, alt in figures
-        ],
-        calibration=[
+        "lists": [] if dictionary is None else [(k, list(v)) for k, v in dictionary.lists.items()],
+        "calibration": [
             {"method": row["method"], "cells": [_range(row[number]) for number in ARTICLES]}
             for row in held().to_dict("records")
         ],
-        sizes=ARTICLES,
-        designs=len(DESIGNS),
-        settings=_flat(made.get("settings", {})),
-        versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
-        inputs=_flat(made.get("inputs", {})),
-        warnings=made.get("warnings", ()),
-    )
-    return visible(html)
+        "sizes": ARTICLES,
+        "designs": DESIGNS,
+    }
 
 
 def method_keys(measure: str, method: str) -> tuple[str, ...]:
@@ -278,9 +275,9 @@ def _own(name: str) -> str:
     return (resources.files("analysis.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _patterns(dictionary: Dictionary, name: str) -> Topic | dict[str, Any]:
+def _patterns(dictionary: Dictionary | None, name: str) -> Topic | dict[str, Any]:
     """What is searched for on a topic; nothing, if its sentences were coded by hand."""
-    for topic in dictionary.topics:
+    for topic in dictionary.topics if dictionary else ():
         if topic.name == name:
             return topic
     return {"description": "", "core": [], "exclude": []}

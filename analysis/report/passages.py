@@ -46,9 +46,7 @@ def passage(row: Mapping[str, Any], places: Anchors, note: str = "") -> dict[str
     }
 
 
-def quoted(
-    quotes: Sequence[Mapping[str, Any]], places: Anchors, said: Roles
-) -> list[dict[str, Any]]:
+def quoted(quotes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Each sentence of a finding once, with all that was matched in it."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
     for quote in quotes:
@@ -56,7 +54,7 @@ def quoted(
         row = found.setdefault(key, dict(quote) | {"spans": [], "patterns": []})
         row["spans"] += quote["spans"]
         row["patterns"] += quote["patterns"]
-    return [passage(row, places, said.get(key, "")) for key, row in found.items()]
+    return list(found.values())
 
 
 def typical_words(
@@ -131,7 +129,7 @@ def whole_articles(
                     if pd.notna(value) and str(value) != ""
                 ],
                 "body": sum(row["section"] == "body" for row in rows),
-                "furniture": sum(row["section"] == "furniture" for row in rows),
+                "boilerplate": sum(row["section"] == "boilerplate" for row in rows),
                 "pieces": _pieces(texts.get(doc_id, ""), rows, spans, topics, places),
             }
         )
@@ -173,7 +171,7 @@ def _pieces(
 
 def cleaning_rules(sentences: pd.DataFrame) -> list[dict[str, Any]]:
     """What cleaning took out: the sentences of each rule."""
-    out = sentences[sentences["section"] == "furniture"]
+    out = sentences[sentences["section"] == "boilerplate"]
     counted = out.groupby("rule", sort=False).agg(
         sentences=("text", "size"), articles=("doc_id", "nunique"), example=("text", "first")
     )

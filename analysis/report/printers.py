@@ -1,8 +1,8 @@
-"""The report as a file on paper: Markdown, Word, PDF.
+"""Blocks as a file: Markdown, Word, PDF.
 
-Contract of a printer: blocks from `report_blocks` in, the bytes of a whole file out, the same in
-every process. Texts go in as data, so that nothing in them becomes a mark, a link, a picture or a
-command; no printer reads another file or the network.
+Contract of a printer: blocks in, the bytes of a whole file out, the same in every process. Texts
+go in as data, so that nothing in them becomes a mark, a link, a picture or a command; no printer
+reads another file or the network.
 
 A new one is one function and one line in `PRINTERS`.
 """
@@ -13,8 +13,10 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import escape
 from importlib import resources
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +25,21 @@ import pandas as pd
 from analysis.errors import InputError, listing, warn
 from analysis.io.exports import escape_markdown, to_markdown
 from analysis.io.files import needing, replace_bytes
-from analysis.io.results import Result
-from analysis.prose.language import read_wording
-from analysis.report.blocks import Block, report_blocks
+from analysis.prose.language import Language, read_language
+from analysis.prose.tables import Tables
+from analysis.prose.writing import findings as findings_of
+from analysis.report.blocks import Block, Folded, Heading, Sentence, Table, Text, paper_blocks
 
 # Letters that typst's own fonts may lack: beyond Latin, Greek, Cyrillic, Armenian and Hebrew.
 _FAR = re.compile("[^\0-\u04ff\u0531-\u05ff\u1e00-\u2bff\ufb00-\ufb06]")
 
 
 def save_report(
+    tables: Tables,
     path: str | Path,
-    title: str,
-    emphasis: Result,
-    findings: pd.DataFrame,
-    wording: str | Path | None = None,
-    names: Mapping[str, str] | None = None,
+    *,
+    findings: pd.DataFrame | None = None,
+    language: str | Path | Language = "english",
 ) -> None:
     """Write the report on paper into one file, whose ending says which kind: see `PRINTERS`.
 
@@ -49,49 +51,40 @@ def save_report(
 
     Parameters
     ----------
-    path : path
+    tables : Tables
+        The tables of a study, and its title.
+    path : str or path
         The file: ``.md``, ``.docx`` or ``.pdf``. An old one is replaced at once, or not at all.
-    title : str
-        The study's title.
-    emphasis : Result
-        From `emphasis`, by any measure.
-    findings : pandas.DataFrame
-        From `findings`.
-    wording : str or path, optional
-        The wording the findings were made with; needed where that is a file of your own.
-    names : mapping, optional
-        The names they were made with.
+    findings : pandas.DataFrame, optional
+        From `findings`, if they have been made already.
+    language : str, path or Language
+        The wording of the report and of the findings.
 
     Raises
     ------
     InputError
-        If the ending is another, a package is not installed, or the file cannot be written.
+        If the ending is another, a package is not installed, the file cannot be written, or the
+        findings are in another language.
 
     Examples
     --------
-    >>> save_report("report.odt", "Energy", None, None)
+    >>> save_report(None, "report.odt")
     Traceback (most recent call last):
     ...
     analysis.errors.InputError: report.odt: no report can be of kind '.odt'; choose .docx, .md, .pdf
     """
     path = Path(path)
     check_printable(path)
-    wording = wording or findings["provenance"].iloc[0]["wording"]
-    language = read_wording(wording)["language"]
-    blocks = report_blocks(title, emphasis, findings, wording, names)
-    replace_bytes(path, PRINTERS[path.suffix.lower()](blocks, language))
+    language = read_language(language)
+    if findings is None:
+        findings = findings_of(tables, language=language)
+    blocks = paper_blocks(tables, findings, language)
+    printed = PRINTERS[path.suffix.lower()](blocks, language.words["language"])
+    replace_bytes(path, printed)
 
 
 def check_printable(path: Path, others: Sequence[str] = ()) -> None:
-    """Raise unless a report can be written into a file, so that nothing is computed in vain.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    others : sequence of str
-        Endings beside those of `PRINTERS`.
-    """
+    """Raise unless a report can be written into a file; `others` are endings beside `PRINTERS`."""
     ending = path.suffix.lower()
     if ending not in (*PRINTERS, *others):
         raise InputError(
@@ -109,23 +102,33 @@ def check_printable(path: Path, others: Sequence[str] = ()) -> None:
 
 
 def to_md(blocks: Sequence[Block], language: str) -> bytes:
-    """Return the report as Markdown without HTML: CommonMark and tables."""
-    return "\n\n".join([*map(_md, blocks), ""]).encode("utf-8")
+    """Return the report as Markdown: CommonMark, tables, and HTML for anchors and folds alone."""
+    return ("\n\n".join(map(_md, blocks)) + "\n").encode("utf-8")
 
 
 def _md(block: Block) -> str:
-    if block["kind"] == "heading":
-        return f"{'#' * (block['level'] + 1)} {escape_markdown(block['text'])}"
-    if block["kind"] == "table":
-        head, *rows = ([cell.replace("\n", ": ") for cell in row] for row in block["rows"])
-        return to_markdown(pd.DataFrame(rows, columns=head)).rstrip("\n")
-    text = "".join(
-        f"**{escape_markdown(text)}**" if bold else escape_markdown(text)
-        for text, bold in block["runs"]
-    )
-    if block["kind"] == "sentence":
-        return f"{block['number']}. {text} — {escape_markdown(block['place'])}"
-    return text
+    match block:
+        case Heading(level, text):
+            return f"{'#' * (level + 1)} {escape_markdown(text)}"
+        case Table(rows):
+            head, *body = ([cell.replace("\n", ": ") for cell in row] for row in rows)
+            return to_markdown(pd.DataFrame(body, columns=head)).rstrip("\n")
+        case Sentence(runs, place, number):
+            begin = f"{number}." if number else ">"
+            return f"{begin} {''.join(starmap(_md_run, runs))} — {escape_markdown(place)}"
+        case Folded(summary, inner):
+            line = f"<details><summary>{escape(summary)}</summary>"
+            return "\n\n".join([line, *map(_md, inner), "</details>"])
+        case Text(runs, _, anchor):
+            begin = f'<a id="{escape(anchor)}"></a>' if anchor else ""
+            return begin + "".join(starmap(_md_run, runs))
+
+
+def _md_run(text: str, style: str) -> str:
+    if style == "code" and "`" not in text:
+        return f"`{text}`"
+    stars = "**" if style == "bold" else ""
+    return f"{stars}{escape_markdown(text)}{stars}"
 
 
 def to_docx(blocks: Sequence[Block], language: str) -> bytes:
@@ -140,26 +143,41 @@ def to_docx(blocks: Sequence[Block], language: str) -> bytes:
     page.left_margin = page.right_margin = Cm(2.2)
     note = document.styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH)
     note.base_style, note.font.size = document.styles["Normal"], Pt(9)
-    for block in blocks:
-        if block["kind"] == "heading":
-            document.add_heading(block["text"], block["level"])
-        elif block["kind"] == "table":
-            _docx_table(document, block["rows"])
-        else:
-            paragraph = document.add_paragraph(style="Note" if block["kind"] == "note" else None)
-            runs = block["runs"]
-            if block["kind"] == "sentence":
-                indent = paragraph.paragraph_format
-                indent.left_indent, indent.first_line_indent = Cm(1), Cm(-1)
-                runs = [(f"{block['number']}\t", False), *runs, (f" — {block['place']}", False)]
-            for text, bold in runs:
-                paragraph.add_run(text).bold = bold or None
     core = document.core_properties
-    core.title, core.language = blocks[0]["text"], language
-    core.author = core.comments = ""
+    core.language, core.author, core.comments = language, "", ""
+
+    def add(runs: Sequence[tuple[str, str]], small: bool = False) -> Any:
+        paragraph = document.add_paragraph(style="Note" if small else None)
+        for text, style in runs:
+            paragraph.add_run(text).bold = style == "bold" or None
+        return paragraph.paragraph_format
+
+    for block in _unfolded(blocks):
+        match block:
+            case Heading(level, text):
+                document.add_heading(text, level)
+                core.title = core.title or text
+            case Table(rows):
+                _docx_table(document, rows)
+            case Sentence(runs, place, number):
+                begin = f"{number}\t" if number else "\t"
+                indent = add([(begin, "plain"), *runs, (f" — {place}", "plain")])
+                indent.left_indent, indent.first_line_indent = Cm(1), Cm(-1)
+            case Text(runs, small):
+                add(runs, small)
     file = io.BytesIO()
     document.save(file)
     return _undated(file)
+
+
+def _unfolded(blocks: Iterable[Block]) -> Iterator[Heading | Text | Sentence | Table]:
+    """The same on paper, where nothing folds out."""
+    for block in blocks:
+        if isinstance(block, Folded):
+            yield Text(((block.summary, "bold"),), small=True)
+            yield from _unfolded(block.blocks)
+        else:
+            yield block
 
 
 def _docx_table(document: Any, rows: Sequence[Sequence[str]]) -> None:
@@ -184,29 +202,28 @@ def _undated(file: io.BytesIO) -> bytes:
 
 
 def to_pdf(blocks: Sequence[Block], language: str) -> bytes:
-    """Return the report as PDF, tagged for screen readers, set by ``pages/report.typ``."""
+    """Return the report as PDF, tagged for screen readers, set by ``templates/report.typ``."""
     import typst
 
     source = (resources.files("analysis.report") / "templates" / "report.typ").read_bytes()
-    data = json.dumps({"blocks": blocks, "language": language}, ensure_ascii=False)
+    kinds = [
+        {"kind": type(block).__name__.lower(), **block._asdict()} for block in _unfolded(blocks)
+    ]
+    data = json.dumps({"blocks": kinds, "language": language}, ensure_ascii=False)
     far = "".join(sorted(set(_FAR.findall(data))))
     if far:
         warn(
             f"the PDF needs fonts of this machine for {far[:20]!r}: see that it shows them; "
             "other machines may show them otherwise"
         )
-    pdf: bytes = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"report": data},
-        ignore_system_fonts=not far,
-        timestamp=0,
+    given = {"report": data}
+    return bytes(
+        typst.compile(
+            source, format="pdf", sys_inputs=given, ignore_system_fonts=not far, timestamp=0
+        )
     )
-    return pdf
 
 
-PRINTERS: dict[str, Callable[[Sequence[Block], str], bytes]] = {  # by the ending of the file
-    ".md": to_md,
-    ".docx": to_docx,
-    ".pdf": to_pdf,
-}
+Printer = Callable[[Sequence[Block], str], bytes]
+# By the ending of the file.
+PRINTERS: dict[str, Printer] = {".md": to_md, ".docx": to_docx, ".pdf": to_pdf}

@@ -1,24 +1,35 @@
-"""What a run says of itself in ``run.json``: what it was made from, by what, and what came out."""
+"""What a run says of itself in ``run.json``: what it was made from, by what, and what came out.
+
+A fingerprint is 16 hexadecimal digits of a SHA-256: enough to notice a change, short enough for
+a record of many articles.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from analysis import __version__
-from analysis.corpus.readers.folder import article_files
+from analysis.corpus.readers.folder import article_files, listed_files
 from analysis.corpus.status import status_counts
+from analysis.estimates.intervals import Prior
 from analysis.io.files import sha256
-from analysis.study.fingerprints import of_articles, of_code, of_dictionary
-from analysis.study.settings import Study
-from analysis.study.tables import Tables
+from analysis.topics.dictionary import Dictionary
 
+if TYPE_CHECKING:
+    from analysis.study.study import Study
+
+PACKAGE = Path(__file__).parents[1]
+SOURCE = (".py", ".pyi", ".toml", ".mplstyle", ".html", ".css", ".csv")
+_UNSAID: tuple[tuple[str, Any], ...] = (("wording", "english"), ("names", {}), ("prior", Prior()))
 PACKAGES = ("ahocorasick_rs", "matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
 
@@ -37,49 +48,42 @@ def part_of(record: Mapping[str, Any], name: str) -> dict[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def made_of(
-    study: Study, tables: Tables, noted: Iterable[warnings.WarningMessage]
-) -> dict[str, Any]:
+def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
     """Return what made the output: settings, versions, and a hash of every file that was read.
 
     Nothing that differs between two machines with the same packages and Python stands in it.
-
-    Parameters
-    ----------
-    study : Study
-        From `read_study`.
-    tables : Tables
-        What was computed from it.
-    noted : iterable of warnings.WarningMessage
-        The warnings of the run.
     """
-    home = study.path.parent
-    inputs = [study.path, study.metadata, study.furniture, study.roles, study.dictionary]
-    inputs += [study.wording] if isinstance(study.wording, Path) else []
-    files = {path for path in inputs if path is not None}
-    files |= set(article_files(study.articles)) if study.articles.is_dir() else {study.articles}
+    chosen, home = study.settings, study.settings.home
+    files = set(chosen.files)
+    if chosen.articles is not None:
+        folder = chosen.articles.is_dir()
+        listed = listed_files(chosen.metadata)
+        files |= set(article_files(chosen.articles, listed)) if folder else {chosen.articles}
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
-        for key, value in vars(study).items()
-        # What is written in the folder is the same wherever that is. English goes without saying.
-        if key != "folder" and (key, value) not in (("wording", "english"), ("names", {}))
+        for key, value in vars(chosen).items()
+        # What is written in the folder is the same wherever that is; defaults need no mention.
+        if key != "folder" and (key, value) not in _UNSAID
     }
+    if "prior" in settings:
+        settings["prior"] = {"rho": chosen.prior.rho, "df": chosen.prior.df}
+    audited = study.audit()
     return {
         "analysis": __version__,
         "code": of_code(),
         "packages": {name: version(name) for name in PACKAGES},
         "unicode": unicodedata.unidata_version,
         "settings": settings,
-        "articles": status_counts(tables.document_status),
+        "articles": status_counts(study.document_status),
         # A pattern that fits nowhere has 0 matches and 0 lost places in audit.csv.
         "patterns": {
-            "in_the_dictionary": len(tables.audit),
-            "that_fit_nowhere": int((tables.audit[["matches", "lost"]] == 0).all(axis=1).sum()),
+            "in_the_dictionary": len(audited),
+            "that_fit_nowhere": int((audited[["matches", "lost"]] == 0).all(axis=1).sum()),
         },
-        "warnings": [_homeless(str(warning.message), home) for warning in noted],
+        "warnings": [_homeless(warning, home) for warning in warnings],
         "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
-        **of_articles(tables.documents),
-        "dictionary": of_dictionary(tables.dictionary),
+        **of_articles(study.documents),
+        "dictionary": of_dictionary(study.dictionary),
     }
 
 
@@ -93,3 +97,75 @@ def _relative(path: Path, home: Path) -> str:
         return path.resolve().relative_to(home.resolve()).as_posix()
     except ValueError:
         return path.name  # outside the study: its folder is nobody's business
+
+
+def fingerprint(value: Any) -> str:
+    """Return 16 hexadecimal digits that stand for a value of texts, numbers, lists and mappings.
+
+    Examples
+    --------
+    >>> fingerprint("Wind grows."), fingerprint("Wind grow.")
+    ('7e59e071b2d85690', '32e69f5598b9c121')
+    """
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def of_code(package: Path = PACKAGE) -> str:
+    """Return the fingerprint of the package's own source: its modules and the tables they read.
+
+    The dictionaries and the template of a study are no code: the one in use is an input. Line
+    ends do not count, so that a copy made on another system is the same code.
+    """
+    content = {}
+    for path in package.rglob("*"):
+        place = path.relative_to(package)
+        own = not {"data", "template"} & {*place.parts}
+        if own and path.suffix in SOURCE:
+            lines = path.read_bytes().replace(b"\r\n", b"\n")
+            content[place.as_posix()] = hashlib.sha256(lines).hexdigest()
+    return fingerprint(content)
+
+
+def of_articles(documents: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return the fingerprints of each article's text, and of what is known of it, by ``doc_id``.
+
+    Examples
+    --------
+    >>> of_articles(pd.DataFrame({"doc_id": ["a"], "party": ["Green"], "text": ["Wind grows."]}))
+    {'texts': {'a': '7e59e071b2d85690'}, 'variables': {'a': '5ff8f24569bbe5a4'}}
+    """
+    ids = list(documents["doc_id"])
+    known = documents.drop(columns=["doc_id", "text"]).to_dict("records")
+    return {
+        "texts": dict(zip(ids, map(fingerprint, documents["text"]), strict=True)),
+        "variables": dict(zip(ids, map(fingerprint, known), strict=True)),
+    }
+
+
+def of_dictionary(dictionary: Dictionary) -> dict[str, Any]:
+    """Return the fingerprints of each topic's patterns by tier, and of what all topics share.
+
+    Descriptions and examples do not count: no number rests on them.
+    """
+    shared = (dictionary.name, dict(dictionary.variants), dict(dictionary.lists))
+    return {
+        "topics": {
+            topic.name: {
+                part: fingerprint(sorted(getattr(topic, part)))
+                for part in ("core", "broad", "exclude")
+            }
+            for topic in dictionary.topics
+        },
+        "shared": fingerprint([*shared, dictionary.exclusive]),
+    }
+
+
+def of_notebook(text: str) -> dict[str, str]:
+    """Return the fingerprints of a notebook's file and of the code in it."""
+    return {"file": fingerprint(text), "code": fingerprint(code_of(json.loads(text)))}
+
+
+def code_of(notebook: Mapping[str, Any]) -> list[str]:
+    """Return the sources of the code cells of a notebook."""
+    cells = [cell for cell in notebook.get("cells", []) if cell["cell_type"] == "code"]
+    return ["".join(cell["source"]) for cell in cells]

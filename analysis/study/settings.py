@@ -1,206 +1,206 @@
-"""What study.toml may say, and the study it makes."""
+"""What a study is made with: the keys of study.toml, or the keywords of `Study`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from analysis.corpus.groups import columns_of
 from analysis.errors import InputError, check_choice, check_conf_level
+from analysis.estimates.intervals import Prior
+from analysis.estimates.measures import MEASURES
 from analysis.estimates.shares import METHODS
-from analysis.estimates.tallies import MEASURES
-from analysis.io.files import check_keys, line_of, read_toml
-from analysis.prose.language import read_wording
+from analysis.io.toml import Key, check_keys, check_table, line_of, read_toml
+from analysis.prose.language import read_language
 
-# What study.toml may say: section, key, its types, and the default (... where one is needed).
-SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
-    "study": {"title": (str, ...)},
+# What study.toml may say: section, key, kind and default.
+SETTINGS: dict[str, dict[str, Key]] = {
+    "study": {"title": Key(str)},
     "corpus": {
-        "articles": (str, ...),
-        "metadata": (str, ""),
-        "group": ((str, list), ...),
-        "dates": (list, ()),
-        "confounders": (list, ()),
-        "cluster": (str, "article"),
-        "period": (str, ""),
-        "furniture": (str, ""),
-        "roles": (str, ""),
+        "articles": Key(str),
+        "metadata": Key(str, ""),
+        "group": Key((str, list)),
+        "dates": Key(list, ()),
+        "confounders": Key(list, ()),
+        "cluster": Key(str, "article"),
+        "period": Key(str, ""),
+        "boilerplate": Key(str, ""),
+        "roles": Key(str, ""),
     },
-    "topics": {"dictionary": (str, ...)},
+    "topics": {"dictionary": Key(str)},
     "estimates": {
-        "measure": (str, "sentence_share"),
-        "method": (str, "moderated"),
-        "conf_level": (float, 0.95),
+        "measure": Key(str, "sentence_share"),
+        "method": Key(str, "moderated"),
+        "conf_level": Key(float, 0.95),
+        "prior": Key(dict, {}),
     },
-    "wording": {"ignore": (list, ())},
-    "findings": {"wording": (str, "english")},
-    "output": {"folder": (str, "figures"), "notebooks": (str, "")},
+    "wording": {"ignore": Key(list, ())},
+    "findings": {"wording": Key(str, "english")},
+    "output": {"folder": Key(str, "figures"), "notebooks": Key(str, "")},
 }
+_PATHS = ("articles", "metadata", "boilerplate", "roles", "dictionary", "folder", "notebooks")
 
 
-@dataclass(frozen=True)
-class Study:
-    """The settings of a study, paths resolved; see `read_study`."""
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a study is made with; every path is resolved against the folder of study.toml.
 
-    path: Path
-    title: str
-    articles: Path
-    metadata: Path | None
-    group: tuple[str, ...]
-    dates: tuple[str, ...]
-    confounders: tuple[str, ...]
-    cluster: str
-    period: str
-    furniture: Path | None
-    roles: Path | None
-    dictionary: Path
-    measure: str
-    method: str
-    conf_level: float
-    ignore: tuple[str, ...]
-    wording: str | Path
-    names: Mapping[str, str]
-    folder: Path
-    notebooks: Path | None
-
-
-def read_study(path: str | Path = "study.toml") -> Study:
-    """Return the settings of a study file; paths in it are relative to the file.
-
-    Parameters
-    ----------
-    path : path
-        A TOML file with the sections and keys of `SETTINGS`, and what the findings call topics,
-        groups and document variables under ``[names]``.
-
-    Raises
-    ------
-    InputError
-        For an unknown section or key, a missing one, or a value of the wrong type, with the line.
-
-    Examples
-    --------
-    >>> read_study("study.toml").group
-    ('partner',)
+    ``path`` is the file of the settings, or None where they came by keyword.
     """
+
+    path: Path | None = None
+    title: str
+    articles: Path | None = None
+    metadata: Path | None = None
+    group: tuple[str, ...]
+    dates: tuple[str, ...] = ()
+    confounders: tuple[str, ...] = ()
+    cluster: str = "article"
+    period: str = ""
+    boilerplate: Path | None = None
+    roles: Path | None = None
+    dictionary: Path | None = None
+    measure: str = "sentence_share"
+    method: str = "moderated"
+    conf_level: float = 0.95
+    prior: Prior = Prior()  # noqa: RUF009 (frozen)
+    ignore: tuple[str, ...] = ()
+    wording: str | Path = "english"
+    names: Mapping[str, str]
+    folder: Path = Path("figures")
+    notebooks: Path | None = None
+
+    @property
+    def home(self) -> Path:
+        """The folder that paths in the outputs are relative to."""
+        return Path() if self.path is None else self.path.parent
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that the study is made from, but for the articles."""
+        named = (self.path, self.metadata, self.boilerplate, self.roles, self.dictionary)
+        return [path for path in (*named, self.wording) if isinstance(path, Path)]
+
+    @property
+    def prefix(self) -> str:
+        """What a warning about the settings begins with."""
+        return "" if self.path is None else f"{self.path}: "
+
+    @contextmanager
+    def located(self, key: str, table: str = "") -> Iterator[None]:
+        """Give an error about a setting its place in the file."""
+        with located(self.path, key, table):
+            yield
+
+    def error(self, problem: str, key: str, do: str, table: str = "") -> InputError:
+        """Return an error about a setting, with its place in the file."""
+        line = None if self.path is None else line_of(self.path, key, table)
+        return InputError(problem, file=self.path, line=line, do=do)
+
+
+def read_settings(path: str | Path = "study.toml") -> Settings:
+    """Return the settings of a study file, checked; an error names the line."""
     path = Path(path)
     content = read_toml(path)
     check_keys(content, SETTINGS | {"names": {}}, "the study", path)
-    values: dict[str, Any] = {"names": _names(content.get("names", {}), path)}
+    values: dict[str, Any] = {"names": content.get("names", {})}
     for section, keys in SETTINGS.items():
         found = content.get(section, {})
         if not isinstance(found, Mapping):
             raise InputError(
                 f"{section!r} is a value, not a section", file=path, do=f"write [{section}]"
             )
-        check_keys(found, keys, f"[{section}]", path)
-        for key, (kind, default) in keys.items():
-            values[key] = _setting(dict(found), section, key, kind, default, path)
-    with located(path, "measure"):
-        check_choice(values["measure"], MEASURES, "measure", "measure of emphasis")
-    with located(path, "method"):
-        check_choice(values["method"], METHODS, "method", "method for an interval")
-    with located(path, "conf_level"):
-        check_conf_level(values["conf_level"])
-    values["wording"] = _wording(values["wording"], path)
-    paths = ("articles", "metadata", "furniture", "roles", "dictionary", "folder", "notebooks")
-    for key in paths:
+        values |= check_table(found, keys, f"[{section}]", path)
+    for key in _PATHS:
         values[key] = path.parent / values[key] if values[key] else None
+    if values["wording"].endswith(".toml"):
+        values["wording"] = path.parent / values["wording"]
+    return made_settings(values, path)
+
+
+def made_settings(values: Mapping[str, Any], path: Path | None = None) -> Settings:
+    """Return settings from plain values, checked."""
+    values = dict(values)
+    known = {field.name for field in fields(Settings)} - {"path"}
+    for key in values:
+        if key not in known:
+            check_choice(key, sorted(known), "keyword", "setting of a study")
+    values["names"] = _names(values.get("names", {}), path)
+    for key in _PATHS:
+        if values.get(key) is not None:
+            values[key] = Path(values[key])
+    for key in ("dates", "confounders", "ignore"):
+        value = values.get(key, ())
+        values[key] = (value,) if isinstance(value, str) else tuple(value)
     with located(path, "group"):
-        values["group"] = columns_of(values["group"])
+        values["group"] = tuple(columns_of(values["group"]))
+    with located(path, "prior"):
+        prior = values.get("prior", {})
+        values["prior"] = prior if isinstance(prior, Prior) else _prior(prior)
+    settings = Settings(path=path, **values)
+    with settings.located("measure"):
+        check_choice(settings.measure, MEASURES, "measure", "measure of emphasis")
+    with settings.located("method"):
+        check_choice(settings.method, METHODS, "method", "method for an interval")
+    with settings.located("conf_level"):
+        check_conf_level(settings.conf_level)
+    if isinstance(settings.wording, Path):
+        read_language(settings.wording)
+    else:
+        with settings.located("wording", table="findings"):
+            read_language(settings.wording)
     for key in ("cluster", "period"):
-        _check_apart(values, key, path)
-    if values["notebooks"] is not None and not values["notebooks"].is_dir():
-        raise InputError(
-            f"[output] notebooks is {str(values['notebooks'])!r}, which is not a folder",
-            file=path,
-            line=line_of(path, "notebooks"),
+        if (column := getattr(settings, key)) in settings.group:
+            raise settings.error(
+                f"[corpus] {key} is {column!r}, which forms the groups",
+                key,
+                do="name another document variable, or leave the line out",
+            )
+    if settings.notebooks is not None and not settings.notebooks.is_dir():
+        raise settings.error(
+            f"[output] notebooks is {str(settings.notebooks)!r}, which is not a folder",
+            "notebooks",
             do="name the folder of the notebooks, or leave the line out",
         )
-    texts = {key: tuple(values[key]) for key in ("group", "dates", "confounders", "ignore")}
-    return Study(path=path, **values | texts)
+    return settings
 
 
-def _check_apart(values: Mapping[str, Any], key: str, path: Path) -> None:
-    """Raise if a document variable forms the groups, and so cannot vary within one."""
-    if values[key] in values["group"]:
-        raise InputError(
-            f"[corpus] {key} is {values[key]!r}, which forms the groups",
-            file=path,
-            line=line_of(path, key),
-            do="name another document variable, or leave the line out",
-        )
+def _prior(found: Mapping[str, Any]) -> Prior:
+    """The prior of a study file, with the default for what it leaves out."""
+    default = Prior()
+    for key, value in found.items():
+        check_choice(key, ["rho", "df"], "prior", "part of a prior")
+        if type(value) not in (int, float):
+            raise InputError(f"prior has {key} = {value!r}", do="write a number")
+    return Prior(rho=found.get("rho", default.rho), df=found.get("df", default.df))
 
 
-def _wording(wording: str, path: Path) -> str | Path:
-    """A wording by its name, or the file of one, read to see whether it can be used."""
-    if wording.endswith(".toml"):
-        read_wording(path.parent / wording)
-        return path.parent / wording
-    with located(path, "wording", table="findings"):
-        read_wording(wording)
-    return wording
-
-
-def _names(found: Any, path: Path) -> dict[str, str]:
+def _names(found: Any, path: Path | None) -> dict[str, str]:
     """What the findings call things, by their names in the tables."""
-    if not isinstance(found, dict):
+    if not isinstance(found, Mapping):
         raise InputError("'names' is a value, not a section", file=path, do="write [names]")
     for name, instead in found.items():
         if not isinstance(instead, str) or not instead.strip():
             raise InputError(
                 f"[names] {name} is {instead!r}",
                 file=path,
-                line=line_of(path, name, table="names"),
+                line=None if path is None else line_of(path, name, table="names"),
                 do="write a text in quotes",
             )
-    return found
-
-
-def _setting(
-    found: Mapping[str, Any], section: str, key: str, kind: Any, default: Any, path: Path
-) -> Any:
-    if key not in found:
-        if default is ...:
-            raise InputError(
-                f"[{section}] has no {key!r}",
-                file=path,
-                line=line_of(path, section),
-                do=f"write {key} = ... there",
-            )
-        return default
-    value = found[key]
-    if kind is float and type(value) is int:
-        value = float(value)
-    texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
-    kinds = kind if isinstance(kind, tuple) else (kind,)
-    if type(value) not in kinds or not texts:
-        names = {str: "a text in quotes", float: "a number", list: "a list of texts"}
-        raise InputError(
-            f"[{section}] {key} is {value!r}",
-            file=path,
-            line=line_of(path, key),
-            do=f"write {' or '.join(names[one] for one in kinds)}",
-        )
-    if value in ("", []) and default not in ("", ()):
-        raise InputError(
-            f"[{section}] {key} is empty",
-            file=path,
-            line=line_of(path, key),
-            do=f"write what {key} is, or leave the line out",
-        )
-    return value
+    return dict(found)
 
 
 @contextmanager
-def located(path: Path, key: str, table: str = "") -> Iterator[None]:
-    """Give an error about a setting its place in the file."""
+def located(path: Path | None, key: str, table: str = "") -> Iterator[None]:
+    """Give an error about a setting its place in the file, if there is one."""
     try:
         yield
     except InputError as error:
+        if path is None:
+            raise
         raise InputError(
             error.problem, file=path, line=line_of(path, key, table), do=error.do
         ) from None

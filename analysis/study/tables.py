@@ -1,14 +1,12 @@
-"""Every table of a study, from its articles to its findings; nothing is written."""
+"""The tables of a study, each computed when first asked for: from articles to the tally."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
-from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from analysis.corpus.boilerplate import read_furniture
+from analysis.corpus.boilerplate import read_boilerplate
 from analysis.corpus.duplicates import near_duplicates
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import read_articles
@@ -16,267 +14,171 @@ from analysis.corpus.roles import read_roles
 from analysis.corpus.status import document_status, unlisted_files
 from analysis.corpus.units import sentences
 from analysis.errors import InputError, listing, warn
-from analysis.estimates.comparison import contrasts, omnibus
 from analysis.estimates.confounding import confounds
-from analysis.estimates.shares import emphasis
 from analysis.estimates.specifications import specifications
-from analysis.estimates.stability import ordering_stability
-from analysis.estimates.tallies import tally
+from analysis.estimates.tallies import Tally, tally
 from analysis.estimates.trends import trend
-from analysis.io.files import line_of
-from analysis.io.results import Result, rows_of
-from analysis.prose.writing import findings
-from analysis.study.settings import Study, located
+from analysis.io.results import Result
+from analysis.prose.language import Language, read_language
+from analysis.study.caching import Cache, table
+from analysis.study.consistency import (
+    check_names,
+    check_variables,
+    order_of_periods,
+    warn_of_copies,
+    warn_of_crossing,
+    warn_of_exclusions,
+)
+from analysis.study.settings import Settings
 from analysis.topics.coding import codes, evidence, matches
 from analysis.topics.dictionary import Dictionary
-from analysis.topics.evidence import evidence_for
 from analysis.topics.formats import read_dictionary
+from analysis.topics.places import Places, places_of
 
 
-@dataclass(frozen=True)
-class Tables:
-    """Everything a run computes, table by table, in the order of the straight path."""
+class StudyTables(Cache):
+    """What `Study` reads, codes and counts; every table is one call of a plain function."""
 
-    documents: pd.DataFrame
-    document_status: pd.DataFrame
-    sentences: pd.DataFrame
-    roles: pd.DataFrame | None
-    duplicates: pd.DataFrame
-    dictionary: Dictionary
-    codes: pd.DataFrame
-    evidence: pd.DataFrame
-    tally: pd.DataFrame
-    emphasis: Result
-    specifications: pd.DataFrame
-    stability: pd.DataFrame
-    confounds: pd.DataFrame | None
-    contrasts: Result
-    omnibus: Result
-    change: Result | None
-    keyness: Result | None
-    audit: pd.DataFrame
-    findings: pd.DataFrame
+    settings: Settings
+    by: list[str]
 
+    @property
+    def groups(self) -> list[str]:
+        """The groups, in the one order that every figure uses."""
+        return sorted(group_labels(self.documents, self.by).unique())
 
-def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> Tables:
-    """Return every table of a study, from its articles to its findings; nothing is written.
+    # What is read
 
-    Parameters
-    ----------
-    study : Study
-        From `read_study`.
-    say : callable
-        Told, in a few words, what is being done.
-    """
-    say("reading the articles")
-    documents = read_articles(
-        study.articles, metadata=study.metadata, by=study.group, dates=study.dates
-    )
-    _check_variables(study, documents)
-    rules = read_furniture(study.furniture) if study.furniture else ()
-    dictionary = read_dictionary(study.dictionary)
-    for failing in dictionary.failing_examples():
-        warn(f"{study.dictionary}: {failing}")
-    table = sentences(documents, furniture=rules)
-    roles = read_roles(study.roles, table) if study.roles else None
-    left_out = unlisted_files(study.articles, study.metadata)
-    status = document_status(documents, table, by=study.group, unlisted=left_out)
-    if bare := list(status.loc[status["status"] == "no_body_sentence", "doc_id"]):
-        warn(f"no body sentence in {listing(bare)}; left out")
-    duplicates = near_duplicates(table[table["section"] == "body"])
-    _warn_of_copies(duplicates, documents)
-    _check_names(study, documents, table, dictionary)
-    say("coding the sentences")
-    coded = codes(table, dictionary)
-    found = evidence(table, matches(table, dictionary))
-    cluster = _cluster(study)
-    with located(study.path, "cluster") if study.cluster != "article" else nullcontext():
-        counted = tally(coded, study.group, cluster=cluster)
-    _warn_of_crossing(study, coded)
-    say("estimating")
-    ways = specifications(table, dictionary, by=study.group)
-    differing = _confounds(table, study)
+    @table
+    def documents(self) -> pd.DataFrame:
+        """The articles."""
+        chosen = self.settings
+        assert chosen.articles is not None  # else the table was given
+        found = read_articles(chosen.articles, chosen.metadata, by=self.by, dates=chosen.dates)
+        check_variables(chosen, found)
+        return found
 
-    def estimate(measure: str) -> tuple[Result, Result]:
-        level = study.conf_level
-        return (
-            emphasis(
-                counted, measure=measure, method=study.method, conf_level=level, cluster=cluster
-            ),
-            contrasts(
-                counted,
-                measure=measure,
-                conf_level=level,
-                specifications=ways,
-                confounds=differing,
-            ),
-        )
+    @table
+    def dictionary(self) -> Dictionary:
+        """The topics."""
+        assert self.settings.dictionary is not None
+        found = read_dictionary(self.settings.dictionary)
+        for failing in found.failing_examples():
+            warn(f"{self.settings.dictionary}: {failing}")
+        return found
 
-    # Findings speak of sentences, whatever the study measures.
-    made = {measure: estimate(measure) for measure in {study.measure, "sentence_share"}}
-    estimates, differences = made[study.measure]
-    evidence_for(estimates, found, by=study.group)  # every number has all of its sentences, or none
-    changes = _change(coded, study, cluster)
-    say("writing the findings")
-    told = findings(
-        table,
-        dictionary,
-        *made["sentence_share"],
-        ways,
-        confounds=differing,
-        cluster=cluster,
-        change=changes,
-        roles=roles,
-        wording=study.wording,
-        names=study.names,
-    )
-    return Tables(
-        documents=documents,
-        document_status=status,
-        sentences=table,
-        roles=roles,
-        duplicates=duplicates,
-        dictionary=dictionary,
-        codes=coded,
-        evidence=found,
-        tally=counted,
-        emphasis=estimates,
-        specifications=ways,
-        stability=ordering_stability(ways),
-        confounds=differing,
-        contrasts=differences,
-        omnibus=omnibus(counted, measure=study.measure),
-        change=changes,
-        keyness=_keyness(table, study),
-        audit=_audit(dictionary, table, study),
-        findings=told,
-    )
+    @table
+    def sentences(self) -> pd.DataFrame:
+        """The sentences."""
+        rules = read_boilerplate(self.settings.boilerplate) if self.settings.boilerplate else ()
+        return sentences(self.documents, boilerplate=rules)
 
+    @table
+    def document_status(self) -> pd.DataFrame:
+        """What became of every article."""
+        left_out: Any = ()
+        if self.settings.articles is not None:
+            left_out = unlisted_files(self.settings.articles, self.settings.metadata)
+        status = document_status(self.documents, self.sentences, by=self.by, unlisted=left_out)
+        if bare := list(status.loc[status["status"] == "no_body_sentence", "doc_id"]):
+            warn(f"no body sentence in {listing(bare)}; left out")
+        return status
 
-def _check_names(
-    study: Study, documents: pd.DataFrame, table: pd.DataFrame, dictionary: Dictionary
-) -> None:
-    """Raise if study.toml names what is not there: a topic, group, variable or furniture rule."""
-    groups = documents[list(study.group)].astype(str)
-    rules = table.loc[table["rule"] != "", "rule"]
-    known = [*dictionary.topic_names, *group_labels(documents, study.group).unique()]
-    known += [
-        *pd.unique(groups.to_numpy().ravel()),
-        *documents.columns.drop("text"),
-        *rules.unique(),
-    ]
-    for name in study.names:
-        if name not in known:
-            raise InputError(
-                f"[names] has {name!r}, which is no topic, group, document variable or rule",
-                file=study.path,
-                line=line_of(study.path, name, table="names"),
-                do=f"name one of {listing(dict.fromkeys(known), most=20)}",
-            )
+    @table
+    def roles(self) -> pd.DataFrame | None:
+        """Which sentences report the event, if the settings name a table that says so."""
+        return read_roles(self.settings.roles, self.sentences) if self.settings.roles else None
 
+    @table
+    def duplicates(self) -> pd.DataFrame:
+        """Articles that are nearly the same."""
+        found = near_duplicates(self.sentences[self.sentences["section"] == "body"])
+        warn_of_copies(found, self.documents)
+        return found
 
-def _warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
-    texts = documents.set_index("doc_id")["text"]
-    pairs = [
-        f"{row['doc_id']} and {row['other_doc_id']} ({row['similarity']:.2f})"
-        for row in rows_of(duplicates)
-        if texts[row["doc_id"]] != texts[row["other_doc_id"]]  # else the reader has told of them
-    ]
-    if pairs:
+    # What is coded and counted
+
+    @table
+    def places(self) -> Places:
+        """Every place where a pattern fits: the text is searched once."""
+        return places_of(self.sentences, self.dictionary)
+
+    @table
+    def codes(self) -> pd.DataFrame:
+        """Which sentence carries which topic."""
+        return codes(self.sentences, self.dictionary, places=self.places)
+
+    @table
+    def evidence(self) -> pd.DataFrame:
+        """Every sentence on a topic."""
+        found = matches(self.sentences, self.dictionary, places=self.places)
+        return evidence(self.sentences, found)
+
+    @table
+    def tally(self) -> Tally:
+        """The table that every estimate is computed from."""
+        chosen = self.settings
+        if chosen.cluster == "article":
+            return tally(self.codes, self.by)
         warn(
-            f"near duplicates, with the similarity of their bodies: {listing(pairs)}; all are kept"
+            f"{chosen.prefix}chance works on each {chosen.cluster!r}; where the tables of "
+            "estimates say articles, they count those"
         )
+        with chosen.located("cluster"):
+            counted = tally(self.codes, self.by, cluster=chosen.cluster)
+        warn_of_crossing(chosen, self.codes)
+        return counted
 
+    @table
+    def specifications(self) -> pd.DataFrame:
+        """Every estimate in every specification."""
+        return specifications(self.sentences, self.dictionary, by=self.by, places=self.places)
 
-def _check_variables(study: Study, documents: pd.DataFrame) -> None:
-    """Raise if a setting names a column that the articles do not have."""
-    variables = [name for name in documents.columns if name not in ("doc_id", "text")]
-    for key, name in {"cluster": study.cluster, "period": study.period}.items():
-        if name not in ("", "article", *variables):
-            raise InputError(
-                f"[corpus] {key} is {name!r}, and the articles have no such column",
-                file=study.path,
-                line=line_of(study.path, key),
-                do=f"choose {'article or ' if key == 'cluster' else ''}one of {listing(variables)}",
-            )
+    @table
+    def confounds(self) -> pd.DataFrame | None:
+        """What else the groups differ in, if the settings name what to look at."""
+        return self.confounds_with("pairs")
 
+    def confounds_with(self, reference: str) -> pd.DataFrame | None:
+        """What else each group and its reference differ in."""
+        if not self.settings.confounders:
+            return None
+        body = self.sentences[self.sentences["section"] == "body"]
+        with self.settings.located("confounders"):
+            return confounds(body, self.by, with_=self.settings.confounders, reference=reference)
 
-def _warn_of_crossing(study: Study, coded: pd.DataFrame) -> None:
-    """Warn if what chance deals out stands in several groups: then they are no separate draws."""
-    if study.cluster == "article":
-        return
-    rows = coded.drop_duplicates("doc_id")
-    groups = group_labels(rows, study.group).groupby(rows[study.cluster]).nunique()
-    if crossing := sorted(map(str, groups.index[groups > 1])):
-        warn(
-            f"{study.path}: {listing(crossing)} ({study.cluster}) have articles in several groups; "
-            "in each they count as another, so comparisons of the groups are no more than rough"
-        )
+    @table
+    def change(self) -> Result | None:
+        """Emphasis period by period, of the articles whose period is known."""
+        chosen, period = self.settings, self.settings.period
+        if not period:
+            return None
+        with chosen.located("period"):
+            values = self.codes[period].fillna("").astype(str).str.strip()
+            if unknown := list(self.codes.loc[values == "", "doc_id"].unique()):
+                warn(f"{period!r} is blank in {listing(unknown)}; change is shown without them")
+            dated = self.codes.assign(**{period: values})[values != ""]
+            if dated.empty:
+                raise InputError(f"{period!r} is blank in every article", do="leave it out")
+            cluster = "doc_id" if chosen.cluster == "article" else chosen.cluster
+            by_period = tally(dated, [*self.by, period], cluster=cluster)
+            order = order_of_periods(by_period.to_frame()[period], period in chosen.dates)
+            return trend(by_period, period, order=order, conf_level=chosen.conf_level)
 
+    @table
+    def audited(self) -> pd.DataFrame:
+        """What each pattern of the dictionary finds."""
+        from analysis.validation.auditing import audit
 
-def _cluster(study: Study) -> str:
-    """The column of what is drawn at random."""
-    if study.cluster == "article":
-        return "doc_id"
-    warn(
-        f"{study.path}: chance works on each {study.cluster!r}; where the tables of estimates say "
-        "articles, they count those"
-    )
-    return study.cluster
+        audited = audit(self.dictionary, self.sentences, places=self.places)
+        warn_of_exclusions(audited, self.settings)
+        return audited
 
+    @table
+    def language(self) -> Language:
+        """The wording of the findings, with the names that the study gives."""
+        return read_language(self.settings.wording, names=self.settings.names)
 
-def _confounds(table: pd.DataFrame, study: Study) -> pd.DataFrame | None:
-    if not study.confounders:
-        return None
-    with located(study.path, "confounders"):
-        return confounds(table[table["section"] == "body"], study.group, with_=study.confounders)
-
-
-def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
-    """Emphasis period by period, of the articles whose period is known."""
-    if not study.period:
-        return None
-    with located(study.path, "period"):
-        values = coded[study.period].fillna("").astype(str).str.strip()
-        if unknown := list(coded.loc[values == "", "doc_id"].unique()):
-            warn(f"{study.period!r} is blank in {listing(unknown)}; change is told without them")
-        dated = coded.assign(**{study.period: values})[values != ""]
-        if dated.empty:
-            raise InputError(f"{study.period!r} is blank in every article", do="leave it out")
-        by_period = tally(dated, [*study.group, study.period], cluster=cluster)
-        order = _order(by_period[study.period], study.period in study.dates)
-        return trend(
-            by_period, study.period, order=order, conf_level=study.conf_level, cluster=cluster
-        )
-
-
-def _order(periods: pd.Series, dates: bool) -> str | list[str]:
-    """How `trend` is to order periods; of years and months, it knows which are missing."""
-    if dates or periods.str.fullmatch("[0-9]{4}").all():
-        return "year"
-    return "month" if periods.str.fullmatch("[0-9]{4}-[0-9]{2}").all() else sorted({*periods})
-
-
-def _keyness(table: pd.DataFrame, study: Study) -> Result | None:
-    from analysis.corpus.features import counts
-    from analysis.words.keywords import keyness
-
-    counted = counts(table, study.group, ignore=study.ignore)
-    if group_labels(counted, study.group).nunique() < 2 or counted["feature"].nunique() < 2:
-        return None  # one group has no wording to be set apart from
-    return keyness(counted)
-
-
-def _audit(dictionary: Dictionary, table: pd.DataFrame, study: Study) -> pd.DataFrame:
-    from analysis.validation.auditing import audit
-
-    audited = audit(dictionary, table)
-    core = audited[audited["tier"] == "core"]
-    for topic, own in core.groupby("topic", sort=False):
-        takers = own.loc[own["taken_by"].str.contains("exclude: "), "taken_by"]
-        if len(takers) and not own["matches"].any():
-            warn(
-                f"{study.dictionary}: topic {topic!r} has no match because exclusions touch every "
-                f"place where it fits: {listing(takers.unique())}"
-            )
-    return audited
+    def check_names(self) -> None:
+        """Raise if [names] has what is not there."""
+        check_names(self.settings, self.documents, self.sentences, self.dictionary.topic_names)

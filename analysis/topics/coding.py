@@ -18,7 +18,7 @@ positions : one row a body sentence and topic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,13 +26,18 @@ import pandas as pd
 
 from analysis.corpus.folding import count_words
 from analysis.corpus.units import variables_of
-from analysis.errors import check_columns
+from analysis.errors import InputError, check_columns
 from analysis.topics.dictionary import Dictionary, Match
+from analysis.topics.places import Places, places_for
 
-_MATCH_COLUMNS = ("topic", "pattern", "start", "end", "text")
 
-
-def matches(sentences: pd.DataFrame, dictionary: Dictionary, *, tier: str = "core") -> pd.DataFrame:
+def matches(
+    sentences: pd.DataFrame,
+    dictionary: Dictionary,
+    *,
+    tier: str = "core",
+    places: Places | None = None,
+) -> pd.DataFrame:
     """Return the matches table: every match of a dictionary, with its place in the article.
 
     Parameters
@@ -43,6 +48,8 @@ def matches(sentences: pd.DataFrame, dictionary: Dictionary, *, tier: str = "cor
         From `read_dictionary`.
     tier : {"core", "broad"}
         Which patterns to use.
+    places : Places, optional
+        From `places_of`, so that the texts are not searched again.
 
     Examples
     --------
@@ -53,22 +60,13 @@ def matches(sentences: pd.DataFrame, dictionary: Dictionary, *, tier: str = "cor
       doc_id  sentence_id topic     pattern  start  end        text
     0      a            2  wind  wind power     12   22  Wind power
     """
-    check_columns(sentences, ["doc_id", "sentence_id", "start", "text"], "sentences")
     names = ["doc_id", "sentence_id", *variables_of(sentences)]
-    rows: list[tuple[Any, ...]] = []
-    texts, starts = sentences["text"].to_list(), sentences["start"].to_list()
-    for place, own in dictionary.find_all(texts, tier):
-        text, offset = texts[place], starts[place]
-        rows += [
-            (place, topic, pattern, offset + start, offset + end, text[start:end])
-            for topic, pattern, start, end in own
-        ]
-    found_rows = pd.DataFrame(rows, columns=["place", *_MATCH_COLUMNS])
-    places = sentences[names].iloc[found_rows.pop("place").astype(int)].reset_index(drop=True)
-    return pd.concat([places, found_rows], axis=1)
+    return places_for(sentences, dictionary, places).table(sentences, names, tier)
 
 
-def codes(sentences: pd.DataFrame, coder: Any, *, tier: str = "core") -> pd.DataFrame:
+def codes(
+    sentences: pd.DataFrame, coder: Any, *, tier: str = "core", places: Places | None = None
+) -> pd.DataFrame:
     """Return the codes table: for each sentence and topic, whether the sentence is on the topic.
 
     Parameters
@@ -80,6 +78,8 @@ def codes(sentences: pd.DataFrame, coder: Any, *, tier: str = "core") -> pd.Data
         (a value above 0 codes the sentence) and whose ``get_feature_names_out()`` names them.
     tier : {"core", "broad"}
         Which patterns of a dictionary to use.
+    places : Places, optional
+        From `places_of` with this dictionary, so that the texts are not searched again.
 
     Returns
     -------
@@ -103,8 +103,12 @@ def codes(sentences: pd.DataFrame, coder: Any, *, tier: str = "core") -> pd.Data
     check_columns(sentences, ["doc_id", "sentence_id", "section", "words", "text"], "sentences")
     if isinstance(coder, Dictionary):
         topics = coder.topic_names
-        texts = sentences["text"].to_list()
-        counts, words = count(texts, coder, coder.find_all(texts, tier))
+        found = places_for(sentences, coder, places)
+        numbers = found.numbers(sentences)
+        chosen = found.choose(coder.included(tier))
+        counts, words = (each[numbers] for each in count(found.texts, coder, chosen))
+    elif places is not None:
+        raise InputError("places= are of a dictionary, which this coder is not", do="leave it out")
     else:
         topics = list(coder.get_feature_names_out())
         weights = coder.transform(sentences["text"].to_list())
@@ -121,23 +125,16 @@ def codes(sentences: pd.DataFrame, coder: Any, *, tier: str = "core") -> pd.Data
 
 
 def count(
-    texts: Sequence[str], dictionary: Dictionary, found: Iterable[tuple[int, Sequence[Match]]]
+    texts: Sequence[str], dictionary: Dictionary, found: Mapping[int, Sequence[Match]]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how many matches, and how many words inside them, each text has on each topic.
 
-    Parameters
-    ----------
-    texts : sequence of str
-        The rows of both arrays.
-    dictionary : Dictionary
-        Its topics are their columns, and its segmenter says what a word is.
-    found : iterable of (int, sequence of Match)
-        The matches of a text, by its number.
+    Rows are texts and columns are topics; `found` has the matches of a text by its number.
     """
     column = {topic: number for number, topic in enumerate(dictionary.topic_names)}
     counts = np.zeros((len(texts), len(column)), dtype=np.int64)
     words = np.zeros_like(counts)
-    for row, own in found:
+    for row, own in found.items():
         for topic, _, start, end in own:
             counts[row, column[topic]] += 1
             words[row, column[topic]] += count_words(texts[row][start:end], dictionary.segmenter)
@@ -168,14 +165,14 @@ def evidence(sentences: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     >>> evidence(texts, found)[["topic", "patterns", "spans", "quote"]].iloc[0].to_list()
     ['wind', ('wind', 'wind power'), ((0, 4), (9, 19)), 'Wind and wind power grow.']
     """
-    keys = ["doc_id", "sentence_id"]
+    keys, variables = ["doc_id", "sentence_id"], variables_of(sentences)
     found = (
         matches.groupby([*keys, "topic"], sort=False)
         .agg(patterns=("pattern", tuple), match_starts=("start", tuple), match_ends=("end", tuple))
         .reset_index()
     )
-    own = [*variables_of(sentences), "section", "start", "end"]
-    places = sentences[[*keys, *own, "text"]].rename(columns={"text": "quote"})
+    places = sentences[[*keys, *variables, "section", "start", "end", "text"]]
+    places = places.rename(columns={"text": "quote"})
     table = found.merge(places, on=keys, how="left", validate="many_to_one")
     spans = [
         tuple((first - start, last - start) for first, last in zip(starts, ends, strict=True))
@@ -184,7 +181,6 @@ def evidence(sentences: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
         )
     ]
     table["spans"] = pd.Series(spans, dtype=object)
-    variables = variables_of(sentences)
     return table[
         [*keys, *variables, "section", "topic", "start", "end", "patterns", "spans", "quote"]
     ]

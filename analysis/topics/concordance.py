@@ -42,10 +42,9 @@ def kwic(sentences: pd.DataFrame, pattern: str, *, window: int = 5) -> pd.DataFr
     check_columns(sentences, ["doc_id", "sentence_id", "section", "start", "text"], "sentences")
     if window < 0:
         raise InputError(f"window={window} is negative", do="write how many words to show")
-    dictionary = Dictionary("", (Topic("", (pattern,)),))
     rows = []
     texts, offsets = sentences["text"].to_list(), sentences["start"].to_list()
-    for place, own in dictionary.find_all(texts):
+    for place, own in Dictionary("", (Topic("", (pattern,)),)).find_all(texts):
         text, offset = texts[place], offsets[place]
         begins = [word.start() for word in WORDS.finditer(text)]
         for found in own:

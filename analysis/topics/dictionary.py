@@ -120,10 +120,8 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     def __post_init__(self) -> None:
         names = self.topic_names
         if doubled := sorted({name for name in names if names.count(name) > 1}):
-            raise InputError(
-                f"two topics are called {listing(map(repr, doubled))}",
-                do="give each topic a name of its own",
-            )
+            problem = f"two topics are called {listing(map(repr, doubled))}"
+            raise InputError(problem, do="give each topic a name of its own")
 
     @property
     def topic_names(self) -> list[str]:
@@ -136,20 +134,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         return topic.core if tier == "core" else topic.core + topic.broad
 
     def find(self, text: str, tier: str = "core") -> list[Match]:
-        """Return every match in a text, topic by topic, in the order of the text.
-
-        Parameters
-        ----------
-        text : str
-            A sentence; a match may stand anywhere in it.
-        tier : {"core", "broad"}
-            Which patterns to use.
-
-        Returns
-        -------
-        list of Match
-            ``start`` and ``end`` are offsets into `text` as given.
-        """
+        """Return every match in a text, topic by topic; offsets are into the text as given."""
         return dict(self.find_all([text], tier)).get(0, [])
 
     def find_all(
@@ -157,12 +142,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     ) -> Iterator[tuple[int, list[Match]]]:
         """Yield, for each text with a match, its number and its matches as `find` gives them.
 
-        Parameters
-        ----------
-        texts : sequence of str
-            Sentences, from one to millions: a block of them is searched at once.
-        tier : {"core", "broad"}
-            Which patterns to use.
+        A block of texts is searched at once.
 
         Examples
         --------
@@ -170,18 +150,22 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         >>> list(topics.find_all(["Coal.", "Wind farms."]))
         [(1, [Match(topic='wind', pattern='wind farm*', start=0, end=10)])]
         """
-        for number, places in self.places(texts, tier):
-            if chosen := self.select(texts[number], places):
+        wanted = self.included(tier)
+        for number, places in self.places(texts):
+            if chosen := self.select(texts[number], places, wanted):
                 yield number, chosen
 
-    def places(
-        self, texts: Sequence[str], tier: str = "core"
-    ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+    def included(self, tier: str = "core") -> dict[str, frozenset[str]]:
+        """Return the include patterns of every topic at a tier."""
+        return {topic.name: frozenset(self.patterns(topic, tier)) for topic in self.topics}
+
+    def places(self, texts: Sequence[str]) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
         """Yield, for each text where something fits, its number and every place by owner.
 
-        The places are in the folded text and may overlap; owners are those of `matcher`.
+        The places are those of all tiers, in the folded text, and may overlap; owners are those of
+        `matcher`. `Places` keeps them for the texts of a sentences table.
         """
-        for number, places in self.matcher(tier).search(texts):
+        for number, places in self.matcher().search(texts):
             if self.segmenter is not None and has_unspaced(texts[number]):
                 places = self._whole_words(places, texts[number], self.segmenter)
             yield number, places
@@ -207,59 +191,46 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         places: Mapping[Hashable, Sequence[Candidate]],
         patterns: Mapping[str, Collection[str]] | None = None,
     ) -> list[Match]:
-        """Return, of every place in a text where something may match, those that count.
+        """Return the matches in a text, of all its places that `places` yields.
 
-        Parameters
-        ----------
-        text : str
-            The text as given.
-        places : mapping
-            What `places` yields for it.
-        patterns : mapping of str to collection of str, optional
-            The include patterns of each topic that take part; by default all that were looked
-            for. To try other choices of patterns this saves making matchers of them.
-
-        Examples
-        --------
-        >>> topics = Dictionary("energy", (Topic("wind", ("wind", "wind farm*")),))
-        >>> [(number, places)] = topics.places(["Wind farms"])
-        >>> topics.select("Wind farms", places, {"wind": ["wind"]})
-        [Match(topic='wind', pattern='wind', start=0, end=4)]
+        Only the include patterns that are named of each topic take part; by default all of them.
         """
-        chosen = list(choose(places, self.topic_names, self.exclusive, patterns))
+        chosen = list(choose(places, self.topic_names, patterns, exclusive=self.exclusive))
         if not chosen:
             return []
-        folded = fold(text)
-        return [
-            Match(topic, pattern, *folded.span(start, end)) for topic, start, end, pattern in chosen
-        ]
+        span = fold(text).span
+        return [Match(topic, pattern, *span(start, end)) for topic, start, end, pattern in chosen]
 
     def failing_examples(self) -> list[str]:
         """Return a line for each worked example that the core tier gets wrong."""
-        lines = []
-        for topic in self.topics:
-            for wanted, examples in ((True, topic.match), (False, topic.no_match)):
-                for example in examples:
-                    if any(match.topic == topic.name for match in self.find(example)) != wanted:
-                        said = "should match" if wanted else "should not match"
-                        lines.append(f"topic {topic.name!r}: the example {example!r} {said}")
-        return lines
+        examples = [
+            (topic.name, example, wanted)
+            for topic in self.topics
+            for wanted, own in ((True, topic.match), (False, topic.no_match))
+            for example in own
+        ]
+        found = dict(self.find_all([example for _, example, _ in examples]))
+        return [
+            f"topic {topic!r}: the example {example!r} should{'' if wanted else ' not'} match"
+            for number, (topic, example, wanted) in enumerate(examples)
+            if any(match.topic == topic for match in found.get(number, ())) != wanted
+        ]
 
-    def matcher(self, tier: str = "core") -> Matcher:
-        """Return the matcher of all topics at a tier: owners are (topic, include or exclude)."""
+    def matcher(self) -> Matcher:
+        """Return the matcher of all topics and tiers: owners are (topic, include or exclude)."""
         # Made when first needed and kept: a cache, not part of what a dictionary is.
-        matchers: dict[str, Matcher] = self.__dict__.setdefault("_matchers", {})
-        if tier not in matchers:
+        if "_matcher" not in vars(self):
             patterns: dict[Hashable, tuple[str, ...]] = {}
             for topic in self.topics:
-                patterns[(topic.name, "include")] = self.patterns(topic, tier)
+                patterns[(topic.name, "include")] = self.patterns(topic, "broad")
                 patterns[(topic.name, "exclude")] = topic.exclude
-            matchers[tier] = Matcher(patterns, self.variants, self.lists)
-        return matchers[tier]
+            vars(self)["_matcher"] = Matcher(patterns, self.variants, self.lists)
+        matcher: Matcher = vars(self)["_matcher"]
+        return matcher
 
     def __getstate__(self) -> dict[str, Any]:
-        # The matchers cannot be copied to another process, and are soon made again.
-        return {name: value for name, value in vars(self).items() if name != "_matchers"}
+        # The matcher cannot be copied to another process, and is soon made again.
+        return {name: value for name, value in vars(self).items() if name != "_matcher"}
 
     def us_only(self) -> Dictionary:
         """Return the dictionary without its spelling variants."""
@@ -277,8 +248,8 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         shared |= {f"{word}, also": others for word, others in self.variants.items()}
         if shared:
             lists = "\n".join(_patterns(*one) for one in shared.items())
-            told = f"lists: {len(self.lists)}, words with other spellings: {len(self.variants)}"
-            folded = f"<details><summary>{told}</summary>\n{lists}\n</details>"
+            summary = f"lists: {len(self.lists)}, words with other spellings: {len(self.variants)}"
+            folded = f"<details><summary>{summary}</summary>\n{lists}\n</details>"
             rows.append(_row("for all topics", folded))
         return (
             f"<p><b>{escape(self.name)}</b>: {len(self.topics)} topics; {rule}</p>\n"

@@ -1,8 +1,7 @@
 """From a number back to its sentences: every cell, contrast and finding has its evidence.
 
-The ledger is the table from `evidence`: one row a sentence and topic. What is asked for here is
-some of its rows, and never fewer than were counted: a number that its sentences do not add up to
-is an error, not a footnote.
+What is asked for here is some rows of the table from `evidence`, and never fewer than were
+counted: a number that its sentences do not add up to is an error, not a footnote.
 """
 
 from __future__ import annotations
@@ -19,45 +18,40 @@ from analysis.io.results import Result, rows_of
 
 Anchors = Mapping[tuple[Hashable, ...], str]
 
-# What an estimate counts, whatever its measure, and how the ledger's rows count it.
-_COUNTS = {
-    "sentences_with_topic": len,
-    "matches": lambda rows: int(rows["spans"].map(len).sum()),
-}
-
 
 def evidence_for(
-    marks: Result | pd.DataFrame | pd.Series | Mapping[str, Any],
-    ledger: pd.DataFrame,
+    rows: Result | pd.DataFrame | pd.Series | Mapping[str, Any],
+    evidence: pd.DataFrame,
     *,
     by: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Return the sentences behind a number: the rows of the ledger that it was counted from.
+    """Return the sentences behind a number: the rows of the evidence that it was counted from.
 
     Parameters
     ----------
-    marks : Result, pandas.DataFrame, pandas.Series or mapping
+    rows : Result, pandas.DataFrame, pandas.Series or mapping
         Cells (the Result of `emphasis`, some rows of its frame, or one row), contrasts (the same of
         `contrasts`; the sentences of both sides), or findings (rows of `findings`). What a figure
         draws is such rows: those of the table saved beside it.
-    ledger : pandas.DataFrame
+    evidence : pandas.DataFrame
         From `evidence`, on the same sentences with the same dictionary.
     by : str or list of str, optional
-        The document variables that form the groups. Needed for contrasts, whose rows name groups
-        and not their columns; of cells they are the columns before ``topic``.
+        The document variables that form the groups. By default what a Result says of its own, and
+        of rows of cells the columns before ``topic``. Rows of contrasts name groups and not their
+        columns, and need it.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of `ledger`, in its order, each once: ``doc_id``, ``sentence_id``, document variables,
-        ``section``, ``topic``, ``start``, ``end`` (offsets into the article as given),
+        Rows of `evidence`, in its order, each once: ``doc_id``, ``sentence_id``, document
+        variables, ``section``, ``topic``, ``start``, ``end`` (offsets into the article as given),
         ``patterns``, ``spans`` (of the matched words, inside the sentence), ``quote``.
 
     Raises
     ------
     InputError
         If the sentences of a cell or of a side of a contrast do not add up to what was counted:
-        number and ledger were made from other sentences or with another dictionary.
+        number and evidence were made from other sentences or with another dictionary.
 
     Examples
     --------
@@ -65,14 +59,18 @@ def evidence_for(
     >>> texts = an.sentences(pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
     ...     "text": ["Wind grows. Wind pays.", "Coal grows. Wind pays."]}))
     >>> energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
-    >>> ledger = an.evidence(texts, an.matches(texts, energy))
+    >>> evidence = an.evidence(texts, an.matches(texts, energy))
     >>> emphasis = an.emphasis(an.tally(an.codes(texts, energy), by="party")).to_frame()
-    >>> evidence_for(emphasis[emphasis["party"] == "Green"], ledger)["quote"].to_list()
+    >>> evidence_for(emphasis[emphasis["party"] == "Green"], evidence)["quote"].to_list()
     ['Wind grows.', 'Wind pays.']
     """
-    check_columns(ledger, ["doc_id", "sentence_id", "section", "topic", "spans"], "ledger")
-    table, ledger = _table(marks), ledger.reset_index(drop=True)
-    body = ledger[ledger["section"] == "body"]
+    check_columns(evidence, ["doc_id", "sentence_id", "section", "topic", "spans"], "evidence")
+    evidence = evidence.reset_index(drop=True)
+    body = evidence[evidence["section"] == "body"]
+    if isinstance(rows, Result):
+        table, by = rows.to_frame(), by or rows.provenance.get("by")
+    else:
+        table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame([dict(rows)])
     if {"evidence", "kind"} <= set(table.columns):
         chosen = _behind_findings(table, body)
     elif {"target", "reference", "topic"} <= set(table.columns):
@@ -81,27 +79,27 @@ def evidence_for(
                 "contrasts name groups, not the columns that form them",
                 do="pass by=, as to `tally`",
             )
-        chosen = _behind_contrasts(table, body.assign(group=group_labels(body, columns_of(by))))
+        labels = group_labels(body, columns_of(by))
+        chosen = _behind_contrasts(table, body.assign(group=labels))
     elif "topic" in table.columns:
-        columns = columns_of(by) if by is not None else list(table.columns)[: _place(table)]
-        check_columns(body, columns, "ledger")
+        names = list(table.columns)
+        columns = columns_of(by or names[: names.index("topic")])
+        check_columns(body, columns, "evidence")
         check_columns(table, columns, "cells")
-        labels = group_labels(table, columns)
-        chosen = _behind_cells(
-            table.assign(group=labels), body.assign(group=group_labels(body, columns))
-        )
+        cells = table.assign(group=group_labels(table, columns))
+        chosen = _behind_cells(cells, body.assign(group=group_labels(body, columns)))
     else:
         raise InputError(
             "these are neither cells, contrasts nor findings",
             do="pass rows of `emphasis`, `contrasts` or `findings`",
         )
-    return ledger.loc[sorted(chosen)].reset_index(drop=True)
+    return evidence.loc[sorted(chosen)].reset_index(drop=True)
 
 
 def cell_anchors(emphasis: Result) -> Anchors:
     """Return where the sentences of each cell stand in the report: its id, by topic and group."""
     table = emphasis.to_frame()
-    groups = group_labels(table, [key for key in emphasis.keys if key != "topic"])
+    groups = group_labels(table, emphasis.by)
     return anchors("cell", zip(table["topic"], groups, strict=True))
 
 
@@ -110,9 +108,9 @@ def anchors(kind: str, keys: Iterable[tuple[Hashable, ...]]) -> Anchors:
 
     Examples
     --------
-    >>> anchors("cell", [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")])
-    {('wind', 'The Greens'): 'cell-wind-the-greens', ('wind', 'the greens'):
-    'cell-wind-the-greens-2', ('wind', '?'): 'cell-wind'}
+    >>> keys = [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")]
+    >>> list(anchors("cell", keys).values())
+    ['cell-wind-the-greens', 'cell-wind-the-greens-2', 'cell-wind']
     """
     found: dict[tuple[Hashable, ...], str] = {}
     taken: set[str] = set()
@@ -127,26 +125,16 @@ def anchors(kind: str, keys: Iterable[tuple[Hashable, ...]]) -> Anchors:
     return found
 
 
-def _table(marks: Result | pd.DataFrame | pd.Series | Mapping[str, Any]) -> pd.DataFrame:
-    if isinstance(marks, Result):
-        return marks.to_frame()
-    if isinstance(marks, pd.DataFrame):
-        return marks
-    return pd.DataFrame([dict(marks)])
-
-
-def _place(table: pd.DataFrame) -> int:
-    return list(table.columns).index("topic")
-
-
 def _behind_cells(cells: pd.DataFrame, body: pd.DataFrame) -> set[Any]:
     own = dict(list(body.groupby(["topic", "group"], sort=False)))
     chosen: set[Any] = set()
     for cell in rows_of(cells):
         rows = own.get((cell["topic"], cell["group"]), body.iloc[:0])
-        for column in _COUNTS:
+        what = f"{cell['topic']} in {cell['group']}"
+        shown = {"sentences_with_topic": len(rows), "matches": int(rows["spans"].map(len).sum())}
+        for column, number in shown.items():
             if column in cell and pd.notna(cell[column]):
-                _check_count(f"{cell['topic']} in {cell['group']}", column, cell[column], rows)
+                _check_count(what, column.replace("_with_topic", ""), cell[column], number)
         chosen |= set(rows.index)
     return chosen
 
@@ -162,8 +150,7 @@ def _behind_contrasts(contrasts: pd.DataFrame, body: pd.DataFrame) -> set[Any]:
         for side, here in {"target": target, "reference": other}.items():
             if row.get("measure", "sentence_share") == "sentence_share":
                 what = f"{row['topic']} in {row[side]}"
-                hits = row[f"hits_{side}"]
-                _check_count(what, "sentences_with_topic", hits, on_topic[here])
+                _check_count(what, "sentences", row[f"hits_{side}"], int(here.sum()))
         chosen |= set(on_topic.index[target | other])
     return chosen
 
@@ -181,17 +168,15 @@ def _behind_findings(findings: pd.DataFrame, body: pd.DataFrame) -> set[Any]:
         if missing := quoted - set(zip(rows["doc_id"], rows["sentence_id"], strict=True)):
             raise InputError(
                 f"finding {found['id']}: {len(missing)} of its {len(quoted)} sentences are not in "
-                "the ledger",
-                do="make findings and ledger from the same sentences and dictionary",
+                "the evidence",
+                do="make findings and evidence from the same sentences and dictionary",
             )
         chosen |= set(rows.index)
     return chosen
 
 
-def _check_count(what: str, column: str, counted: float, rows: pd.DataFrame) -> None:
-    shown = _COUNTS[column](rows)
+def _check_count(what: str, noun: str, counted: float, shown: int) -> None:
     if shown != counted:
-        noun = column.replace("_with_topic", "")
         raise InputError(
             f"{what}: {counted:.0f} {noun} are counted and {shown} can be shown",
             do="make numbers and evidence from the same sentences and dictionary",

@@ -27,9 +27,7 @@ from analysis.topics.scanning import (
     regex_of,
 )
 
-GAP_WORDS = (
-    6  # how many words "..." stands for, at the most; each part of "state-of-the-art" counts
-)
+GAP_WORDS = 6  # "..." stands for so many at most; each part of "state-of-the-art" counts
 
 # What a pattern is made of: lists, gaps, and plain text.
 PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
@@ -55,17 +53,7 @@ class Pattern:
 
 
 class Matcher:
-    """Patterns, ready to be looked up in texts.
-
-    Parameters
-    ----------
-    patterns : mapping of owner to iterable of str
-        Patterns as the dictionary writes them, by whoever asks for them.
-    variants : mapping
-        Other spellings of words and beginnings of words.
-    lists : mapping
-        Named lists of phrases.
-    """
+    """Patterns as the dictionary writes them, by owner, ready to be looked up in texts."""
 
     def __init__(
         self,
@@ -100,49 +88,36 @@ class Matcher:
         rest = sorted(others - by_anchor.keys())
         self._second = Scanner({part: self._spellings[part] for part in rest})
         # By anchor: each pattern, the parts that have to stand in a text for it to match, and
-        # the parts that may stand anywhere, to be looked for only then.
+        # the parts that may stand anywhere, to be looked for only then (most have none).
         anywhere = self._second.anywhere.keys()
         self._anchored = {
-            anchor: [
-                (one, frozenset(one.parts) - anywhere, anywhere & one.parts)  # most have none
-                for one in own
-            ]
+            anchor: [(one, frozenset(one.parts) - anywhere, anywhere & one.parts) for one in own]
             for anchor, own in by_anchor.items()
         }
         self._composed = {
-            anchor
-            for anchor, own in by_anchor.items()
-            if any(len(pattern.parts) > 1 for pattern in own)
+            anchor for anchor, own in by_anchor.items() if any(len(one.parts) > 1 for one in own)
         }
 
     def _read(self, owner: Hashable, written: str) -> Pattern:
-        text = fold(written).text.strip()
         parts: list[int] = []
         gaps: list[bool] = []
-        place, gap = 0, False
-
-        def add(phrases: tuple[str, ...]) -> None:
-            if parts:
-                gaps.append(gap)
-            parts.append(self._part(phrases))
-
-        for found in PART.finditer(text):
-            if plain := text[place : found.start()].strip():
-                add((plain,))
-                gap = False
-            if found["gap"]:
-                gap = True
-            else:
-                if found["list"] not in self._lists:
+        after_gap = False
+        pieces = [*PART.split(fold(written).text.strip()), None, None]
+        for plain, name, gap in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+            found = [(plain.strip(),)] if plain.strip() else []
+            if name:
+                if name not in self._lists:
+                    problem = f"the pattern {written!r} names a list that is not there"
                     raise InputError(
-                        f"the pattern {written!r} names a list that is not there",
-                        do=f"the lists are {', '.join(self._lists) or 'none'}",
+                        problem, do=f"the lists are {', '.join(self._lists) or 'none'}"
                     )
-                add(self._lists[found["list"]])
-                gap = False
-            place = found.end()
-        if plain := text[place:].strip():
-            add((plain,))
+                found.append(self._lists[name])
+            for phrases in found:
+                if parts:
+                    gaps.append(after_gap)
+                parts.append(self._part(phrases))
+                after_gap = False
+            after_gap |= gap is not None
         if not parts:
             raise InputError(f"the pattern {written!r} is blank", do="write a word")
         return Pattern(owner, written, tuple(parts), tuple(gaps))
@@ -150,22 +125,19 @@ class Matcher:
     def _cased(self, owner: Hashable, written: str) -> Pattern:
         phrase = KIND.sub("", written, count=1).strip()
         if PART.search(phrase):
-            raise InputError(
-                f"the pattern {written!r} has a list or a gap",
-                do="write a word or a phrase after case:",
-            )
+            problem = f"the pattern {written!r} has a list or a gap"
+            raise InputError(problem, do="write a word or a phrase after case:")
         part = self._part((fold(phrase).text,), variants=False)
         return Pattern(owner, written, (part,), cased=fold(phrase, case=True).text)
 
-    def _part(self, phrases: tuple[str, ...], variants: bool = True) -> int:
+    def _part(self, phrases: tuple[str, ...], *, variants: bool = True) -> int:
         key = phrases if variants else ("case:", *phrases)
         if key not in self._numbers:
             self._numbers[key] = len(self._spellings)
             every = [one for phrase in phrases for one in self.spellings(phrase)]
             if not all(every):
-                raise InputError(
-                    "a pattern, a phrase of a list or a variant is blank", do="write a word"
-                )
+                problem = "a pattern, a phrase of a list or a variant is blank"
+                raise InputError(problem, do="write a word")
             self._spellings.append(list(dict.fromkeys(every if variants else phrases)))
         return self._numbers[key]
 
@@ -187,17 +159,10 @@ class Matcher:
             ]
         return spellings
 
-    def candidates(self, text: str) -> dict[Hashable, list[Candidate]]:
-        """Return every match in a text, at every place, by owner; overlapping ones too."""
-        return dict(self.search([text])).get(0, {})
-
     def search(self, texts: Sequence[str]) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
-        """Yield, for each text where something matches, its number and every match by owner.
+        """Yield, for each text where something fits, its number and every place by owner.
 
-        Parameters
-        ----------
-        texts : sequence of str
-            Texts as given; the places of the matches are in the folded text.
+        Texts are as given; the places are in the folded text, and may overlap.
         """
         for first, block in blocks(texts):
             folded = Texts(block)
@@ -239,22 +204,15 @@ class Matcher:
 
 
 def expression(written: str) -> Any:
-    """Return the compiled regular expression of a pattern such as ``regex: cyber.?war``.
+    """Return the regular expression of a pattern such as ``regex: cyber.?war``.
 
     RE2 takes time linear in the text, whatever the expression.
-
-    Raises
-    ------
-    InputError
-        With what RE2 says, or that it is not installed.
     """
     try:
         import re2
     except ImportError:
-        raise InputError(
-            f"the pattern {written!r} needs the package google-re2",
-            do="pip install 'topic-emphasis[regex]'",
-        ) from None
+        problem = f"the pattern {written!r} needs the package google-re2"
+        raise InputError(problem, do="pip install 'topic-emphasis[regex]'") from None
     options = re2.Options()
     options.case_sensitive = False
     options.longest_match = True
@@ -274,7 +232,7 @@ def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Spa
     for start, end in places:
         first, last = folded.span(start, end)
         text = fold(given[first:last], case=True).text
-        if regex_of(phrase, is_special(text)).fullmatch(text):
+        if regex_of(phrase, special=is_special(text)).fullmatch(text):
             yield start, end
 
 

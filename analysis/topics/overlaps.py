@@ -16,27 +16,14 @@ from analysis.topics.matching import Candidate
 def choose(
     places: Mapping[Hashable, Sequence[Candidate]],
     topics: Iterable[str],
-    exclusive: bool,
     patterns: Mapping[str, Collection[str]] | None = None,
+    *,
+    exclusive: bool,
 ) -> Iterator[tuple[str, int, int, str]]:
     """Yield the topic, the place and the pattern of every match, topic by topic.
 
-    Parameters
-    ----------
-    places : mapping
-        Where something fits, by owner: (topic, "include") or (topic, "exclude").
-    topics : iterable of str
-        In their order.
-    exclusive : bool
-        Whether topics compete for the text.
-    patterns : mapping of str to collection of str, optional
-        The include patterns of each topic that take part; by default all.
-
-    Examples
-    --------
-    >>> places = {("wind", "include"): [(0, 4, "wind"), (0, 10, "wind farm*")]}
-    >>> list(choose(places, ["wind"], exclusive=False))
-    [('wind', 0, 10, 'wind farm*')]
+    Places are those where something fits, by owner: (topic, "include") or (topic, "exclude"). Where
+    `patterns` are given, only those include patterns of each topic take part.
     """
     found = {}
     for topic in topics:

@@ -50,15 +50,10 @@ def is_special(text: str) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def regex_of(phrase: str, special: bool) -> re.Pattern[str]:
+def regex_of(phrase: str, *, special: bool) -> re.Pattern[str]:
     """Return the regular expression that finds a folded phrase in a folded text.
 
     The one for special texts finds the same in all others, but takes ten times as long to compile.
-
-    Examples
-    --------
-    >>> regex_of("wom?n", special=False).findall("two women")
-    ['women']
     """
     word, wild = (WORD, _WILD) if special else (_PLAIN_WORD, _PLAIN_WILD)
     pieces = (
@@ -160,7 +155,7 @@ class Scanner:
             for phrase in self._phrases[literal]:
                 start = begin - first
                 if (words := phrase.words) is None:
-                    match = regex_of(phrase.phrase, special).match(text, start)
+                    match = regex_of(phrase.phrase, special=special).match(text, start)
                     if match is None:
                         continue
                     stop = match.end()
@@ -181,7 +176,7 @@ class Scanner:
         special = is_special(text)
         for phrase in self.anywhere[part]:
             if phrase.needed in text:
-                regex = regex_of(phrase.phrase, special)
+                regex = regex_of(phrase.phrase, special=special)
                 match = regex.search(text)
                 while match:
                     spans.add(match.span())
@@ -199,13 +194,7 @@ def _literal(phrase: str) -> bytes:
 
 
 class Texts:
-    """Texts, folded one by one when they are asked for, and their common shadow.
-
-    Parameters
-    ----------
-    given : sequence of str
-        Texts as given.
-    """
+    """Texts as given, folded one by one when they are asked for, and their common shadow."""
 
     def __init__(self, given: Sequence[str]) -> None:
         self.given = given
@@ -244,7 +233,7 @@ _HARD = b"\0"
 class _Shadows(dict[str, int]):
     """The shadow of each character, worked out when it first comes up."""
 
-    def __init__(self, hard: bool) -> None:
+    def __init__(self, *, hard: bool) -> None:
         self.hard = hard  # whether characters that are hard to fold are marked as such
 
     def __missing__(self, character: str) -> int:

@@ -11,13 +11,15 @@ import pandas as pd
 
 from analysis.corpus.features import counts, phrase_counter
 from analysis.corpus.folding import Folded, fold
+from analysis.corpus.groups import names_of
 from analysis.errors import InputError, check_choice, check_columns
 from analysis.estimates.intervals import gries_dp
 from analysis.estimates.tallies import check_names
-from analysis.topics.coding import matches
+from analysis.topics.coding import codes
 from analysis.topics.dictionary import TIERS, Dictionary, Match
 from analysis.topics.formats.shared import same
 from analysis.topics.matching import Candidate
+from analysis.topics.places import Places, places_for
 from analysis.words.keywords import keyness
 
 AUDIT_COLUMNS = (
@@ -27,7 +29,11 @@ AUDIT_COLUMNS = (
 
 
 def audit(
-    dictionary: Dictionary, sentences: pd.DataFrame, *, by: str | Sequence[str] = ()
+    dictionary: Dictionary,
+    sentences: pd.DataFrame,
+    *,
+    by: str | Sequence[str] = (),
+    places: Places | None = None,
 ) -> pd.DataFrame:
     """Return what each pattern of a dictionary finds: one row a group, topic and pattern.
 
@@ -39,6 +45,8 @@ def audit(
         From `sentences`; body sentences count.
     by : str or list of str, optional
         The document variables that form the groups; by default all articles are one.
+    places : Places, optional
+        From `places_of`, so that the texts are not searched again.
 
     Returns
     -------
@@ -65,7 +73,7 @@ def audit(
     1  wind power        1    0.5     0
     2       gale*        0    0.0     0
     """
-    columns = [by] if isinstance(by, str) else list(by)
+    columns = names_of(by)
     check_names(columns, {"doc_id", *AUDIT_COLUMNS})
     check_columns(sentences, [*columns, "doc_id", "sentence_id", "section", "text"], "sentences")
     body = sentences[sentences["section"] == "body"]
@@ -73,7 +81,7 @@ def audit(
     won: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
     lost: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     of_topic: Counter[tuple[Any, ...]] = Counter()
-    for place, topic, pattern, tier, taker in _fits(dictionary, body["text"]):
+    for place, topic, pattern, tier, taker in _fits(places_for(body, dictionary, places), body):
         *home, article, sentence = homes[place]
         if taker:
             lost[*home, topic, pattern, tier][taker] += 1
@@ -84,20 +92,12 @@ def audit(
     rows = []
     for group in groups:
         for topic, pattern, tier, also_in in _patterns(dictionary):
-            found, takers = won[*group, topic, pattern, tier], lost[*group, topic, pattern, tier]
-            by_count = sorted(takers.items(), key=lambda one: (-one[1], one[0]))
-            rows.append(
-                (
-                    *(*group, topic, pattern, tier),
-                    len(found),
-                    len(set(found)),
-                    len({article for article, _ in found}),
-                    len(found) / max(of_topic[*group, topic, tier], 1),
-                    takers.total(),
-                    ", ".join(f"{taker} ({count})" for taker, count in by_count),
-                    also_in,
-                )
-            )
+            key = (*group, topic, pattern, tier)
+            found, takers = won[key], sorted(lost[key].items(), key=lambda one: (-one[1], one[0]))
+            counted = (len(found), len(set(found)), len({article for article, _ in found}))
+            share = len(found) / max(of_topic[*group, topic, tier], 1)
+            taken_by = ", ".join(f"{taker} ({count})" for taker, count in takers)
+            rows.append((*key, *counted, share, lost[key].total(), taken_by, also_in))
     return pd.DataFrame(rows, columns=[*columns, *AUDIT_COLUMNS])
 
 
@@ -106,8 +106,8 @@ def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:
     rows = [
         (topic.name, pattern, tier)
         for topic in dictionary.topics
-        for tier, patterns in zip(TIERS, (topic.core, topic.broad), strict=True)
-        for pattern in patterns
+        for tier in TIERS
+        for pattern in (topic.core if tier == "core" else topic.broad)
     ]
     homes: dict[str, set[str]] = defaultdict(set)
     for topic, pattern, _ in rows:
@@ -115,26 +115,22 @@ def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:
     return [(*row, " ".join(sorted(homes[same(row[1])] - {row[0]}))) for row in rows]
 
 
-def _fits(dictionary: Dictionary, texts: pd.Series) -> Iterator[tuple[int, str, str, str, str]]:
-    """Yield (number of the text, topic, pattern, tier, who takes it or nothing) for each place."""
-    patterns = {
-        (topic.name, tier): set(dictionary.patterns(topic, tier))
-        for topic in dictionary.topics
-        for tier in TIERS
-    }
-    given = texts.to_list()
-    matched = {tier: dict(dictionary.find_all(given, tier)) for tier in TIERS}
-    for number, places in dictionary.places(given, "broad"):
-        folded = fold(given[number])
-        for tier in TIERS:
+def _fits(places: Places, body: pd.DataFrame) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield (row, topic, pattern, tier, who takes it or nothing) for each place in the body."""
+    dictionary = places.dictionary
+    included = {tier: dictionary.included(tier) for tier in TIERS}
+    matched = {tier: places.choose(patterns) for tier, patterns in included.items()}
+    for row, number in enumerate(places.numbers(body).tolist()):
+        if (here := places.found.get(number)) is None:
+            continue
+        folded = fold(places.texts[number])
+        for tier, patterns in included.items():
             found = matched[tier].get(number, [])
-            for topic in dictionary.topics:
-                own = patterns[topic.name, tier]
-                fits = places.get((topic.name, "include"), ())
-                fitting = [one for one in fits if one[2] in own]
-                barred = places.get((topic.name, "exclude"), ())
-                for pattern, taker in _takers(topic.name, fitting, barred, found, folded):
-                    yield number, topic.name, pattern, tier, taker
+            for topic, own in patterns.items():
+                fits = [one for one in here.get((topic, "include"), ()) if one[2] in own]
+                barred = here.get((topic, "exclude"), ())
+                for pattern, taker in _takers(topic, fits, barred, found, folded):
+                    yield row, topic, pattern, tier, taker
 
 
 def _takers(
@@ -173,6 +169,7 @@ def suggestions(
     topic: str,
     most: int = 20,
     most_words: int = 1,
+    places: Places | None = None,
 ) -> pd.DataFrame:
     """Return words that are typical of sentences on a topic and in none of its patterns.
 
@@ -192,6 +189,8 @@ def suggestions(
     most_words : int
         Of how many words a suggestion may be: 2 or 3 for phrases as well, each as it would be
         written as a pattern.
+    places : Places, optional
+        From `places_of`, so that the texts are not searched again.
 
     Returns
     -------
@@ -210,22 +209,27 @@ def suggestions(
     ['turbines']
     """
     check_choice(topic, dictionary.topic_names, "topic", "topic of the dictionary")
+    if most_words < 1:
+        raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
     body = sentences[sentences["section"] == "body"]
-    found = matches(body, dictionary).query("topic == @topic")
-    keys = pd.MultiIndex.from_frame(body[["doc_id", "sentence_id"]])
-    on_topic = keys.isin(pd.MultiIndex.from_frame(found[["doc_id", "sentence_id"]]))
+    places = places_for(body, dictionary, places)
+    coded = codes(body, dictionary, places=places)
+    on_topic = coded.loc[coded["topic"] == topic, "coded"].to_numpy()
     names = {"count_target": "count_on_topic", "count_reference": "count_elsewhere"}
     columns = ["feature", "estimate", "statistic", *names.values(), "articles", "dispersion"]
     if on_topic.all() or not on_topic.any():
         return pd.DataFrame(columns=columns)
-    if most_words < 1:
-        raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
     words = phrase_counter(most_words)
     by_topic = body.assign(on_topic=np.where(on_topic, "yes", "no"))
     table = keyness(counts(by_topic, "on_topic", vectorizer=words)).to_frame().rename(columns=names)
     table = table[(table["target"] == "yes") & (table["count_on_topic"] > 0)]
-    owner, matcher = (topic, "include"), dictionary.matcher()
-    table = table[[not matcher.candidates(word).get(owner) for word in table["feature"]]]
+    core = dictionary.included()[topic]
+    in_pattern = {
+        number
+        for number, found in dictionary.matcher().search(table["feature"].to_list())
+        if any(pattern in core for _, _, pattern in found.get((topic, "include"), ()))
+    }
+    table = table[[number not in in_pattern for number in range(len(table))]]
     table = table.head(most).reset_index(drop=True)
     per_article = counts(body.assign(article=body["doc_id"]), "article", vectorizer=words)
     size = body.groupby("doc_id")["words"].sum()

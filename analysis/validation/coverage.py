@@ -63,11 +63,8 @@ def uncovered(codes: pd.DataFrame, by: str | Sequence[str], *, conf_level: float
     ]
     columns = ["measure", "hits", "size", "articles", "estimate", "conf_low", "conf_high"]
     joined = pd.concat(parts).sort_values([*groups, "measure"], kind="stable", ignore_index=True)
-    return Result(
-        joined[[*groups, *columns, "status", "warnings"]],
-        (*groups, "measure"),
-        {"function": "uncovered", "conf_level": conf_level},
-    )
+    made = {"function": "uncovered", "conf_level": conf_level}
+    return Result(joined[[*groups, *columns, "status", "warnings"]], (*groups, "measure"), made)
 
 
 def uncovered_words(

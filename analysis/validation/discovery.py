@@ -19,6 +19,7 @@ from analysis.corpus.units import variables_of
 from analysis.errors import InputError, check_choice, check_columns, listing, warn
 from analysis.topics.coding import codes, matches
 from analysis.topics.dictionary import Dictionary
+from analysis.topics.places import Places, places_of
 from analysis.validation.topic_models import METHODS, TOP_WORDS, Fit, overlaps
 
 STABLE = 0.5  # the least mean overlap of a topic that is called stable
@@ -26,6 +27,7 @@ STABLE = 0.5  # the least mean overlap of a topic that is called stable
 
 class _Text(NamedTuple):
     body: pd.DataFrame
+    places: Places | None
     counts: csr_matrix
     features: np.ndarray
     seeds: np.ndarray
@@ -73,9 +75,9 @@ def discovered_topics(
         given the word). The rest is of the topic and the same in all its rows. ``stability``: the
         mean overlap (Jaccard) of its top words with the topic they match best in the other fits,
         one to one. ``unaided``: the same in fits that know no dictionary: whether the text has
-        the topic without being told. ``converged``: whether the fit came to rest. ``status``:
+        the topic without being given it. ``converged``: whether the fit came to rest. ``status``:
         ``unstable`` where `stability` is below .5; ``seeded_only`` where it is not, but `unaided`
-        is, for a topic that was seeded: the fits agree because they were told the same; else
+        is, for a topic that was seeded: the fits agree because they were given the same; else
         ``stable``, which does not make a topic true.
 
     Raises
@@ -110,69 +112,12 @@ def discovered_topics(
     table["stability"] = overlaps(fits[0], fits[1:])[place]
     table["unaided"] = overlaps(fits[0], unaided)[place]
     table["converged"] = fits[0].converged
-    alike, told = table["stability"] >= STABLE, place < len(text.seeds)
+    alike, seeded = table["stability"] >= STABLE, place < len(text.seeds)
     alone = table["unaided"] >= STABLE
-    table["status"] = np.select([~alike, told & ~alone], ["unstable", "seeded_only"], "stable")
+    table["status"] = np.select([~alike, seeded & ~alone], ["unstable", "seeded_only"], "stable")
     if empty := [name for name in text.topics if name not in set(table["topic"])]:
         warn(f"no word is left for {listing(empty)}: the sentences need fewer topics")
     return table
-
-
-def topic_agreement(
-    sentences: pd.DataFrame,
-    dictionary: Dictionary,
-    *,
-    topics: int | None = None,
-    method: str = "nmf",
-    seed: int = 0,
-    ignore: Sequence[str] = (),
-) -> pd.DataFrame:
-    """Return how often the strongest discovered topic of a sentence is the dictionary's.
-
-    A fit that was told the words of the dictionary should agree: agreement confirms little,
-    disagreement is to be read (`topic_disagreements`). A sentence can mention a topic and be
-    about something else, and has one strongest topic but may be coded with several.
-
-    Parameters
-    ----------
-    sentences, dictionary, topics, method, seed, ignore
-        As for `discovered_topics`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a topic of the dictionary: ``topic``; ``coded`` (body sentences that the
-        dictionary finds on the topic), ``agree`` (those of them whose strongest topic it is),
-        ``agree_with_another`` (those whose strongest topic is another that the dictionary finds
-        there), ``estimate`` (agree/coded; missing where nothing is coded); ``not_coded``,
-        ``strongest_elsewhere`` (sentences that are not coded and whose strongest topic it is) and
-        ``share_elsewhere``, which agreement has to exceed to mean anything.
-
-    Examples
-    --------
-    >>> from analysis import Topic, sentences
-    >>> text = "Wind turns turbines. Turbines need wind. Coal burns black. Black coal burns."
-    >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
-    >>> table = topic_agreement(sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]})), energy)
-    >>> table[["topic", "coded", "agree", "estimate", "not_coded", "strongest_elsewhere"]]
-      topic  coded  agree  estimate  not_coded  strongest_elsewhere
-    0  wind      2      2       1.0          2                    0
-    """
-    table = _strongest(sentences, dictionary, topics, method, seed, ignore)
-    coded, same = table["coded"], table["discovered"] == table["topic"]
-    among = (coded & same).groupby([table["doc_id"], table["sentence_id"]]).transform("any")
-    flags = {
-        "coded": coded,
-        "agree": coded & same,
-        "agree_with_another": coded & ~same & among,
-        "not_coded": ~coded,
-        "strongest_elsewhere": ~coded & same,
-    }
-    sums = pd.DataFrame(flags).groupby(table["topic"], sort=False).sum().reset_index()
-    estimate = sums["agree"] / sums["coded"].where(sums["coded"] > 0)
-    sums.insert(4, "estimate", estimate)
-    elsewhere = sums["not_coded"].where(sums["not_coded"] > 0)
-    return sums.assign(share_elsewhere=sums["strongest_elsewhere"] / elsewhere)
 
 
 def topic_disagreements(
@@ -185,6 +130,9 @@ def topic_disagreements(
     ignore: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return the sentences that dictionary and discovered topics disagree on, to be read.
+
+    A seeded fit has the words of the dictionary and should agree with it, which confirms little;
+    disagreement is to be read. A sentence has one strongest topic but may be coded with several.
 
     Parameters
     ----------
@@ -210,18 +158,6 @@ def topic_disagreements(
       topic  coded discovered           text
     0  wind  False       wind  Old turbines.
     """
-    table = _strongest(sentences, dictionary, topics, method, seed, ignore)
-    differ = table[table["coded"] != (table["discovered"] == table["topic"])]
-    order = {name: number for number, name in enumerate(dictionary.topic_names)}
-    differ = differ.assign(order=differ["topic"].map(order), last=~differ["coded"])
-    differ = differ.sort_values(["order", "last"], kind="stable").reset_index(drop=True)
-    columns = ["topic", "coded", "discovered", "share", "doc_id", "sentence_id"]
-    return differ[[*columns, *variables_of(sentences), "text"]]
-
-
-def _strongest(sentences: pd.DataFrame, dictionary: Dictionary, *options: Any) -> pd.DataFrame:
-    """The codes of the body, with the strongest discovered topic, its share, and the text."""
-    topics, method, seed, ignore = options
     if taken := sorted({"discovered", "share"} & set(variables_of(sentences))):
         raise InputError(
             f"the sentences table has a document variable {taken[0]!r}, as this table has",
@@ -232,13 +168,18 @@ def _strongest(sentences: pd.DataFrame, dictionary: Dictionary, *options: Any) -
     total, best = held.sum(axis=1), held.argmax(axis=1)
     # A sentence without words has no topic, though LDA gives it the prior.
     has = np.asarray(text.counts.sum(axis=1)).ravel() * total > 0
-    own = pd.DataFrame({
-        "discovered": np.where(has, np.array(text.topics, dtype=object)[best], ""),
-        "share": np.where(has, held.max(axis=1) / np.where(total > 0, total, 1), 0.0),
-        "text": text.body["text"].to_numpy(),
-    })  # fmt: skip
-    repeated = own.loc[own.index.repeat(len(dictionary.topics))].reset_index(drop=True)
-    return codes(text.body, dictionary).join(repeated)
+    own = text.body[["doc_id", "sentence_id", "text"]].assign(
+        discovered=np.where(has, np.array(text.topics, dtype=object)[best], ""),
+        share=np.where(has, held.max(axis=1) / np.where(total > 0, total, 1), 0.0),
+    )
+    coded = codes(text.body, dictionary, places=text.places)
+    table = coded.merge(own, on=["doc_id", "sentence_id"], validate="many_to_one")
+    differ = table[table["coded"] != (table["discovered"] == table["topic"])]
+    order = {name: number for number, name in enumerate(dictionary.topic_names)}
+    differ = differ.assign(order=differ["topic"].map(order), last=~differ["coded"])
+    differ = differ.sort_values(["order", "last"], kind="stable").reset_index(drop=True)
+    columns = ["topic", "coded", "discovered", "share", "doc_id", "sentence_id"]
+    return differ[[*columns, *variables_of(sentences), "text"]]
 
 
 def _text(
@@ -259,7 +200,8 @@ def _text(
         counts = counter.fit_transform(body["text"].to_list()).astype(np.float64)
     except ValueError:  # scikit-learn's, where there is no word at all
         raise InputError("the body has no word to count", do="bring more text") from None
-    rows = _seeds(body, dictionary, counter) if dictionary else {}
+    places = places_of(body, dictionary) if dictionary else None
+    rows = _seeds(body, places, counter) if places else {}
     names, seeds = list(rows), np.reshape(list(rows.values()), (len(rows), counts.shape[1]))
     # A word of one sentence goes with no other sentence, unless the dictionary says so.
     kept = (np.asarray((counts > 0).sum(axis=0)).ravel() > 1) | seeds.any(axis=0)
@@ -272,26 +214,26 @@ def _text(
         )
     if number > (usable := int((counts.sum(axis=1) > 0).sum())):
         raise InputError(
-            f"{number} topics cannot be told apart in {usable} body sentences that share a word",
+            f"{number} topics cannot be distinguished in {usable} body sentences that share a word",
             do="ask for fewer topics, or bring more text",
         )
     residual = [f"residual {one}" for one in range(1, number - len(names) + 1)]
     if taken := set(residual) & set(names):
         raise InputError(f"the dictionary has a topic {min(taken)!r}", do="rename it")
     features = counter.get_feature_names_out()[kept]
-    return _Text(body, counts, features, seeds, [*names, *residual])
+    return _Text(body, places, counts, features, seeds, [*names, *residual])
 
 
-def _seeds(body: pd.DataFrame, dictionary: Dictionary, counter: Any) -> dict[str, np.ndarray]:
+def _seeds(body: pd.DataFrame, places: Places, counter: Any) -> dict[str, np.ndarray]:
     """How often each word stands in the matches of each topic that has any."""
-    found = matches(body, dictionary)
-    rows = {}
-    for name in dictionary.topic_names:
+    found = matches(body, places.dictionary, places=places)
+    rows, names = {}, places.dictionary.topic_names
+    for name in names:
         texts = found.loc[found["topic"] == name, "text"].to_list()
         words = np.asarray(counter.transform(["\n".join(texts)]).sum(axis=0)).ravel()
         if words.any():
             rows[name] = words
-    if missing := [name for name in dictionary.topic_names if name not in rows]:
+    if missing := [name for name in names if name not in rows]:
         warn(f"{listing(missing)}: no match in the body has a word to count; not seeded")
     return rows
 

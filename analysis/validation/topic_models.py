@@ -1,8 +1,8 @@
 """Topic models: the words of sentences divided among topics; numbers in, numbers out.
 
 A method is a function of ``counts`` (sentences x words), ``seeds`` (the counts of the seed words,
-one row a seeded topic), the number of topics and a random seed. The fit is told that a part of the
-text consists of nothing but the seed words, and is otherwise free. Contract: the seeded topics
+one row a seeded topic), the number of topics and a random seed. The fit sees the seed words as one
+more part of the text, and is otherwise free. Contract: the seeded topics
 come first; each row of ``words`` sums to 1, or is 0 where the topic has no word; ``sentences``
 says how much of each sentence each topic has; the same input gives the same numbers; no warning is
 issued, and ``converged`` says whether the fit came to rest. Numbers have six digits, so that the
@@ -59,7 +59,8 @@ def _nmf(counts: csr_matrix, seeds: np.ndarray, topics: int, seed: int) -> Fit:
         sentences = model.fit_transform(weights, W=sentences, H=words)
     total = model.components_.sum(axis=1)
     words = model.components_ / np.where(total > 0, total, 1)[:, None]
-    return _rounded(words, sentences[:size] * total, model.n_iter_ < MOST_STEPS)
+    sentences = sentences[:size] * total
+    return Fit(words.round(6), sentences.round(6), model.n_iter_ < MOST_STEPS)
 
 
 def _lda(counts: csr_matrix, seeds: np.ndarray, topics: int, seed: int) -> Fit:
@@ -93,11 +94,7 @@ def _lda(counts: csr_matrix, seeds: np.ndarray, topics: int, seed: int) -> Fit:
         shift = new / new.sum(axis=1, keepdims=True) - words / total
         words, change = new, np.abs(shift).sum(axis=1).max()
     share = words / words.sum(axis=1, keepdims=True)
-    return _rounded(share, model.transform(counts), bool(change < 0.001))
-
-
-def _rounded(words: np.ndarray, sentences: np.ndarray, converged: bool) -> Fit:
-    return Fit(words.round(6), sentences.round(6), converged)
+    return Fit(share.round(6), model.transform(counts).round(6), bool(change < 0.001))
 
 
 METHODS: dict[str, Callable[[csr_matrix, np.ndarray, int, int], Fit]] = {"nmf": _nmf, "lda": _lda}
@@ -108,12 +105,6 @@ def overlaps(fit: Fit, others: Sequence[Fit]) -> np.ndarray:
 
     The overlap is Jaccard's; topics are matched one to one, so that all overlaps together are the
     largest (Kuhn's Hungarian method).
-
-    Examples
-    --------
-    >>> one, other = np.array([[0.5, 0.5, 0], [0, 0.5, 0.5]]), np.array([[0, 0, 1], [0.5, 0.5, 0]])
-    >>> overlaps(Fit(one, one, True), [Fit(other, other, True)])
-    array([1. , 0.5])
     """
     own = _top(fit)
     found = []
@@ -123,10 +114,10 @@ def overlaps(fit: Fit, others: Sequence[Fit]) -> np.ndarray:
         jaccard = common / np.maximum(either, 1)
         rows, columns = linear_sum_assignment(jaccard, maximize=True)
         found.append(jaccard[rows, columns])
-    return np.mean(found, axis=0)
+    return np.asarray(np.mean(found, axis=0))
 
 
 def _top(fit: Fit) -> np.ndarray:
     """Topics x words: 1 for the top words of a topic."""
     ranks = np.argsort(np.argsort(-fit.words, axis=1, kind="stable"), axis=1)
-    return ((ranks < TOP_WORDS) & (fit.words > 0)).astype(np.int64)
+    return np.asarray((ranks < TOP_WORDS) & (fit.words > 0), dtype=np.int64)

@@ -3,7 +3,7 @@
     python tests/benchmarks/large.py
 
 Made studies with four topics: 60 groups of 3 articles, 60 groups of 33, 4 groups of 2,500; CPU
-seconds of `analysis.study.tables.compute`, and their share of the whole. In the same run, all
+seconds of `analysis.study.outputs.compute`, and their share of the whole. In the same run, all
 contrasts of the first are made at
 once, and pair by pair, 40 pairs, multiplied up. Writes large.csv.
 """
@@ -17,7 +17,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 from analysis import contrasts, read_study
-from analysis.study.tables import compute
+from analysis.study.outputs import compute
 
 TOPICS = {
     "wind": "Wind farms pay.",
@@ -66,11 +66,11 @@ def made_study(folder, number, groups):
 
 
 def computed(study):
-    """The tables, and the seconds of each step by its name."""
+    """The study, and the seconds of each step by its name."""
     said = []
-    tables = compute(study, lambda step: said.append((step, time.process_time())))
+    compute(study, lambda step: said.append((step, time.process_time())))
     said.append(("", time.process_time()))
-    return tables, {step: end - start for (step, start), (_, end) in pairwise(said)}
+    return study, {step: end - start for (step, start), (_, end) in pairwise(said)}
 
 
 def seconds(work):
@@ -81,7 +81,7 @@ def seconds(work):
 
 def pair_by_pair(tables):
     """What all pairs would take, from some of them."""
-    tally, ways = tables.tally, tables.specifications
+    tally, ways = tables.tally.to_frame(), tables.specifications
     every = [*combinations(sorted(tally["party"].unique()), 2)]
     some = random.Random(1).sample(every, SOME)
 

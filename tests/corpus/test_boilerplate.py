@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import read_articles, repeated_lines, sentences
-from analysis.corpus.boilerplate import Rule, classify, read_furniture
+from analysis.corpus.boilerplate import Rule, classify, read_boilerplate
 from analysis.corpus.folding import fold
 from analysis.corpus.segmentation import paragraph_spans
 from analysis.errors import InputError
@@ -62,10 +62,10 @@ def test_all_conditions_of_a_rule_must_hold():
 
 def read(tmp_path, text):
     (tmp_path / "f.toml").write_text(text, encoding="utf-8")
-    return read_furniture(tmp_path / "f.toml")
+    return read_boilerplate(tmp_path / "f.toml")
 
 
-def test_read_furniture(tmp_path):
+def test_read_boilerplate(tmp_path):
     first, second = read(
         tmp_path,
         '[[rule]]\nname = "a"\nline = \'x+\'\nplace = "last"\n'
@@ -83,11 +83,11 @@ def test_read_furniture(tmp_path):
             r"line 3: .*'lines'; did you mean 'line'. known keys are name, ",
         ),
         ('[[rules]]\nname = "a"', r"line 1: .*'rules'; did you mean 'rule'. known keys are rule"),
-        ('[[rule]]\nline = "x"', r"no name; write"),
+        ('[[rule]]\nline = "x"', r"no 'name'; write name"),
         ('[[rule]]\nname = "zz"\nplace = "last"', r"line 2: .*'zz' says nothing.*; give it"),
         ('[[rule]]\nname = "zz"\nline = "("', r"line 2: .*not a regular expression.*; "),
         ('[[rule]]\nname = "zz"\nline = "x"\nplace = "top"', r"'top'.*anywhere, first, last"),
-        ('[[rule]]\nname = "zz"\nline = "x"\nsection = "body"', r"'body'.*furniture, headline"),
+        ('[[rule]]\nname = "zz"\nline = "x"\nsection = "body"', r"'body'.*boilerplate, headline"),
         ('[[rule]]\nname = "zz"\nline = x', r"line 3: "),
     ],
 )
@@ -99,11 +99,11 @@ def test_errors_of_the_file(tmp_path, text, message):
 @pytest.fixture(scope="module")
 def seeds():
     articles = read_articles(SEEDS, metadata=SEEDS / "articles.csv", by="partner")
-    return sentences(articles, furniture=read_furniture(SEEDS / "furniture.toml"))
+    return sentences(articles, boilerplate=read_boilerplate(SEEDS / "boilerplate.toml"))
 
 
 TITLE = ["headline", "recent_features", "section_label", "repeated_headline"]
-FURNITURE = {
+BOILERPLATE = {
     "israel_dialogue": ["section_label", *TITLE, "dek", "repeated_headline", "photo_credit"],
     "italy_dialogue": [],
     "russia_visit": [
@@ -114,10 +114,10 @@ FURNITURE = {
 }
 
 
-@pytest.mark.parametrize("doc_id", FURNITURE)
-def test_the_furniture_of_the_seeds(seeds, doc_id):
+@pytest.mark.parametrize("doc_id", BOILERPLATE)
+def test_the_boilerplate_of_the_seeds(seeds, doc_id):
     article = seeds[seeds["doc_id"] == doc_id]
-    assert article.loc[article["rule"] != "", "rule"].tolist() == FURNITURE[doc_id]
+    assert article.loc[article["rule"] != "", "rule"].tolist() == BOILERPLATE[doc_id]
 
 
 def test_the_sentences_of_the_seeds(seeds):
@@ -130,14 +130,14 @@ def test_the_sentences_of_the_seeds(seeds):
         "france_dialogue": 19,
     }
     assert sizes["headline"].to_dict() == {
-        doc_id: FURNITURE[doc_id].count("headline") for doc_id in FURNITURE
+        doc_id: BOILERPLATE[doc_id].count("headline") for doc_id in BOILERPLATE
     }
-    assert sizes["furniture"].sum() == 7 + 8 + 4
+    assert sizes["boilerplate"].sum() == 7 + 8 + 4
 
 
 def test_a_dateline_is_cut_from_its_sentence(seeds):
     first, second = seeds[seeds["doc_id"] == "israel_imi"].head(2).itertuples()
-    assert (first.text, first.section) == ("TEL AVIV, Israel –", "furniture")
+    assert (first.text, first.section) == ("TEL AVIV, Israel –", "boilerplate")
     assert second.section == "body"
     assert second.text.startswith("In a rare public acknowledgement")
     assert first.paragraph == second.paragraph == 1
@@ -157,7 +157,7 @@ def test_rules_that_are_wrong(tmp_path, text, problem):
     path = tmp_path / "f.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(InputError, match=re.escape(problem)):
-        read_furniture(path)
+        read_boilerplate(path)
 
 
 # Proposals
@@ -208,7 +208,7 @@ def test_repeated_lines_of_an_outlet():
 
 def test_lines_that_a_rule_takes_are_not_proposed():
     rules = [Rule("date", line=re.compile(r"[\d/]+ - .*")), Rule("home", line=re.compile("Home"))]
-    assert rows(repeated_lines(pages(), furniture=rules)) == [
+    assert rows(repeated_lines(pages(), boilerplate=rules)) == [
         ("Read on: solar", 2, 0.5, "anywhere"),  # the last line of c alone, once Home is taken
         ("SHARE:", 2, 0.5, "last"),
     ]
@@ -266,7 +266,7 @@ def test_a_proposed_rule_takes_its_lines_and_nothing_else(tmp_path, texts):
     several = {key for key in {same(line) for lines in free for line in lines}
                if sum(key in map(same, lines) for lines in free) > 1}  # fmt: skip
     proposals = repeated_lines(
-        pages({str(n): ("", t) for n, t in enumerate(texts)}), by=(), furniture=[OLD]
+        pages({str(n): ("", t) for n, t in enumerate(texts)}), by=(), boilerplate=[OLD]
     )
     assert {same(line) for line in proposals["line"]} == several
     assert len(proposals) == len(several)
@@ -279,10 +279,12 @@ def test_a_proposed_rule_takes_its_lines_and_nothing_else(tmp_path, texts):
         [line for line in lines if same(line) in several] for lines in free
     ]
     assert len(repeated_lines(pages({str(n): ("", t) for n, t in enumerate(texts)}), by=(),
-                              furniture=[OLD, *together])) == 0  # fmt: skip
+                              boilerplate=[OLD, *together])) == 0  # fmt: skip
 
 
 def test_the_seeds_have_a_rule_for_every_line_they_share():
     articles = read_articles(SEEDS, metadata=SEEDS / "articles.csv", by="partner")
     assert repeated_lines(articles)["line"].tolist() == ["Recent Features"]
-    assert len(repeated_lines(articles, furniture=read_furniture(SEEDS / "furniture.toml"))) == 0
+    assert (
+        len(repeated_lines(articles, boilerplate=read_boilerplate(SEEDS / "boilerplate.toml"))) == 0
+    )

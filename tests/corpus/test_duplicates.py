@@ -102,7 +102,7 @@ def test_the_body_of_a_sentences_table():
     texts = {"a": f"Menu.\n{WIRE}", "b": f"{WIRE}\nMenu."}
     documents = pd.DataFrame({"doc_id": list(texts), "text": list(texts.values())})
     assert len(near_duplicates(documents, threshold=1)) == 0
-    table = sentences(documents, furniture=[Rule("menu", line=re.compile("Menu."))])
+    table = sentences(documents, boilerplate=[Rule("menu", line=re.compile("Menu."))])
     assert len(near_duplicates(table[table["section"] == "body"], threshold=1)) == 1
 
 

@@ -11,7 +11,7 @@ from analysis import (
     InputError,
     InputWarning,
     read_articles,
-    read_furniture,
+    read_boilerplate,
     read_roles,
     role_table,
     sentences,
@@ -94,9 +94,9 @@ def test_what_is_filled_in_comes_back(tmp_path_factory, texts, data):
     assert read_roles(path, table)["role"].to_list() == filled["role"].to_list()
 
 
-def test_furniture_has_no_role(tmp_path):
+def test_boilerplate_has_no_role(tmp_path):
     (tmp_path / "f.toml").write_text('[[rule]]\nname = "left"\nline = "He left.*"\n', "utf-8")
-    table = sentences(ARTICLES, furniture=read_furniture(tmp_path / "f.toml"))
+    table = sentences(ARTICLES, boilerplate=read_boilerplate(tmp_path / "f.toml"))
     assert role_table(table)["doc_id"].to_list() == ["a", "a", "b"]
 
 
@@ -162,7 +162,7 @@ def by_rule(doc_id, text):
 
 def test_the_roles_of_the_seeds_follow_the_codebook():
     articles = read_articles(SEEDS, metadata=SEEDS / "articles.csv")
-    table = sentences(articles, furniture=read_furniture(SEEDS / "furniture.toml"))
+    table = sentences(articles, boilerplate=read_boilerplate(SEEDS / "boilerplate.toml"))
     roles = read_roles(SEEDS / "roles.csv", table)
     assert roles.groupby(["role", "by"]).size().to_dict() == {
         ("event", "rule"): 26,

@@ -16,7 +16,7 @@ from analysis.corpus.segmentation import (
     segment,
     strip_span,
 )
-from analysis.io.files import read_toml
+from analysis.io.toml import read_toml
 from tests import ROOT
 
 

@@ -26,7 +26,7 @@ SHARE = [Rule("share", line=re.compile("Share:.*"))]
 
 def test_every_article_has_a_status():
     table = document_status(
-        ARTICLES, sentences(ARTICLES, furniture=SHARE), by="party", unlisted=["e.txt", "f.txt"]
+        ARTICLES, sentences(ARTICLES, boilerplate=SHARE), by="party", unlisted=["e.txt", "f.txt"]
     )
     assert list(table.columns) == ["doc_id", "party", "sentences", "words", "status"]
     assert table.fillna("").to_numpy().tolist() == [
@@ -44,7 +44,7 @@ def test_every_article_has_a_status():
 
 
 def test_columns_do_not_depend_on_what_is_left_out():
-    table = sentences(ARTICLES, furniture=SHARE)
+    table = sentences(ARTICLES, boilerplate=SHARE)
     few, more = (
         document_status(ARTICLES, table, by=["party", "outlet"], unlisted=u)
         for u in ([], ["e.txt"])
@@ -54,7 +54,7 @@ def test_columns_do_not_depend_on_what_is_left_out():
 
 
 def test_files_that_nothing_lists(tmp_path):
-    for name in ("a.txt", "\u00e9.txt", "o\u0302.txt", "z.TXT", "b.txt", "notes.md"):
+    for name in ("a.txt", "\u00e9.txt", "o\u0302.txt", "z.TXT", "b.txt", "notes.xyz"):
         (tmp_path / name).write_text("One.", encoding="utf-8")
     metadata = tmp_path / "articles.csv"
     metadata.write_text(
@@ -75,9 +75,9 @@ def study(tmp_path):
     with (home / "articles/articles.csv").open("a", encoding="utf-8") as metadata:
         metadata.write("blank.txt,Green,\nlinks.txt,Other,\n")
     rule = "[[rule]]\nname = \"share\"\nline = 'Share:.*'\n"
-    (home / "furniture.toml").write_text(rule, encoding="utf-8")
+    (home / "boilerplate.toml").write_text(rule, encoding="utf-8")
     text = (home / "study.toml").read_text("utf-8")
-    text = text.replace("[topics]", 'furniture = "furniture.toml"\n[topics]')
+    text = text.replace("[topics]", 'boilerplate = "boilerplate.toml"\n[topics]')
     (home / "study.toml").write_text(text, encoding="utf-8")
     return read_study(home / "study.toml")
 
@@ -89,22 +89,22 @@ def test_articles_in_are_articles_analysed_and_articles_left_out(study):
     for words in ("does not list extra.txt", "no text in blank", "no body sentence in links;"):
         assert sum(words in message for message in said) == 1
 
-    status = pd.read_csv(study.folder / "documents.csv").set_index("doc_id")
+    status = pd.read_csv(study.settings.folder / "documents.csv").set_index("doc_id")
     left_out = status.loc[status["status"] != "analysed", "status"].to_dict()
     assert left_out == {
         **{"blank": "no_text", "links": "no_body_sentence"},
         "extra.txt": "not_listed",
     }
-    texts = {path.name for path in study.articles.glob("*.txt")}
+    texts = {path.name for path in study.settings.articles.glob("*.txt")}
     assert len(status) == len(texts) == 6
 
-    record = json.loads((study.folder / "run.json").read_text("utf-8"))
+    record = json.loads((study.settings.folder / "run.json").read_text("utf-8"))
     counts = record["articles"]
     assert counts["found"] == len(status)
     assert counts["found"] == counts["not_listed"] + counts["read"]
     assert counts["read"] == counts["no_text"] + counts["no_body_sentence"] + counts["analysed"]
 
-    scope = tables.findings.iloc[0]["text"]
+    scope = tables.findings().iloc[0]["text"]
     found = re.match(r"(\d+) articles were read, (\d+) of them with body text: (\d+) body", scope)
     assert [int(number) for number in found.groups()] == [
         *(counts["read"], counts["analysed"], status["sentences"].sum())
@@ -116,6 +116,6 @@ def test_the_account_agrees_with_the_estimates(study):
         tables = run(study)
     account = tables.document_status.query("status != 'not_listed'")
     analysed = account.assign(articles=account["status"] == "analysed").groupby("party")
-    estimates = tables.emphasis.to_frame().query("topic == 'coal'").set_index("party")
+    estimates = tables.emphasis().to_frame().query("topic == 'coal'").set_index("party")
     for column in ("articles", "sentences", "words"):
         assert analysed[column].sum().to_dict() == estimates[column].to_dict()

@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis import InputError, emphasis, merge
-from analysis.estimates.bootstrap import percentile_bootstrap, resampled
 from analysis.estimates.intervals import Moments, cluster_t, jeffreys, wilson
+from analysis.estimates.resampling import percentile_bootstrap, resampled
 from analysis.estimates.shares import METHODS, TARGETS
 from analysis.estimates.tallies import TALLY_COLUMNS
 
-# Methods for which the article, not the sentence, is the unit of chance.
-OF_ARTICLES = ("bootstrap", "cluster_t")
 LIMITS = ["conf_low", "conf_high"]
 
 
@@ -54,7 +52,7 @@ def test_limits_hold_the_estimate_or_are_missing(method, rows, level):
             assert row["size"] == 0
             assert np.isnan([row["estimate"], low, high]).all()
             assert not named
-        elif method in OF_ARTICLES and np.isnan(low):
+        elif METHODS[method].of_articles and np.isnan(low):
             assert np.isnan(high)
             assert named
         else:
@@ -68,7 +66,7 @@ def test_limits_hold_the_estimate_or_are_missing(method, rows, level):
 def test_no_hit_has_an_upper_bound_or_no_interval(method, articles):
     row = limits([("A", 0, 20, articles)], method).loc["A"]
     assert row["status"] == "absent"
-    if method in OF_ARTICLES:
+    if METHODS[method].of_articles:
         assert row[LIMITS].isna().all()
         assert "interval_not_estimable" in row["warnings"].split()
     else:
@@ -80,7 +78,7 @@ def test_no_hit_has_an_upper_bound_or_no_interval(method, articles):
 def test_articles_that_do_not_differ_never_make_a_point(method, rows):
     row = limits(rows, method).loc["A"]
     assert row["status"] == "estimated"
-    assert row[LIMITS].isna().tolist() == [method in OF_ARTICLES] * 2
+    assert row[LIMITS].isna().tolist() == [METHODS[method].of_articles] * 2
     assert not row["conf_low"] >= row["conf_high"]
 
 
@@ -148,7 +146,7 @@ def test_another_group_moves_no_count_and_no_estimate(method, rows, others):
     before = limits(rows, method)
     after = limits([*rows, *(("Z", *other) for other in others)], method).drop("Z")
     pooled = ["rho", "design_effect", "n_eff", "warnings"]  # the correlation is, over groups
-    kept = before.columns.difference([*pooled, *(LIMITS if method == "moderated" else [])])
+    kept = before.columns.difference([*pooled, *(LIMITS if METHODS[method].pooled else [])])
     pd.testing.assert_frame_equal(before[kept], after[kept], check_exact=True)
 
 
@@ -277,7 +275,7 @@ def test_a_seed_is_a_function_of_the_cell():
 def test_many_kinds_of_articles_are_drawn_in_parts(monkeypatch):
     values = np.array([[1.0], [2], [5]])
     whole = resampled(values, np.array([2, 3, 1]))
-    monkeypatch.setattr("analysis.estimates.bootstrap._AT_ONCE", 21)
+    monkeypatch.setattr("analysis.estimates.resampling.AT_ONCE", 21)
     np.testing.assert_array_equal(resampled(values, np.array([2, 3, 1])), whole)
 
 

@@ -17,12 +17,11 @@ from analysis import (
     sentences,
     specifications,
     tally,
-    ways_of_counting,
 )
 from analysis.corpus.boilerplate import Rule
-from analysis.estimates.orderings import ordering_share
-from analysis.estimates.specifications import cleaning_effect
-from analysis.study.settings import read_study
+from analysis.estimates.specifications import cleaning_effect, tally_specifications
+from analysis.estimates.stability import ordering_shares
+from analysis.study.study import read_study
 from tests.brute_force import without
 
 FORKS = ["cleaning", "unit", "tier", "spelling", "measure", "pooling"]
@@ -69,9 +68,9 @@ def one_by_one(table, dictionary, by, measures=("sentence_share", "per_1000_word
                 sums = {"coded": "any", "words": "sum", "matches": "sum", "matched_words": "sum"}
                 paragraph = sentence.groupby(keys, sort=False).agg(sums).reset_index()
                 for unit, units in {"sentence": sentence, "paragraph": paragraph}.items():
-                    tallied = tally(units, by, sections=("headline", "body", "furniture"))
+                    tallied = tally(units, by, sections=("headline", "body", "boilerplate"))
                     fork = {"cleaning": cleaning, "unit": unit, "tier": tier, "spelling": spelling}
-                    parts.append(ways_of_counting(tallied, measures=measures).assign(**fork))
+                    parts.append(tally_specifications(tallied, measures).assign(**fork))
     together = pd.concat(parts, ignore_index=True)
     return together[[*FORKS, by, "topic", "top", "bottom", "estimate"]]
 
@@ -79,7 +78,7 @@ def one_by_one(table, dictionary, by, measures=("sentence_share", "per_1000_word
 @cache
 def ways(plain=False):
     dictionary, rules = (PLAIN, ()) if plain else (FULL, RULES)
-    return specifications(sentences(ARTICLES, furniture=rules), dictionary, by="party")
+    return specifications(sentences(ARTICLES, boilerplate=rules), dictionary, by="party")
 
 
 def test_a_study_without_forks_has_only_units_measures_and_pooling():
@@ -116,7 +115,7 @@ def test_all_at_once_is_one_by_one(exclusive):
         variants={"subsidize": ("subsidise",)},
         exclusive=exclusive,
     )
-    table, measures = sentences(ARTICLES, furniture=RULES), list(MEASURES)
+    table, measures = sentences(ARTICLES, boilerplate=RULES), list(MEASURES)
     got = specifications(table, dictionary, by="party", measures=measures)
     pd.testing.assert_frame_equal(got, one_by_one(table, dictionary, "party", measures))
 
@@ -125,7 +124,9 @@ def test_a_group_without_text_in_a_branch_keeps_its_rows():
     articles = pd.DataFrame(
         {"doc_id": ["a", "b"], "party": ["Green", "Red"], "text": ["Read on: wind", "Wind."]}
     )
-    got = specifications(sentences(articles, furniture=RULES), PLAIN, by="party").set_index("party")
+    got = specifications(sentences(articles, boilerplate=RULES), PLAIN, by="party").set_index(
+        "party"
+    )
     assert got.groupby("party").size().to_dict() == {"Green": 2 * 2 * 12, "Red": 2 * 2 * 12}
     full = got.loc["Green"][got.loc["Green", "cleaning"] == "full"]
     assert set(full["bottom"]) == {0}
@@ -188,7 +189,7 @@ def test_branches_by_hand(branch, top, bottom):
 @pytest.mark.parametrize("measure", ["sentence_share", "per_1000_words", "word_share"])
 @pytest.mark.parametrize("pooling", ["estimate", "article_mean"])
 def test_the_default_branch_is_emphasis(measure, pooling):
-    counted = tally(codes(sentences(ARTICLES, furniture=RULES), FULL), "party")
+    counted = tally(codes(sentences(ARTICLES, boilerplate=RULES), FULL), "party")
     wanted = emphasis(counted, measure=measure).to_frame().set_index(["party", "topic"])[pooling]
     if measure == "per_1000_words":
         wanted = wanted / 1000
@@ -223,7 +224,7 @@ def test_what_dropping_copies_does():
         ],
         columns=["doc_id", "party", "text"],
     )
-    specified = specifications(sentences(articles, furniture=RULES), PLAIN, by="party")
+    specified = specifications(sentences(articles, boilerplate=RULES), PLAIN, by="party")
     assert set(specified["cleaning"]) == {"none", "deduplicated", "full", "without_copies"}
     got = cleaning_effect(specified).set_index(["party", "topic"])
     # Green: a and c are alike, and so are b and d; e is a copy too, but of another group's.
@@ -231,7 +232,7 @@ def test_what_dropping_copies_does():
     assert list(got.loc[("Green", "wind"), columns]) == [1 + 1 + 2 + 2, 1 + 1 + 3 + 3, 1 + 2, 1 + 3]
     assert list(got.loc[("Red", "wind"), columns]) == [1, 2, 1, 2]
     assert got.loc[("Green", "wind"), "change"] == pytest.approx(6 / 8 - 8 / 10, abs=1e-15)
-    shuffled = specifications(sentences(articles[::-1], furniture=RULES), PLAIN, by="party")
+    shuffled = specifications(sentences(articles[::-1], boilerplate=RULES), PLAIN, by="party")
     assert cleaning_effect(shuffled).equals(cleaning_effect(specified))
 
 
@@ -247,20 +248,19 @@ def test_an_article_like_a_copy_but_not_like_what_is_kept_counts():
 def test_ties_do_not_hold():
     table = ways().rename(columns={"party": "group"})
     sun = table[table["topic"] == "sun"]
-    assert ordering_share(sun, "Red", "Green", 0.1) == 1
-    assert ordering_share(sun.assign(top=1, bottom=2), "Red", "Green", 0.1) == 0
+    assert ordering_shares(sun, [("Red", "Green")], [0.1]) == [1]
+    assert ordering_shares(sun.assign(top=1, bottom=2), [("Red", "Green")], [0.1]) == [0]
 
 
 def test_the_embedded_study_crosses_all_its_forks():
-    from analysis.study.tables import compute
 
-    tables = compute(read_study("study.toml"))
+    tables = read_study("study.toml")
     got = tables.specifications
     number = 1
     for fork in FORKS:
         number *= got[fork].nunique()
     assert len(got[FORKS].drop_duplicates()) == number >= 2 * 3 * 2
-    groups = tables.emphasis.to_frame()
+    groups = tables.emphasis().to_frame()
     assert len(got) == number * len(groups)
     main = got
     for fork, branch in zip(

@@ -151,7 +151,7 @@ P, N, DF = np.array([0.1, 0.25, 0.2, 0.4]), np.array([90.0, 60, 120, 80]), np.ar
 def test_two_periods_are_a_contrast():
     slope = logit_slope(np.array([0.0, 1.0]), P[:2], N[:2], DF[:2], 0.95)
     pooled = (P[:2] * N[:2]).sum() / N[:2].sum()
-    test = logit_contrast(P[1], N[1], DF[1], P[0], N[0], DF[0], pooled)
+    test = logit_contrast((P[1], N[1], DF[1]), (P[0], N[0], DF[0]), pooled)
     assert slope[0] == pytest.approx(test.difference)
     assert slope[1] == pytest.approx(test.std_error)
     assert slope[4:] == pytest.approx((test.statistic, test.df, float(test.p_value)))

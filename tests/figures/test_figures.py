@@ -170,11 +170,15 @@ def test_colours_are_okabe_ito_and_fixed_by_group(codes):
 def test_heatmap_writes_its_counts():
     ax = an.plot_heatmap(RESULT)
     assert texts(ax) == ["no text", "no text", "8 of 50", "5 of 50", "2 of 12", "0 of 12"]
+    colors = ax.collections[0].to_rgba(np.array([0, 8 / 50, 2 / 12]) * 100)
+    light = [relative_luminance(color) for color in colors]
+    assert light == sorted(light, reverse=True)  # darker is more
+    assert an.alt_text(ax).startswith("Heat map, darker is more. ")
     values = np.ma.masked_invalid(ax.collections[0].get_array()).reshape(3, 2)
     wide = TABLE.pivot(index="party", columns="topic", values="estimate")
     assert values.mask.tolist() == wide.isna().to_numpy().tolist()
     assert values.compressed().tolist() == (100 * wide.to_numpy()[1:]).ravel().tolist()
-    assert ax.collections[0].get_cmap().name == "cividis"
+    assert ax.collections[0].get_cmap().name == "cividis_r"
     assert [label.get_text() for label in ax.get_xticklabels()] == ["sun", "wind power"]
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["Blue\n0 articles", "Green\n3 articles", "Red\n1 article"]
@@ -194,7 +198,7 @@ def test_the_text_of_a_cell_can_be_read_whatever_its_value():
     ax = Figure().add_subplot()
     values = np.linspace(0, 1, 51)[None]
     texts = {(0, column): "1 of 2" for column in range(51)}
-    shade_cells(ax, values, texts, ([""], [""] * 51), "share")
+    shade_cells(ax, values, texts, ([""], [""] * 51), axis="share")
     for text, shade in zip(ax.texts, ax.collections[0].to_rgba(values)[0], strict=True):
         letters = relative_luminance(mpl.colors.to_rgb(text.get_color()))
         light, dark = sorted([relative_luminance(shade), letters], reverse=True)
@@ -203,10 +207,12 @@ def test_the_text_of_a_cell_can_be_read_whatever_its_value():
 
 def test_a_cell_without_a_value_has_black_text():
     ax = Figure().add_subplot()
-    shade_cells(ax, np.array([[np.nan, 0]]), {(0, 0): "no text", (0, 1): "0 of 9"}, ("a", "bc"), "")
+    shade_cells(
+        ax, np.array([[np.nan, 0]]), {(0, 0): "no text", (0, 1): "0 of 9"}, ("a", "bc"), axis=""
+    )
     assert {text.get_text(): text.get_color() for text in ax.texts} == {
         "no text": "black",  # the page shows through
-        "0 of 9": "white",
+        "0 of 9": "black",
     }
 
 
@@ -238,22 +244,56 @@ def test_keyness_ranks_words_with_their_counts():
     ]
 
 
-def test_contrasts_are_drawn_topic_by_topic_the_largest_first():
-    ax = an.plot_contrasts(CONTRASTS)
+def higher_first():
+    """The contrasts in the order of the figure, each with its higher group first."""
+    table = CONTRASTS.to_frame()
+    lower = table["estimate"] < 0
+    ends = ["estimate", "conf_low", "conf_high"]
+    table.loc[lower, ends] = -table.loc[lower, ["estimate", "conf_high", "conf_low"]].to_numpy()
+    for column in ("", "hits_", "size_"):
+        sides = [f"{column}target", f"{column}reference"]
+        table.loc[lower, sides] = table.loc[lower, sides[::-1]].to_numpy()
+    return table.sort_values(["topic", "estimate"], ascending=[True, False], kind="stable")
+
+
+def test_contrasts_are_drawn_topic_by_topic_the_higher_group_and_the_largest_first():
+    ax, table = an.plot_contrasts(CONTRASTS), higher_first()
     assert [label.get_text() for label in ax.get_yticklabels()] == [
         *("Green − Red", "Blue − Green", "Blue − Red"),
-        *("Green − Red", "Blue − Red", "Blue − Green"),
+        *("Green − Red", "Green − Blue", "Blue − Red"),
     ]
     places = [text.get_position()[1] for text in ax.texts if text.get_text() in ("Sun", "Wind")]
     assert places == sorted(places, reverse=True)
-    zero, *intervals = lines(ax)[0]
+    *intervals, zero = lines(ax)[0]
     assert list(zero.get_xdata()) == [0, 0]
-    table = CONTRASTS.to_frame().sort_values(["topic", "estimate"], ascending=[True, False])
-    table = table[table["estimate"].notna()]
+    drawn = table[table["estimate"].notna()]
+    assert (drawn["estimate"] >= 0).all()
     dots = lines(ax)[1]
-    assert [dot.get_xdata()[0] for dot in dots] == list(100 * table["estimate"])
+    assert [dot.get_xdata()[0] for dot in dots] == list(100 * drawn["estimate"])
     ends = np.array([interval.get_xdata() for interval in intervals])
-    assert ends.tolist() == (100 * table[["conf_low", "conf_high"]]).to_numpy().tolist()
+    assert ends.tolist() == (100 * drawn[["conf_low", "conf_high"]]).to_numpy().tolist()
+
+
+def test_the_table_of_contrasts_is_turned_as_the_figure_is(tmp_path):
+    an.save_figure(an.plot_contrasts(CONTRASTS), tmp_path / "x")
+    drawn = pd.read_csv(tmp_path / "x.csv").set_index(["topic", "target", "reference"])
+    result = CONTRASTS.to_frame()
+    assert list(drawn.reset_index().columns) == list(result.columns)
+    assert drawn.index.to_list() == list(
+        higher_first()[["topic", "target", "reference"]].itertuples(index=False, name=None)
+    )
+    turned = drawn.loc[("wind", "Green", "Blue")]
+    given = result.set_index(["topic", "target", "reference"]).loc[("wind", "Blue", "Green")]
+    for column in ("estimate", "statistic"):
+        assert turned[column] > 0
+        assert turned[column] == pytest.approx(-given[column])
+    assert turned["conf_low"] == pytest.approx(-given["conf_high"])
+    assert turned["prob_higher"] == pytest.approx(1 - given["prob_higher"])
+    for column in ("hits", "size", "articles"):
+        assert turned[f"{column}_target"] == given[f"{column}_reference"]
+    for column in ("p_value", "p_holm", "ordering_share"):
+        assert turned[column] == pytest.approx(given[column], rel=1e-8)
+    assert turned["status"] == given["status"]
 
 
 def test_contrasts_of_groups_that_shorten_alike_keep_a_row_each():
@@ -262,7 +302,7 @@ def test_contrasts_of_groups_that_shorten_alike_keep_a_row_each():
     ax = an.plot_contrasts(an.contrasts(PAIRS.replace(named), reference="Blue"))
     shortened = [label.get_text() for label in ax.get_yticklabels()]
     assert len(shortened) == 4
-    assert len(set(shortened)) == 1
+    assert len({frozenset(name.split(" − ")) for name in shortened}) == 1
 
 
 def test_a_status_has_a_marker_a_colour_and_a_word():
@@ -271,7 +311,7 @@ def test_a_status_has_a_marker_a_colour_and_a_word():
     assert beside == [
         *("absent in both, 0 of 100 : 0 of 100", "not estimable, no text : 0 of 100"),
         *("not estimable, no text : 0 of 100", "supported, 90 of 100 : 5 of 100"),
-        *("suggestive, 36 of 80 : 5 of 100", "suggestive, 36 of 80 : 90 of 100"),
+        *("suggestive, 90 of 100 : 36 of 80", "suggestive, 36 of 80 : 5 of 100"),
     ]
     styles = [
         (dot.get_color(), dot.get_marker(), dot.get_markerfacecolor() == dot.get_color())
@@ -280,6 +320,7 @@ def test_a_status_has_a_marker_a_colour_and_a_word():
     names = ["absent_in_both", "supported", "suggestive", "suggestive"]
     assert styles == [STATUS_STYLES[name] for name in names]
     assert len({marker for _, marker, _ in STATUS_STYLES.values()}) == len(STATUS_STYLES)
+    assert set(STATUS_STYLES) == {*CONTRASTS.to_frame()["status"], "not_distinguishable"}
     alt = an.alt_text(ax)
     assert "1 absent in both, 2 not estimable, 2 suggestive, 1 supported" in alt
     assert "wind: Green and Red, supported." in alt
@@ -311,14 +352,14 @@ def test_trend_draws_each_period_and_nothing_where_there_is_no_data():
 
 
 def test_figures_name_what_is_counted():
-    result = an.emphasis(TALLY, cluster="news_agency")
+    result = an.emphasis(an.Tally(TALLY, ("party",), "news_agency"))
     beside = texts(an.plot_emphasis(result))
     assert "8 of 50, 3 news agencies" in beside
     assert "2 of 12, 1 news agency" in beside
     names = [label.get_text() for label in an.plot_heatmap(result).get_yticklabels()]
     assert names == ["Blue\n0 news agencies", "Green\n3 news agencies", "Red\n1 news agency"]
     dated = TALLY[TALLY["size"] > 0].query("topic == 'sun'").assign(year="2020")
-    by_year = an.trend(dated, "year", cluster="news_agency")
+    by_year = an.trend(an.Tally(dated, ("party", "year"), "news_agency"), "year")
     words = an.alt_text(an.plot_trend(by_year))
     assert "2020 8 of 50 (3 news agencies)" in words
 

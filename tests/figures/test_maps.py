@@ -147,7 +147,7 @@ def test_two_groups_stand_on_a_line():
     )
     points = two.to_frame().set_index("name")["principal"]
     for label, (x, _) in zip(
-        ax.get_yticklabels(), sorted(dots(ax), key=lambda dot: dot[1]), strict=True
+        ax.get_yticklabels(), sorted(dots(ax), key=lambda dot: -dot[1]), strict=True
     ):
         assert x == points[label.get_text()]
         bold = label.get_fontweight() == "bold"

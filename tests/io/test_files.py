@@ -1,4 +1,4 @@
-"""Text in any usual encoding, CSV and TOML with line numbers, and writes that are whole."""
+"""Text in any usual encoding, CSV with line numbers, and writes that are whole."""
 
 import codecs
 import os
@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import InputError, InputWarning
-from analysis.io.files import (
-    check_keys,
-    line_of,
-    read_rows,
-    read_text,
-    read_toml,
-    replace_file,
-    replace_folder,
-    sha256,
-)
+from analysis.io.csv import read_rows
+from analysis.io.files import read_text, replace_file, replace_folder, sha256
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 
@@ -154,29 +146,6 @@ def test_rows(file, text, expected):
 def test_rows_that_are_wrong(file, text, line, words):
     with pytest.raises(InputError, match=problem(file, line, *words)):
         rows(file, text)
-
-
-def test_toml(file):
-    file.write_bytes(b'\xef\xbb\xbfa = "x"\r\n[b]\r\nc = 1\r\n')
-    assert read_toml(file) == {"a": "x", "b": {"c": 1}}
-
-
-@pytest.mark.parametrize(
-    ("text", "line"), [("a = 1\nb = \n", 2), ('[x]\n"a\n', 2), ("a = 1\n\na = 2\n", 3)]
-)
-def test_toml_errors_name_the_line(file, text, line):
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=problem(file, line)):
-        read_toml(file)
-
-
-def test_unknown_keys_name_their_line_and_the_known_ones(file):
-    file.write_text("[a]\ncolours = 1\ncolour = 2\n", encoding="utf-8")
-    assert line_of(file, "colour") == 3
-    assert line_of(file, "hue") is None
-    check_keys({"hue": 1}, {"hue": None}, "[a]", file)
-    with pytest.raises(InputError, match=problem(file, 3, "[a]", "'colour'", "hue, size")):
-        check_keys({"colour": 2}, {"hue": None, "size": None}, "[a]", file)
 
 
 # Writing

@@ -1,6 +1,7 @@
 """The one result type: looking at it never changes it, and what it writes can be read back."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -35,8 +36,37 @@ def test_save(tmp_path):
 def test_html_is_escaped():
     html = RESULT._repr_html_()
     assert "&lt;wind&gt;" in html
-    assert "method=&lt;b&gt;" in html
+    assert "method &lt;b&gt;" in html
     assert "<wind>" not in html
+    assert "<b>" not in html
+
+
+def test_what_decides_stands_first():
+    table = TABLE.assign(party="Green", status="observed", conf_high=1.0, conf_low=0.0)
+    html = Result(table, ("party", "topic"))._repr_html_()
+    heads = ["party", "topic", "estimate", "conf_low", "conf_high", "status", "hits"]
+    assert re.findall(r"<th[^>]*>(.*?)</th>", html) == heads
+    assert list(table) != heads
+    assert "<p>" not in html  # nothing is known of how it was made
+
+
+def test_it_is_said_how_it_was_made():
+    made = {"function": "contrasts", "measure": "sentence_share", "conf_level": 0.95,
+            "confounders": ["outlet", "date"], "prior": {"rho": 0.2, "df": 4}}  # fmt: skip
+    (said,) = re.findall("<p>(.*)</p>", Result(TABLE, ("topic",), made)._repr_html_())
+    assert said == (
+        "Made by contrasts; measure sentence share; confidence level 0.95; "
+        "confounders outlet, date; prior rho 0.2, df 4."
+    )
+
+
+def test_the_head_says_that_there_is_more():
+    first = RESULT.head(1)
+    assert first.to_frame()["topic"].to_list() == ["<wind>"]
+    assert first.keys == RESULT.keys
+    assert "rows the first 1 of 2." in first._repr_html_()
+    assert "rows" not in RESULT.provenance
+    assert len(RESULT.head().to_frame()) == 2
 
 
 def test_csv_keeps_numbers_and_missing_apart():

@@ -9,17 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
-from analysis.prose.language import environment, read_wording, variables, worded
-from analysis.prose.numbers import (
-    called,
-    format_level,
-    format_p,
-    format_percent,
-    format_points,
-    spelled,
-)
+from analysis.prose.language import read_language
+from analysis.prose.numbers import format_level, format_p, format_percent, format_points
+from analysis.prose.templates import variables
 from analysis.report.printers import save_report
-from analysis.study.tables import compute
 from tests import ROOT
 
 WORDINGS = ROOT / "analysis/prose/wordings"
@@ -50,7 +43,7 @@ def texts(words, place=""):
             yield f"{place}{key}", text
 
 
-ENGLISH, FRENCH = (dict(texts(read_wording(name))) for name in ("english", "french"))
+ENGLISH, FRENCH = (dict(texts(read_language(name).words)) for name in ("english", "french"))
 # The same word in both languages, or no word at all.
 ALIKE = {
     *("comma", "macros", "labels.article", "report.group", "report.article_count"),
@@ -61,15 +54,18 @@ ALIKE = {
 
 def test_both_wordings_have_the_same_keys():
     assert FRENCH.keys() == ENGLISH.keys()
-    assert read_wording("french").keys() == read_wording("english").keys()
+    assert read_language("french").words.keys() == read_language("english").words.keys()
 
 
 def test_both_languages_are_filled_in_with_the_same():
+    known = read_language().environment()
     for place, text in ENGLISH.items():
         macros = [
             one["macros"] if place.startswith("templates.") else "" for one in (ENGLISH, FRENCH)
         ]
-        assert variables(macros[0] + text) == variables(macros[1] + FRENCH[place]), place
+        both = zip(macros, (text, FRENCH[place]), strict=True)
+        english, french = (variables(before + one, known) for before, one in both)
+        assert english == french, place
 
 
 def test_every_english_text_is_translated():
@@ -100,10 +96,10 @@ def test_french_typography():
 
 @given(st.floats(-1, 1))
 def test_a_number_in_french_is_the_number_in_english(number):
-    words = read_wording("french")
+    language = read_language("french")
     for form in (format_points, format_percent, format_p, format_level):
         english, french = form(abs(number) if form is not format_points else number), ""
-        french = spelled(english, words)
+        french = language.spelled(english)
         assert "." not in french
         back = french.replace(",", ".").replace(THIN, " ")
         assert re.sub(r"(?<!\d)0\.", ".", back) == re.sub(r"(?<!\d)0\.", ".", english)
@@ -121,7 +117,7 @@ def test_a_number_in_french_is_the_number_in_english(number):
     ],
 )
 def test_how_french_writes_a_number(english, french):
-    assert spelled(english, read_wording("french")) == french
+    assert read_language("french").spelled(english) == french
 
 
 @pytest.mark.parametrize(
@@ -133,13 +129,13 @@ def test_how_french_writes_a_number(english, french):
     ],
 )
 def test_french_plurals(one, more):
-    assert environment("french").filters["plural"](one) == more
+    assert read_language("french").environment().filters["plural"](one) == more
 
 
 def test_french_has_a_singular_for_0():
-    of = environment("french").filters["of"]
+    of = read_language("french").environment().filters["of"]
     assert [of(n, "phrase", "phrases") for n in (0, 1, 2)] == ["0 phrase", "1 phrase", "2 phrases"]
-    english = environment("english").filters["of"]
+    english = read_language("english").environment().filters["of"]
     assert english(0, "sentence", "sentences") == "0 sentences"
 
 
@@ -152,14 +148,14 @@ def test_what_has_a_name_is_called_by_it():
         "carrier": {"name": "a"},
         "hits": 1,
     }
-    assert called(told, names) == {
+    assert read_language(names=names).called(told) == {
         "name": "A, x",
         "groups": ["BC", "c, A"],
         "status": "suggestive",
         "carrier": {"name": "a"},
         "hits": 1,
     }
-    assert called(told, {}) is told
+    assert read_language().called(told) is told
 
 
 def test_groups_of_two_columns_have_both_in_the_refusal():
@@ -176,7 +172,7 @@ def test_groups_of_two_columns_have_both_in_the_refusal():
         values |= {"size": 0, "read": 1, "change": None}
         values |= {"articles": 1, "comparisons": 0, "told": 0, "silent": 0}
         names = {"party": "parti"} if language == "french" else {}
-        assert end in worded("refusal", values, language, names)
+        assert end in read_language(language, names=names).text("refusal", values)
 
 
 # A wording of one's own
@@ -208,10 +204,13 @@ PRESENCE = {
 
 def test_a_wording_of_ones_own(own):
     path = own("mentions{% else %}", "speaks of{% else %}")
-    assert "1 speaks of wind: on A, 1 of 3" in worded("presence", PRESENCE, path)
-    assert "1 mentions wind" in worded("presence", PRESENCE)
+    assert "1 speaks of wind: on A, 1 of 3" in read_language(path).text("presence", PRESENCE)
+    assert "1 mentions wind" in read_language().text("presence", PRESENCE)
+    made = read_language(path)
     own("mentions{% else %}", "names{% else %}")  # the file is edited, the session goes on
-    assert "1 names wind" in worded("presence", PRESENCE, path)
+    assert "1 names wind" in read_language(path).text("presence", PRESENCE)
+    assert "1 speaks of wind" in made.text("presence", PRESENCE)  # it was read when it was made
+    assert read_language(made) is made
 
 
 @pytest.mark.parametrize(
@@ -233,20 +232,20 @@ def test_a_wording_of_ones_own(own):
 def test_what_is_wrong_with_a_wording_is_said(own, old, new, problem):
     path = own(old, new)
     with pytest.raises(an.InputError, match=problem) as error:
-        read_wording(path)
+        read_language(path)
     assert str(error.value).startswith(str(path))
 
 
 def test_a_part_that_a_value_has_not_is_said(own):
     path = own("{{ group.articles_with_topic }} of", "{{ group.with_topic }} of")
     with pytest.raises(an.InputError, match=r"presence: .* no attribute 'with_topic'") as error:
-        worded("presence", PRESENCE, path)
+        read_language(path).text("presence", PRESENCE)
     assert str(error.value).startswith(str(path))
 
 
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(an.InputError, match="there is no such file"):
-        read_wording(tmp_path / "none.toml")
+        read_language(tmp_path / "none.toml")
 
 
 # A study in another language
@@ -273,7 +272,7 @@ def french(tmp_path_factory):
     """The folder that the embedded study in French is written to."""
     study = an.read_study(study_file(tmp_path_factory.mktemp("french"), french_settings()))
     an.run(study)
-    return study.folder
+    return study.settings.folder
 
 
 def told_in(folder):
@@ -338,9 +337,8 @@ def test_the_french_documents(french):
 
 def test_the_french_report_on_paper(french, tmp_path):
     study = an.read_study(french.parent / "study.toml")
-    tables, path = compute(study), tmp_path / "report.md"
-    made = (study.title, tables.emphasis, tables.findings)
-    save_report(path, *made, study.wording, study.names)
+    path = tmp_path / "report.md"
+    save_report(study.tables, path, findings=study.findings(), language=study.language)
     text = path.read_text(encoding="utf-8")
     head = "| Partenaire | Cybersécurité | Industrie de défense | Maintien de la paix | Formation |"
     assert head in text
@@ -362,14 +360,16 @@ def test_a_study_with_a_wording_of_its_own(own, tmp_path):
     own('brief = "In brief"', 'brief = "In a nutshell"')
     study = an.read_study(study_file(tmp_path, '[findings]\nwording = "mine.toml"\n'))
     an.run(study)
-    page = (study.folder / "report.html").read_text(encoding="utf-8")
+    page = (study.settings.folder / "report.html").read_text(encoding="utf-8")
     assert "In a nutshell" in page
-    record = (study.folder / "run.json").read_text(encoding="utf-8")
+    record = (study.settings.folder / "run.json").read_text(encoding="utf-8")
     assert "mine.toml" in json.loads(record)["inputs"]
     assert "names" not in json.loads(record)["settings"]  # there are none
-    assert {found["provenance"]["wording"] for found in told_in(study.folder)} == {"mine.toml"}
+    assert {found["provenance"]["wording"] for found in told_in(study.settings.folder)} == {
+        "mine.toml"
+    }
     for file in ("findings.json", "run.json", "report.html"):
-        assert str(tmp_path) not in (study.folder / file).read_text(encoding="utf-8")
+        assert str(tmp_path) not in (study.settings.folder / file).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,18 @@ import pytest
 
 import analysis as an
 from analysis.corpus.boilerplate import Rule
-from analysis.estimates.orderings import SPECIFICATION_KEYS, agreement
-from analysis.prose.language import read_wording, worded
+from analysis.estimates.specifications import FORKS
+from analysis.estimates.stability import agreement
+from analysis.prose.language import read_language
 from analysis.prose.numbers import (
     format_level,
     format_logits,
     format_p,
     format_percent,
     format_points,
-    spelled,
 )
 from analysis.prose.writing import FINDING_COLUMNS
-from analysis.study.settings import read_study
-from analysis.study.tables import compute
+from analysis.study.study import read_study
 from tests import ROOT
 
 ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun_light", ("solar",))))
@@ -131,7 +130,7 @@ OPTIONS = {
 
 @pytest.fixture(scope="module")
 def studies():
-    embedded = compute(read_study(ROOT / "study.toml"))
+    embedded = read_study(ROOT / "study.toml")
     made = {
         name: study(
             texts,
@@ -161,7 +160,7 @@ def only(made, kind, topic="wind"):
 
 
 def text_in(language, found):
-    return worded(found["provenance"]["template"], found["values"], language)
+    return read_language(language).text(found["provenance"]["template"], found["values"])
 
 
 # Every number
@@ -195,7 +194,7 @@ def test_every_number_of_a_text_is_a_value_of_the_finding(studies, name, languag
         text = re.sub(r"“[^”]*”|«[^»]*»", "", text_in(language, found))
         numbers = NUMBER[language].findall(text)
         assert numbers
-        allowed = {spelled(one, read_wording(language)) for one in spellings(found["values"])}
+        allowed = {read_language(language).spelled(one) for one in spellings(found["values"])}
         if found["values"].get("thin"):  # "only 1 article each": what being thin means
             allowed.add("1")
         if "The interval excludes 0" in text or "L’intervalle exclut 0" in text:
@@ -243,7 +242,7 @@ def assert_carrier(made, topic, group, carrier):
 def assert_ways(made, values, first, second):
     """In how many specifications `first` leads; those without a hit in either say nothing."""
     ways = made.specifications[made.specifications["topic"] == values["topic"]]
-    wide = ways.pivot(index=list(SPECIFICATION_KEYS), columns=made.by, values="estimate")
+    wide = ways.pivot(index=list(FORKS), columns=made.by, values="estimate")
     said = wide[(wide[first] > 0) | (wide[second] > 0)]
     holds = said[first] - said[second] > 1e-12
     distinct = len(said.round(12).drop_duplicates())
@@ -467,7 +466,7 @@ BANNED = {
 def test_no_forbidden_word(studies, name, language):
     for found in rows(studies[name]):
         assert not BANNED[language].search(text_in(language, found))
-    for template in read_wording(language)["templates"].values():
+    for template in read_language(language).words["templates"].values():
         words = re.sub(r"{[{%].*?[%}]}", "", template, flags=re.S)
         assert not BANNED[language].search(words)
 
@@ -532,7 +531,7 @@ def test_every_template_is_used(studies):
         for found in rows(made):
             apart = found["status"] != "not_distinguishable"
             used.add(found["kind"] if apart else "not_distinguishable")
-    assert used == set(read_wording("english")["templates"])
+    assert used == set(read_language("english").words["templates"])
 
 
 # What each rule says
@@ -635,7 +634,7 @@ def test_how_far_the_ways_of_counting_agree(holds, ways, name):
 
 
 def told_as(values, template, **changed):
-    return worded(template, {**values, **changed})
+    return read_language().text(template, {**values, **changed})
 
 
 def test_a_contrast_says_how_far_its_order_holds(studies):
@@ -807,7 +806,7 @@ def test_headlines_are_no_evidence():
     rules = [Rule("title", section="headline", line=re.compile("Wind here"))]
     articles = [("a", "A", "Wind here\n" + article(2, 4)), ("b", "B", article(1, 4))]
     sentences = an.sentences(
-        pd.DataFrame(articles, columns=["doc_id", "party", "text"]), furniture=rules
+        pd.DataFrame(articles, columns=["doc_id", "party", "text"]), boilerplate=rules
     )
     counted = an.tally(an.codes(sentences, ENERGY), "party")
     ways = an.specifications(sentences, ENERGY, by="party")
@@ -840,7 +839,7 @@ def test_evidence_that_does_not_add_up_is_refused(studies):
     with pytest.raises(
         an.InputError, match="wording='latin' is not a wording; choose one of english"
     ):
-        an.findings(made.sentences, ENERGY, *tables, wording="latin")
+        an.findings(made.sentences, ENERGY, *tables, language="latin")
 
 
 @pytest.mark.parametrize(

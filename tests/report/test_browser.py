@@ -66,7 +66,7 @@ def open_page(browser, tmp_path):
 
 @pytest.fixture(scope="module")
 def committed():
-    return an.read_study().folder.resolve() / "report.html"
+    return an.read_study().settings.folder.resolve() / "report.html"
 
 
 PAYLOADS = [

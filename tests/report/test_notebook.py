@@ -8,6 +8,7 @@ import pytest
 
 import analysis as an
 from analysis.io.display import mark
+from analysis.io.exports import escape_markdown
 
 ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind", "wind power")),))
 NASTY = 'The <script>alert("x")</script> wind *power* of [a](b) | `c` _d_ #1 ~~e~~ $f$ blows.'
@@ -50,7 +51,7 @@ def test_mark_escapes_what_is_inside_and_outside():
 
 
 def test_markdown_of_an_article_stays_text():
-    text = an.markdown(found(), "A *bold* <title>")
+    text = an.findings_markdown(found(), title="A *bold* <title>")
     assert text.startswith("# A \\*bold\\* \\<title\\>: Findings\n")
     quotes = [line for line in text.split("\n") if line.startswith("> ")]
     assert len(quotes) == 2  # of the presence and of the contrast
@@ -66,7 +67,7 @@ def test_markdown_of_an_article_stays_text():
 
 def test_markdown_holds_every_finding_with_its_evidence():
     findings = found()
-    text = an.markdown(findings, "T")
+    text = an.findings_markdown(findings, title="T")
     for row in findings.to_dict("records"):
         assert f'<a id="{row["id"]}"></a>**{row["id"]}** ' in text
         assert row["text"] in unescaped(text)
@@ -84,7 +85,7 @@ def test_line_ends_inside_a_sentence_do_not_break_a_quote():
     for row in findings["evidence"]:
         for quote in row:
             quote["quote"] = "Wind\n\n# blows."
-    lines = an.markdown(findings, "T").split("\n")
+    lines = an.findings_markdown(findings, title="T").split("\n")
     assert "> **Wind** \\# blows. — a, 0–11" in lines
     assert not [line for line in lines if line.startswith(("#", "\\#")) and "blows" in line]
 
@@ -100,7 +101,21 @@ def test_html_of_an_article_stays_text():
     assert "<mark>wind</mark>" in item
     assert '"x"' not in page
     tags = set(re.findall(r"</?(\w+)", page))
-    assert tags == {"p", "b", "details", "summary", "ul", "li", "mark", "small"}
+    assert tags == {"p", "b", "details", "summary", "ul", "li", "mark", "small", "code"}
+    assert "<code>wind</code> · <code>wind power</code>" in page  # what Red does not mention
+
+
+def test_letters_that_a_page_would_obey_are_named():
+    findings = found("Wind \u202eblows.")
+    for text in (an.findings_markdown(findings), an.findings_html(findings).html):
+        assert "\u202e" not in text
+        assert "U+202E" in text
+
+
+def test_a_pattern_may_hold_what_markdown_reads_as_code():
+    findings = found()
+    findings["searched"] = [["wi`nd", "*sun*"]] * len(findings)
+    assert "\n\nwi\\`nd · `*sun*`\n\n" in an.findings_markdown(findings)
 
 
 def test_html_takes_some_findings_and_prints_as_text():
@@ -113,11 +128,9 @@ def test_html_takes_some_findings_and_prints_as_text():
 
 @pytest.mark.parametrize("text", ["- a dash", "1. a number", "+ a plus", "3) three", "&lt;b&gt;"])
 def test_what_markdown_would_read_as_its_own_is_escaped(text):
-    from analysis.report.notebook import _escape
-
-    assert _escape(text) != text
+    assert escape_markdown(text) != text
     assert (
-        unescaped(_escape(text).replace("1\\.", "1.").replace("3\\)", "3)"))
+        unescaped(escape_markdown(text).replace("1\\.", "1.").replace("3\\)", "3)"))
         .replace("\\-", "-")
         .replace("\\+", "+")
         == text

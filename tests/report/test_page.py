@@ -17,6 +17,7 @@ from analysis.report import cells, page
 from analysis.report.page import report_html
 from analysis.report.passages import visible
 from analysis.topics.evidence import anchors
+from tests import ROOT
 
 PAYLOAD = '"><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7*7 }} [a](javascript:b)'
 
@@ -53,7 +54,7 @@ def words(element):
 @pytest.fixture(scope="module")
 def embedded():
     study = an.read_study()
-    return parsed((study.folder / "report.html").read_text(encoding="utf-8"))
+    return parsed((study.settings.folder / "report.html").read_text(encoding="utf-8"))
 
 
 def test_every_link_of_the_page_leads_to_a_place_in_it(embedded):
@@ -79,7 +80,7 @@ def test_every_cell_leads_to_as_many_sentences_as_it_counts(embedded):
 
 def test_every_linked_number_of_a_finding_leads_to_its_sentences(embedded):
     """In one step: a link is a count, and what it leads to holds as many sentences."""
-    told = json.loads((an.read_study().folder / "findings.json").read_text(encoding="utf-8"))
+    told = json.loads((ROOT / "figures/findings.json").read_text(encoding="utf-8"))
     followed = 0
     for found in told:
         (block,) = embedded.xpath(f"//div[@id='{found['id']}']")
@@ -153,7 +154,7 @@ def test_keyness_of_other_words_is_refused(documents, energy):
 @pytest.mark.parametrize(("name", "marks"), [("emphasis", 32), ("heatmap", 16)])
 def test_every_mark_of_a_figure_leads_to_its_sentences(embedded, name, marks):
     """A dot and a count each, or the count in the cell: 4 groups by 4 topics."""
-    svg = (an.read_study().folder / f"{name}.svg").read_text(encoding="utf-8")
+    svg = (an.read_study().settings.folder / f"{name}.svg").read_text(encoding="utf-8")
     links = re.findall(r'xlink:href="report\.html#([^"]+)"', svg)
     cells = embedded.xpath("//section[@class='cell']/@id")
     assert Counter(links) == dict.fromkeys(cells, marks // 16)
@@ -168,7 +169,7 @@ def test_a_figure_without_a_report_has_no_links(documents, energy, tmp_path):
 
 def test_the_articles_are_whole(embedded):
     study = an.read_study()
-    articles = an.read_articles(study.articles, metadata=study.metadata, by=study.group)
+    articles = study.documents
     labels = "//small[@class='rule']"
     for label in embedded.xpath(labels):
         label.drop_tree()
@@ -382,7 +383,7 @@ def test_estimates_without_intervals(documents, energy):
 
 
 def test_in_brief_stands_one_finding_a_topic(embedded):
-    told = json.loads((an.read_study().folder / "findings.json").read_text(encoding="utf-8"))
+    told = json.loads((ROOT / "figures/findings.json").read_text(encoding="utf-8"))
     by_id = {found["id"]: found for found in told}
     brief = [by_id[words(one)] for one in embedded.xpath("//p[@class='brief']/a[@class='id']")]
     assert [found["kind"] for found in brief] == [

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import docx
 import lxml.etree
@@ -15,8 +16,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 import analysis as an
+from analysis.prose.language import read_language
 from analysis.report import blocks
-from analysis.report.blocks import report_blocks
+from analysis.report.blocks import Folded, Heading, Sentence, Table, Text, paper_blocks
 from analysis.report.printers import PRINTERS
 
 TITLE = "Wind & *sun* <!-- a --> {{ b }}"
@@ -36,11 +38,34 @@ Tướng Nguyễn Chí Vịnh và Hervé: wind
 
 
 def told(texts, energy, by="party"):
+    """The tables of a study, and its findings."""
     sentences = an.sentences(texts)
     tally = an.tally(an.codes(sentences, energy), by)
-    emphasis = an.emphasis(tally)
+    emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
     ways = an.specifications(sentences, energy, by=by)
-    return emphasis, an.findings(sentences, energy, emphasis, an.contrasts(tally), ways)
+    tables = an.Tables(
+        sentences=sentences,
+        evidence=an.evidence(sentences, an.matches(sentences, energy)),
+        emphasis=emphasis,
+        contrasts=contrasts,
+        specifications=ways,
+        dictionary=energy,
+        title=TITLE,
+    )
+    return tables, an.findings(sentences, energy, emphasis, contrasts, ways)
+
+
+def printed(report):
+    """The blocks of a report in English."""
+    return paper_blocks(*report, read_language("english"))
+
+
+def of_kind(kind, report):
+    return [block for block in printed(report) if isinstance(block, kind)]
+
+
+def plain(block):
+    return "".join(text for text, _ in block.runs)
 
 
 @pytest.fixture
@@ -59,7 +84,8 @@ def nasty():
 
 def saved(tmp_path, report, ending):
     path = tmp_path / f"report{ending}"
-    an.save_report(path, TITLE, *report)
+    tables, findings = report
+    an.save_report(tables, path, findings=findings)
     return path
 
 
@@ -78,6 +104,13 @@ def bare(text):
     return "".join(text.split())
 
 
+READERS = {
+    ".md": lambda path: re.sub(r"\\(?=\W)|[`]|\*\*", "", path.read_text("utf-8")),
+    ".docx": lambda path: "".join(docx.Document(path)._body._element.itertext()),
+    ".pdf": pdf,
+}
+
+
 def quotes(findings):
     """Every sentence behind a topic's findings, with its matched words, and its place."""
     return {
@@ -92,9 +125,7 @@ def quotes(findings):
 
 
 def test_each_sentence_stands_once_under_its_topic_and_findings_name_it(report):
-    blocks = report_blocks(TITLE, *report)
-    kinds = [block["kind"] for block in blocks]
-    headings = [block["text"] for block in blocks if block["kind"] == "heading"]
+    headings = [block.text for block in of_kind(Heading, report)]
     assert headings[:3] == [
         TITLE,
         "What was compared",
@@ -103,23 +134,22 @@ def test_each_sentence_stands_once_under_its_topic_and_findings_name_it(report):
     assert headings[3:7] == ["Coal", "Evidence", "Jobs", "Evidence"]
     assert headings[-2:] == ["How the numbers are made", "Patterns searched for"]
     # coal 2, jobs 1, sun 3, wind 2 (see conftest), then 2 that name several topics
-    numbers = [block["number"] for block in blocks if block["kind"] == "sentence"]
+    numbers = [block.number for block in of_kind(Sentence, report)]
     assert numbers == list(range(1, 2 + 1 + 3 + 2 + 2 + 1))
-    notes = [block["runs"][0][0] for block in blocks if block["kind"] == "note"]
+    notes = [plain(block) for block in of_kind(Text, report) if block.small]
     assert notes[0] == "Sentences: 1–2"
-    sun = [block.get("text") for block in blocks].index("Sun")
-    assert blocks[sun + 2]["runs"][0][0] == "Sentences: 4–6"
-    assert kinds.count("table") == 1
+    blocks = printed(report)
+    assert plain(blocks[blocks.index(Heading(1, "Sun")) + 2]) == "Sentences: 4–6"
+    assert len(of_kind(Table, report)) == 1
 
 
 def test_the_table_of_emphasis_holds_counts_and_intervals(report):
-    emphasis, findings = report
-    (table,) = [b["rows"] for b in report_blocks(TITLE, emphasis, findings) if b["kind"] == "table"]
-    assert table[0] == ["Party", "Coal", "Jobs", "Sun", "Wind"]
-    assert [row[0] for row in table[1:]] == ["Green", "Red"]
-    counts = [[cell.split("\n")[0] for cell in row[1:]] for row in table[1:]]
+    (table,) = of_kind(Table, report)
+    assert table.rows[0] == ("Party", "Coal", "Jobs", "Sun", "Wind")
+    assert [row[0] for row in table.rows[1:]] == ["Green", "Red"]
+    counts = [[cell.split("\n")[0] for cell in row[1:]] for row in table.rows[1:]]
     assert counts == [["1 of 3", "0 of 3", "2 of 3", "1 of 3"], ["1 of 3"] * 4]
-    for row in table[1:]:
+    for row in table.rows[1:]:
         for cell in row[1:]:
             assert re.fullmatch(r"\d of 3\n\d+ % \([\d.]+ % to [\d.]+ %\)", cell)
 
@@ -127,35 +157,67 @@ def test_the_table_of_emphasis_holds_counts_and_intervals(report):
 def test_more_topics_than_a_sheet_is_wide_are_several_tables(documents):
     words = ["wind", "solar", "coal", "job*", "price*"]
     many = an.Dictionary("many", tuple(an.Topic(word.strip("*"), (word,)) for word in words))
-    tables = [
-        b["rows"] for b in report_blocks(TITLE, *told(documents, many)) if b["kind"] == "table"
-    ]
-    assert [rows[0] for rows in tables] == [
-        ["Party", "Coal", "Job", "Price", "Solar"],
-        ["Party", "Wind"],
+    assert [table.rows[0] for table in of_kind(Table, told(documents, many))] == [
+        ("Party", "Coal", "Job", "Price", "Solar"),
+        ("Party", "Wind"),
     ]
 
 
 def test_patterns_of_what_is_absent_are_named(nasty):
-    blocks = report_blocks(TITLE, *nasty)
-    place = [block.get("text") for block in blocks].index("Patterns searched for")
-    assert blocks[place + 1]["runs"] == [("Wind (2)", True), (" wind · wind `*` sail", False)]
+    blocks = printed(nasty)
+    searched = blocks[blocks.index(Heading(1, "Patterns searched for")) + 1]
+    assert searched.runs[0] == ("Wind (2)", "bold")
+    assert plain(searched) == "Wind (2) wind · wind `*` sail"
 
 
 def test_more_sentences_than_fit_are_cut_and_it_is_said(report, monkeypatch):
     monkeypatch.setattr(blocks, "MOST_SENTENCES", 2)
-    found = report_blocks(TITLE, *report)
-    sun = [block.get("text") for block in found].index("Sun")
-    behind = [b for b in found[sun:] if b["kind"] in ("sentence", "note")]
-    assert behind[0]["runs"][0][0] == "Sentences: 4–5"  # the third is not there to be read
-    cut = next(b for b in behind if b["kind"] == "note" and " of 3 " in b["runs"][0][0])
-    assert cut["runs"][0][0] == "2 of 3 sentences are shown; evidence.csv has all."
+    found = printed(report)
+    sun = found.index(Heading(1, "Sun"))
+    notes = [plain(b) for b in found[sun:] if isinstance(b, Text) and b.small]
+    assert notes[0] == "Sentences: 4–5"  # the third is not there to be read
+    cut = next(note for note in notes if " of 3 " in note)
+    assert cut == "2 of 3 sentences are shown; evidence.csv has all."
 
 
 def test_only_the_words_of_the_wording_make_method_bold(nasty):
-    runs = [run for block in report_blocks(TITLE, *nasty) for run in block.get("runs", ())]
-    assert ("What is counted.", True) in runs
-    assert [bold for text, bold in runs if "<b>energy" in text] == [False]
+    runs = [run for block in of_kind(Text, nasty) for run in block.runs]
+    assert ("What is counted.", "bold") in runs
+    assert [style for text, style in runs if "<b>energy" in text] == ["plain"]
+
+
+ALL_KINDS = [
+    Heading(0, "<Energy>"),
+    Text((("said", "bold"), (" and ", "plain"), ("p*ttern", "code")), anchor="F01"),
+    Text((("a note", "plain"),), small=True),
+    Sentence((("Wind", "bold"), (" grows.", "plain")), "a, 0–11", number=7),
+    Table((("Party", "Wind"), ("Green", "1 of 2"))),
+    Folded("Evidence <1>", (Sentence((("Sun", "bold"), (" pays.", "plain")), "b, 0–9"),)),
+]
+
+
+@pytest.mark.parametrize("ending", PRINTERS)
+def test_a_printer_holds_every_kind_of_block(tmp_path, ending):
+    path = tmp_path / f"all{ending}"
+    path.write_bytes(PRINTERS[ending](ALL_KINDS, "en"))
+    text = bare(READERS[ending](path))
+    for held in ("said and ", "p*ttern", "a note", "7", "Wind", "grows. — a, 0–11", "Green",
+                 "1 of 2", "Sun", "pays. — b, 0–9"):  # fmt: skip
+        assert bare(held) in text
+    assert text.index("Evidence") < text.index("Sun")
+
+
+def test_markdown_by_eye():
+    assert PRINTERS[".md"](ALL_KINDS, "en").decode().split("\n\n") == [
+        r"# \<Energy\>",
+        '<a id="F01"></a>**said** and `p*ttern`',
+        "a note",
+        "7. **Wind** grows. — a, 0–11",
+        "| Party | Wind |\n| --- | --- |\n| Green | 1 of 2 |",
+        "<details><summary>Evidence &lt;1&gt;</summary>",
+        "> **Sun** pays. — b, 0–9",
+        "</details>\n",
+    ]
 
 
 def test_word_holds_every_finding_and_sentence(tmp_path, nasty):
@@ -227,7 +289,9 @@ def test_markdown_holds_every_finding_and_sentence_and_nothing_acts(tmp_path, na
     text = saved(tmp_path, nasty, ".md").read_text("utf-8")
     tokens = MarkdownIt("gfm-like").parse(text)
     inline = [child for token in tokens for child in token.children or []]
-    assert {child.type for child in inline} == {"text", "strong_open", "strong_close"}
+    kinds = {"text", "strong_open", "strong_close", "code_inline"}
+    assert {child.type for child in inline} == kinds
+    assert [child.content for child in inline if child.type == "code_inline"] == ["wind"]
     assert not {token.type for token in tokens} & {"html_block", "code_block", "fence", "hr"}
     shown = ["".join(child.content for child in token.children)
              for token in tokens if token.type == "inline"]  # fmt: skip
@@ -242,12 +306,10 @@ def test_markdown_holds_every_finding_and_sentence_and_nothing_acts(tmp_path, na
 @pytest.mark.parametrize("ending", PRINTERS)
 def test_letters_that_no_file_can_hold_are_named(tmp_path, energy, ending):
     texts = pd.DataFrame({"doc_id": ["a"], "party": ["Green"], "text": ["Wind\x01 \u202eblows."]})
-    path = tmp_path / f"report{ending}"
-    an.save_report(path, "half\ud800", *told(texts, energy))
-    read = {".md": lambda path: path.read_text("utf-8").replace("\\", ""), ".pdf": pdf,
-            ".docx": lambda path: str(word(path))}[ending]  # fmt: skip
+    tables, findings = told(texts, energy)
+    path = saved(tmp_path, (replace(tables, title="half\ud800"), findings), ending)
     for name in ("[U+0001]", "[U+202E]", "[U+D800]"):
-        assert name in read(path)
+        assert name in READERS[ending](path)
 
 
 def test_letters_that_need_fonts_of_the_machine_are_warned_of(tmp_path, energy):
@@ -262,11 +324,13 @@ texts = pd.DataFrame({"doc_id": ["a"], "party": ["Green"], "text": ["Wind blows.
 sentences = an.sentences(texts)
 energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
 tally = an.tally(an.codes(sentences, energy), "party")
-emphasis = an.emphasis(tally)
-ways = an.specifications(sentences, energy, by="party")
-told = an.findings(sentences, energy, emphasis, an.contrasts(tally), ways)
+tables = an.Tables(
+    sentences=sentences, evidence=an.evidence(sentences, an.matches(sentences, energy)),
+    emphasis=an.emphasis(tally), contrasts=an.contrasts(tally), dictionary=energy,
+    specifications=an.specifications(sentences, energy, by="party"), title="Energy",
+)
 for ending in ("docx", "pdf"):
-    an.save_report(f"{sys.argv[1]}/report.{ending}", "Energy", emphasis, told)
+    an.save_report(tables, f"{sys.argv[1]}/report.{ending}")
 """
 
 
@@ -287,7 +351,7 @@ def test_two_processes_at_two_times_write_the_same_bytes(tmp_path):
 @pytest.mark.parametrize("name", ["report.odt", "report"])
 def test_another_ending_is_refused_with_those_there_are(tmp_path, report, name):
     with pytest.raises(an.InputError, match=r"choose \.docx, \.md, \.pdf$"):
-        an.save_report(tmp_path / name, TITLE, *report)
+        an.save_report(report[0], tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -309,9 +373,27 @@ def test_a_missing_package_is_named_before_anything_is_written(
     saved(tmp_path, report, ".md")
 
 
+def test_findings_are_made_if_none_are_given(tmp_path, report):
+    given = saved(tmp_path, report, ".md").read_bytes()
+    an.save_report(report[0], tmp_path / "made.md")
+    assert (tmp_path / "made.md").read_bytes() == given
+
+
+def test_findings_in_another_language_are_refused(tmp_path, report):
+    tables, findings = report
+    message = "the findings are written in 'english', not in 'french'; pass the language that"
+    with pytest.raises(an.InputError, match=message):
+        an.save_report(tables, tmp_path / "a.md", findings=findings, language="french")
+    with pytest.raises(an.InputError, match=message):
+        an.findings_markdown(findings, language="french")
+    with pytest.raises(an.InputError, match=message):
+        an.findings_html(findings, language="french")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path, report):
     with pytest.raises(an.InputError, match="folder does not exist"):
-        an.save_report(tmp_path / "none" / "report.md", TITLE, *report)
+        an.save_report(report[0], tmp_path / "none" / "report.md")
     (tmp_path / "report.md").mkdir()
     with pytest.raises(an.InputError, match=r"report\.md: it cannot be written: Is a directory"):
         saved(tmp_path, report, ".md")

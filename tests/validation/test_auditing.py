@@ -71,7 +71,7 @@ def test_by_group_every_group_has_every_pattern():
 
 
 def test_a_group_without_text_has_every_pattern_too():
-    empty = TABLE.assign(section=TABLE["section"].where(TABLE["party"] == "Red", "furniture"))
+    empty = TABLE.assign(section=TABLE["section"].where(TABLE["party"] == "Red", "boilerplate"))
     table = audit(ENERGY, empty, by=["party"])
     assert table.groupby("party")["matches"].sum().to_dict() == {"Green": 0, "Red": 3}
     assert len(table) == 14
@@ -140,8 +140,8 @@ def test_the_audit_agrees_with_the_matches(text, parts, exclusive):
         found = matches(table, dictionary, tier=tier).groupby(["topic", "pattern"]).size().to_dict()
         for row in audited[audited["tier"] == tier].itertuples():
             assert row.matches == found.get((row.topic, row.pattern), 0)
-    told = audited["taken_by"].str.findall(r"\((\d+)\)(?:, |$)")
-    assert told.map(lambda counts: sum(map(int, counts))).to_list() == audited["lost"].to_list()
+    taken = audited["taken_by"].str.findall(r"\((\d+)\)(?:, |$)")
+    assert taken.map(lambda counts: sum(map(int, counts))).to_list() == audited["lost"].to_list()
 
 
 def test_suggestions_are_words_of_the_topic_that_no_pattern_has():

@@ -83,7 +83,7 @@ def test_a_sentence_that_was_not_coded_is_on_neither_side(table, energy):
     assert uncovered(sample, by="party").to_frame()["hits"].to_list() == [1, 3]
 
 
-def test_headlines_and_furniture_do_not_count(table, energy):
+def test_headlines_and_boilerplate_do_not_count(table, energy):
     title = table.assign(section=table["section"].where(table["doc_id"] == "a", "headline"))
     result = uncovered(codes(title, energy), by="party").to_frame()
     assert result.query("party == 'Red'")["status"].to_list() == ["not_estimable"] * 2

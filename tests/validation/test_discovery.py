@@ -11,10 +11,8 @@ from analysis import (
     InputError,
     InputWarning,
     Topic,
-    codes,
     discovered_topics,
     sentences,
-    topic_agreement,
     topic_disagreements,
 )
 from analysis.validation import topic_models
@@ -85,13 +83,13 @@ def test_without_a_dictionary_all_topics_are_residual():
     ]
 
 
-def test_a_topic_that_the_text_has_only_when_told_is_called_so():
+def test_a_topic_that_the_text_has_only_when_seeded_is_called_so():
     # "hums" and "count" have nothing in common but the dictionary.
     odd = Dictionary("odd", (Topic("odd", ("hums", "count", "mines")),))
     table = discovered_topics(TABLE, dictionary=odd, topics=4)
-    told = table[table["topic"] == "odd"].iloc[0]
-    assert (told["stability"], told["status"]) == (1, "seeded_only")
-    assert told["unaided"] < 0.5
+    odd = table[table["topic"] == "odd"].iloc[0]
+    assert (odd["stability"], odd["status"]) == (1, "seeded_only")
+    assert odd["unaided"] < 0.5
     assert {"hums", "count", "mines"} <= words(table)["odd"]
     assert set(table.loc[table["topic"] != "odd", "status"]) == {"stable"}
 
@@ -126,12 +124,7 @@ def test_words_to_ignore():
 
 
 @every_method
-def test_agreement(method):
-    table = topic_agreement(TABLE, ENERGY, method=method)
-    assert table.to_numpy(object).tolist() == [
-        ["wind", 4, 4, 0, 1.0, 6, 0, 0.0],
-        ["coal", 3, 3, 0, 1.0, 7, 0, 0.0],
-    ]
+def test_where_both_agree_nothing_is_listed(method):
     assert topic_disagreements(TABLE, ENERGY, method=method).empty
 
 
@@ -156,19 +149,6 @@ def test_the_sentences_that_disagree_can_be_read():
     pd.testing.assert_frame_equal(table, topic_disagreements(disputed()[::-1], ENERGY))
 
 
-def test_agreement_counts_what_the_disagreements_list():
-    texts = disputed()
-    agreement = topic_agreement(texts, ENERGY).set_index("topic")
-    assert agreement.loc["wind"].to_list() == [5, 4, 1, 4 / 5, 10, 0, 0]
-    assert agreement.loc["coal"].to_list() == [5, 4, 0, 4 / 5, 10, 2, 2 / 10]
-    listed = topic_disagreements(texts, ENERGY).groupby(["topic", "coded"]).size()
-    for topic, row in agreement.iterrows():
-        assert listed.get((topic, True), 0) == row["coded"] - row["agree"]
-        assert listed.get((topic, False), 0) == row["strongest_elsewhere"]
-    coded = codes(texts, ENERGY).groupby("topic")["coded"].sum()
-    assert coded.to_dict() == agreement["coded"].to_dict()
-
-
 @every_method
 def test_a_sentence_without_words_has_no_strongest_topic(method):
     text = "Hums wind. It is so. Coal burns."
@@ -180,14 +160,12 @@ def test_a_sentence_without_words_has_no_strongest_topic(method):
     assert row[["topic", "coded", "discovered", "share"]].to_list() == ["it", True, "", 0.0]
 
 
-def test_a_topic_that_the_text_does_not_have_is_named_and_has_no_agreement():
+def test_a_topic_that_the_text_does_not_have_is_named():
     more = Dictionary("more", (*ENERGY.topics, Topic("sun", ("solar",))))
     with pytest.warns(InputWarning, match="^sun: no match in the body"):
         assert "sun" not in set(discovered_topics(TABLE, dictionary=more)["topic"])
     with pytest.warns(InputWarning, match="^sun: no match in the body"):
-        table = topic_agreement(TABLE, more).set_index("topic")
-    assert table.loc["sun", ["coded", "agree"]].to_list() == [0, 0]
-    assert pd.isna(table.loc["sun", "estimate"])
+        assert topic_disagreements(TABLE, more).empty
 
 
 def test_a_fit_that_does_not_come_to_rest_says_so(monkeypatch):
@@ -215,7 +193,7 @@ def test_what_cannot_be_asked():
         discovered_topics(TABLE, dictionary=ENERGY, seeds=1)
     with pytest.raises(InputError, match=r"no residual topic beside the 2 .*; write 3 or more"):
         discovered_topics(TABLE, dictionary=ENERGY, topics=2)
-    with pytest.raises(InputError, match="11 topics cannot be told apart in 10 body sentences"):
+    with pytest.raises(InputError, match="11 topics cannot be distinguished in 10 body sentences"):
         discovered_topics(TABLE, dictionary=ENERGY, topics=11)
     with pytest.raises(InputError, match="the body has no word to count"):
         discovered_topics(TABLE.assign(text="It is so."))
@@ -224,4 +202,4 @@ def test_what_cannot_be_asked():
     with pytest.raises(InputError, match="the dictionary has a topic 'residual 1'; rename it"):
         discovered_topics(TABLE, dictionary=Dictionary("d", (Topic("residual 1", ("wind",)),)))
     with pytest.raises(InputError, match="a document variable 'share'"):
-        topic_agreement(TABLE.assign(share=1), ENERGY)
+        topic_disagreements(TABLE.assign(share=1), ENERGY)

@@ -30,8 +30,8 @@ def test_seeded_topics_come_first_and_take_the_words_that_go_with_their_seeds(me
 
 @every_method
 def test_seed_words_stay_together_also_where_the_text_keeps_them_apart(method):
-    told = METHODS[method](COUNTS, np.array([[1.0, 0, 1, 0]]), 3, 0).words
-    assert told[0, [0, 2]].min() > 0.1
+    words = METHODS[method](COUNTS, np.array([[1.0, 0, 1, 0]]), 3, 0).words
+    assert words[0, [0, 2]].min() > 0.1
 
 
 def test_nmf_gives_each_sentence_the_weights_of_its_words():

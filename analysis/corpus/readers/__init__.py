@@ -9,7 +9,7 @@ documents : one row an article
 Contract of a reader, which is one function and one entry in `READERS`: (path, metadata or None) in;
 out, for each article, the file and line it stands in and its values as text, ``doc_id`` first and
 ``text`` last. Values are text and nothing else: ``NA`` is a name and ``001`` an identifier. The
-readers live in ``tables`` and ``folder``; what reads one file of a folder, in ``documents``.
+readers live in ``tables`` and ``folder``; what reads one file of a folder stands in ``files``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pandas as pd
 from analysis.corpus.groups import check_dates, check_groups, names_of
 from analysis.corpus.readers.folder import read_folder
 from analysis.corpus.readers.tables import Row, read_csv, read_jsonl, read_parquet
-from analysis.errors import InputError, listing, warn
+from analysis.errors import InputError, listing, placed, warn
 
 MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters
 
@@ -38,7 +38,7 @@ def read_articles(
     """Return the documents table: one row an article, its text exactly as given.
 
     The text of a ``.txt`` file or a table is exactly that; the text of a page, a Word file or a
-    PDF is what its reader takes from it by the rules in ``analysis/corpus/readers/documents.py``.
+    PDF is what its reader takes from it, by the rules in ``analysis/corpus/readers/``.
 
     Parameters
     ----------
@@ -79,31 +79,24 @@ def read_articles(
     1   italy_dialogue   Italy
     """
     path = Path(path)
-    try:
-        kind = "folder" if path.is_dir() else path.suffix.lower()
-        there = path.exists()
-    except OSError as error:
-        raise InputError(
-            f"it cannot be read: {error.strerror}", file=path, do="check its name and permissions"
-        ) from None
-    if not there:
-        raise InputError("there is no such file or folder", file=path, do="check its name")
-    if kind not in READERS:
-        raise InputError(
-            f"{kind or 'a file without an ending'!r} is not a kind of corpus",
-            file=path,
-            do=f"name a folder of articles, or one of {listing(list(READERS)[1:])}",
-        )
-    rows = []
-    for file, line, row in READERS[kind](path, None if metadata is None else Path(metadata)):
-        if len(row["text"]) > max_chars:
-            raise InputError(
-                f"{row['doc_id']!r} has {len(row['text'])} characters, more than {max_chars}",
-                file=file,
-                line=line,
-                do="split it, or raise max_chars",
-            )
-        rows.append((file, line, row))
+    with placed(path):
+        try:
+            kind = "folder" if path.is_dir() else path.suffix.lower()
+            there = path.exists()
+        except OSError as error:
+            problem = f"it cannot be read: {error.strerror}"
+            raise InputError(problem, do="check its name and permissions") from None
+        if not there:
+            raise InputError("there is no such file or folder", do="check its name")
+        if kind not in READERS:
+            problem = f"{kind or 'a file without an ending'!r} is not a kind of corpus"
+            do = f"name a folder of articles, or one of {listing(list(READERS)[1:])}"
+            raise InputError(problem, do=do)
+    rows = list(READERS[kind](path, None if metadata is None else Path(metadata)))
+    for file, line, row in rows:
+        if (length := len(row["text"])) > max_chars:
+            problem = f"{row['doc_id']!r} has {length} characters, more than {max_chars}"
+            raise InputError(problem, file=file, line=line, do="split it, or raise max_chars")
     documents = pd.DataFrame([row for _, _, row in rows])
     for column in names_of(by):
         check_groups(documents, rows, column)
@@ -127,12 +120,9 @@ def _check_documents(documents: pd.DataFrame, rows: Sequence[Row]) -> None:
     if doubled.any():
         doc_id = documents.loc[doubled, "doc_id"].iloc[0]
         lines = [line for _, line, row in rows if row["doc_id"] == doc_id]
-        raise InputError(
-            f"{doc_id!r} stands on lines {listing(lines)}",
-            file=rows[0][0],
-            line=lines[-1],
-            do="give each article one row and one doc_id",
-        )
+        problem = f"{doc_id!r} stands on lines {listing(lines)}"
+        do = "give each article one row and one doc_id"
+        raise InputError(problem, file=rows[0][0], line=lines[-1], do=do)
     for _, alike in documents.groupby("text")["doc_id"]:
         if len(alike) > 1:
             warn(f"{listing(alike)} have the same text; all are kept")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,16 @@ import pandas as pd
 
 from analysis.io.csv import read_table
 from analysis.io.files import sha256
-from analysis.study.check.changes import Change, changes, listed
-from analysis.study.check.claims import groups_of_articles, moved, movers, paired, read_claims
+from analysis.study.check.causes import (
+    Change,
+    changes,
+    groups_of_articles,
+    listed,
+    moved,
+    movers,
+    paired,
+    read_claims,
+)
 from analysis.study.check.differences import (
     ABSENT,
     CHANGED,
@@ -33,10 +40,9 @@ from analysis.study.check.differences import (
     of_texts,
     of_values,
 )
-from analysis.study.fingerprints import of_notebook
-from analysis.study.pipeline import run
-from analysis.study.record import part_of, read_record
-from analysis.study.settings import Study
+from analysis.study.outputs import run
+from analysis.study.record import of_notebook, part_of, read_record
+from analysis.study.study import Study
 
 COLUMNS = ["kind", "what", "where", "was", "is", "because"]
 EDITED, MOVED = "edited since the run", "computed differently now"
@@ -44,7 +50,7 @@ Row = tuple[str, str, str, str, str, str]
 
 
 def check(
-    study: Study, *, notebooks: bool = True, say: Callable[[str], None] = lambda message: None
+    study: Study, *, notebooks: bool = True, progress: Callable[[str], None] = lambda message: None
 ) -> pd.DataFrame:
     """Return every difference between what is written and what the study gives now.
 
@@ -54,8 +60,8 @@ def check(
         From `read_study`.
     notebooks : bool
         Whether to execute and compare the notebooks too.
-    say : callable
-        Told, in a few words, what is being done.
+    progress : callable
+        Gets, in a few words, what is being done.
 
     Returns
     -------
@@ -69,20 +75,22 @@ def check(
     InputError
         For bad input, as `run`.
     """
+    target, books = study.settings.folder, study.settings.notebooks
     with tempfile.TemporaryDirectory() as temporary:
         fresh = Path(temporary) / "fresh"
-        tables = run(replace(study, folder=fresh), notebooks=False, say=say)
-        before, after = read_record(study.folder), read_record(fresh)
-        changed = changes(before, after, study.folder, fresh)
+        again = study.anew(folder=fresh)
+        run(again, notebooks=False, progress=progress)
+        before, after = read_record(target), read_record(fresh)
+        changed = changes(before, after, target, fresh)
         because = listed(changed)
         rows: list[Row] = [(c.kind, c.what, c.where, c.was, c.now, "") for c in changed]
         rows += _record(before, after)
-        known = [tables.documents, *_documents(study.folder, part_of(before, "outputs"))]
-        groups = groups_of_articles(known, study.group)
-        rows += _findings(study.folder, fresh, part_of(before, "outputs"), changed, groups)
-        rows += _files(study.folder, fresh, part_of(before, "outputs"), because)
-    if notebooks and study.notebooks is not None:
-        rows += _notebooks(study.notebooks, part_of(before, "notebooks"), because, say)
+        known = [again.documents, *_documents(target, part_of(before, "outputs"))]
+        groups = groups_of_articles(known, study.by)
+        rows += _findings(target, fresh, part_of(before, "outputs"), changed, groups)
+        rows += _files(target, fresh, part_of(before, "outputs"), because)
+    if notebooks and books is not None:
+        rows += _notebooks(books, part_of(before, "notebooks"), because, progress)
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
 
 
@@ -176,7 +184,7 @@ def _within(kind: str, old: Path, new: Path) -> list[Difference]:
 
 
 def _notebooks(
-    folder: Path, recorded: Mapping[str, Any], because: str, say: Callable[[str], None]
+    folder: Path, recorded: Mapping[str, Any], because: str, progress: Callable[[str], None]
 ) -> Iterator[Row]:
     from analysis.study.notebooks import execute
 
@@ -185,7 +193,7 @@ def _notebooks(
         if name not in paths:
             yield "notebook", name, "", ABSENT, PRESENT, "removed since the run"
             continue
-        say(f"executing {name}")
+        progress(f"executing {name}")
         now, failed = "", ""
         try:
             now = execute(paths[name])

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.io.files import read_rows
-from analysis.study.fingerprints import fingerprint
+from analysis.io.csv import read_rows
+from analysis.study.record import fingerprint
 
 ABSENT, PRESENT = "(not there)", "(there)"
 RECORDED, CHANGED = "as recorded", "changed"  # where the two can only be told apart
@@ -29,11 +29,6 @@ def of_tables(was: Path, now: Path) -> list[Difference]:
     """Return the cells in which two CSV files differ, and the rows and columns that one lacks.
 
     A row is known by the fewest of its leading columns that tell all rows apart.
-
-    Parameters
-    ----------
-    was, now : pathlib.Path
-        The committed file and the one made now.
     """
     try:
         before, after = _table(was), _table(now)
@@ -89,13 +84,6 @@ def _by_row(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 def of_texts(was: Sequence[str], now: Sequence[str], place: str = "line") -> list[Difference]:
     """Return the stretches in which two texts differ, line by line.
 
-    Parameters
-    ----------
-    was, now : sequence of str
-        The lines of the committed text and of the one made now.
-    place : str
-        What a line is called.
-
     Examples
     --------
     >>> of_texts(["a", "b", "c"], ["a", "B", "c", "d"])
@@ -114,14 +102,7 @@ def of_texts(was: Sequence[str], now: Sequence[str], place: str = "line") -> lis
 
 
 def of_notebooks(was: str, now: str) -> list[Difference]:
-    """Return where a committed notebook and the same notebook, executed now, differ.
-
-    Parameters
-    ----------
-    was, now : str
-        The texts of the two files. Their cells are the same; a cell is called by the number it
-        has when the notebook is executed from top to bottom.
-    """
+    """Return where a committed notebook and the same notebook, executed now, differ."""
     cells = [json.loads(text).get("cells", []) for text in (was, now)]
     pairs = [(a, b) for a, b in zip(*cells, strict=False) if b.get("execution_count") is not None]
     counts = [old.get("execution_count") for old, _ in pairs]

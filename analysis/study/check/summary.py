@@ -28,14 +28,14 @@ _CAUSES = 20  # inputs
 _WIDTH = 80  # letters of a value
 
 
-def told(differences: pd.DataFrame) -> str:
+def summary(differences: pd.DataFrame) -> str:
     """Return the table of `check` in words: a section a kind, and the counts.
 
     Examples
     --------
     >>> row = ("table", "tally.csv", "Green, wind: hits", "1", "2", "edited since the run")
     >>> columns = ["kind", "what", "where", "was", "is", "because"]
-    >>> print(told(pd.DataFrame([row], columns=columns)))
+    >>> print(summary(pd.DataFrame([row], columns=columns)))
     Tables
       edited since the run:
         tally.csv

@@ -1,10 +1,9 @@
 """Dictionary files: our own TOML and the formats of other tools, read and written.
 
-Contract of a format, which is one module with two functions, and one entry in `FORMATS`:
-``read(text, path)`` returns a `Dictionary`, ``write(dictionary)`` returns the text of a file that
-reads back equal, and ``looks_like(text)`` tells the format by its content. What a file holds and a
-`Dictionary` cannot hold, or the other way round, is refused with an `InputError` or named in an
-`InputWarning`.
+Contract of a format, which is one module and one entry in `FORMATS`: ``read(text, path)`` returns
+a `Dictionary`, ``write(dictionary)`` returns the text of a file that reads back equal, and
+``looks_like(text)`` knows the format by its content. What a file holds and a `Dictionary` cannot
+hold, or the other way round, is refused with an `InputError` or named in an `InputWarning`.
 
 - A category inside another is a topic of its own: ``security/cyber``. A topic has the patterns
   that stand directly in its category; those of the categories inside it are not added.
@@ -27,14 +26,14 @@ from analysis.corpus.scripts import Segmenter
 from analysis.errors import InputError, check_choice
 from analysis.io.files import read_text, replace_file
 from analysis.topics.dictionary import Dictionary
-from analysis.topics.formats.lexicoder import LCD, LEXICODER
+from analysis.topics.formats.lexicoder import LEXICODER
 from analysis.topics.formats.liwc import LIWC
 from analysis.topics.formats.plain import check_written, plain
 from analysis.topics.formats.shared import Format
 from analysis.topics.formats.toml import TOML
 from analysis.topics.formats.wordstat import WORDSTAT
+from analysis.topics.formats.xml import LCD, YOSHIKODER
 from analysis.topics.formats.yaml import YAML
-from analysis.topics.formats.yoshikoder import YOSHIKODER
 
 MAX_SIZE = 20_000_000  # characters of a file
 
@@ -149,9 +148,10 @@ def write_dictionary(
     if empty or not dictionary.topics:
         problem = f"topic {empty[0]!r} has no pattern" if empty else "there is no topic"
         raise InputError(problem, file=path, do="a dictionary needs topics with core patterns")
+    kind = FORMATS[format]
     if format != "toml":
-        dictionary = plain(dictionary, format, FORMATS[format], path)
-    text = FORMATS[format].write(dictionary)
+        dictionary = plain(dictionary, format, kind, path)
+    text = kind.write(dictionary)
     if format != "toml":
-        check_written(dictionary, text, format, FORMATS[format], path)
+        check_written(dictionary, text, format, kind, path)
     replace_file(path, text)

@@ -23,22 +23,18 @@ _FOREIGN = foreign(r"\?|\*(?=\S)|(?<!\S)\*")  # LIWC knows * at the end of a wor
 # Conditions of old dictionaries: "(02 134)125/464" and "<of>131/125" give one of two categories.
 _CONDITION = re.compile(r"\([^)\n]*\)\S*|<[^>\s]*>\S*")
 
-Line = tuple[int, str]
-
 
 def read(text: str, path: Path) -> Dictionary:
     """Return the dictionary of a LIWC file; conditions are left out by name."""
     rows = list(lines(text))
-    marks = [place for place, (_, line) in enumerate(rows) if line.strip() == "%"]
-    if len(marks) < 2:
-        raise InputError(
-            f"{len(marks)} lines with % stand around the categories, not 2",
-            file=path,
-            do="write the categories and their numbers between two lines of %",
-        )
-    categories = _categories(rows[marks[0] + 1 : marks[1]], path)
+    ends = [place for place, (_, line) in enumerate(rows) if line.strip() == "%"]
+    if len(ends) < 2:
+        problem = f"{len(ends)} lines with % stand around the categories, not 2"
+        do = "write the categories and their numbers between two lines of %"
+        raise InputError(problem, file=path, do=do)
+    categories = _categories(rows[ends[0] + 1 : ends[1]], path)
     lost = []
-    for number, line in rows[marks[1] + 1 :]:
+    for number, line in rows[ends[1] + 1 :]:
         word, codes = _word(number, line.strip(), path)
         for condition in _CONDITION.findall(codes):
             lost.append(f"line {number}: the condition {condition} of {word!r}")
@@ -50,7 +46,7 @@ def read(text: str, path: Path) -> Dictionary:
     return dictionary_of(list(categories.values()), path, _FOREIGN, lost=lost)
 
 
-def _categories(header: list[Line], path: Path) -> dict[int, Category]:
+def _categories(header: list[tuple[int, str]], path: Path) -> dict[int, Category]:
     categories: dict[int, Category] = {}
     indented = Indented()
     for number, line in header:
@@ -59,12 +55,8 @@ def _categories(header: list[Line], path: Path) -> dict[int, Category]:
             problem = f"the number {found[1]} stands twice" if found else (
                 f"{line.strip()!r} is not a number and a name"
             )  # fmt: skip
-            raise InputError(
-                problem,
-                file=path,
-                line=number,
-                do="write a number, a tab and a name, each number once",
-            )
+            do = "write a number, a tab and a name, each number once"
+            raise InputError(problem, file=path, line=number, do=do)
         categories[int(found[1])] = Category(indented.enter(line, squeeze(found[2])), number)
     return categories
 
@@ -73,12 +65,8 @@ def _word(number: int, line: str, path: Path) -> tuple[str, str]:
     """Return a word and its numbers: it stands before a tab, so that a phrase may have spaces."""
     word, _, codes = line.partition("\t" if "\t" in line else " ")
     if not codes or ("\t" not in line and not codes.replace(" ", "").isdecimal()):
-        raise InputError(
-            f"{line!r} names no category",
-            file=path,
-            line=number,
-            do="write the word, a tab and the numbers of its categories",
-        )
+        do = "write the word, a tab and the numbers of its categories"
+        raise InputError(f"{line!r} names no category", file=path, line=number, do=do)
     return word.strip(), codes
 
 

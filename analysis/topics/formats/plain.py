@@ -45,11 +45,8 @@ def plain(dictionary: Dictionary, format: str, kind: Format, path: Path) -> Dict
                 "its lists and variants are written out"
             )
         if not core:
-            raise InputError(
-                f"topic {topic.name!r} has no pattern that {format} can hold",
-                file=path,
-                do="write it as TOML",
-            )
+            problem = f"topic {topic.name!r} has no pattern that {format} can hold"
+            raise InputError(problem, file=path, do="write it as TOML")
         description = squeeze(topic.description) if "description" in kind.holds else ""
         topics.append(Topic(topic.name, tuple(core.values()), description=description))
     if "name" not in kind.holds and dictionary.name != path.stem:
@@ -61,14 +58,15 @@ def plain(dictionary: Dictionary, format: str, kind: Format, path: Path) -> Dict
 
 def _lost(topic: Topic, left: list[str], kind: Format) -> list[str]:
     """Say what a format loses of a topic."""
+    parts = {
+        "core patterns": left,
+        "broad patterns": topic.broad,
+        "exclude patterns": topic.exclude,
+        "examples": topic.match + topic.no_match,
+    }
     lost = [
         f"{len(patterns)} {part} ({listing(map(repr, patterns))})"
-        for part, patterns in (
-            ("core patterns", left),
-            ("broad patterns", topic.broad),
-            ("exclude patterns", topic.exclude),
-            ("examples", topic.match + topic.no_match),
-        )
+        for part, patterns in parts.items()
         if patterns
     ]
     if topic.description and "description" not in kind.holds:
@@ -95,10 +93,9 @@ def _forms(
             spellings = matcher.spellings(form)
             forms += [squeeze(pattern) if form == folded else form, *spellings[1:]]
     if not few or len(forms) - 1 > room:
-        raise InputError(
-            f"{pattern!r} becomes too many patterns when lists and variants are written out",
-            do=f"at most {MAX_WRITTEN_OUT} may be added; write the dictionary as TOML",
-        )
+        problem = f"{pattern!r} becomes too many patterns when lists and variants are written out"
+        do = f"at most {MAX_WRITTEN_OUT} may be added; write the dictionary as TOML"
+        raise InputError(problem, do=do)
     return forms
 
 
@@ -116,11 +113,8 @@ def check_written(dictionary: Dictionary, text: str, format: str, kind: Format, 
     except InputError as error:
         problems = [error.problem]
     if problems:
-        raise InputError(
-            f"{format} cannot hold these topics: {problems[0]}",
-            file=path,
-            do="change the name or the pattern, or write TOML",
-        )
+        problem = f"{format} cannot hold these topics: {problems[0]}"
+        raise InputError(problem, file=path, do="change the name or the pattern, or write TOML")
 
 
 def _folded(topic: Topic) -> Topic:

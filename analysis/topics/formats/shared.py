@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from analysis.corpus.folding import fold
 from analysis.errors import InputError, listing, warn
-from analysis.io.files import line_of
+from analysis.io.toml import line_of
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.matching import KIND, PART, expression
 
@@ -32,24 +32,12 @@ def kind_of(pattern: str) -> str:
 
 
 def same(pattern: str) -> str:
-    """Return a text that two patterns share if they are the same pattern.
-
-    Examples
-    --------
-    >>> [same(one) for one in ("Wind\u00a0Power", "case: US", "case: us")]
-    ['wind power', 'case: US', 'case: us']
-    """
+    """Return a text that two patterns share if they are the same pattern, such as two cases."""
     return squeeze(pattern) if kind_of(pattern) else fold(pattern).text.strip()
 
 
 def same_name(name: str) -> str:
-    """Return a text that the names of two topics share if only case, typography or accents differ.
-
-    Examples
-    --------
-    >>> same_name("DÉFENSE") == same_name("defense")
-    True
-    """
+    """Return a text that two names share if only case, typography or accents differ."""
     letters = unicodedata.normalize("NFKD", fold(name).text)
     # Accents are the marks of these classes; those below make another letter (Unicode, 4.3).
     return "".join(one for one in letters if unicodedata.combining(one) < 200)
@@ -57,26 +45,14 @@ def same_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Format:
-    """How one format is read, written and told from the others.
-
-    Attributes
-    ----------
-    read, write, looks_like : callable
-        See the contract of `analysis.topics.formats`.
-    endings : tuple of str
-        Endings of file names, the usual one first; they decide only where a file is written.
-    foreign : re.Pattern
-        What makes a folded pattern mean something else there than here.
-    holds : tuple of str
-        Which of "name" and "description" the format has a place for.
-    """
+    """How one format is read, written and recognised: the contract of `analysis.topics.formats`."""
 
     read: Callable[[str, Path], Dictionary]
     write: Callable[[Dictionary], str]
     looks_like: Callable[[str], bool]
-    endings: tuple[str, ...]
-    foreign: re.Pattern[str]
-    holds: tuple[str, ...] = ()
+    endings: tuple[str, ...]  # of file names, the usual one first; used for writing only
+    foreign: re.Pattern[str]  # what makes a folded pattern mean something else there than here
+    holds: tuple[str, ...] = ()  # which of "name" and "description" it has a place for
 
 
 @dataclass
@@ -98,8 +74,8 @@ def dictionary_of(
 ) -> Dictionary:
     """Return the dictionary of categories in the order of their file, checked with their lines.
 
-    Patterns with a foreign sign and categories without a pattern are left out after a warning that
-    names them, and what the reader of the format has `lost` already.
+    Patterns with a foreign sign and categories without a pattern are left out with a warning, which
+    names what the reader has `lost` already as well.
     """
     lost = list(lost)
     parents = {one.path[:depth] for one in categories for depth in range(1, len(one.path))}
@@ -149,7 +125,7 @@ def _check_place(
 def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | None = None) -> None:
     """Raise if a pattern is blank, too long, matches every word or is put together wrongly.
 
-    Without a line, the pattern is looked for in the TOML file, and after it the name of its table.
+    Without a line, the pattern is looked for in the file, or else the name of its table.
     """
     kind = kind_of(pattern)
     bare = fold(KIND.sub("", pattern, count=1)).text.strip()
@@ -171,14 +147,8 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
     elif kind == "case" and PART.search(bare):
         problem = f"the pattern {shown!r} has a list or a gap after case:"
     if problem:
-        raise InputError(
-            f"{where}: {problem}",
-            file=path,
-            line=line
-            or (line_of(path, pattern) if pattern.strip() else None)
-            or line_of(path, name),
-            do=advice,
-        )
+        line = line or (line_of(path, pattern) if pattern.strip() else None) or line_of(path, name)
+        raise InputError(f"{where}: {problem}", file=path, line=line, do=advice)
     if kind == "regex":
         return
     if found := re.search(r"[()|\\^\[\]]", bare):

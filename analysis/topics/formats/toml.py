@@ -1,4 +1,10 @@
-"""TOML (``.toml``): our own dictionary files, the only ones that hold everything."""
+"""TOML (``.toml``): our own dictionary files, the only ones that hold everything.
+
+``name``; ``exclusive``, whether topics compete for the text; ``[variants]``, other spellings of
+words; ``[lists]``, named lists of words and phrases; and a table ``[topics.NAME]`` a topic:
+``core``, ``broad`` and ``exclude`` (lists of patterns), ``description``, ``examples.match`` and
+``examples.no_match`` (sentences).
+"""
 
 from __future__ import annotations
 
@@ -6,13 +12,12 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from analysis.corpus.folding import fold
 from analysis.errors import InputError
-from analysis.io.files import check_keys, line_of, parse_toml
+from analysis.io.toml import check_keys, line_of, parse_toml
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.formats.shared import (
     Format,
@@ -28,6 +33,7 @@ from analysis.topics.matching import PART
 _OURS = re.compile(
     r"^(\[+(topics|lists|variants)\b|(name|description|topics|lists|variants|core)\s*=)", re.M
 )
+_TIERS = ("core", "broad", "exclude")
 
 
 def looks_like(text: str) -> bool:
@@ -40,33 +46,11 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str, path: Path) -> Dictionary:
-    """Return the dictionary of a TOML file.
-
-    Parameters
-    ----------
-    text : str
-        ``name``; ``exclusive``, whether topics compete for the text; ``[variants]``, other
-        spellings of words; ``[lists]``, named lists of patterns; and a table ``[topics.NAME]`` a
-        topic: ``core``, ``broad`` and ``exclude`` (lists of patterns), ``description``,
-        ``examples.match`` and ``examples.no_match`` (sentences).
-    path : path
-        The file, for messages.
-
-    Raises
-    ------
-    InputError
-        Naming file and line: an unknown key, a topic without a core pattern, a blank pattern, a
-        pattern that matches every word, two topics whose names differ in case or accents only, a
-        file that includes another.
-    """
+    """Return the dictionary of a TOML file, checked; every error names its line."""
     content = parse_toml(text, path)
     if "include" in content:
-        raise InputError(
-            "a dictionary cannot include another file",
-            file=path,
-            line=line_of(path, "include"),
-            do="put the topics of both into one file",
-        )
+        problem = "a dictionary cannot include another file"
+        raise _error(path, problem, "put the topics of both into one file", "include")
     known = dict.fromkeys(("name", "description", "exclusive", "variants", "lists", "topics"))
     check_keys(content, known, "the dictionary", path)
     tables = _mapping(content.get("topics", {}), "topics", path)
@@ -76,12 +60,8 @@ def read(text: str, path: Path) -> Dictionary:
     seen: dict[str, str] = {}
     for topic in topics:
         if (other := seen.setdefault(same_name(topic.name), topic.name)) != topic.name:
-            raise InputError(
-                f"topics {other!r} and {topic.name!r} differ in case or accents only",
-                file=path,
-                line=line_of(path, topic.name),
-                do="rename one",
-            )
+            problem = f"topics {other!r} and {topic.name!r} differ in case or accents only"
+            raise _error(path, problem, "rename one", topic.name)
     variants, lists = (
         {
             word: _strings(others, f"{part}: {word}", path)
@@ -89,73 +69,50 @@ def read(text: str, path: Path) -> Dictionary:
         }
         for part in ("variants", "lists")
     )
+    _check_lists(topics, lists, path)
+    for word, others in variants.items():
+        for spelling in (word, *others):
+            if not fold(spelling).text.strip():
+                problem = f"variants of {word!r}: {spelling!r} is blank"
+                raise _error(path, problem, "write a word", word)
+    warn_about_doubles(topics, path)
+    exclusive = content.get("exclusive", False)
+    if not isinstance(exclusive, bool):
+        raise _error(path, f"exclusive is {exclusive!r}", "write true or false", "exclusive")
+    return Dictionary(str(content.get("name", path.stem)), topics, variants, lists, exclusive)
+
+
+def _check_lists(topics: Sequence[Topic], lists: Mapping[str, tuple[str, ...]], path: Path) -> None:
+    """Raise if a list holds more than words and phrases, or a pattern names none."""
     for name, phrases in lists.items():
         for phrase in phrases:
             check_pattern(phrase, f"list {name!r}", path, name)
             kind = kind_of(phrase)
             if kind or PART.search(fold(phrase).text):
                 what = f"is a {kind} pattern" if kind else "has a list or a gap"
-                raise InputError(
-                    f"list {name!r}: {phrase!r} {what} in a list",
-                    file=path,
-                    line=line_of(path, phrase),
-                    do="a list holds words and phrases; write it as a pattern of a topic",
-                )
-    for word, others in variants.items():
-        for spelling in (word, *others):
-            if not fold(spelling).text.strip():
-                raise InputError(
-                    f"variants of {word!r}: {spelling!r} is blank",
-                    file=path,
-                    line=line_of(path, word) if word.strip() else None,
-                    do="write a word",
-                )
-    _check_lists(topics, lists, path)
-    warn_about_doubles(topics, path)
-    exclusive = content.get("exclusive", False)
-    if not isinstance(exclusive, bool):
-        raise InputError(
-            f"exclusive is {exclusive!r}",
-            file=path,
-            line=line_of(path, "exclusive"),
-            do="write true or false",
-        )
-    return Dictionary(str(content.get("name", path.stem)), topics, variants, lists, exclusive)
-
-
-def _check_lists(topics: Sequence[Topic], lists: Mapping[str, tuple[str, ...]], path: Path) -> None:
+                do = "a list holds words and phrases; write it as a pattern of a topic"
+                raise _error(path, f"list {name!r}: {phrase!r} {what} in a list", do, phrase)
     for topic in topics:
         for pattern in topic.core + topic.broad + topic.exclude:
             for found in PART.finditer(pattern) if kind_of(pattern) != "regex" else ():
                 if not found["gap"] and not lists.get(found["list"]):
-                    raise InputError(
-                        f"topic {topic.name!r}: {pattern!r} names a list that is not there",
-                        file=path,
-                        line=line_of(path, pattern),
-                        do=f"the lists are {', '.join(lists) or 'none'}; add it under [lists]",
-                    )
+                    problem = f"topic {topic.name!r}: {pattern!r} names a list that is not there"
+                    do = f"the lists are {', '.join(lists) or 'none'}; add it under [lists]"
+                    raise _error(path, problem, do, pattern)
 
 
 def _topic(name: str, table: Any, path: Path) -> Topic:
     where = f"topic {name!r}"
     table = _mapping(table, where, path, name)
-    known = {"description": None, "examples": None, **dict.fromkeys(("core", "broad", "exclude"))}
-    check_keys(table, known, where, path)
+    check_keys(table, dict.fromkeys(("description", "examples", *_TIERS)), where, path)
     examples = _mapping(table.get("examples", {}), f"{where}: examples", path, name)
     check_keys(examples, {"match": None, "no_match": None}, f"{where}: examples", path)
-    tiers = {
-        tier: _strings(table.get(tier, []), f"{where}: {tier}", path)
-        for tier in ("core", "broad", "exclude")
-    }
+    tiers = {tier: _strings(table.get(tier, []), f"{where}: {tier}", path) for tier in _TIERS}
     if not tiers["core"]:
-        raise InputError(
-            f"{where} has no pattern",
-            file=path,
-            line=line_of(path, name),
-            do='write core = ["a word", "another*"]',
-        )
-    for pattern in chain.from_iterable(tiers.values()):
-        check_pattern(pattern, where, path, name)
+        raise _error(path, f"{where} has no pattern", 'write core = ["a word", "another*"]', name)
+    for patterns in tiers.values():
+        for pattern in patterns:
+            check_pattern(pattern, where, path, name)
     return Topic(
         name,
         **tiers,
@@ -167,24 +124,22 @@ def _topic(name: str, table: Any, path: Path) -> Topic:
 
 def _mapping(value: Any, where: str, path: Path, word: str = "topics") -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise InputError(
-            f"{where} is {value!r}, not a table",
-            file=path,
-            line=line_of(path, word),
-            do="write [topics.NAME] and lists of patterns below it",
-        )
+        do = "write [topics.NAME] and lists of patterns below it"
+        raise _error(path, f"{where} is {value!r}, not a table", do, word)
     return value
 
 
 def _strings(value: Any, where: str, path: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InputError(
-            f"{where} is {value!r}, not a list of texts",
-            file=path,
-            line=line_of(path, where.rpartition(" ")[2]),
-            do='write ["a word", "a phrase"]',
-        )
+        problem, do = f"{where} is {value!r}, not a list of texts", 'write ["a word", "a phrase"]'
+        raise _error(path, problem, do, where.rpartition(" ")[2])
     return tuple(value)
+
+
+def _error(path: Path, problem: str, do: str, word: str) -> InputError:
+    """Return an error at the line where a word stands."""
+    line = line_of(path, word) if word.strip() else None
+    return InputError(problem, file=path, line=line, do=do)
 
 
 def write(dictionary: Dictionary) -> str:
@@ -192,10 +147,10 @@ def write(dictionary: Dictionary) -> str:
     parts = [f"name = {_value(dictionary.name)}\n"]
     if dictionary.exclusive:
         parts[0] += "exclusive = true\n"
-    for title, table in (("variants", dictionary.variants), ("lists", dictionary.lists)):
-        if table:
-            rows = (f"{_key(key)} = {_value(values)}\n" for key, values in table.items())
-            parts.append(f"[{title}]\n{''.join(rows)}")
+    tables: list[tuple[str, Mapping[str, str | Sequence[str]]]] = [
+        ("variants", {_key(word): others for word, others in dictionary.variants.items()}),
+        ("lists", {_key(name): phrases for name, phrases in dictionary.lists.items()}),
+    ]
     for topic in dictionary.topics:
         values = {
             "description": topic.description,
@@ -205,8 +160,12 @@ def write(dictionary: Dictionary) -> str:
             "examples.match": topic.match,
             "examples.no_match": topic.no_match,
         }
-        rows = (f"{key} = {_value(value)}\n" for key, value in values.items() if value)
-        parts.append(f"[topics.{_key(topic.name)}]\n{''.join(rows)}")
+        filled = {key: value for key, value in values.items() if value}
+        tables.append((f"topics.{_key(topic.name)}", filled))
+    for title, table in tables:
+        if table:
+            rows = (f"{key} = {_value(value)}\n" for key, value in table.items())
+            parts.append(f"[{title}]\n{''.join(rows)}")
     return "\n".join(parts)
 
 

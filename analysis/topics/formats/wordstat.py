@@ -42,20 +42,13 @@ def read(text: str, path: Path) -> Dictionary:
             continue
         pattern = line[: found.start()].strip()
         if not re.fullmatch(r"\+?0*1([.,]0*)?", found[1]):
-            raise InputError(
-                f"{pattern!r} has the weight {found[1]}",
-                file=path,
-                line=number,
-                do="only the weight 1 can be counted; remove the pattern or write (1)",
-            )
+            problem = f"{pattern!r} has the weight {found[1]}"
+            do = "only the weight 1 can be counted; remove the pattern or write (1)"
+            raise InputError(problem, file=path, line=number, do=do)
         parent = by_path.get(indented.parent(line))
         if parent is None:
-            raise InputError(
-                f"{pattern!r} stands in no category",
-                file=path,
-                line=number,
-                do="write the name of a category above it, indented less",
-            )
+            do = "write the name of a category above it, indented less"
+            raise InputError(f"{pattern!r} stands in no category", file=path, line=number, do=do)
         if not pattern.startswith("@"):  # not a rule, which is left out as it stands
             pattern = squeeze(pattern.replace("_", " "))
         parent.patterns.append((pattern, number))
@@ -72,6 +65,4 @@ def write(dictionary: Dictionary) -> str:
     return "".join(parts)
 
 
-WORDSTAT = Format(
-    read=read, write=write, looks_like=looks_like, endings=(".cat",), foreign=_FOREIGN
-)
+WORDSTAT = Format(read, write, looks_like, endings=(".cat",), foreign=_FOREIGN)

@@ -29,10 +29,8 @@ def _yaml() -> Any:
     try:
         import yaml
     except ImportError:
-        raise InputError(
-            "YAML dictionaries need the package PyYAML",
-            do="install it: pip install 'topic-emphasis[dictionaries]'",
-        ) from None
+        do = "install it: pip install 'topic-emphasis[dictionaries]'"
+        raise InputError("YAML dictionaries need the package PyYAML", do=do) from None
     return yaml
 
 
@@ -77,22 +75,16 @@ class _Reader:
         """Return the root node of the file, None if it is empty."""
         for number, line in enumerate(self.lines, 1):
             if re.match(r" *\t", line) and line.strip():
-                raise InputError(
-                    "a tab stands at the beginning of the line",
-                    file=self.path,
-                    line=number,
-                    do="YAML wants spaces; write " + line.replace("\t", "  "),
-                )
+                do = "YAML wants spaces; write " + line.replace("\t", "  ")
+                problem = "a tab stands at the beginning of the line"
+                raise InputError(problem, file=self.path, line=number, do=do)
         try:
             self._check_events(text)
             return self.yaml.compose(text, Loader=self.yaml.SafeLoader)
         except self.yaml.reader.ReaderError as error:
-            raise InputError(
-                f"the character {chr(error.character)!r} cannot stand in YAML",
-                file=self.path,
-                line=text.count("\n", 0, error.position) + 1,
-                do="remove it",
-            ) from None
+            problem = f"the character {chr(error.character)!r} cannot stand in YAML"
+            line = text.count("\n", 0, error.position) + 1
+            raise InputError(problem, file=self.path, line=line, do="remove it") from None
         except self.yaml.MarkedYAMLError as error:
             alias = error.context in ("while scanning an alias", "while scanning an anchor")
             sign = alias or "cannot start any token" in (error.problem or "")
@@ -184,6 +176,4 @@ def write(dictionary: Dictionary) -> str:
     return text
 
 
-YAML = Format(
-    read=read, write=write, looks_like=looks_like, endings=(".yml", ".yaml"), foreign=_FOREIGN
-)
+YAML = Format(read, write, looks_like, endings=(".yml", ".yaml"), foreign=_FOREIGN)

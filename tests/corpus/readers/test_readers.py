@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from analysis import InputError, InputWarning, read_articles, sentences
-from analysis.corpus.readers import READERS, documents
-from analysis.corpus.readers.documents import FILES, read_file
+from analysis.corpus.readers import READERS
+from analysis.corpus.readers import docx as word_reader
+from analysis.corpus.readers.files import FILES, read_file
 from analysis.corpus.readers.folder import article_files
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
@@ -104,18 +105,15 @@ def write_pdf(path, paragraphs):
     put(path, pdf([one.replace("‑", "-") for one in paragraphs]))
 
 
-WRITERS = {
-    ".txt": write_txt,
+# A kind of plain text has no line here; one that is no text has to have one.
+WRITERS = dict.fromkeys(FILES, write_txt) | {
     ".html": write_html,
     ".htm": write_html,
     ".docx": write_docx,
     ".pdf": write_pdf,
 }
-BINARY = [kind for kind in FILES if kind in (".docx", ".pdf")]
-
-
-def test_every_kind_of_file_has_a_writer_here():
-    assert list(WRITERS) == list(FILES)
+BINARY = [name for name, kind in FILES.items() if kind.magic]
+PACKAGED = [name for name, kind in FILES.items() if kind.extra]
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -170,12 +168,12 @@ def test_a_damaged_byte_gives_text_or_bad_input(tmp_path_factory, kind, at, byte
         assert str(path) in str(told)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FILES if kind != ".txt"])
+@pytest.mark.parametrize("kind", PACKAGED)
 def test_a_missing_package_is_named_by_its_extra(tmp_path, monkeypatch, kind):
     WRITERS[kind](tmp_path / f"a{kind}", ARTICLE)
     for package in ("lxml", "docx", "pypdf"):
         monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(InputError, match=r"pip install 'topic-emphasis\[documents\]'$"):
+    with pytest.raises(InputError, match=rf"install 'topic-emphasis\[{FILES[kind].extra}\]'$"):
         read_articles(tmp_path)
 
 
@@ -360,7 +358,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
 
 def test_a_word_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
     path = word(tmp_path / "a.docx")
-    monkeypatch.setattr(documents, "MAX_BYTES", path.stat().st_size)
+    monkeypatch.setattr(word_reader, "MAX_BYTES", path.stat().st_size)
     with pytest.raises(InputError, match=error(path, ["unpacks to", "without pictures"])):
         read_file(path)
 
@@ -702,6 +700,37 @@ def test_two_kinds_of_one_article(tmp_path):
     assert read_articles(tmp_path, metadata=metadata)["doc_id"].tolist() == ["one", "two"]
 
 
+ASIDE = ["README.txt", "Readme.html", "LICENSE.txt", "licence-texts.txt"]
+SYSTEM = ["._a.txt", "~$a.docx", "~$report.txt", "Thumbs.db", ".DS_Store"]
+
+
+def test_what_is_written_about_a_folder_is_not_read_unless_it_is_listed(tmp_path):
+    for name in ["a.txt", "readmitted.txt", "licensed.txt", *ASIDE]:
+        put(tmp_path / name, page(f"<p>{name}.</p>") if name.endswith("html") else f"{name}.")
+    names = ["LICENSE.txt, README.txt, Readme.html, licence-texts.txt"]
+    with pytest.warns(InputWarning, match=re.escape(f"{tmp_path}: {names[0]} not read; list")):
+        assert read_articles(tmp_path)["doc_id"].tolist() == ["a", "licensed", "readmitted"]
+    metadata = put(tmp_path / "articles.csv", "file\na.txt\nREADME.txt\nlicensed.txt\n")
+    with pytest.warns(InputWarning) as said:
+        assert list(read_articles(tmp_path, metadata)["doc_id"]) == ["a", "README", "licensed"]
+    texts = " ".join(str(one.message) for one in said)
+    assert "LICENSE.txt, Readme.html, licence-texts.txt not read" in texts
+    assert "does not list readmitted.txt; left out" in texts
+
+
+def test_what_computers_put_into_a_folder_is_passed_over_in_silence(tmp_path):
+    put(tmp_path / "a.txt", "One.")
+    for name in SYSTEM:
+        put(tmp_path / name, b"\0\1\2")
+    assert read_articles(tmp_path)["doc_id"].tolist() == ["a"]
+    assert article_files(tmp_path) == [tmp_path / "a.txt"]
+    metadata = put(tmp_path / "articles.csv", "file\na.txt\n")
+    assert read_articles(tmp_path, metadata)["doc_id"].tolist() == ["a"]
+    put(tmp_path / "~$a.txt", "Two.")
+    put(metadata, "file\na.txt\n~$a.txt\n")
+    assert read_articles(tmp_path, metadata)["doc_id"].tolist() == ["a", "~$a"]
+
+
 # Metadata (M1 to M40; M11 to M18 are dates)
 
 HEAD = "file,party\na.txt,Green\n"
@@ -710,8 +739,8 @@ METADATA = {
     "M2": (HEAD + "b.txt, \u00a0\n", 3, ["'party' of 'b' is blank"]),
     "M6": (HEAD + "zzzzzz.txt,Red\n", 3, ["'zzzzzz.txt'", "the folder holds a.txt, b.txt"]),
     "M6 blank": (HEAD + " ,Red\n", 3, ["'file' is blank"]),
-    "M6 ending": (HEAD + "zzzzzz.doc,Red\n", 3, ["'zzzzzz.doc'", "one of .txt, .html"]),
-    "M8": (HEAD + "b.md,Red\n", 3, ["'b.md'", "did you mean 'b.txt'?"]),
+    "M6 ending": (HEAD + "zzzzzz.doc,Red\n", 3, ["'zzzzzz.doc'", f"one of {', '.join(FILES)}"]),
+    "M8": (HEAD + "b.xyz,Red\n", 3, ["'b.xyz'", "did you mean 'b.txt'?"]),
     "M9": (HEAD + "a.txt,Green\n", 3, ["'a.txt' stands on line 2 too"]),
     "M10": (HEAD + "a.txt,Red\n", 3, ["'a.txt' stands on line 2 too"]),
     "M10 ids": ("file,doc_id\na.txt,x\nb.txt,x\n", 3, ["'x' stands on lines 2, 3"]),

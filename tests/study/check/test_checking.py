@@ -9,7 +9,7 @@ import pytest
 from analysis import alt_text, check, read_study, run
 from analysis.__main__ import main
 from analysis.study.check.checking import COLUMNS, EDITED, MOVED
-from analysis.study.check.summary import told
+from analysis.study.check.summary import summary
 from tests import ROOT, TEMPLATE
 
 
@@ -104,7 +104,7 @@ def test_a_word_of_an_article_names_the_findings_that_moved(home, made):
     assert ("tally.csv", "Labour, sentence_share, renewables: hits", "1", "0") in (
         rows(differences, "table")
     )
-    words = told(differences)
+    words = summary(differences)
     assert "  article labour, text: changed\n" in words
     assert "    was: Of these 3 articles, 2 mention renewables: on Green, 2 of 4" in words
     assert "    is:  Of these 3 articles, 1 mentions renewables: on Green, 2 of 4" in words
@@ -120,7 +120,7 @@ def test_a_word_that_counts_nowhere_moves_no_finding(home):
     assert rows(differences, "finding") == []
     text = ("Prices tell investors where to build.", "Costs tell investors where to build.")
     assert ("sentences.csv", "liberal, 2: text", *text) in rows(differences, "table")
-    assert "article liberal, text: changed" in told(differences)
+    assert "article liberal, text: changed" in summary(differences)
 
 
 def test_a_table_edited_by_hand(home):
@@ -134,7 +134,7 @@ def test_a_table_edited_by_hand(home):
         ("tally.csv", "Labour, sentence_share, renewables: hits", "3", "1")
     ]
     assert reasons(differences, "table") == {EDITED}
-    assert told(differences).splitlines() == [
+    assert summary(differences).splitlines() == [
         "Tables",
         "  edited since the run:",
         "    tally.csv",
@@ -166,7 +166,7 @@ def test_a_figure_a_text_and_a_file_that_is_gone(home):
     assert line[:2] == ("findings.md", "line 1")
     assert "Four parties" in line[2]
     assert "Three parties" in line[3]
-    words = told(differences)
+    words = summary(differences)
     assert "  edited since the run:\n    emphasis.svg\n" in words
     assert "  removed since the run:\n    heatmap.png\n" in words
 
@@ -221,10 +221,10 @@ def test_a_recorded_file_that_nobody_has(home):
 def test_a_record_of_another_shape_is_read_as_far_as_it_goes(home):
     path = home / "figures/run.json"
     record = json.loads(path.read_text("utf-8"))
-    record["settings"] |= {"furniture": ["a"], "roles": {"a": 1}}
+    record["settings"] |= {"boilerplate": ["a"], "roles": {"a": 1}}
     path.write_text(json.dumps(record), encoding="utf-8")
     assert [row[0] for row in rows(checked(home), "input")] == [
-        "setting furniture",
+        "setting boilerplate",
         "setting roles",
     ]
 
@@ -259,7 +259,7 @@ def test_numbers_of_a_finding_whose_text_stands(home):
     places = [row[1] for row in rows(differences, "finding")]
     assert places[:2] == ["status", "interval, low"]
     assert [place.rpartition(", ")[2] for place in places[2:]] == ["coal", "sun"]
-    words = told(differences)
+    words = summary(differences)
     assert "    the same text; what changed:\n    status: supported, now observed\n" in words
 
 
@@ -339,7 +339,7 @@ def test_a_comment_is_a_change_that_moves_no_number(home):
     differences = checked(home)
     assert set(differences["what"]) == {"energy.toml", "report.html"}  # it shows the file's hash
     assert reasons(differences, "file") == {f"{MOVED} (energy.toml)"}
-    assert told(differences).endswith("1 input changed; 1 other file differs.")
+    assert summary(differences).endswith("1 input changed; 1 other file differs.")
 
 
 def test_a_setting(home):
@@ -376,16 +376,21 @@ def test_articles_that_come_and_go(home):
     ]
 
 
-def test_furniture_can_move_anything(home):
-    edit(home / "study.toml", 'group = "party"', 'group = "party"\nfurniture = "furniture.toml"')
+def test_boilerplate_can_move_anything(home):
+    edit(
+        home / "study.toml", 'group = "party"', 'group = "party"\nboilerplate = "boilerplate.toml"'
+    )
     rule = '[[rule]]\nname = "slogan"\nprefix = "People deserve"\n'
-    (home / "furniture.toml").write_text(rule, encoding="utf-8")
+    (home / "boilerplate.toml").write_text(rule, encoding="utf-8")
     run(read_study(home / "study.toml"))
-    edit(home / "furniture.toml", "People deserve", "We will build wind farms")
+    edit(home / "boilerplate.toml", "People deserve", "We will build wind farms")
     edit(home / "articles/liberal.txt", "Prices", "Costs")
     differences = checked(home)
-    assert ("furniture.toml", "", "as recorded", "changed") in rows(differences, "input")
-    assert reasons(differences, "finding") == {"furniture.toml", "article liberal, furniture.toml"}
+    assert ("boilerplate.toml", "", "as recorded", "changed") in rows(differences, "input")
+    assert reasons(differences, "finding") == {
+        "boilerplate.toml",
+        "article liberal, boilerplate.toml",
+    }
 
 
 def test_software_that_moves_nothing_is_told_and_is_no_difference(home, monkeypatch, capsys):
@@ -467,7 +472,7 @@ def test_notebooks_that_were_edited(with_notebook, capsys):
     differences = check(study)
     assert rows(differences, "notebook") == [("one.ipynb", "cell [1], line 1", "13", "12")]
     assert reasons(differences, "notebook") == {EDITED}
-    assert "    one.ipynb\n      cell [1], line 1: 13, now 12\n" in told(differences)
+    assert "    one.ipynb\n      cell [1], line 1: 13, now 12\n" in summary(differences)
     path.write_text(written.replace("6 * 2", "6 * 3"), encoding="utf-8")
     differences = check(study)
     assert rows(differences, "notebook") == [("one.ipynb", "cell [1], line 1", "12", "18")]

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.study.check.changes import Change
-from analysis.study.check.claims import moved, movers, paired
+from analysis.study.check.causes import Change, moved, movers, paired
 from analysis.study.check.differences import (
     ABSENT,
     PRESENT,
@@ -16,7 +15,7 @@ from analysis.study.check.differences import (
     of_texts,
     of_values,
 )
-from analysis.study.fingerprints import of_articles, of_code, of_dictionary, of_notebook
+from analysis.study.record import of_articles, of_code, of_dictionary, of_notebook
 
 TALLY = "party,topic,hits,size\nGreen,wind,2,3\nGreen,coal,1,3\nRed,wind,1,3\n"
 

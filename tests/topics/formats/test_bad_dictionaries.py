@@ -211,8 +211,14 @@ def test_a_dictionary_shows_itself():
     assert "<b>Energy</b>: 2 topics; topics are independent" in html
     assert "<summary><i>core</i> (14): <code>word0</code>" in html
     assert "<u>and 2 more</u></summary><code>word12</code> · <code>word13</code></details>" in html
-    for told in ("On wind.", "<i>broad</i> (1): <code>breeze</code>", "lists: 1", "{ship}", "wynd"):
-        assert told in html
+    for shown in (
+        "On wind.",
+        "<i>broad</i> (1): <code>breeze</code>",
+        "lists: 1",
+        "{ship}",
+        "wynd",
+    ):
+        assert shown in html
     assert html.count("<i>exclude</i>") == 0
     assert html == Dictionary("Energy", topics, {"wind": ("wynd",)}, {"ship": ("frigate",)}
                               )._repr_html_()  # fmt: skip

@@ -308,7 +308,7 @@ def test_yaml_without_its_package(tmp_path, monkeypatch):
         read(tmp_path, "a: [x]\n")
 
 
-def test_a_broken_toml_file_is_told_what_is_wrong_with_it(tmp_path):
+def test_a_broken_toml_file_names_what_is_wrong_with_it(tmp_path):
     with pytest.raises(InputError, match="line 1: Expected '=' after a key"):
         read(tmp_path, "nonsense\n", ending=".toml")
 
@@ -579,9 +579,9 @@ def test_other_formats_read_back_equal_or_name_what_is_lost(tmp_path_factory, fo
             return
     again = quietly(read_dictionary, file, format=format)
     assert again.topic_names == [topic.name for topic in topics]
-    told = "".join(str(one.message) for one in warned)
+    messages = "".join(str(one.message) for one in warned)
     for topic, read in zip(topics, again.topics, strict=True):
         kept = {fold(one).text.strip() for one in read.core}
         left = [one for one in topic.core if fold(one).text.strip() not in kept]
         assert len(kept) + len(left) == len(topic.core)
-        assert all(repr(one) in told for one in left)
+        assert all(repr(one) in messages for one in left)

@@ -1,4 +1,4 @@
-"""Yoshikoder (``.ykd``): XML of categories (cnode) and patterns (pnode), as in older Lexicoders."""
+"""XML of categories (cnode) and patterns (pnode): Yoshikoder's ``.ykd``, Lexicoder's ``.lcd``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from analysis.errors import InputError
+from analysis.errors import InputError, warn
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.formats.shared import (
     MAX_DEPTH,
@@ -23,9 +23,11 @@ from analysis.topics.formats.shared import (
 )
 
 _FOREIGN = foreign(r"\?")
+_LEXICODER = re.compile(r"""<dictionary\s[^>]*style\s*=\s*["']Lexicoder["']""")
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<dictionary '
 
 
-class Reader:
+class _Reader:
     """The name and the categories of an XML file, and where a pattern ends without a space."""
 
     def __init__(self, text: str, path: Path) -> None:
@@ -41,12 +43,9 @@ class Reader:
             # A text is decoded already: what it says of its encoding is ignored.
             self._parser.Parse(text, True)
         except expat.ExpatError as error:
-            raise InputError(
-                f"this is not XML: {expat.errors.messages[error.code]}",
-                file=path,
-                line=error.lineno,
-                do="mend the XML there",
-            ) from None
+            problem = f"this is not XML: {expat.errors.messages[error.code]}"
+            do = "mend the XML there"
+            raise InputError(problem, file=path, line=error.lineno, do=do) from None
 
     def _refuse(self, problem: str, do: str) -> NoReturn:
         raise InputError(problem, file=self.path, line=self._parser.CurrentLineNumber, do=do)
@@ -85,9 +84,23 @@ class Reader:
             self._stack.pop()
 
 
-def read(text: str, path: Path) -> Dictionary:
+def _cnodes(dictionary: Dictionary, written: str) -> str:
+    """Return the categories of a dictionary as XML, every pattern in the form `written`."""
+    parts = []
+    for depth, name, topic, after in levels(dictionary.topics):
+        indent = "  " * depth
+        about = f" desc={quoteattr(topic.description)}" if topic.description else ""
+        parts.append(f"{indent}<cnode name={quoteattr(name)}{about}>\n")
+        for pattern in topic.core:
+            parts.append(f"{indent}  <pnode name={quoteattr(written.format(pattern))}/>\n")
+        for level in range(depth, after - 1, -1):
+            parts.append(f"{'  ' * level}</cnode>\n")
+    return "".join(parts)
+
+
+def read_ykd(text: str, path: Path) -> Dictionary:
     """Return the dictionary of a Yoshikoder file."""
-    categories = Reader(text, path).categories
+    categories = _Reader(text, path).categories
     name, lost = "", []
     if len({one.path[0] for one in categories}) == 1:
         # Yoshikoder keeps all categories in one, which has the name of the dictionary.
@@ -100,35 +113,49 @@ def read(text: str, path: Path) -> Dictionary:
     return dictionary_of(categories, path, _FOREIGN, name, lost)
 
 
-def write(dictionary: Dictionary) -> str:
+def write_ykd(dictionary: Dictionary) -> str:
     """Return the text of a Yoshikoder file."""
-    name = quoteattr(dictionary.name)
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<dictionary style="050805" patternengine="substring">\n'
-        f'<cnode name={name} desc="">\n{cnodes(dictionary, "{}")}</cnode>\n</dictionary>\n'
+        f'{_HEAD}style="050805" patternengine="substring">\n'
+        f'<cnode name={quoteattr(dictionary.name)} desc="">\n'
+        f"{_cnodes(dictionary, '{}')}</cnode>\n</dictionary>\n"
     )
 
 
-def cnodes(dictionary: Dictionary, written: str) -> str:
-    """Return the categories of a dictionary as XML, every pattern in the form `written`."""
-    parts = []
-    for depth, name, topic, after in levels(dictionary.topics):
-        indent = "  " * depth
-        told = f" desc={quoteattr(topic.description)}" if topic.description else ""
-        parts.append(f"{indent}<cnode name={quoteattr(name)}{told}>\n")
-        for pattern in topic.core:
-            parts.append(f"{indent}  <pnode name={quoteattr(written.format(pattern))}/>\n")
-        for level in range(depth, after - 1, -1):
-            parts.append(f"{'  ' * level}</cnode>\n")
-    return "".join(parts)
+def read_lcd(text: str, path: Path) -> Dictionary:
+    """Return the dictionary of an older Lexicoder file, patterns read as whole words."""
+    found = _Reader(text, path)
+    if found.unbounded:
+        warn(
+            f"{path}: {len(found.unbounded)} patterns (the first in line {found.unbounded[0]}) end "
+            "without a space, so Lexicoder may find them in longer words too; read as whole words: "
+            "write * where you mean more"
+        )
+    return dictionary_of(found.categories, path, _FOREIGN, found.name)
+
+
+def write_lcd(dictionary: Dictionary) -> str:
+    """Return the text of an older Lexicoder file."""
+    # Lexicoder finds a pattern as it stands, spaces too: they make it a whole word.
+    return (
+        f'{_HEAD}style="Lexicoder" name={quoteattr(dictionary.name)}>\n'
+        f"{_cnodes(dictionary, ' {} ')}</dictionary>\n"
+    )
 
 
 YOSHIKODER = Format(
-    read=read,
-    write=write,
+    read=read_ykd,
+    write=write_ykd,
     looks_like=lambda text: first_line(text).startswith("<") and "<dictionary" in text,
     endings=(".ykd",),
     foreign=_FOREIGN,
     holds=("name", "description"),
+)
+LCD = Format(
+    read=read_lcd,
+    write=write_lcd,
+    looks_like=lambda text: first_line(text).startswith("<") and bool(_LEXICODER.search(text)),
+    endings=(".lcd",),
+    foreign=_FOREIGN,
+    holds=("name",),
 )

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,17 +13,15 @@ import pytest
 from analysis import (
     InputError,
     InputWarning,
-    read_articles,
     read_study,
     read_table,
     role_table,
     run,
-    sentences,
     to_csv,
 )
 from analysis.__main__ import main
 from analysis.study.settings import SETTINGS
-from analysis.study.tables import _order, compute
+from analysis.study.tables import _order
 from tests import ROOT, TEMPLATE
 
 
@@ -162,7 +159,7 @@ def test_a_failing_run_leaves_everything_as_it_was(home, name):
 def test_a_run_that_fails_late_leaves_everything_as_it_was(home, monkeypatch):
     before = contents(home / "figures")
     edit(home / "articles/green.txt", "Solar roofs", "Roofs")
-    monkeypatch.setattr("analysis.study.pipeline.markdown", lambda *_: 1 / 0)
+    monkeypatch.setattr("analysis.study.outputs.findings_markdown", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run(study_of(home))
     assert contents(home / "figures") == before
@@ -173,7 +170,7 @@ def test_a_failing_notebook_fails_the_run(home):
     (home / "notebooks").mkdir()
     (home / "notebooks/bad.ipynb").write_text("{", encoding="utf-8")
     before = contents(home / "figures")
-    study = replace(study_of(home), notebooks=home / "notebooks")
+    study = study_of(home).with_(notebooks=home / "notebooks")
     with pytest.raises(InputError, match=r"bad\.ipynb"):
         run(study)
     assert contents(home / "figures") == before
@@ -256,7 +253,7 @@ def test_a_cluster_that_is_none(home, cluster, message):
     edit(home / "study.toml", "[topics]", f'cluster = "{cluster}"\n\n[topics]')
     edit(home / "articles/articles.csv", "2024-05-01", "")
     with pytest.raises(InputError) as error:
-        compute(study_of(home))
+        study_of(home)
     assert message in str(error.value)
 
 
@@ -294,15 +291,23 @@ def test_a_period_that_is_none(home):
         InputError,
         match=r"line 13: \[corpus\] period is 'year', and the articles have no such",
     ):
-        compute(study_of(home))
+        study_of(home)
 
 
 def test_settings_are_read():
-    study = read_study(TEMPLATE / "study.toml")
-    assert (study.group, study.cluster, study.measure) == (("party",), "article", "sentence_share")
-    assert (study.conf_level, study.notebooks, study.ignore) == (0.95, None, ())
+    study = read_study(TEMPLATE / "study.toml").settings
+    assert (study.group, study.cluster, study.measure) == (
+        ("party",),
+        "article",
+        "sentence_share",
+    )
+    assert (study.conf_level, study.notebooks, study.ignore) == (
+        0.95,
+        None,
+        (),
+    )
     assert study.articles == TEMPLATE / "articles"
-    assert read_study(ROOT / "study.toml").folder == ROOT / "figures"
+    assert read_study(ROOT / "study.toml").settings.folder == ROOT / "figures"
 
 
 SMALL = """\
@@ -379,8 +384,8 @@ def test_every_setting_is_known():
 
 def test_the_committed_figures_are_what_the_study_gives(tmp_path):
     study = read_study(ROOT / "study.toml")
-    run(replace(study, folder=tmp_path / "figures"), notebooks=False)
-    committed, now = contents(study.folder), contents(tmp_path / "figures")
+    run(study.with_(folder=tmp_path / "figures"), notebooks=False)
+    committed, now = contents(study.settings.folder), contents(tmp_path / "figures")
     assert set(now) == set(committed)
     texts = [name for name in now if not name.endswith((".png", ".svg", "run.json"))]
     assert [name for name in texts if now[name] != committed[name]] == []
@@ -423,7 +428,7 @@ def test_confounders_are_checked_and_told(home):
     assert "The outlet is known for 2 of the 3 articles" in (
         (home / "figures/findings.md").read_text("utf-8")
     )
-    assert set(tables.contrasts.provenance["confounders"]) == {"outlet"}
+    assert set(tables.contrasts().provenance["confounders"]) == {"outlet"}
 
 
 def test_a_confounder_that_is_no_column_is_told_with_its_line(home):
@@ -438,12 +443,12 @@ def test_a_confounder_that_is_no_column_is_told_with_its_line(home):
 def test_roles_are_read_told_and_recorded(home):
     study = study_of(home)
     edit(home / "study.toml", 'group = "party"', 'group = "party"\nroles = "coded/roles.csv"')
-    table = role_table(sentences(read_articles(study.articles, metadata=study.metadata)))
+    table = role_table(study.sentences)
     table["role"] = ["event", *["background"] * (len(table) - 1)]
     (home / "coded").mkdir()
     table.assign(by="hand").to_csv(home / "coded/roles.csv", index=False)
     tables = run(study_of(home), notebooks=False)
-    assert "background" in set(tables.findings["kind"])
+    assert "background" in set(tables.findings()["kind"])
     rows = list(csv.DictReader((home / "figures/event_only.csv").read_text("utf-8").splitlines()))
     assert {row["left_out"] for row in rows} == {"background"}
     assert {(row["party"], row["size"]) for row in rows} == {
@@ -453,7 +458,7 @@ def test_roles_are_read_told_and_recorded(home):
     assert "coded/roles.csv" in record["inputs"]
     assert record["settings"]["roles"] == "coded/roles.csv"
     with pytest.raises(InputError, match=r"holds .*roles\.csv"):
-        run(replace(study_of(home), folder=home / "coded"))
+        run(study_of(home).with_(folder=home / "coded"))
 
 
 def test_other_articles_have_other_sentences(home, capsys):
@@ -474,7 +479,7 @@ def test_one_group_has_nothing_to_be_confounded_with(home):
     path.write_text("\n".join(["file,party,title", *one]) + "\n", encoding="utf-8")
     tables = run(study_of(home), notebooks=False)
     assert tables.confounds.empty
-    assert "confound" not in set(tables.findings["kind"])
+    assert "confound" not in set(tables.findings()["kind"])
 
 
 def everything(home):
@@ -506,7 +511,7 @@ def test_the_report_alone(made, home, capsys, ending):
 def test_a_report_that_cannot_be_is_refused_before_anything_is_computed(
     home, capsys, monkeypatch, name, message
 ):
-    monkeypatch.setattr("analysis.study.pipeline.compute", None)
+    monkeypatch.setattr("analysis.study.outputs.compute", None)
     before = everything(home)
     assert main(["report", str(home / "study.toml"), "--out", str(home / name)]) == 2
     assert message in capsys.readouterr().err

@@ -1,0 +1,71 @@
+"""The text of a Word file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import InputError, listing, warn
+
+MAX_BYTES = 100_000_000  # that a file unpacks to
+_USUAL_BYTES, _MAX_RATIO = 10_000_000, 100  # text shrinks to a tenth; a zip bomb to a thousandth
+_GONE = {"del", "moveFrom", "txbxContent", "rt", "Fallback"}  # what a run may stand in
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_BESIDE = {
+    "footnoteReference": "footnotes",
+    "endnoteReference": "endnotes",
+    "commentReference": "comments",
+    "txbxContent": "text boxes",
+}
+
+
+def read_docx(raw: bytes, path: Path) -> str:
+    """The paragraphs of a Word file's body and its tables, in order, as if changes were accepted.
+
+    Tracked insertions are read, deletions are not; a moved text is read where it went. Left out,
+    with a warning that names them: footnotes, endnotes, comments, text boxes. Left out without:
+    page headers and footers.
+    """
+    import docx
+
+    _check_zip(raw)
+    body = docx.Document(io.BytesIO(raw)).element.body
+    if body.getroottree().docinfo.doctype:
+        raise ValueError("it declares a document type")  # where entities would be declared
+    beside = dict.fromkeys(_BESIDE[tag] for tag in map(_tag, body.iter()) if tag in _BESIDE)
+    paragraphs: dict[Any, list[str]] = {}
+    for run in body.iter("{*}r"):
+        above = list(run.iterancestors())
+        if not _GONE.intersection(map(_tag, above)):
+            paragraph = next(one for one in above if _tag(one) == "p")
+            paragraphs.setdefault(paragraph, []).extend(map(_sign, run))
+    if beside:
+        warn(f"{path}: {listing(beside)} are left out")
+    return "\n\n".join(text for pieces in paragraphs.values() if (text := "".join(pieces).strip()))
+
+
+def _tag(element: Any) -> str:
+    """The name of an element without its name space; a comment has none."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _sign(element: Any) -> str:
+    tag = _tag(element)
+    return element.text or "" if tag == "t" else _SIGNS.get(tag, "")
+
+
+def _check_zip(raw: bytes) -> None:
+    """Raise if a file would unpack to far more than an article, before any of it is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+        if size > MAX_BYTES or (size > _USUAL_BYTES and size > _MAX_RATIO * len(raw)):
+            problem = f"it unpacks to {size} bytes"
+            raise InputError(problem, do="save it without pictures, or as .txt")
+        known = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        if not {part.compress_type for part in packed.infolist()} <= known:
+            raise zipfile.BadZipFile("an unusual compression")
+        # Reads in small pieces: a part that is larger than the file says is found out here.
+        if (damaged := packed.testzip()) is not None:
+            raise zipfile.BadZipFile(f"{damaged} is damaged")

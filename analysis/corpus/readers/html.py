@@ -1,0 +1,106 @@
+"""The text of a saved web page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import InputError, warn
+from analysis.io.decoding import decode
+
+_CHARSET = re.compile(rb"<meta[^>]+charset=[\"'\s]*([\w.:-]+)", re.IGNORECASE)
+_LEFT_OUT = {
+    "script", "style", "noscript", "template", "head", "nav", "aside", "dialog", "button", "select",
+    "textarea", "svg", "iframe", "object", "canvas", "audio", "video",
+}  # fmt: skip
+_ROLES = {"navigation", "complementary", "search", "dialog", "alertdialog"}
+_COOKIES = re.compile(r"(?<![a-z])(cookies?|consent|gdpr)(?![a-z])", re.IGNORECASE)
+_BLOCKS = {
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hgroup", "hr", "legend", "li", "main", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "tfoot", "thead", "tr", "ul",
+}  # fmt: skip
+
+
+def read_html(raw: bytes, path: Path) -> str:
+    """A page's own text: its ``<article>``, else its ``<main>``, else its ``<body>``.
+
+    Left out by name: scripts, styles, the head, menus, asides, dialogs, controls, embedded media,
+    hidden parts, notices of cookies; outside of an article the ``<header>`` and ``<footer>`` too.
+    What a page holds besides, under other names, stays: boilerplate rules can name it. Of several
+    articles the longest is read, with a warning. A ``<br>`` ends a line and a block ends a
+    paragraph; other tags join nothing and part nothing. Entities are decoded. The encoding is that
+    of `decode`, with the one that the page declares instead of Windows-1252.
+    """
+    from lxml import html
+
+    found = _CHARSET.search(raw[:4096])
+    declared = found[1].decode().lower() if found else "utf-8"
+    if declared.startswith("utf"):  # it has been tried already, and the page is not what it says
+        text = decode(raw, path)
+    else:  # as in browsers, what calls itself Latin-1 is Windows-1252
+        text = decode(raw, path, "cp1252" if declared in ("iso-8859-1", "us-ascii") else declared)
+    if not text.strip():
+        return ""
+    if not re.search("<[a-zA-Z]", text):
+        raise InputError("it has no HTML tag", file=path, do="name it .txt if it is plain text")
+    if re.search("<html", text, re.I) and not re.search("</html", text, re.I):
+        warn(f"{path}: the page ends without </html>; it may have been cut off")
+    options = {"remove_comments": True, "remove_pis": True, "huge_tree": True}
+    parser = html.HTMLParser(encoding="utf-8", **options)
+    page = html.document_fromstring(text.encode(), parser=parser)
+    if fatal := parser.error_log.filter_from_fatals():
+        raise ValueError(f"the parser stops at line {fatal[0].line}: {fatal[0].message}")
+    _leave_out(page, _is_left_out)
+    return _text_of(_own_part(page, path))
+
+
+def _is_left_out(element: Any) -> bool:
+    return (
+        element.tag in _LEFT_OUT
+        or element.get("role", "").strip().lower() in _ROLES
+        or "hidden" in element.attrib
+        or element.get("aria-hidden") == "true"
+        or _COOKIES.search(f"{element.get('id', '')} {element.get('class', '')}") is not None
+    )
+
+
+def _leave_out(page: Any, wanted: Callable[[Any], bool]) -> None:
+    for element in [element for element in page.iter() if wanted(element)]:
+        if element.tag not in ("html", "body"):
+            element.drop_tree()
+
+
+def _own_part(page: Any, path: Path) -> Any:
+    articles = page.xpath("//article[not(ancestor::article)]")
+    if articles:
+        longest = max(articles, key=lambda one: len(one.text_content()))
+        if len(articles) > 1:
+            warn(f"{path}: it has {len(articles)} articles; only the longest is read")
+        return longest
+    if (main := page.find(".//main")) is not None:
+        return main
+    _leave_out(page, lambda element: element.tag in ("header", "footer"))
+    return page
+
+
+def _text_of(part: Any) -> str:
+    from lxml import etree
+
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(part, events=("start", "end")):
+        ends = "\n\n" if element.tag in _BLOCKS else " " if element.tag in ("td", "th") else ""
+        if event == "start":
+            pieces += [ends or ("\n" if element.tag == "br" else ""), _flat(element.text)]
+        else:
+            pieces += [ends, _flat(element.tail) if element is not part else ""]
+    text = re.sub(" *\n *", "\n", re.sub(" +", " ", "".join(pieces)))
+    return re.sub("\n{3,}", "\n\n", text).strip(" \n")
+
+
+def _flat(text: str | None) -> str:
+    """Text without the line ends of its source; a no-break space stays what it is."""
+    return re.sub(r"[ \t\r\n\f]+", " ", text or "")

@@ -1,0 +1,83 @@
+"""The contract of `analysis.figures.canvas` as a check, for any plot and for one of your own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest import mock
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures.files import Drawing, alt_text, drawn_on, save_figure
+from analysis.io.results import Result
+
+
+def check_figure(plot: Callable[..., Axes], data: Any, *, value: str = "estimate") -> None:
+    """Raise an AssertionError unless a plot keeps the contract of `analysis.figures.canvas`.
+
+    Parameters
+    ----------
+    plot : callable
+        It takes the data, and ``ax=``.
+    data : Result or pandas.DataFrame
+        What it is to draw.
+    value : str
+        The column that its markers, bars or cells show, whatever the scale and the sign.
+    """
+    before = (data.estimates if isinstance(data, Result) else data).copy()
+    with matplotlib.rc_context({"axes.titlesize": 33, "svg.hashsalt": "mine"}):
+        look, given = dict(matplotlib.rcParams), Figure().add_subplot()
+        ax = plot(data)
+        with mock.patch.object(Figure, "__init__", side_effect=AssertionError("a second figure")):
+            _hold(plot(data, ax=given) is given, "it does not return the Axes that it was given")
+        _hold(dict(matplotlib.rcParams) == look, "it changes the style of whoever calls it")
+    after = data.estimates if isinstance(data, Result) else data
+    _hold(before.equals(after), "it changes its data")
+    _hold(isinstance(ax, Axes), "it does not return an Axes")
+    _hold(ax.figure.canvas.manager is None, "it registers its figure with pyplot")
+    _hold(bool(alt_text(ax)), "it has no alt text")
+    wanted = set(_shapes(drawn_on(ax)[0][value]))
+    found = {shape for numbers in _numbers(ax) for shape in _shapes(numbers)}
+    _hold(bool(wanted & found), f"what it draws is not the column {value!r} of its table")
+    with TemporaryDirectory() as folder:
+        one, two = (_saved(plot(data), Path(folder)) for _ in range(2))
+        shown = ax._repr_mimebundle_()["text/html"] if isinstance(ax, Drawing) else ""
+        _hold(f'alt="{escape(alt_text(ax))}"' in shown, "a notebook does not show it")
+        _hold(one == two == _saved(ax, Path(folder)), "its files differ from one time to the next")
+
+
+def _hold(kept: bool, otherwise: str) -> None:
+    if not kept:
+        raise AssertionError(f"the plot breaks its contract: {otherwise}")
+
+
+def _saved(ax: Axes, folder: Path) -> list[bytes]:
+    save_figure(ax, folder / "figure")
+    return [file.read_bytes() for file in sorted(folder.iterdir())]
+
+
+def _numbers(ax: Axes) -> Iterator[Any]:
+    """Where markers stand, how long bars are and where, what the colours of cells mean."""
+    markers = [line.get_xydata() for line in ax.lines if line.get_marker() not in ("None", "|")]
+    points = np.concatenate([np.empty((0, 2)), *markers])
+    yield from (points[:, 0], points[:, 1], points)
+    bars = np.array(
+        [bar.get_extents().transformed(ax.transData.inverted()).bounds for bar in ax.patches]
+    ).reshape(-1, 4)
+    yield from (bars[:, 2], bars[:, 0] + bars[:, 2] / 2)
+    yield from (cells.get_array() for cells in ax.collections)
+
+
+def _shapes(numbers: Any) -> Iterator[tuple[float, ...]]:
+    """Numbers without doubles, brought to 0 to 1: as they are, and without their signs."""
+    found: np.ndarray = np.ma.filled(np.ma.asarray(numbers, dtype=float), np.nan).ravel()
+    for values in (found[np.isfinite(found)], np.abs(found[np.isfinite(found)])):
+        if len(values):
+            spread = np.ptp(values) or 1.0
+            yield tuple(np.unique(np.round((values - values.min()) / spread, 6)).tolist())

@@ -1,0 +1,95 @@
+"""Do the settings fit the articles? What a study says of itself, held against its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.corpus.groups import group_labels
+from analysis.errors import listing, warn
+from analysis.io.results import rows_of
+from analysis.study.settings import Settings
+
+
+def metadata_beside(articles: Path) -> Path | None:
+    """The table of metadata in a folder of articles, by its usual names."""
+    names = ("articles.csv", "metadata.csv")
+    return next((articles / name for name in names if (articles / name).is_file()), None)
+
+
+def check_names(
+    settings: Settings, documents: pd.DataFrame, sentences: pd.DataFrame, topics: Iterable[str]
+) -> None:
+    """Raise if [names] has what is not there: a topic, group, variable or rule."""
+    if not settings.names:
+        return
+    groups = documents[list(settings.group)].astype(str)
+    rules = sentences.loc[sentences["rule"] != "", "rule"]
+    known = [*topics, *group_labels(documents, settings.group).unique()]
+    known += [*pd.unique(groups.to_numpy().ravel()), *documents.columns.drop("text")]
+    known += [*rules.unique()]
+    for name in settings.names:
+        if name not in known:
+            raise settings.error(
+                f"[names] has {name!r}, which is no topic, group, document variable or rule",
+                name,
+                do=f"name one of {listing(dict.fromkeys(known), most=20)}",
+                table="names",
+            )
+
+
+def check_variables(settings: Settings, documents: pd.DataFrame) -> None:
+    """Raise if a setting names a column that the articles do not have."""
+    variables = [name for name in documents.columns if name not in ("doc_id", "text")]
+    for key, name in {"cluster": settings.cluster, "period": settings.period}.items():
+        if name not in ("", "article", *variables):
+            raise settings.error(
+                f"[corpus] {key} is {name!r}, and the articles have no such column",
+                key,
+                do=f"choose {'article or ' if key == 'cluster' else ''}one of {listing(variables)}",
+            )
+
+
+def warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
+    texts = documents.set_index("doc_id")["text"]
+    pairs = [
+        f"{row['doc_id']} and {row['other_doc_id']} ({row['similarity']:.2f})"
+        for row in rows_of(duplicates)
+        if texts[row["doc_id"]] != texts[row["other_doc_id"]]  # else the reader has said so
+    ]
+    if pairs:
+        warn(
+            f"near duplicates, with the similarity of their bodies: {listing(pairs)}; all are kept"
+        )
+
+
+def warn_of_crossing(settings: Settings, coded: pd.DataFrame) -> None:
+    """Warn if what is drawn at random stands in several groups: these are no separate draws."""
+    rows = coded.drop_duplicates("doc_id")
+    groups = group_labels(rows, settings.group).groupby(rows[settings.cluster]).nunique()
+    if crossing := sorted(map(str, groups.index[groups > 1])):
+        warn(
+            f"{settings.prefix}{listing(crossing)} ({settings.cluster}) have articles in several "
+            "groups; in each they count as another, so comparisons of the groups are rough"
+        )
+
+
+def warn_of_exclusions(audited: pd.DataFrame, settings: Settings) -> None:
+    """Warn of a topic that exclusions leave without any match."""
+    for topic, own in audited[audited["tier"] == "core"].groupby("topic", sort=False):
+        takers = own.loc[own["taken_by"].str.contains("exclude: "), "taken_by"]
+        if len(takers) and not own["matches"].any():
+            where = "" if settings.dictionary is None else f"{settings.dictionary}: "
+            warn(
+                f"{where}topic {topic!r} has no match because exclusions touch every place where "
+                f"it fits: {listing(takers.unique())}"
+            )
+
+
+def order_of_periods(periods: pd.Series, dates: bool) -> str | list[str]:
+    """How `trend` is to order periods; of years and months, it knows which are missing."""
+    if dates or periods.str.fullmatch("[0-9]{4}").all():
+        return "year"
+    return "month" if periods.str.fullmatch("[0-9]{4}-[0-9]{2}").all() else sorted({*periods})

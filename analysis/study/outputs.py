@@ -1,0 +1,282 @@
+"""What a study writes: one register of tables, one of figures; all or nothing."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.corpus.groups import group_labels
+from analysis.errors import InputError, InputWarning, warn
+from analysis.estimates.specifications import cleaning_effect
+from analysis.estimates.stability import specification_curve
+from analysis.io.csv import to_csv
+from analysis.io.files import replace_bytes, replace_file, replace_folder, sha256
+from analysis.io.results import Result, rows_of, to_json
+from analysis.report.notebook import findings_markdown
+from analysis.report.page import report_html
+from analysis.report.printers import check_printable, save_report
+from analysis.study.record import made_of, of_notebook, part_of, read_record
+from analysis.topics.coding import positions
+from analysis.topics.evidence import evidence_for
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from analysis.study.study import Study
+
+Progress = Callable[[str], None]
+_PLACES = ("path", "folder", "notebooks", "names")
+
+# The register of tables: the name of a file, and the table of a study that it holds. What gives
+# None is not written.
+TABLES: dict[str, Callable[[Study], Any]] = {
+    "documents": lambda study: study.document_status,
+    "sentences": lambda study: study.sentences,
+    "duplicates": lambda study: study.duplicates,
+    "evidence": lambda study: study.evidence.drop(columns="spans").assign(
+        patterns=study.evidence["patterns"].map(" | ".join)
+    ),
+    "positions": lambda study: positions(study.codes),
+    "tally": lambda study: study.tally,
+    "emphasis": lambda study: study.emphasis(),
+    "contrasts": lambda study: study.contrasts(),
+    "omnibus": lambda study: study.omnibus(),
+    "change": lambda study: study.trend(),
+    "confounds": lambda study: study.confounds,
+    "specifications": lambda study: study.specifications,
+    "stability": lambda study: study.ordering_stability(),
+    "cleaning": lambda study: cleaning_effect(study.specifications),
+    "without_article": lambda study: study.leave_one_article_out(),
+    "without_pattern": lambda study: study.leave_one_pattern_out(),
+    "event_only": lambda study: study.event_only(),
+    "keyness": lambda study: study.keyness(),
+    "audit": lambda study: study.audit(),
+}
+
+
+def figures_of(study: Study) -> dict[str, Axes]:
+    """Return the figures of a study by name; those that would not be readable are left out."""
+    from analysis.figures.canvas import MOST_GROUPS
+    from analysis.figures.curves import plot_specifications
+    from analysis.figures.differences import plot_contrasts
+    from analysis.figures.shares import plot_emphasis, plot_heatmap, plot_positions
+    from analysis.figures.words import plot_keyness
+
+    groups = study.groups
+    drawn: dict[str, Axes] = {}
+    if len(groups) > MOST_GROUPS:
+        warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
+    else:
+        drawn["emphasis"] = plot_emphasis(study.emphasis(), groups=groups, report="report.html")
+        drawn["heatmap"] = plot_heatmap(study.emphasis(), report="report.html")
+        if (words := study.keyness()) is not None:
+            drawn["wording"] = plot_keyness(words, groups=groups)
+        if (curve := _leading_curve(study)) is not None:
+            drawn["robustness"] = plot_specifications(curve, groups=groups)
+    if 0 < len(study.contrasts().estimates) <= MOST_GROUPS:
+        drawn["contrasts"] = plot_contrasts(study.contrasts())
+    where = positions(study.codes)
+    if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
+        drawn["positions"] = plot_positions(where, by=study.by, groups=groups)
+    return drawn
+
+
+def _leading_curve(study: Study) -> Result | None:
+    """The specification curve of the topic that a group emphasises most, and the next group."""
+    cells = study.emphasis().to_frame().sort_values("estimate", ascending=False, kind="stable")
+    cells = cells[cells["size"] > 0]
+    first = cells[cells["topic"] == cells["topic"].iloc[0]].head(2) if len(cells) else cells
+    if len(first) < 2 or first["hits"].sum() == 0:
+        return None
+    one, two = group_labels(first, study.by)
+    topic = first["topic"].iloc[0]
+    return specification_curve(study.specifications, topic, target=one, reference=two)
+
+
+def run(
+    study: Study, *, notebooks: bool = True, progress: Progress = lambda message: None
+) -> Study:
+    """Compute a study, write everything it gives into its folder, and return it.
+
+    Everything is made in a folder beside the output folder first, the notebooks included. Only
+    when all of it is there does it take the old files' place; an error leaves them as they were.
+
+    Parameters
+    ----------
+    study : Study
+        From `Study` or `read_study`.
+    notebooks : bool
+        Whether to execute the notebooks of the study too.
+    progress : callable
+        Gets, in a few words, what is being done.
+
+    Raises
+    ------
+    InputError
+        For bad input; nothing has been written then.
+    """
+    target = study.settings.folder
+    _check_output(study)
+    outdated = list(part_of(read_record(target), "outputs"))  # what is no longer made has to go
+    with replace_folder(target, outdated=outdated) as folder:
+        made, noted = _fill(study, folder, progress)
+        executed = execute_all(study, progress) if notebooks else {}
+        outputs = {path.name: sha256(path) for path in sorted(folder.iterdir())}
+        record = made | {"outputs": outputs, "notebooks": _notebooks(study, executed)}
+        replace_file(folder / "run.json", to_json(record))
+    for path, text in executed.items():
+        replace_file(path, text)
+    _warn_again(noted)  # to whoever called, once nothing can fail any more
+    return study
+
+
+def _fill(
+    study: Study, folder: Path, progress: Progress
+) -> tuple[dict[str, Any], list[warnings.WarningMessage]]:
+    """Write all but the notebooks and the record, which is returned with the new warnings."""
+    from analysis.figures.files import alt_text, save_figure
+
+    known = len(study.noted)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", InputWarning)
+        compute(study, progress)
+        progress("drawing the figures")
+        drawn = figures_of(study)
+        for name, ax in drawn.items():
+            save_figure(ax, folder / name)
+        progress("writing the tables")
+        for name, table_of in TABLES.items():
+            table = table_of(study)
+            if table is not None:
+                frame = table if isinstance(table, pd.DataFrame) else table.to_frame()
+                replace_file(folder / f"{name}.csv", to_csv(frame))
+    told = study.findings()
+    text = findings_markdown(told, title=study.settings.title, language=study.language)
+    replace_file(folder / "findings.md", text)
+    replace_file(folder / "findings.json", to_json(rows_of(told)))
+    new = [one for one in caught if issubclass(one.category, InputWarning)]
+    every = {id(one.message): str(one.message) for one in [*study.noted[:known], *new]}
+    made = made_of(study, list(every.values()))
+    replace_file(folder / "report.html", _report(study, folder, drawn, made, alt_text))
+    return made, new
+
+
+def compute(study: Study, progress: Progress) -> None:
+    """Compute what a run needs, in the order of the straight path; the study keeps it."""
+    progress("reading the articles")
+    _ = study.documents, study.dictionary, study.sentences
+    _ = study.roles, study.document_status, study.duplicates
+    study.check_names()
+    progress("coding the sentences")
+    _ = study.codes, study.evidence, study.tally
+    progress("estimating")
+    _ = study.specifications, study.contrasts(), study.trend()
+    # Every number has all of its sentences, or none is written.
+    evidence_for(study.emphasis(), study.evidence, by=study.by)
+    progress("writing the findings")
+    _ = study.findings(), study.keyness(), study.audit()
+
+
+def _warn_again(noted: list[warnings.WarningMessage]) -> None:
+    for warning in noted:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def report(study: Study, path: str | Path, *, progress: Progress = lambda message: None) -> None:
+    """Compute a study and write nothing but its report, into one file.
+
+    Parameters
+    ----------
+    study : Study
+        From `Study` or `read_study`.
+    path : path
+        The file: ``.html`` is the page that `run` writes, the others are those of `save_report`.
+    progress : callable
+        Gets, in a few words, what is being done.
+
+    Raises
+    ------
+    InputError
+        For bad input, or if the file cannot be written; nothing has been written then.
+    """
+    path = Path(path)
+    check_printable(path, others=[".html"])
+    articles = study.settings.articles
+    if articles and articles.resolve() in (path.resolve(), *path.resolve().parents):
+        raise InputError(
+            "it lies among the articles and would be read as one",
+            file=path,
+            do="name a file in another folder",
+        )
+    if path.suffix.lower() != ".html":
+        compute(study, progress)
+        save_report(study.tables, path, findings=study.findings(), language=study.language)
+        return
+    with TemporaryDirectory() as folder:
+        noted = _fill(study, Path(folder), progress)[-1]
+        replace_bytes(path, (Path(folder) / "report.html").read_bytes())
+    _warn_again(noted)
+
+
+def _check_output(study: Study) -> None:
+    """Raise if the output folder holds what the study is made from: it is replaced as a whole."""
+    chosen = study.settings
+    folder = chosen.folder.resolve()
+    inputs = (Path.cwd(), *chosen.files, chosen.articles, chosen.notebooks)
+    for path in inputs:
+        if path is None:
+            continue
+        if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():
+            raise InputError(
+                f"the output folder holds {path}",
+                file=chosen.folder,
+                do="name a folder of its own: it is replaced as a whole",
+            )
+
+
+def _notebooks(study: Study, executed: Mapping[Path, str]) -> dict[str, Any]:
+    """The fingerprints of the notebooks; those of a run that left them as they are stay too."""
+    before = {} if executed else part_of(read_record(study.settings.folder), "notebooks")
+    return before | {path.name: of_notebook(text) for path, text in executed.items()}
+
+
+def execute_all(study: Study, progress: Progress) -> dict[Path, str]:
+    """Return the notebooks of a study, executed anew, by their files."""
+    from analysis.study.notebooks import execute
+
+    if study.settings.notebooks is None:
+        return {}
+    executed = {}
+    for path in sorted(study.settings.notebooks.glob("*.ipynb")):
+        progress(f"executing {path.name}")
+        executed[path] = execute(path)
+    return executed
+
+
+def _report(
+    study: Study,
+    folder: Path,
+    drawn: Mapping[str, Axes],
+    made: dict[str, Any],
+    alt_text: Callable[[Axes], str],
+) -> str:
+    # Emphasis and contrasts the page draws itself, so that their numbers are links.
+    figures = [
+        (name, (folder / f"{name}.svg").read_text(encoding="utf-8"), alt_text(drawn[name]))
+        for name in ("positions", "robustness")
+        if name in drawn
+    ]
+    # Where the files of a study lie says nothing of its numbers.
+    settings = {key: value for key, value in made["settings"].items() if key not in _PLACES}
+    return report_html(
+        study.tables,
+        findings=study.findings(),
+        figures=figures,
+        made=made | {"settings": settings},
+        language=study.language,
+    )

@@ -1,0 +1,341 @@
+"""One object that carries a study: frozen settings, and tables computed when first asked for.
+
+It holds no formula: each table and each method is one call of a plain function, with what the
+settings say. A table is computed once; a method with options gives a `Result` of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+import pandas as pd
+
+from analysis.corpus.groups import group_labels
+from analysis.estimates.comparison import contrasts, omnibus
+from analysis.estimates.intervals import Prior
+from analysis.estimates.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
+from analysis.estimates.shares import emphasis
+from analysis.estimates.stability import ordering_stability
+from analysis.io.results import Result
+from analysis.prose.tables import Tables
+from analysis.prose.writing import findings
+from analysis.study.consistency import metadata_beside
+from analysis.study.settings import Settings, made_settings, read_settings
+from analysis.study.tables import StudyTables
+from analysis.topics.dictionary import Dictionary
+from analysis.topics.evidence import evidence_for
+
+# What articles, sentences, codes, tally and specifications do not depend on ...
+_LATE = frozenset(
+    """title measure method conf_level prior confounders ignore wording names folder notebooks
+    """.split()  # noqa: SIM905
+)
+_RENAMED = {"by": "group", "topics": "dictionary"}
+_EARLY = (  # ... so that a study with other such settings keeps these tables
+    *("documents", "dictionary", "sentences", "document_status", "roles", "duplicates"),
+    *("places", "codes", "evidence", "tally", "specifications"),
+)
+
+
+class Options(TypedDict, total=False):
+    """The options of `Study`, as study.toml has them; ``topics`` and ``by`` are in both."""
+
+    title: str
+    metadata: str | Path | None
+    dates: Sequence[str]
+    confounders: Sequence[str]
+    cluster: str
+    period: str
+    boilerplate: str | Path | None
+    roles: str | Path | None
+    measure: str
+    method: str
+    conf_level: float
+    prior: Prior
+    ignore: Sequence[str]
+    wording: str | Path
+    names: Mapping[str, str]
+    folder: str | Path
+    notebooks: str | Path | None
+
+
+class Study(StudyTables):
+    """A study of how much the articles of each group emphasise each topic.
+
+    Parameters
+    ----------
+    articles : path or pandas.DataFrame
+        What `read_articles` reads, or a table that it gave.
+    topics : path or Dictionary
+        What `read_dictionary` reads, or a dictionary.
+    by : str or list of str
+        The document variables that form the groups.
+    **options
+        The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
+        ``metadata.csv`` if there is one), ``title``, ``dates``, ``confounders``, ``cluster``,
+        ``period``, ``boilerplate``, ``roles``, ``measure``, ``method``, ``conf_level``, ``prior``,
+        ``ignore``, ``wording``, ``names``, ``folder``, ``notebooks``.
+
+    Attributes
+    ----------
+    documents, document_status, sentences, duplicates, codes, evidence, specifications : DataFrame
+        Tables of the functions of that name, computed when first asked for; see
+        docs/architecture.md for their columns. Likewise ``roles`` and ``confounds``, which are
+        None where the settings name none, and ``dictionary``, ``places``, ``tally``.
+    tables : Tables
+        What findings and reports read.
+    by : list of str
+        The columns that form the groups.
+    settings : Settings
+        What the study is made with; they never change.
+
+    Raises
+    ------
+    InputError
+        For bad input, when the table that needs it is asked for.
+
+    Examples
+    --------
+    >>> study = read_study("study.toml")
+    >>> study.by
+    ['partner']
+    >>> israel = study.emphasis().to_frame().query("partner == 'Israel' and estimate > 0.3")
+    >>> israel[["topic", "hits", "size"]]
+                  topic  hits  size
+    6  defense_industry     9    23
+    >>> len(study.evidence_for(israel.iloc[0]))
+    9
+    """
+
+    def __init__(
+        self,
+        articles: str | Path | pd.DataFrame,
+        *,
+        topics: str | Path | Dictionary,
+        by: str | Sequence[str],
+        **options: Unpack[Options],
+    ) -> None:
+        values: dict[str, Any] = {"group": by, **options}
+        if isinstance(articles, pd.DataFrame):
+            values.setdefault("title", "Study")
+            given: dict[str, Any] = {"documents": articles.copy()}
+        else:
+            values["articles"], given = articles, {}
+            values.setdefault("title", Path(articles).stem.replace("_", " ").capitalize())
+            values.setdefault("metadata", metadata_beside(Path(articles)))
+        if isinstance(topics, Dictionary):
+            given["dictionary"] = topics
+        else:
+            values["dictionary"] = topics
+        self._start(made_settings(values), given)
+
+    def _start(self, settings: Settings, given: Mapping[str, Any]) -> None:
+        own = {"settings": settings, "by": list(settings.group), "_noted": [], "_made": {}}
+        vars(self).update(own | dict(given))
+
+    @classmethod
+    def _of(cls, settings: Settings, given: Mapping[str, Any] | None = None) -> Study:
+        study = cls.__new__(cls)
+        study._start(settings, given or {})
+        return study
+
+    def __repr__(self) -> str:
+        source = self.settings.articles or f"{len(self.documents)} articles"
+        return f"Study({self.settings.title!r}, articles={str(source)!r}, by={self.by})"
+
+    def with_(self, **options: Any) -> Study:
+        """Return the same study with other settings; what does not depend on them is kept.
+
+        Parameters
+        ----------
+        **options
+            As in `Study`; ``articles``, ``topics`` and ``by`` too.
+
+        Examples
+        --------
+        >>> words = read_study("study.toml").with_(measure="per_1000_words")
+        >>> words.emphasis().measure
+        'per_1000_words'
+        """
+        study = self.anew(**options)
+        if {_RENAMED.get(key, key) for key in options} <= _LATE:
+            kept = {name: vars(self)[name] for name in _EARLY if name in vars(self)}
+            vars(study).update(kept)
+            study._noted.extend(self._noted)
+        return study
+
+    def anew(self, **options: Any) -> Study:
+        """Return the same study, nothing of it computed yet; see `with_` for the options."""
+        changes = {_RENAMED.get(key, key): value for key, value in options.items()}
+        values = {field.name: getattr(self.settings, field.name) for field in fields(Settings)}
+        path, given = values.pop("path"), {}
+        for name, key in (("documents", "articles"), ("dictionary", "dictionary")):
+            if isinstance(changes.get(key), pd.DataFrame | Dictionary):
+                given[name], changes[key] = changes[key], None
+            elif values[key] is None and key not in changes:
+                given[name] = getattr(self, name)  # it came as an object
+        return Study._of(made_settings(values | changes, path), given)
+
+    # What is estimated
+
+    def emphasis(self, *, measure: str | None = None, method: str | None = None) -> Result:
+        """Return the emphasis of every group on every topic; see `emphasis`."""
+        return self.once(
+            "emphasis",
+            lambda **options: emphasis(self.tally, **options),
+            self._options(measure) | {"method": method or self.settings.method},
+        )
+
+    def contrasts(self, *, measure: str | None = None, reference: str = "pairs") -> Result:
+        """Return whether groups differ; see `contrasts`."""
+        return self.once(
+            "contrasts",
+            lambda **options: contrasts(
+                self.tally,
+                specifications=self.specifications,
+                confounds=self.confounds_with(reference),
+                **options,
+            ),
+            self._options(measure) | {"reference": reference},
+        )
+
+    def _options(self, measure: str | None) -> dict[str, Any]:
+        chosen = self.settings
+        return {
+            "measure": measure or chosen.measure,
+            "conf_level": chosen.conf_level,
+            "prior": chosen.prior,
+        }
+
+    def omnibus(self, *, measure: str | None = None) -> Result:
+        """Return one test a topic of whether any group differs; see `omnibus`."""
+        return omnibus(self.tally, measure=measure or self.settings.measure)
+
+    def trend(self) -> Result | None:
+        """Return emphasis period by period; None without a ``period``. See `trend`."""
+        return self.change
+
+    def ordering_stability(self) -> pd.DataFrame:
+        """Return in how many specifications each order holds; see `ordering_stability`."""
+        return ordering_stability(self.specifications)
+
+    def leave_one_article_out(self) -> pd.DataFrame:
+        """Return every estimate without one article; see `leave_one_article_out`."""
+        return leave_one_article_out(self.codes, self.by, measure=self.settings.measure)
+
+    def leave_one_pattern_out(self) -> pd.DataFrame:
+        """Return every estimate without one pattern; see `leave_one_pattern_out`."""
+        return leave_one_pattern_out(
+            self.sentences,
+            self.dictionary,
+            by=self.by,
+            measure=self.settings.measure,
+            places=self.places,
+        )
+
+    def event_only(self) -> pd.DataFrame | None:
+        """Return every estimate from sentences about the event; None without ``roles``."""
+        if self.roles is None:
+            return None
+        return event_only(self.codes, self.roles, by=self.by, measure=self.settings.measure)
+
+    # Words
+
+    def counts(self, **options: Any) -> pd.DataFrame:
+        """Return how often each group uses each word; see `counts` for the options."""
+        from analysis.corpus.features import counts
+
+        return counts(self.sentences, self.by, **{"ignore": self.settings.ignore, **options})
+
+    def keyness(self, **options: Any) -> Result | None:
+        """Return which words set each group apart; None with one group. See `keyness`."""
+        from analysis.words.keywords import keyness
+
+        counted = self.once("counts", self.counts, {})
+        if group_labels(counted, self.by).nunique() < 2 or counted["feature"].nunique() < 2:
+            return None  # one group has no words to be set apart by
+        return self.once("keyness", lambda **chosen: keyness(counted, **chosen), options)
+
+    def audit(self) -> pd.DataFrame:
+        """Return what each pattern of the dictionary finds; see `audit`."""
+        return self.audited
+
+    # What is said
+
+    @property
+    def tables(self) -> Tables:
+        """What findings and reports read, by the study's measure."""
+        return self._tables(self.settings.measure)
+
+    def _tables(self, measure: str) -> Tables:
+        self.check_names()
+        return Tables(
+            sentences=self.sentences,
+            evidence=self.evidence,
+            emphasis=self.emphasis(measure=measure),
+            contrasts=self.contrasts(measure=measure),
+            specifications=self.specifications,
+            dictionary=self.dictionary,
+            confounds=self.confounds,
+            roles=self.roles,
+            change=self.trend(),
+            keyness=self.keyness(),
+            documents=self.documents,
+            title=self.settings.title,
+        )
+
+    def findings(self) -> pd.DataFrame:
+        """Return what may be said, in words; see `findings`. They are of sentences."""
+        tables = self._tables("sentence_share")
+        return self.once("findings", lambda: findings(tables, language=self.language), {})
+
+    def evidence_for(self, row: Any) -> pd.DataFrame:
+        """Return the sentences behind a cell, a contrast or a finding; see `evidence_for`."""
+        return evidence_for(row, self.evidence, by=self.by)
+
+    # What is written
+
+    def save(self, folder: str | Path | None = None, *, notebooks: bool = False) -> None:
+        """Write every table, figure and finding, and the report; see `run`.
+
+        Parameters
+        ----------
+        folder : path, optional
+            Where to; else the folder of the settings.
+        notebooks : bool
+            Whether to execute the notebooks of the study too.
+        """
+        from analysis.study.outputs import run
+
+        run(self if folder is None else self.with_(folder=folder), notebooks=notebooks)
+
+    def check(self, *, notebooks: bool = False) -> pd.DataFrame:
+        """Return every difference between what is written and what the study gives; see `check`."""
+        from analysis.study.check.checking import check
+
+        return check(self, notebooks=notebooks)
+
+
+def read_study(path: str | Path = "study.toml") -> Study:
+    """Return the study of a file; paths in it are relative to the file.
+
+    Parameters
+    ----------
+    path : path
+        A TOML file with the sections and keys that docs/input.md lists, and what the findings
+        call topics, groups and document variables under ``[names]``.
+
+    Raises
+    ------
+    InputError
+        For an unknown section or key, a missing one, or a value of the wrong type, with the line.
+
+    Examples
+    --------
+    >>> read_study("study.toml")
+    Study("Vietnam's defence partners", articles='seeds', by=['partner'])
+    """
+    return Study._of(read_settings(path))

@@ -1,0 +1,181 @@
+"""A study in one object: the plain functions, each called once, with what the settings say."""
+
+import warnings
+
+import pandas as pd
+import pytest
+
+import analysis as an
+from analysis import InputError, InputWarning
+from analysis.topics.dictionary import Dictionary
+from tests import ROOT, TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def embedded():
+    return an.read_study(ROOT / "study.toml")
+
+
+@pytest.fixture
+def parties(documents, energy):
+    return an.Study(documents, topics=energy, by="party")
+
+
+def same(one, two):
+    pd.testing.assert_frame_equal(one, two, check_exact=True)
+
+
+def test_each_step_is_one_call_of_a_plain_function(embedded):
+    chosen = embedded.settings
+    documents = an.read_articles(chosen.articles, chosen.metadata, by="partner")
+    same(embedded.documents, documents)
+    rules = an.read_boilerplate(chosen.boilerplate)
+    sentences = an.sentences(documents, boilerplate=rules)
+    same(embedded.sentences, sentences)
+    topics = an.read_dictionary(chosen.dictionary)
+    codes = an.codes(sentences, topics)
+    same(embedded.codes, codes)
+    evidence = an.evidence(sentences, an.matches(sentences, topics))
+    same(embedded.evidence, evidence)
+    tally = an.tally(codes, "partner")
+    same(embedded.tally.to_frame(), tally.to_frame())
+    emphasis = an.emphasis(tally)
+    same(embedded.emphasis().to_frame(), emphasis.to_frame())
+    specifications = an.specifications(sentences, topics, by="partner")
+    same(embedded.specifications, specifications)
+    body = sentences[sentences["section"] == "body"]
+    confounds = an.confounds(body, "partner", with_=["outlet", "date"])
+    contrasts = an.contrasts(tally, specifications=specifications, confounds=confounds)
+    same(embedded.contrasts().to_frame(), contrasts.to_frame())
+    roles = an.read_roles(chosen.roles, sentences)
+    counts = an.counts(sentences, "partner", ignore=chosen.ignore)
+    same(embedded.keyness().to_frame(), an.keyness(counts).to_frame())
+    tables = an.Tables(
+        sentences=sentences,
+        evidence=evidence,
+        emphasis=emphasis,
+        contrasts=contrasts,
+        specifications=specifications,
+        dictionary=topics,
+        confounds=confounds,
+        roles=roles,
+    )
+    assert embedded.findings()["text"].to_list() == an.findings(tables)["text"].to_list()
+
+
+def test_text_is_searched_once(monkeypatch, tmp_path):
+    """For codes, evidence, specifications, audit and one pattern left out; not counting
+    the examples in the dictionary, which are texts of their own."""
+    searched = []
+    study = an.read_study(TEMPLATE / "study.toml").with_(folder=tmp_path / "figures")
+    texts = study.sentences["text"].to_list()
+    places = Dictionary.places
+
+    def counted(self, given, *arguments, **options):
+        given = list(given)
+        searched.append(len(given))
+        return places(self, given, *arguments, **options)
+
+    monkeypatch.setattr(Dictionary, "places", counted)
+    study.save()
+    assert sum(number >= len(texts) // 2 for number in searched) <= 2
+
+
+def test_nothing_is_computed_twice(parties, monkeypatch):
+    first = parties.sentences
+    assert parties.sentences is first
+    assert parties.emphasis() is parties.emphasis(measure="sentence_share")
+    assert parties.emphasis() is not parties.emphasis(measure="word_share")
+    assert parties.findings() is parties.findings()
+
+
+def test_a_study_does_not_change(parties):
+    with pytest.raises(AttributeError, match=r"make another with study.with_\(by=...\)"):
+        parties.by = ["outlet"]
+    with pytest.raises(AttributeError):
+        parties.settings.measure = "word_share"
+
+
+def test_another_study_keeps_what_does_not_depend_on_the_change(parties):
+    sentences, tally = parties.sentences, parties.tally
+    words = parties.with_(measure="word_share")
+    assert words.sentences is sentences
+    assert words.tally is tally
+    assert words.emphasis().measure == "word_share"
+    assert parties.emphasis().measure == "sentence_share"
+    other = parties.with_(cluster="party_") if False else parties.anew()
+    assert "sentences" not in vars(other)
+    same(other.sentences, sentences)
+
+
+def test_other_topics_and_groups(parties):
+    coal = an.Dictionary("coal", (an.Topic("coal", ("coal",)),))
+    assert set(parties.with_(topics=coal).codes["topic"]) == {"coal"}
+    with pytest.raises(InputError, match="outlet"):
+        _ = parties.with_(by="outlet").tally
+
+
+def test_a_wrong_keyword_is_refused(documents, energy):
+    with pytest.raises(InputError, match=r"measur.*is not a setting of a study; choose one of"):
+        an.Study(documents, topics=energy, by="party", measur="word_share")
+
+
+def test_from_a_folder_and_a_dictionary_file(tmp_path):
+    study = an.Study(TEMPLATE / "articles", topics=TEMPLATE / "energy.toml", by="party")
+    settings = an.read_study(TEMPLATE / "study.toml")
+    assert study.settings.metadata == TEMPLATE / "articles/articles.csv"
+    assert study.settings.title == "Articles"
+    same(study.emphasis().to_frame(), settings.emphasis().to_frame())
+    study.save(tmp_path / "figures")
+    names = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert {"report.html", "findings.md", "emphasis.csv", "emphasis.svg", "run.json"} <= names
+    assert study.with_(folder=tmp_path / "figures").check().empty
+
+
+def test_evidence_of_a_cell_a_contrast_and_a_finding(embedded):
+    cells = embedded.emphasis().to_frame()
+    assert len(embedded.evidence_for(cells.iloc[6])) == cells.iloc[6]["hits"] == 9
+    contrast = embedded.contrasts().to_frame().iloc[0]
+    hits = contrast["hits_target"] + contrast["hits_reference"]
+    assert len(embedded.evidence_for(contrast)) == hits
+    finding = embedded.findings().query("kind == 'presence'").iloc[[0]]
+    assert len(embedded.evidence_for(finding)) == len(finding["evidence"].iloc[0])
+
+
+def test_warnings_are_given_once_and_kept_for_the_record(tmp_path, energy):
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "party": "Green", "text": ["Wind grows.", ""]})
+    study = an.Study(texts, topics=energy, by="party")
+    with pytest.warns(InputWarning, match="no body sentence in b"):
+        _ = study.document_status
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _ = study.document_status
+    assert [str(one.message) for one in study.noted] == ["no body sentence in b; left out"]
+    study.save(tmp_path / "figures")
+    assert "no body sentence in b" in (tmp_path / "figures/run.json").read_text("utf-8")
+
+
+def test_a_prior_is_a_setting(tmp_path):
+    text = (TEMPLATE / "study.toml").read_text("utf-8")
+    text = text.replace('"articles', f'"{TEMPLATE.as_posix()}/articles')
+    text = text.replace('"energy.toml"', f'"{TEMPLATE.as_posix()}/energy.toml"')
+    path = tmp_path / "study.toml"
+    path.write_text(f"{text}\n[estimates]\nprior = {{rho = 0.4}}\n", encoding="utf-8")
+    study = an.read_study(path)
+    assert study.settings.prior == an.Prior(rho=0.4)
+    assert study.emphasis().provenance["prior"] == {"rho": 0.4, "df": 4}
+    widths = [
+        (table["conf_high"] - table["conf_low"]).sum()
+        for table in (study.emphasis().to_frame(), an.read_study(TEMPLATE / "study.toml")
+                      .emphasis().to_frame())
+    ]  # fmt: skip
+    assert widths[0] > widths[1]
+    for wrong in ("{rho = 2}", "{rh = 0.1}", '{rho = "a"}', "3"):
+        path.write_text(f"{text}\n[estimates]\nprior = {wrong}\n", encoding="utf-8")
+        with pytest.raises(InputError, match=r"study.toml: line \d+: "):
+            an.read_study(path)
+
+
+def test_it_says_what_it_is(embedded, parties):
+    assert repr(parties) == "Study('Study', articles='2 articles', by=['party'])"
+    assert "Vietnam" in repr(embedded)
