@@ -60,9 +60,16 @@ def report_blocks(
     ...     "text": ["Wind grows. Wind pays.", "Coal grows. Coal pays."]}))
     >>> energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
     >>> tally = an.tally(an.codes(texts, energy), by="party")
-    >>> emphasis, ways = an.emphasis(tally), an.specifications(texts, energy, by="party")
-    >>> told = an.findings(texts, energy, emphasis, an.contrasts(tally), ways)
-    >>> blocks = report_blocks("Energy", emphasis, told)
+    >>> emphasis = an.emphasis(tally)
+    >>> tables = an.Tables(
+    ...     sentences=texts,
+    ...     evidence=an.evidence(texts, an.matches(texts, energy)),
+    ...     emphasis=emphasis,
+    ...     contrasts=an.contrasts(tally),
+    ...     specifications=an.specifications(texts, energy, by="party"),
+    ...     dictionary=energy,
+    ... )
+    >>> blocks = report_blocks("Energy", emphasis, an.findings(tables))
     >>> [block["text"] for block in blocks if block["kind"] == "heading"][3:]
     ['Wind', 'Evidence', 'What these articles cannot show', 'How the numbers are made',
     'Patterns searched for']

@@ -21,6 +21,8 @@ from markupsafe import Markup
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.estimates.calibration import ARTICLES, DESIGNS, held
 from analysis.io.results import Result, rows_of
+from analysis.prose.context import ALWAYS
+from analysis.prose.kinds import KINDS
 from analysis.prose.language import Language, read_language
 from analysis.prose.numbers import heading
 from analysis.report.cells import cells_shown, contrasts_shown
@@ -35,9 +37,6 @@ from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.evidence import anchors, cell_anchors
 
 MOST_BRIEF = 6  # topics in brief: those with the most telling findings
-# What says most of a topic, most first; a contrast that tells groups apart goes before all.
-_TELLING = ("ranking", "change", "presence", "absence")
-_FRAME = ("scope", "refusal")
 MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to stand in the page
 
 
@@ -115,10 +114,17 @@ def report_html(
     >>> ledger = an.evidence(table, an.matches(table, energy))
     >>> tally = an.tally(an.codes(table, energy), by="party")
     >>> emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
-    >>> ways = an.specifications(table, energy, by="party")
-    >>> told = an.findings(table, energy, emphasis, contrasts, ways)
+    >>> tables = an.Tables(
+    ...     sentences=table,
+    ...     evidence=ledger,
+    ...     emphasis=emphasis,
+    ...     contrasts=contrasts,
+    ...     specifications=an.specifications(table, energy, by="party"),
+    ...     dictionary=energy,
+    ... )
+    >>> found = an.findings(tables)
     >>> page = report_html(
-    ...     "Energy", texts, table, energy, ledger, emphasis, contrasts, told, by="party"
+    ...     "Energy", texts, table, energy, ledger, emphasis, contrasts, found, by="party"
     ... )
     >>> page.count("<mark>Wind</mark>")
     4
@@ -248,18 +254,17 @@ def method_keys(measure: str, method: str) -> tuple[str, ...]:
     )
 
 
-def _brief(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _brief(shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What was compared, the most telling finding of each topic, and what cannot be shown."""
 
     def rank(found: Mapping[str, Any]) -> tuple[bool, int]:
-        kind = found["kind"]
-        return not found["told"], _TELLING.index(kind) if kind in _TELLING else len(_TELLING)
+        return not found["distinguishable"], KINDS[found["kind"]].brief
 
     first: dict[str, str] = {}
-    for found in sorted((one for one in told if one["topic"]), key=rank):
+    for found in sorted((one for one in shown if one["topic"]), key=rank):
         first.setdefault(found["topic"], found["anchor"])
     chosen = list(first.values())[:MOST_BRIEF]
-    return [one for one in told if one["kind"] in _FRAME or one["anchor"] in chosen]
+    return [one for one in shown if KINDS[one["kind"]].brief == ALWAYS or one["anchor"] in chosen]
 
 
 def _own(name: str) -> str:

@@ -25,6 +25,7 @@ from analysis.estimates.tallies import tally
 from analysis.estimates.trends import trend
 from analysis.io.files import line_of
 from analysis.io.results import Result, rows_of
+from analysis.prose import tables as prose
 from analysis.prose.writing import findings
 from analysis.study.settings import Study, located
 from analysis.topics.coding import codes, evidence, matches
@@ -118,16 +119,16 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     evidence_for(estimates, found, by=study.group)  # every number has all of its sentences, or none
     changes = _change(coded, study, cluster)
     say("writing the findings")
-    told = findings(
-        table,
-        dictionary,
-        *made["sentence_share"],
-        ways,
+    of_sentences = prose.Tables(
+        sentences=table,
+        evidence=found,
+        emphasis=made["sentence_share"][0],
+        contrasts=made["sentence_share"][1],
+        specifications=ways,
+        dictionary=dictionary,
         confounds=differing,
-        cluster=cluster,
-        change=changes,
         roles=roles,
-        language=study.language,
+        change=changes,
     )
     return Tables(
         documents=documents,
@@ -148,7 +149,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
         change=changes,
         keyness=_keyness(table, study),
         audit=_audit(dictionary, table, study),
-        findings=told,
+        findings=findings(of_sentences, language=study.language),
     )
 
 

@@ -17,6 +17,7 @@ from analysis.report import cells, page
 from analysis.report.page import report_html
 from analysis.report.passages import visible
 from analysis.topics.evidence import anchors
+from tests.prose import tables_of
 
 PAYLOAD = '"><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7*7 }} [a](javascript:b)'
 
@@ -26,7 +27,8 @@ def report(articles, dictionary, by="party", measure="sentence_share", **changes
     tally = an.tally(an.codes(sentences, dictionary), by)
     ways = an.specifications(sentences, dictionary, by=by)
     emphasis, contrasts = an.emphasis(tally, measure=measure), an.contrasts(tally, measure=measure)
-    told = an.findings(sentences, dictionary, an.emphasis(tally), an.contrasts(tally), ways)
+    numbers = an.emphasis(tally), an.contrasts(tally), ways
+    told = an.findings(tables_of(sentences, dictionary, *numbers))
     arguments = {
         "title": "Energy",
         "articles": articles,
@@ -267,7 +269,8 @@ def test_a_finding_that_was_edited_is_refused(documents, energy):
     sentences = an.sentences(documents)
     tally = an.tally(an.codes(sentences, energy), "party")
     ways = an.specifications(sentences, energy, by="party")
-    told = an.findings(sentences, energy, an.emphasis(tally), an.contrasts(tally), ways)
+    numbers = an.emphasis(tally), an.contrasts(tally), ways
+    told = an.findings(tables_of(sentences, energy, *numbers))
     told.at[1, "text"] = told.at[1, "text"].replace("1 of 3", "2 of 3")
     with pytest.raises(an.InputError, match="finding F02 is not what its values give"):
         report(documents, energy, findings=told)
@@ -335,9 +338,9 @@ def test_articles_are_articles_where_chance_works_on_outlets():
     energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
     sentences = an.sentences(articles)
     tally = an.tally(an.codes(sentences, energy), "party", cluster="outlet")
-    emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
+    emphasis, contrasts = an.emphasis(tally, cluster="outlet"), an.contrasts(tally)
     ways = an.specifications(sentences, energy, by="party")
-    told = an.findings(sentences, energy, emphasis, contrasts, ways, cluster="outlet")
+    told = an.findings(tables_of(sentences, energy, emphasis, contrasts, ways))
     tree = parsed(report(articles, energy, emphasis=emphasis, contrasts=contrasts, findings=told))
     (green, _) = tree.xpath("//table[@class='heat']/tbody/tr/th")
     assert words(green) == "Green 2 articles"
@@ -357,14 +360,9 @@ def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
     codes = an.codes(sentences, energy)
     tally, by_year = an.tally(codes, "party"), an.tally(codes, ["party", "year"])
     ways = an.specifications(sentences, energy, by="party")
-    told = an.findings(
-        sentences,
-        energy,
-        an.emphasis(tally),
-        an.contrasts(tally),
-        ways,
-        change=an.trend(by_year, "year", order="year"),
-    )
+    numbers = an.emphasis(tally), an.contrasts(tally), ways
+    change = an.trend(by_year, "year", order="year")
+    told = an.findings(tables_of(sentences, energy, *numbers, change=change))
     tree = parsed(report(articles, energy, findings=told))
     (first, _) = told.loc[told["kind"] == "change", "id"]
     (said,) = tree.xpath(f"//div[@id='{first}']/p[1]")

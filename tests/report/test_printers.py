@@ -18,6 +18,7 @@ import analysis as an
 from analysis.report import blocks
 from analysis.report.blocks import report_blocks
 from analysis.report.printers import PRINTERS
+from tests.prose import tables_of
 
 TITLE = "Wind & *sun* <!-- a --> {{ b }}"
 # Each would be markup in Markdown, HTML, LaTeX, typst or Word's fields, or would be typeset anew.
@@ -40,7 +41,8 @@ def told(texts, energy, by="party"):
     tally = an.tally(an.codes(sentences, energy), by)
     emphasis = an.emphasis(tally)
     ways = an.specifications(sentences, energy, by=by)
-    return emphasis, an.findings(sentences, energy, emphasis, an.contrasts(tally), ways)
+    tables = tables_of(sentences, energy, emphasis, an.contrasts(tally), ways)
+    return emphasis, an.findings(tables)
 
 
 @pytest.fixture
@@ -258,13 +260,14 @@ def test_letters_that_need_fonts_of_the_machine_are_warned_of(tmp_path, energy):
 
 MAKE = """
 import sys, pandas as pd, analysis as an
+from tests.prose import tables_of
 texts = pd.DataFrame({"doc_id": ["a"], "party": ["Green"], "text": ["Wind blows."]})
 sentences = an.sentences(texts)
 energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
 tally = an.tally(an.codes(sentences, energy), "party")
 emphasis = an.emphasis(tally)
 ways = an.specifications(sentences, energy, by="party")
-told = an.findings(sentences, energy, emphasis, an.contrasts(tally), ways)
+told = an.findings(tables_of(sentences, energy, emphasis, an.contrasts(tally), ways))
 for ending in ("docx", "pdf"):
     an.save_report(f"{sys.argv[1]}/report.{ending}", "Energy", emphasis, told)
 """
