@@ -22,7 +22,7 @@ from analysis.io.results import Result, rows_of
 from analysis.prose.language import Language, read_language
 from analysis.prose.numbers import format_percent, heading
 from analysis.report.notebook import quoted
-from analysis.report.page import method_keys
+from analysis.report.page import method_keys, method_values
 from analysis.report.passages import MOST_SENTENCES, visible
 
 MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
@@ -84,7 +84,7 @@ def report_blocks(
         blocks += told
         if place == 0:  # after what was compared
             blocks += _emphasis(emphasis, language)
-    blocks += _method(emphasis.provenance, findings, language)
+    blocks += _method(emphasis, findings, language)
     blocks += _searched(findings, language)
     return [_visible(block) for block in blocks]
 
@@ -203,14 +203,8 @@ def _searched(findings: pd.DataFrame, language: Language) -> Iterator[Block]:
         yield {"kind": "note", "runs": [name, (f" {' · '.join(patterns)}", False)]}
 
 
-def _method(
-    provenance: Mapping[str, Any], findings: pd.DataFrame, language: Language
-) -> Iterator[Block]:
-    values = {
-        "dictionary": findings["provenance"].iloc[0]["dictionary"],
-        "measure": provenance["measure"],
-        "method": provenance["method"],
-    }
+def _method(emphasis: Result, findings: pd.DataFrame, language: Language) -> Iterator[Block]:
+    values = method_values(emphasis, findings["provenance"].iloc[0]["dictionary"])
     yield _heading(1, _say(language, "method"))
     for key in method_keys(values["measure"], values["method"]):
         # The wording's own <b> alone is bold: what is filled in is filled in afterwards.

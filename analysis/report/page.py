@@ -186,7 +186,7 @@ def report_html(
         methods=[
             Markup(
                 environment_.from_string(words["methods"][key]).render(
-                    dictionary=dictionary.name, measure=measure, method=method
+                    method_values(emphasis, dictionary.name)
                 )
             )
             for key in method_keys(measure, method)
@@ -252,6 +252,19 @@ def method_keys(measure: str, method: str) -> tuple[str, ...]:
         "contrast",
         "silence",
     )
+
+
+def method_values(emphasis: Result, dictionary: str) -> dict[str, Any]:
+    """Return what the texts of ``[report.methods]`` are filled in with."""
+    made = emphasis.provenance
+    prior = made.get("prior", {"rho": 0.2, "df": 4})  # of results that do not say it
+    df = int(prior["df"]) if prior["df"] == int(prior["df"]) else prior["df"]
+    return {
+        "dictionary": dictionary,
+        "measure": made["measure"],
+        "method": made["method"],
+        "prior": {"rho": prior["rho"], "df": df},
+    }
 
 
 def _brief(shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

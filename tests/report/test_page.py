@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import lxml.html
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 import analysis as an
 from analysis.estimates.stability import ordering_stability
 from analysis.report import cells, page
+from analysis.report.blocks import report_blocks
 from analysis.report.page import report_html
 from analysis.report.passages import visible
 from analysis.topics.evidence import anchors
@@ -345,6 +347,29 @@ def test_articles_are_articles_where_chance_works_on_outlets():
     (green, _) = tree.xpath("//table[@class='heat']/tbody/tr/th")
     assert words(green) == "Green 2 articles"
     assert "2 of 2 articles" in words(tree.xpath("//section[@id='cell-wind-green']")[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "prior", "said"),
+    [
+        ("english", None, "an intra-article correlation of .20, worth 4 degrees of freedom"),
+        ("english", {"rho": 0.125, "df": 1.0}, "of .125, worth 1 degree of freedom"),
+        ("french", None, "intra-article de 0,20, qui vaut 4 degrés de liberté"),
+        ("french", {"rho": 0.05, "df": 2.5}, "de 0,05, qui vaut 2,5 degrés de liberté"),
+    ],
+)
+def test_the_methods_say_which_prior_the_intervals_have(documents, energy, language, prior, said):
+    sentences = an.sentences(documents)
+    tally = an.tally(an.codes(sentences, energy), "party")
+    ways = an.specifications(sentences, energy, by="party")
+    made = an.emphasis(tally)
+    emphasis = replace(made, provenance={**made.provenance, **({"prior": prior} if prior else {})})
+    tables = tables_of(sentences, energy, emphasis, an.contrasts(tally), ways)
+    found = an.findings(tables, language=language)
+    changes = {"emphasis": emphasis, "findings": found, "language": language}
+    assert said in words(parsed(report(documents, energy, **changes)))
+    blocks = report_blocks("Energy", emphasis, found)
+    assert any(said in text for block in blocks for text, _ in block.get("runs", []))
 
 
 def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
