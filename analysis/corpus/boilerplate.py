@@ -109,7 +109,7 @@ def classify(
     for rule in rules:
         free = [index for index, taker in enumerate(taken) if taker is None]
         for index in {"anywhere": free, "first": free[:1], "last": free[-1:]}[rule.place]:
-            below = [taker and taker.name for taker in taken[index + 1 :]]
+            below = ["" if taker is None else taker.name for taker in taken[index + 1 :]]
             if _fits(rule, lines[index], below, variables):
                 taken[index] = rule
                 if rule.once:
@@ -117,7 +117,7 @@ def classify(
     return taken
 
 
-def _fits(rule: Rule, line: str, below: Sequence[str | None], variables: Mapping[str, str]) -> bool:
+def _fits(rule: Rule, line: str, below: Sequence[str], variables: Mapping[str, str]) -> bool:
     if rule.equals is not None:
         value = folded_text(str(variables.get(rule.equals, ""))).strip()
         if not value or value != folded_text(line).strip():

@@ -80,11 +80,10 @@ def correspondence(table: pd.DataFrame, *, dimensions: int = 2) -> Result:
     left, right = left[:, :kept], right[:kept].T
     first = np.argmax(np.abs(left) > ZERO, axis=0)
     signs = np.sign(left[first, np.arange(kept)])
+    whole = residuals**2
     points = [
-        _points(wide.index, rows, row_mass, left * signs, inertia, (residuals**2).sum(axis=1)),
-        _points(
-            wide.columns, columns, column_mass, right * signs, inertia, (residuals**2).sum(axis=0)
-        ),
+        _points(wide.index, rows, row_mass, left * signs, inertia, whole.sum(axis=1)),
+        _points(wide.columns, columns, column_mass, right * signs, inertia, whole.sum(axis=0)),
     ]
     result = pd.concat(points, keys=["group", "feature"], names=["kind"]).reset_index("kind")
     result = result.sort_values("dimension", kind="stable").reset_index(drop=True)

@@ -36,31 +36,27 @@ def jensen_shannon(p: Array, q: Array) -> Array:
     145-151. Its root is a metric: Endres & Schindelin (2003), ibid. 49, 1858-1860. 0: the same
     shares; 1: nothing in common.
 
-    Examples
-    --------
     >>> jensen_shannon(np.array([0.5, 0.5, 0]), np.array([0.5, 0, 0.5])).round(6)
     np.float64(0.707107)
     """
     middle = (p + q) / 2
     bits = (rel_entr(p, middle) + rel_entr(q, middle)).sum(axis=-1) / 2 / np.log(2)
-    return np.sqrt(np.clip(bits, 0, 1))
+    distance: Array = np.sqrt(np.clip(bits, 0, 1))
+    return distance
 
 
 def hellinger(p: Array, q: Array) -> Array:
-    """Return the Hellinger distance, sqrt(1/2 sum (sqrt p - sqrt q)^2).
-
-    0: the same shares; 1: nothing in common.
-    """
-    return np.minimum(np.sqrt(((np.sqrt(p) - np.sqrt(q)) ** 2).sum(axis=-1) / 2), 1)
+    """Return the Hellinger distance: 0 for the same shares, 1 for nothing in common."""
+    apart = ((np.sqrt(p) - np.sqrt(q)) ** 2).sum(axis=-1)
+    distance: Array = np.minimum(np.sqrt(apart / 2), 1)  # sqrt(1/2 sum (sqrt p - sqrt q)^2)
+    return distance
 
 
 def cosine(p: Array, q: Array) -> Array:
-    """Return the cosine of the angle between two profiles, a similarity.
-
-    1: the same shares; 0: nothing in common.
-    """
+    """Return the cosine of two profiles, a similarity: 1 for the same shares."""
     lengths = np.sqrt((p * p).sum(axis=-1) * (q * q).sum(axis=-1))
-    return np.minimum((p * q).sum(axis=-1) / lengths, 1)
+    cosines: Array = np.minimum((p * q).sum(axis=-1) / lengths, 1)
+    return cosines
 
 
 # The register of measures.
@@ -106,24 +102,19 @@ def similarity(
         has no count. ``warnings`` says why: ``no_count``, ``articles_unknown``, ``one_article``,
         ``few_articles`` (under five in a group), ``resampling_fails``.
 
-    Raises
-    ------
-    InputError
-        If there are fewer than two groups, or the table, the measure or the level is not one.
-
     Notes
     -----
     Distances are biased upwards, cosine downwards: two samples of one and the same wording differ
     by chance, and the more so the fewer words there are beside the vocabulary. So compare a
     distance only with those between texts of the same length, and with ``if_alike``: its mean
-    when the articles of both groups are dealt to them anew at random.
+    when the articles of both groups are permuted.
 
     The interval speaks of further articles like these, which are resampled whole, within groups.
     Because of the bias it is not the percentile interval, which never reaches 0: it reaches as
     far to either side as the farther of the two bootstrap quantiles, times
     sqrt(n / (n - 1)) t(n - 1) / z with n the articles of the smaller group (Hesterberg 2015, The
     American Statistician 69, 371-386: resampled, a few articles vary too little); and on to the
-    value of equal groups unless the dealings, as a permutation test, exclude it at this level.
+    value of equal groups unless the permutation test excludes it at this level.
     Where they do and the bootstrap's bias is no less than its standard error, resampling shows the
     bias rather than the distance, and there is no interval: as a rule with Jensen-Shannon and
     Hellinger distances of vocabularies (the cosine keeps its interval), and where groups have
@@ -151,10 +142,8 @@ def similarity(
     known = bool((profiles["doc_id"] != "").all())
     matrices = _matrices(profiles)
     if len(matrices) < 2:
-        raise InputError(
-            f"there is nothing to compare {listing(matrices) or 'no group'} with",
-            do="add another group",
-        )
+        problem = f"there is nothing to compare {listing(matrices) or 'no group'} with"
+        raise InputError(problem, do="add another group")
     rows = []
     for group, other in combinations(matrices, 2):
         rng = np.random.default_rng([seed, *f"{group}\n{other}".encode()])
@@ -219,27 +208,23 @@ def _compare(
         row["warnings"] = (one if fewest == 1 else few) if known else "articles_unknown"
         return row
     same = float(measure(*[_shares(sums[0][used])] * 2))
-    dealt = np.concatenate(list(_dealt(first, second, measure, rng)))
-    row["if_alike"] = dealt.mean()
+    permuted = np.concatenate(list(_permuted(first, second, measure, rng)))
+    row["if_alike"] = permuted.mean()
     replicates = np.concatenate(list(_resampled(first, second, measure, rng)))
     tail = (1 - conf_level) / 2
     quantiles = np.quantile(replicates, [tail, 1 - tail])
-    reach = np.abs(quantiles - estimate).max() * _expansion(fewest, conf_level)
+    # sqrt(n / (n - 1)) t(n - 1) / z: resampled, n articles vary too little (Hesterberg 2015).
+    expansion = np.sqrt(fewest / (fewest - 1)) * stdtrit(fewest - 1, 1 - tail) / ndtri(1 - tail)
+    reach = np.abs(quantiles - estimate).max() * expansion
     ends = [estimate - reach, estimate + reach]
-    extreme = np.count_nonzero(np.abs(dealt - same) >= abs(estimate - same) - 1e-12)
-    if (extreme + 1) / (len(dealt) + 1) > 1 - conf_level:
+    extreme = np.count_nonzero(np.abs(permuted - same) >= abs(estimate - same) - 1e-12)
+    if (extreme + 1) / (len(permuted) + 1) > 1 - conf_level:
         ends.append(same)
     elif abs(replicates.mean() - estimate) >= replicates.std() - 1e-12:  # bias above its error
         row["warnings"] = "resampling_fails"
         return row
     low, high = np.clip([min(ends), max(ends)], 0, 1)
     return row | {"conf_low": low, "conf_high": high, "status": "estimated"}
-
-
-def _expansion(articles: float, conf_level: float) -> float:
-    """sqrt(n / (n - 1)) t(n - 1) / z: resampled, n articles vary too little (Hesterberg 2015)."""
-    upper = (1 + conf_level) / 2
-    return float(np.sqrt(articles / (articles - 1)) * stdtrit(articles - 1, upper) / ndtri(upper))
 
 
 def _shares(counts: Array) -> Array:
@@ -266,10 +251,10 @@ def _resampled(
         yield measure(*drawn)
 
 
-def _dealt(
+def _permuted(
     first: csr_matrix, second: csr_matrix, measure: Measure, rng: np.random.Generator
 ) -> Iterator[Array]:
-    """Yield the measure where the articles of both groups are dealt to them anew."""
+    """Yield the measure where the articles of both groups are permuted."""
     sizes = first.shape[0], second.shape[0]
     labels = np.repeat([1, 0], sizes)
     for number in _blocks(max(first.shape[1], sum(sizes))):

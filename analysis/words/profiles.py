@@ -1,7 +1,7 @@
 """Profiles: how often each group, or each of its articles, has each feature.
 
 Every comparison of whole vocabularies or of whole dictionaries begins here. Four tables are read,
-told apart by their columns, and made one.
+known by their columns, and made one.
 
 ==========  ========================================================  ======================
 table       a feature is                                              its articles are known
@@ -31,34 +31,10 @@ COLUMNS = ("group", "doc_id", "feature", "count", "articles")
 
 
 def article_profiles(table: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
-    """Return the counts of every article: ``group``, ``doc_id``, ``feature``, and how many.
+    """Return the counts of every article, with the columns of `COLUMNS`; one row a count.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        One of the tables of the module's description.
-    by : str or list of str
-        The columns that form the groups.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``group``, ``doc_id``, ``feature``, ``count``, ``articles``; one row a count, zeros included
-        where the table has them. ``doc_id`` is blank where the table does not tell articles apart,
-        ``articles`` (that have the feature) missing where it is not from `counts`.
-
-    Raises
-    ------
-    InputError
-        If the table is none of the four, or a count is negative, infinite or missing.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"party": ["Green"], "doc_id": ["a"], "feature": ["wind"],
-    ...                       "count": [3], "articles": [1]})
-    >>> article_profiles(table, by="party")
-       group doc_id feature  count  articles
-    0  Green      a    wind      3         1
+    ``doc_id`` is blank where the table does not know the articles, ``articles`` (that have the
+    feature) missing where it is not from `counts`.
     """
     groups = columns_of(by)
     if "section" in table.columns:
@@ -80,24 +56,9 @@ def article_profiles(table: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFra
 
 
 def group_profiles(table: pd.DataFrame, values: str = "count") -> pd.DataFrame:
-    """Return the counts of every group: a row a feature, a column a group, both sorted.
+    """Return the counts of every group, or its articles: a row a feature, a column a group.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `counts` or `tally`; all columns that are not the table's own form the groups.
-    values : {"count", "articles"}
-        What is counted; articles are known from `counts` only.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"party": ["Green", "Red"], "feature": ["wind", "coal"],
-    ...                       "count": [3, 2], "articles": [1, 1]})
-    >>> group_profiles(table)
-    group    Green  Red
-    feature
-    coal         0    2
-    wind         3    0
+    All columns of `counts` or a tally that are not the table's own form the groups.
     """
     if "hits" in table.columns:
         groups = group_columns(table)
