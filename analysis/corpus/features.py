@@ -38,13 +38,11 @@ def counts(
     vectorizer : scikit-learn vectorizer, optional
         What is counted; it is fitted to the articles, their sentences between blank lines.
         Default: a `CountVectorizer` of folded words without scikit-learn's English stop words,
-        numbers and the words of `ignore`. `phrase_counter` counts phrases too, within sentences;
-        ``CountVectorizer(ngram_range=(1, 2))`` does so across the ends of sentences.
+        numbers and the words of `ignore`. `phrase_counter` counts phrases too.
     sections : sequence of str
         Which sections count.
     ignore : sequence of str
-        Words to leave out besides the stop words, such as the names of the groups; for the
-        default vectorizer only.
+        Words that the default vectorizer leaves out too, such as the names of the groups.
 
     Returns
     -------
@@ -63,8 +61,6 @@ def counts(
     0  Green   power      1         1  0.5      1.0
     1  Green     sun      1         1  0.5      1.0
     2  Green    wind      2         2  0.0      0.0
-    >>> counts(sentences(texts), by="party", vectorizer=phrase_counter(3))["feature"].to_list()
-    ['power', 'sun', 'wind', 'wind and sun', 'wind power']
     """
     columns = columns_of(by)
     if vectorizer is not None and ignore:

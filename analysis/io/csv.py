@@ -152,8 +152,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file cannot be read, is empty, a column name stands twice, a quote is never closed,
-        or a row is longer or shorter than the header.
+        If the file cannot be read, or its rows do not fit its header.
     """
     path = Path(path)
     rows = _csv_rows(read_text(path))

@@ -8,13 +8,13 @@ compared with itself, and lies between 0 and 1. A function of two plain vectors 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from scipy.special import ndtri, rel_entr, stdtrit
 
 from analysis.errors import InputError, check_choice, check_conf_level, listing
@@ -59,7 +59,6 @@ def cosine(p: Array, q: Array) -> Array:
     return cosines
 
 
-# The register of measures.
 PROXIMITIES: dict[str, Measure] = {
     "jensen_shannon": jensen_shannon,
     "hellinger": hellinger,
@@ -86,8 +85,7 @@ def similarity(
         The columns that form the groups.
     measure : {"jensen_shannon", "hellinger", "cosine"} or callable
         Two distances (0 the same, 1 nothing in common) and a similarity (the other way round);
-        or a function, see the module's description. ``jensen_shannon`` is the distance, the root
-        of the divergence in bits, which `word_shift` takes apart.
+        or a function, see the module. `word_shift` takes ``jensen_shannon`` apart.
     conf_level : float
         Level of the interval.
     seed : int
@@ -104,26 +102,20 @@ def similarity(
 
     Notes
     -----
-    Distances are biased upwards, cosine downwards: two samples of one and the same wording differ
-    by chance, and the more so the fewer words there are beside the vocabulary. So compare a
-    distance only with those between texts of the same length, and with ``if_alike``: its mean
-    when the articles of both groups are permuted.
+    Distances are biased upwards, cosine downwards: two samples of one wording differ by chance, the
+    more so the fewer words there are. So compare a distance with ``if_alike``, its mean when the
+    articles of both groups are permuted, and with those between texts of the same length.
 
     The interval speaks of further articles like these, which are resampled whole, within groups.
-    Because of the bias it is not the percentile interval, which never reaches 0: it reaches as
-    far to either side as the farther of the two bootstrap quantiles, times
+    It reaches to either side as far as the farther bootstrap quantile, times
     sqrt(n / (n - 1)) t(n - 1) / z with n the articles of the smaller group (Hesterberg 2015, The
-    American Statistician 69, 371-386: resampled, a few articles vary too little); and on to the
-    value of equal groups unless the permutation test excludes it at this level.
-    Where they do and the bootstrap's bias is no less than its standard error, resampling shows the
-    bias rather than the distance, and there is no interval: as a rule with Jensen-Shannon and
-    Hellinger distances of vocabularies (the cosine keeps its interval), and where groups have
-    nothing in common. Each pair has random numbers of its own: another group moves nobody.
+    American Statistician 69, 371-386); and on to the value of equal groups unless the permutation
+    test excludes it. There is no interval where it does and the bootstrap's bias is no less than
+    its standard error: as a rule with Jensen-Shannon and Hellinger distances of vocabularies.
+    Each pair has random numbers of its own: another group moves nobody.
 
     In simulation (``tests/benchmarks/similarity.csv``) 95 % intervals of two or four topics cover
-    .92 to 1. They fail where most articles never touch most topics and groups differ: with eight
-    topics, the rarest bursty, Jensen-Shannon and Hellinger intervals cover .57 to .94 and those of
-    the cosine .85 and more, for resampled articles do not show topics that none of them has.
+    .92 to 1; with eight topics that most articles never touch, .57 to .94 (cosine: .85 and more).
     Such topics are better left out, or put together, before groups are compared.
 
     Examples
@@ -147,7 +139,8 @@ def similarity(
     rows = []
     for group, other in combinations(matrices, 2):
         rng = np.random.default_rng([seed, *f"{group}\n{other}".encode()])
-        row = _compare(matrices[group], matrices[other], compare, known, conf_level, rng)
+        pair = matrices[group], matrices[other]
+        row = _compare(*pair, compare, rng, known=known, conf_level=conf_level)
         rows.append({"group": group, "other": other, **row})
     name = measure if isinstance(measure, str) else getattr(measure, "__name__", repr(measure))
     pairs = pd.DataFrame(rows).assign(measure=name)
@@ -175,19 +168,17 @@ def _compare(
     first: csr_matrix,
     second: csr_matrix,
     measure: Measure,
+    rng: np.random.Generator,
+    *,
     known: bool,
     conf_level: float,
-    rng: np.random.Generator,
 ) -> dict[str, Any]:
     sums = [np.asarray(counts.sum(axis=0), float).ravel() for counts in (first, second)]
     articles = [counts.shape[0] if known else np.nan for counts in (first, second)]
     fewest = min(articles)
     empty = min(first.shape[0], second.shape[0]) == 0
     row: dict[str, Any] = {
-        "estimate": np.nan,
-        "conf_low": np.nan,
-        "conf_high": np.nan,
-        "if_alike": np.nan,
+        **dict.fromkeys(("estimate", "conf_low", "conf_high", "if_alike"), np.nan),
         "count_group": int(sums[0].sum()),
         "count_other": int(sums[1].sum()),
         "articles_group": articles[0],
@@ -204,13 +195,12 @@ def _compare(
         raise InputError(f"the measure gives {estimate}", do="pass one that lies between 0 and 1")
     row["estimate"] = estimate
     if not fewest >= MIN_ARTICLES:
-        one, few = "one_article", "few_articles"
-        row["warnings"] = (one if fewest == 1 else few) if known else "articles_unknown"
-        return row
+        few = "one_article" if fewest == 1 else "few_articles"
+        return row | {"warnings": few if known else "articles_unknown"}
     same = float(measure(*[_shares(sums[0][used])] * 2))
-    permuted = np.concatenate(list(_permuted(first, second, measure, rng)))
+    permuted = _replicates(first, second, measure, rng, permuted=True)
     row["if_alike"] = permuted.mean()
-    replicates = np.concatenate(list(_resampled(first, second, measure, rng)))
+    replicates = _replicates(first, second, measure, rng, permuted=False)
     tail = (1 - conf_level) / 2
     quantiles = np.quantile(replicates, [tail, 1 - tail])
     # sqrt(n / (n - 1)) t(n - 1) / z: resampled, n articles vary too little (Hesterberg 2015).
@@ -221,8 +211,7 @@ def _compare(
     if (extreme + 1) / (len(permuted) + 1) > 1 - conf_level:
         ends.append(same)
     elif abs(replicates.mean() - estimate) >= replicates.std() - 1e-12:  # bias above its error
-        row["warnings"] = "resampling_fails"
-        return row
+        return row | {"warnings": "resampling_fails"}
     low, high = np.clip([min(ends), max(ends)], 0, 1)
     return row | {"conf_low": low, "conf_high": high, "status": "estimated"}
 
@@ -231,34 +220,26 @@ def _shares(counts: Array) -> Array:
     return np.asarray(counts / counts.sum(axis=-1, keepdims=True))
 
 
-def _blocks(numbers: int) -> Iterator[int]:
-    """Yield how many replicates at a time, of so many numbers each, fit into memory."""
-    size = max(1, BLOCK // numbers)
-    for start in range(0, REPLICATES, size):
-        yield min(size, REPLICATES - start)
-
-
-def _resampled(
-    first: csr_matrix, second: csr_matrix, measure: Measure, rng: np.random.Generator
-) -> Iterator[Array]:
-    """Yield the measure where the articles of each group are drawn from it with replacement."""
-    for number in _blocks(max(first.shape[1], first.shape[0] + second.shape[0])):
-        drawn = []
-        for counts in (first, second):
-            articles = counts.shape[0]
-            times = rng.multinomial(articles, np.full(articles, 1 / articles), size=number)
-            drawn.append(_shares(times @ counts))
-        yield measure(*drawn)
-
-
-def _permuted(
-    first: csr_matrix, second: csr_matrix, measure: Measure, rng: np.random.Generator
-) -> Iterator[Array]:
-    """Yield the measure where the articles of both groups are permuted."""
+def _replicates(
+    first: csr_matrix,
+    second: csr_matrix,
+    measure: Measure,
+    rng: np.random.Generator,
+    *,
+    permuted: bool,
+) -> Array:
+    """The measure where articles are permuted between the groups, or drawn again within each."""
     sizes = first.shape[0], second.shape[0]
-    labels = np.repeat([1, 0], sizes)
-    for number in _blocks(max(first.shape[1], sum(sizes))):
-        mine = rng.permuted(np.tile(labels, (number, 1)), axis=1)
-        one = mine[:, : sizes[0]] @ first + mine[:, sizes[0] :] @ second
-        two = (1 - mine[:, : sizes[0]]) @ first + (1 - mine[:, sizes[0] :]) @ second
-        yield measure(_shares(one), _shares(two))
+    both = vstack([first, second])
+    size = max(1, BLOCK // max(both.shape))  # so many replicates at a time fit into memory
+    found = []
+    for start in range(0, REPLICATES, size):
+        number = min(size, REPLICATES - start)
+        if permuted:
+            mine = rng.permuted(np.tile(np.repeat([1, 0], sizes), (number, 1)), axis=1)
+            pair = mine @ both, (1 - mine) @ both
+        else:
+            one, two = (rng.multinomial(n, np.full(n, 1 / n), size=number) for n in sizes)
+            pair = one @ first, two @ second
+        found.append(measure(*map(_shares, pair)))
+    return np.concatenate(found)

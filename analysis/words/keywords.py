@@ -75,11 +75,6 @@ def keyness(
         word is spread as the text is; ``carried_by_one_article``: true if the target uses the
         word in one article only, or ``dp_norm_target`` > .5. No row for a word that neither uses.
 
-    Raises
-    ------
-    InputError
-        If a count is not a whole number, nothing can be compared, or a name is not known.
-
     Examples
     --------
     >>> table = pd.DataFrame({"party": ["Green", "Green", "Red", "Red"],

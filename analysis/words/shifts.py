@@ -35,7 +35,6 @@ def _jensen_shannon(target: Array, reference: Array) -> Array:
     return np.asarray(nats / 2 / np.log(2))
 
 
-# The register of measures.
 SHIFTS: dict[str, Callable[[Array, Array], Array]] = {
     "proportion": _proportion,
     "jensen_shannon": _jensen_shannon,
