@@ -102,12 +102,18 @@ def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
     """
     path = Path(path)
     body = _body(sentences)
-    keys = [(row["doc_id"], (str(row["start"]), str(row["end"]))) for row in rows_of(body)]
+    keys = [(row["doc_id"], (str(row["start"]), str(row["end"]))) for row in rows_of(body[_PLACE])]
     texts: dict[str, dict[Place, str]] = defaultdict(dict)
     for (doc_id, place), text in zip(keys, body["text"], strict=True):
         texts[doc_id][place] = text
     coded: dict[tuple[str, Place], tuple[int, str, str]] = {}
-    for line, cells in _rows(path):
+    header, rows = read_rows(path)
+    if lacking := [name for name in _COLUMNS if name not in header]:
+        problem = f"there is no column {listing(map(repr, lacking))}"
+        do = f"the columns of a table of roles are {listing(_COLUMNS)}"
+        raise InputError(problem, file=path, line=1, do=do)
+    for line, row in rows:
+        cells = dict(zip(header, map(str.strip, row), strict=True))
         with placed(path, line):
             key = cells["doc_id"], _place(cells, texts)
             if key in coded:
@@ -147,16 +153,6 @@ def check_roles(sentences: pd.DataFrame, roles: pd.DataFrame) -> None:
 def _body(sentences: pd.DataFrame) -> pd.DataFrame:
     check_columns(sentences, [*_SENTENCE, "section", "start", "end", "text"], "sentences")
     return sentences[sentences["section"] == "body"]
-
-
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """The rows of the file, by the names of the columns, each with its line."""
-    header, rows = read_rows(path)
-    if missing := [name for name in _COLUMNS if name not in header]:
-        problem = f"there is no column {listing(map(repr, missing))}"
-        do = f"the columns of a table of roles are {listing(_COLUMNS)}"
-        raise InputError(problem, file=path, line=1, do=do)
-    return [(line, dict(zip(header, map(str.strip, cells), strict=True))) for line, cells in rows]
 
 
 def _place(cells: Mapping[str, str], texts: Mapping[str, Mapping[Place, str]]) -> Place:

@@ -66,10 +66,9 @@ def keyness(
     -------
     Result
         Keys ``target``, ``feature``; ``reference``. ``estimate``, ``std_error``, ``statistic``,
-        ``p_value``, ``p_adjusted``, missing where the measure has none: the tests (G2, chi2) have
-        no standard error and their estimate is the statistic, negative where the target uses the
-        word less. Rows are sorted within a target by the statistic, or by the estimate where
-        there is nothing else. ``count_target``, ``total_target``,
+        ``p_value``, ``p_adjusted``, missing where the measure has none: the estimate of a test (G2,
+        chi2) is its statistic, negative where the target uses the word less. Rows are sorted within
+        a target by the statistic, else by the estimate. ``count_target``, ``total_target``,
         ``articles_target`` (how many use the word), and the same for the reference;
         ``dp_target``, ``dp_norm_target``: Gries' dispersion over the target's articles, 0 if the
         word is spread as the text is; ``carried_by_one_article``: true if the target uses the

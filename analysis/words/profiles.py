@@ -1,16 +1,9 @@
 """Profiles: how often each group, or each of its articles, has each feature.
 
 Every comparison of whole vocabularies or of whole dictionaries begins here. Four tables are read,
-known by their columns, and made one.
-
-==========  ========================================================  ======================
-table       a feature is                                              its articles are known
-==========  ========================================================  ======================
-codes       a topic, counted by its matches in the body               yes
-counts      a word; ``counts(sentences, by=[..., "doc_id"])``         yes
-counts      a word; ``counts(sentences, by=...)``                     no
-tally       a topic, counted by its matches (measure `composition`)   no: topics stand apart
-==========  ========================================================  ======================
+known by their columns: codes (a feature is a topic, counted by its matches in the body); counts by
+article; counts by group; a tally (topics by their matches: measure `composition`). Which article a
+count is of is known from the first two only.
 """
 
 from __future__ import annotations

@@ -71,8 +71,7 @@ def word_shift(
 
     Notes
     -----
-    It describes these articles; there is no interval. As with keyness, it decides nothing about
-    groups: with one article in a group it shows what sets that article apart.
+    It describes these articles and decides nothing about groups; there is no interval.
 
     Examples
     --------
