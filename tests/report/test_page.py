@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
-from analysis.estimates.stability import ordering_stability
+from analysis.prose.language import read_language
 from analysis.report import cells, page
+from analysis.report.blocks import paper_blocks
 from analysis.report.page import report_html
 from analysis.report.passages import visible
 from analysis.topics.evidence import anchors
@@ -29,21 +30,14 @@ def report(articles, dictionary, by="party", measure="sentence_share", **changes
     tally = an.tally(an.codes(sentences, dictionary), by)
     ways = an.specifications(sentences, dictionary, by=by)
     emphasis, contrasts = an.emphasis(tally, measure=measure), an.contrasts(tally, measure=measure)
-    numbers = an.emphasis(tally), an.contrasts(tally), ways
-    told = an.findings(tables_of(sentences, dictionary, *numbers))
-    arguments = {
-        "title": "Energy",
-        "articles": articles,
-        "sentences": sentences,
-        "dictionary": dictionary,
-        "ledger": an.evidence(sentences, an.matches(sentences, dictionary)),
-        "emphasis": emphasis,
-        "contrasts": contrasts,
-        "findings": told,
-        "by": by,
-        "stability": ordering_stability(ways),
-    }
-    return report_html(**arguments | changes)
+    found = an.findings(
+        tables_of(sentences, dictionary, an.emphasis(tally), an.contrasts(tally), ways)
+    )
+    arguments = {"findings": found, "title": "Energy", "documents": articles} | changes
+    own = {name: arguments.pop(name) for name in ("findings", "made", "figures", "language")
+           if name in arguments}  # fmt: skip
+    tables = tables_of(sentences, dictionary, emphasis, contrasts, ways)
+    return report_html(replace(tables, **arguments), **own)
 
 
 def parsed(html):
@@ -282,7 +276,7 @@ def test_a_ledger_that_lacks_a_sentence_is_refused(documents, energy):
     sentences = an.sentences(documents)
     ledger = an.evidence(sentences, an.matches(sentences, energy)).iloc[1:]
     with pytest.raises(an.InputError, match="wind in Green: 1 sentences are counted and 0 can"):
-        report(documents, energy, ledger=ledger)
+        report(documents, energy, evidence=ledger)
 
 
 @pytest.mark.parametrize(
@@ -340,7 +334,7 @@ def test_articles_are_articles_where_chance_works_on_outlets():
     energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
     sentences = an.sentences(articles)
     tally = an.tally(an.codes(sentences, energy), "party", cluster="outlet")
-    emphasis, contrasts = an.emphasis(tally, cluster="outlet"), an.contrasts(tally)
+    emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
     ways = an.specifications(sentences, energy, by="party")
     told = an.findings(tables_of(sentences, energy, emphasis, contrasts, ways))
     tree = parsed(report(articles, energy, emphasis=emphasis, contrasts=contrasts, findings=told))
@@ -368,8 +362,9 @@ def test_the_methods_say_which_prior_the_intervals_have(documents, energy, langu
     found = an.findings(tables, language=language)
     changes = {"emphasis": emphasis, "findings": found, "language": language}
     assert said in words(parsed(report(documents, energy, **changes)))
-    blocks = report_blocks("Energy", emphasis, found)
-    assert any(said in text for block in blocks for text, _ in block.get("runs", []))
+    blocks = paper_blocks(tables, found, read_language(language))
+    runs = [run for block in blocks for run in getattr(block, "runs", ())]
+    assert any(said in text for text, _ in runs)
 
 
 def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
