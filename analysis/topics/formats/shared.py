@@ -127,29 +127,11 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
 
     Without a line, the pattern is looked for in the file, or else the name of its table.
     """
-    kind = kind_of(pattern)
     bare = fold(KIND.sub("", pattern, count=1)).text.strip()
-    shown = pattern if len(pattern) <= 60 else f"{pattern[:60]}…"
-    problem, advice = "", "remove it, or write a word; set lists and gaps off by spaces"
-    if len(pattern) > MAX_LENGTH:
-        problem = f"the pattern {shown!r} has more than {MAX_LENGTH} characters"
-    elif not bare.strip("*?. -"):
-        problem = f"the pattern {shown!r} " + ("matches every word" if bare else "is blank")
-    elif kind == "regex":  # braces, points and brackets have a meaning of their own there
-        try:
-            expression(pattern)
-        except InputError as error:
-            problem, advice = error.problem, error.do or ""
-    elif bare.startswith("...") or bare.endswith("..."):
-        problem = f"the pattern {shown!r} begins or ends with a gap"
-    elif re.search(r"[^\s.]\{[^{}]*\}|\{[^{}]*\}[^\s.]", bare):
-        problem = f"the pattern {shown!r} has a list that is joined to other characters"
-    elif kind == "case" and PART.search(bare):
-        problem = f"the pattern {shown!r} has a list or a gap after case:"
-    if problem:
+    if fault := _fault(pattern, bare):
         line = line or (line_of(path, pattern) if pattern.strip() else None) or line_of(path, name)
-        raise InputError(f"{where}: {problem}", file=path, line=line, do=advice)
-    if kind == "regex":
+        raise InputError(f"{where}: {fault[0]}", file=path, line=line, do=fault[1])
+    if kind_of(pattern) == "regex":
         return
     if found := re.search(r"[()|\\^\[\]]", bare):
         warn(
@@ -158,6 +140,32 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
         )
     if re.fullmatch(r"\*\w{1,2}\*", bare):
         warn(f"{path}: {where}: the pattern {pattern!r} matches almost every word")
+
+
+def _fault(pattern: str, bare: str) -> tuple[str, str | None] | None:
+    """Return what is wrong with a pattern, folded without its kind `bare`, and what to do."""
+    kind = kind_of(pattern)
+    if len(pattern) > MAX_LENGTH:
+        fault = f"has more than {MAX_LENGTH} characters"
+    elif not bare.strip("*?. -"):
+        fault = "matches every word" if bare else "is blank"
+    elif kind == "regex":  # braces, points and brackets have a meaning of their own there
+        try:
+            expression(pattern)
+        except InputError as error:
+            return error.problem, error.do
+        return None
+    elif bare.startswith("...") or bare.endswith("..."):
+        fault = "begins or ends with a gap"
+    elif re.search(r"[^\s.]\{[^{}]*\}|\{[^{}]*\}[^\s.]", bare):
+        fault = "has a list that is joined to other characters"
+    elif kind == "case" and PART.search(bare):
+        fault = "has a list or a gap after case:"
+    else:
+        return None
+    shown = pattern if len(pattern) <= 60 else f"{pattern[:60]}…"
+    do = "remove it, or write a word; set lists and gaps off by spaces"
+    return f"the pattern {shown!r} {fault}", do
 
 
 def warn_about_doubles(topics: Sequence[Topic], path: Path) -> None:
