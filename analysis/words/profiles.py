@@ -15,20 +15,20 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.errors import InputError, check_columns
-from analysis.estimates.shares import of_measure
-from analysis.estimates.tallies import TALLY_COLUMNS, group_columns
+from analysis.estimates.tallies import TALLY_COLUMNS, Tally, as_tally
 from analysis.words.keywords import OWN
 
 COUNTS_COLUMNS = ("feature", "count", "articles")
 COLUMNS = ("group", "doc_id", "feature", "count", "articles")
 
 
-def article_profiles(table: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
+def article_profiles(table: pd.DataFrame | Tally, by: str | Sequence[str]) -> pd.DataFrame:
     """Return the counts of every article, with the columns of `COLUMNS`; one row a count.
 
     ``doc_id`` is blank where the table does not know the articles, ``articles`` (that have the
     feature) missing where it is not from `counts`.
     """
+    table = table.to_frame() if isinstance(table, Tally) else table
     groups = columns_of(by)
     if "section" in table.columns:
         check_columns(table, [*groups, "doc_id", "topic", "matches"], "codes")
@@ -36,7 +36,7 @@ def article_profiles(table: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFra
         table = table.rename(columns={"topic": "feature", "matches": "count"})
     elif "hits" in table.columns:
         check_columns(table, [*groups, *TALLY_COLUMNS], "tally")
-        table = of_measure(table, "composition").rename(columns={"topic": "feature"})
+        table = as_tally(table).of("composition").rename(columns={"topic": "feature"})
         table = table.assign(count=table["hits"] * table["articles"], articles=np.nan)
     check_columns(table, [*groups, "feature", "count"], "counts")
     count = table["count"].to_numpy(float)
@@ -48,13 +48,13 @@ def article_profiles(table: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFra
     return table.reindex(columns=list(COLUMNS))
 
 
-def group_profiles(table: pd.DataFrame, values: str = "count") -> pd.DataFrame:
+def group_profiles(table: pd.DataFrame | Tally, values: str = "count") -> pd.DataFrame:
     """Return the counts of every group, or its articles: a row a feature, a column a group.
 
     All columns of `counts` or a tally that are not the table's own form the groups.
     """
-    if "hits" in table.columns:
-        groups = group_columns(table)
+    if isinstance(table, Tally) or "hits" in table.columns:
+        groups = list(as_tally(table).by)
     else:
         check_columns(table, COUNTS_COLUMNS, "counts")
         groups = [column for column in table.columns if column not in OWN]
