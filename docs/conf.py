@@ -12,7 +12,6 @@ nitpicky = True
 nb_execution_mode = "off"  # the notebooks as they are committed, executed and tested
 nb_output_stderr = "show"
 myst_heading_anchors = 3  # the anchors that GitHub makes of headings
-myst_enable_extensions = ["deflist"]
 
 html_theme = "pydata_sphinx_theme"
 html_title = "topic-emphasis"

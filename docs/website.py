@@ -16,8 +16,6 @@ from sphinx.cmd.build import build_main
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-BUILD = HERE / "_build"
-SOURCE, HTML = BUILD / "source", BUILD / "html"
 CHAPTERS = {
     "Use": "tutorial input dictionaries numbers calibration output report-and-language check",
     "Notebooks": "notebooks/01_corpus notebooks/02_emphasis notebooks/03_wording"
@@ -31,22 +29,21 @@ TAKEN |= {f"figures/{name}": f"figures/{name}" for name in ("emphasis.png", "rep
 LINK = re.compile(r"\[([^]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 
-def prepare() -> None:
+def prepare(source: Path) -> None:
     """Put the sources of the site together: the pages, the README as the first, the notebooks."""
-    shutil.rmtree(BUILD, ignore_errors=True)
     for page in HERE.glob("*.md"):
         if page.name != "index.md":  # the README has its links
-            _write(SOURCE / page.name, _links_of(page.read_text(encoding="utf-8"), page))
-    shutil.copy(ROOT / "CHANGELOG.md", SOURCE / "changelog.md")
-    readme = ROOT / "README.md"
+            _write(source / page.name, _links_of(page.read_text(encoding="utf-8"), page))
+    readme, changes = ROOT / "README.md", ROOT / "CHANGELOG.md"
     first = _links_of(readme.read_text(encoding="utf-8"), readme) + _chapters()
-    _write(SOURCE / "index.md", first)
+    _write(source / "index.md", first)
+    _write(source / "changelog.md", _links_of(changes.read_text(encoding="utf-8"), changes))
     for name, place in TAKEN.items():
         if name.endswith(".ipynb"):
-            _write(SOURCE / place, _notebook(ROOT / name))
+            _write(source / place, _notebook(ROOT / name))
         elif not name.endswith(".md"):
-            (SOURCE / place).parent.mkdir(exist_ok=True)
-            shutil.copy(ROOT / name, SOURCE / place)
+            (source / place).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / name, source / place)
 
 
 def _write(path: Path, text: str) -> None:
@@ -90,14 +87,17 @@ def _chapters() -> str:
     )
 
 
-def main(options: list[str]) -> int:
-    """Make the site; return 0 if there was nothing to complain of."""
-    prepare()
-    code = build_main(
-        ["-q", "-W", "--keep-going", "-c", str(HERE), *options, str(SOURCE), str(HTML)]
-    )
+def main(arguments: list[str]) -> int:
+    """Make the site in a folder, by default docs/_build; return 0 if nothing is wrong with it."""
+    build = Path(arguments[0]) if arguments else HERE / "_build"
+    source, html = build / "source", build / "html"
+    for folder in (source, html):
+        shutil.rmtree(folder, ignore_errors=True)
+    prepare(source)
+    strict = ["-q", "-W", "--keep-going"]
+    code = build_main([*strict, "-c", str(HERE), "-d", str(build / "read"), str(source), str(html)])
     if code == 0:
-        print(f"The site: {HTML / 'index.html'}")
+        print(f"The site: {html / 'index.html'}")
     return code
 
 

@@ -4,6 +4,8 @@ import functools
 import re
 import runpy
 import shutil
+import subprocess
+import sys
 import unicodedata
 import warnings
 from pathlib import Path
@@ -17,7 +19,8 @@ from tests import ROOT
 from tests.test_layers import ROOMS
 
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+ROOT_PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")]
+PAGES = [*ROOT_PAGES, *sorted(DOCS.glob("*.md"))]
 TEMPLATE = Path(analysis.__file__).parent / "study/template"
 # doc_id: party, outlet, date, text
 ARTICLES = {
@@ -201,3 +204,19 @@ def test_every_place_of_adding_is_there():
         assert (ROOT / place).exists(), place
     for register, file in re.findall(r"`([A-Z]+)` of `([\w/.]+)`", text):
         assert re.search(rf"^{register}\b", (ROOT / file).read_text("utf-8"), re.MULTILINE), file
+
+
+def test_the_site_is_made_without_a_complaint_and_loads_nothing_from_elsewhere(tmp_path):
+    command = [sys.executable, "-P", str(DOCS / "website.py"), str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    site = tmp_path / "html"
+    pages = [path for path in site.rglob("*.html") if "_downloads" not in path.parts]
+    assert {path.stem for path in DOCS.glob("*.md")} <= {path.stem for path in pages}
+    assert {path.stem for path in ROOT.glob("notebooks/*")} <= {path.stem for path in pages}
+    loads = r"""<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']+"""
+    for page in pages:
+        assert re.findall(loads, page.read_text("utf-8")) == [], page
+    for style in site.rglob("*.css"):
+        text = style.read_text("utf-8")
+        assert re.findall(r"""(?:@import|url\()\s*["']?(?:https?:)?//[^"')]+""", text) == [], style

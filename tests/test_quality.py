@@ -13,7 +13,9 @@ from tests import ROOT
 
 
 @pytest.mark.parametrize(
-    "command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]], ids=" ".join
+    "command",
+    [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["typos"]],
+    ids=" ".join,
 )
 def test_tools(command):
     tool = shutil.which(command[0], path=str(Path(sys.executable).parent))
@@ -41,6 +43,21 @@ def tracked():
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def test_every_file_ends_with_one_newline():
+    given = {"seeds", "figures", "reference"}  # as it was given, or as a run writes it
+    texts = [path for path in tracked() if not given & {*path.parts} and path.suffix != ".png"]
+    ends = {path: path.read_bytes()[-2:] for path in texts if path.is_file()}
+    assert [path for path, end in ends.items() if end[-1:] not in (b"", b"\n")] == []
+    assert [path for path, end in ends.items() if end == b"\n\n"] == []
+
+
+def test_the_hooks_before_a_commit_need_no_network():
+    text = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    assert re.findall(r"- repo: (.*)", text) == ["local"]
+    for tool in re.findall(r"entry: \.venv/bin/(\w+)", text):
+        assert shutil.which(tool, path=str(Path(sys.executable).parent)), tool
 
 
 def test_no_tracked_file_names_a_home():
