@@ -109,7 +109,7 @@ def classify(
     for rule in rules:
         free = [index for index, taker in enumerate(taken) if taker is None]
         for index in {"anywhere": free, "first": free[:1], "last": free[-1:]}[rule.place]:
-            below = [taker.name if taker else None for taker in taken[index + 1 :]]
+            below = ["" if taker is None else taker.name for taker in taken[index + 1 :]]
             if _fits(rule, lines[index], below, variables):
                 taken[index] = rule
                 if rule.once:
@@ -117,7 +117,7 @@ def classify(
     return taken
 
 
-def _fits(rule: Rule, line: str, below: Sequence[str | None], variables: Mapping[str, str]) -> bool:
+def _fits(rule: Rule, line: str, below: Sequence[str], variables: Mapping[str, str]) -> bool:
     if rule.equals is not None:
         value = folded_text(str(variables.get(rule.equals, ""))).strip()
         if not value or value != folded_text(line).strip():
@@ -135,9 +135,8 @@ def repeated_lines(
 ) -> pd.DataFrame:
     """Return the lines that stand in several articles, each with a rule that would take it.
 
-    Nothing is dropped: these are proposals. A menu or a credit belongs into the boilerplate file; a
-    sentence that two articles share does not. Copies of an article repeat every line of it: look
-    at `near_duplicates` first.
+    These are proposals: a menu belongs into the boilerplate file, a sentence that two articles
+    share does not. Copies of an article repeat every line of it: see `near_duplicates` first.
 
     Parameters
     ----------
@@ -154,9 +153,8 @@ def repeated_lines(
         The group columns; ``line``; ``articles`` of the group in which it stands, at least two;
         ``share``, of all articles of the group; ``place`` (first or last, of the lines that no
         rule took, where it stands nowhere else; else anywhere); ``rule``, the text to put at the
-        end of the boilerplate file. The most frequent lines of each group first. Lines are the
-        same that are the same when folded, whatever their numbers: where those differ, the rule
-        takes any. A rule knows no groups: it takes its line in all articles.
+        end of the boilerplate file. The most frequent lines of each group first. Lines that differ
+        in their numbers only are one line, and its rule takes any number.
 
     Examples
     --------

@@ -6,14 +6,14 @@ scikit-learn is the slowest import of the package: it has three homes, and all a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 
-from analysis.corpus.folding import WORD, fold
+from analysis.corpus.folding import WORD, fold, folded_text
 from analysis.corpus.groups import columns_of
 from analysis.corpus.units import variables_of
 from analysis.errors import InputError, check_columns
@@ -38,13 +38,11 @@ def counts(
     vectorizer : scikit-learn vectorizer, optional
         What is counted; it is fitted to the articles, their sentences between blank lines.
         Default: a `CountVectorizer` of folded words without scikit-learn's English stop words,
-        numbers and the words of `ignore`. `phrase_counter` counts phrases too, within sentences;
-        ``CountVectorizer(ngram_range=(1, 2))`` does so across the ends of sentences.
+        numbers and the words of `ignore`. `phrase_counter` counts phrases too.
     sections : sequence of str
         Which sections count.
     ignore : sequence of str
-        Words to leave out besides the stop words, such as the names of the groups; for the
-        default vectorizer only.
+        Words that the default vectorizer leaves out too, such as the names of the groups.
 
     Returns
     -------
@@ -63,32 +61,38 @@ def counts(
     0  Green   power      1         1  0.5      1.0
     1  Green     sun      1         1  0.5      1.0
     2  Green    wind      2         2  0.0      0.0
-    >>> counts(sentences(texts), by="party", vectorizer=phrase_counter(3))["feature"].to_list()
-    ['power', 'sun', 'wind', 'wind and sun', 'wind power']
     """
     columns = columns_of(by)
     if vectorizer is not None and ignore:
-        raise InputError(
-            "ignore= is for the default vectorizer only", do="tell your vectorizer what to ignore"
-        )
+        problem = "ignore= is for the default vectorizer only"
+        raise InputError(problem, do="tell your vectorizer what to ignore")
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
     keys = list(dict.fromkeys([*columns, "doc_id"]))
     texts = body.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
-    if vectorizer is None:
-        vectorizer = word_counter(ignore)
-    if not _has_words(vectorizer, texts):
+    counter = word_counter(ignore) if vectorizer is None else vectorizer
+    cells, row = _cells(counter, texts, "count")
+    if cells.empty:
         return pd.DataFrame(columns=[*columns, "feature", "count", "articles", "dp", "dp_norm"])
+    grouped = cells.groupby([*columns, "feature"], observed=True, sort=True)
+    sums = {"count": ("count", "sum"), "articles": ("doc_id", "nunique")}
+    table: pd.DataFrame = grouped.agg(**sums).reset_index()
+    group = cells.groupby(columns, observed=True).ngroup().to_numpy()
+    uses, feature = cells["count"].to_numpy(float), grouped.ngroup().to_numpy()
+    table["dp"], table["dp_norm"] = _dispersion(uses, row, group, feature)
+    return table
+
+
+def _cells(vectorizer: Any, texts: pd.Series, name: str) -> tuple[pd.DataFrame, np.ndarray]:
+    """What a vectorizer gives other than 0, with the index of the texts; and the text it is of."""
+    # Whether anything but stop words is left: to scikit-learn, no vocabulary is an error.
+    analyze = vectorizer.build_analyzer() if hasattr(vectorizer, "build_analyzer") else str.split
+    if not any(any(analyze(text)) for text in texts):
+        return pd.DataFrame(), np.empty(0)
     matrix = vectorizer.fit_transform(texts.to_list()).tocoo()
     cells = texts.index.to_frame(index=False).iloc[matrix.row].reset_index(drop=True)
     cells["feature"] = vectorizer.get_feature_names_out()[matrix.col]
-    cells["count"] = matrix.data
-    grouped = cells.groupby([*columns, "feature"], observed=True, sort=True)
-    table = grouped.agg(count=("count", "sum"), articles=("doc_id", "nunique")).reset_index()
-    group = cells.groupby(columns, observed=True).ngroup().to_numpy()
-    numbered = (matrix.row, group, grouped.ngroup().to_numpy())
-    table["dp"], table["dp_norm"] = _dispersion(matrix.data.astype(float), *numbered)
-    return table
+    return cells.assign(**{name: matrix.data}), matrix.row
 
 
 def _dispersion(
@@ -96,8 +100,7 @@ def _dispersion(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Gries' DP and DPnorm of every feature of every group, as `intervals.gries_dp` has them.
 
-    One element an article and feature: how often the one uses the other, and the numbers of the
-    article, its group, and the feature in that group.
+    An element is how often an article uses a feature; the numbers of the article, group, feature.
     """
     text, hits, words = (np.bincount(of, uses) for of in (group, feature, article))
     least = np.full(len(text), np.inf)
@@ -114,12 +117,6 @@ def _dispersion(
     return apart / (2 * hits * text), apart / (2 * hits * others)
 
 
-def _has_words(vectorizer: Any, texts: Iterable[str]) -> bool:
-    """Whether anything but stop words is left; to scikit-learn, no vocabulary is an error."""
-    analyze = vectorizer.build_analyzer() if hasattr(vectorizer, "build_analyzer") else str.split
-    return any(analyze(text) for text in texts)
-
-
 def word_options(ignore: Sequence[str] = ()) -> dict[str, Any]:
     """Return the vectorizer options for words: hyphenated words whole, no stop word, no number."""
     pattern = rf"(?u)(?<![\w-])(?![\d.,-]+(?!\w)){WORD}"
@@ -130,8 +127,6 @@ def word_options(ignore: Sequence[str] = ()) -> dict[str, Any]:
 def word_counter(ignore: Sequence[str] = ()) -> CountVectorizer:
     """Return the vectorizer of `counts`: folded words, no stop word, no number, none to ignore.
 
-    Examples
-    --------
     >>> word_counter().fit(["The wind’s power: 12 WATTS."]).get_feature_names_out().tolist()
     ['power', 'watts', 'wind']
     """
@@ -205,16 +200,15 @@ def word_uses(
     >>> word_uses(sentences(texts), ["wind"])[["feature", "spans", "quote"]].iloc[0].to_list()
     ['wind', ((4, 8), (18, 22)), 'The wind’s power: wind.']
     """
-    check_columns(
-        sentences, ["doc_id", "sentence_id", "section", "start", "end", "text"], "sentences"
-    )
+    needed = ["doc_id", "sentence_id", "section", "start", "end", "text"]
+    check_columns(sentences, needed, "sentences")
     wanted, token = set(words), re.compile(word_options()["token_pattern"])
     body = sentences[sentences["section"].isin(sections)].reset_index(drop=True)
     places, features, spans = [], [], []
     for place, text in enumerate(body["text"]):
         folded = fold(text)
         used: dict[str, list[tuple[int, int]]] = {}
-        for found in token.finditer(_without_possessives(folded.text)):
+        for found in token.finditer(_folded_text(text)):
             if found[0] in wanted:
                 used.setdefault(found[0], []).append(folded.span(*found.span()))
         places += [place] * len(used)
@@ -229,13 +223,9 @@ def word_uses(
 
 
 def _folded_text(text: str, possessive: str = "  ") -> str:
-    return _without_possessives(fold(text).text, possessive)
-
-
-def _without_possessives(folded: str, instead: str = "  ") -> str:
     # A possessive is the noun it belongs to: "france's" counts as "france". Two letters for two,
     # so that every word stays where it stands.
-    return re.sub(r"'s(?!\w)", instead, folded)
+    return re.sub(r"'s(?!\w)", possessive, folded_text(text))
 
 
 def tfidf(
@@ -275,13 +265,11 @@ def tfidf(
     check_columns(sentences, [*columns, "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
     texts = body.groupby(columns, observed=True, sort=True)["text"].agg("\n".join)
-    vectorizer = TfidfVectorizer(preprocessor=_folded_text, **word_options(ignore))
-    if not _has_words(vectorizer, texts):
+    options = word_options(ignore)
+    table, _ = _cells(TfidfVectorizer(preprocessor=_folded_text, **options), texts, "weight")
+    if table.empty:
         return pd.DataFrame(columns=[*columns, "feature", "weight"])
-    matrix = vectorizer.fit_transform(texts.to_list()).tocoo()
-    table = texts.index.to_frame(index=False).iloc[matrix.row].reset_index(drop=True)
-    table["feature"] = vectorizer.get_feature_names_out()[matrix.col]
-    table["weight"] = matrix.data
-    order = [*columns, "weight", "feature"]
     ascending = [True] * len(columns) + [False, True]
-    return table.sort_values(order, ascending=ascending, kind="stable").reset_index(drop=True)
+    return table.sort_values(
+        [*columns, "weight", "feature"], ascending=ascending, kind="stable", ignore_index=True
+    )

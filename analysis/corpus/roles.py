@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import InputError, check_columns, listing, warn
+from analysis.errors import InputError, check_columns, listing, placed, warn
 from analysis.io.csv import read_rows
 from analysis.io.results import rows_of
 
@@ -89,7 +89,7 @@ def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
     InputError
         With the line: for an unknown article, role or way of coding, a place that is no body
         sentence, first words that are not the sentence's, a sentence coded twice. Also if no
-        sentence is about the event: then nothing can be said of that.
+        sentence is about the event.
 
     Examples
     --------
@@ -102,46 +102,39 @@ def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
     """
     path = Path(path)
     body = _body(sentences)
-    keys = [(row["doc_id"], (str(row["start"]), str(row["end"]))) for row in rows_of(body)]
+    keys = [(row["doc_id"], (str(row["start"]), str(row["end"]))) for row in rows_of(body[_PLACE])]
     texts: dict[str, dict[Place, str]] = defaultdict(dict)
     for (doc_id, place), text in zip(keys, body["text"], strict=True):
         texts[doc_id][place] = text
     coded: dict[tuple[str, Place], tuple[int, str, str]] = {}
-    for line, cells in _rows(path):
-        try:
+    header, rows = read_rows(path)
+    if lacking := [name for name in _COLUMNS if name not in header]:
+        problem = f"there is no column {listing(map(repr, lacking))}"
+        do = f"the columns of a table of roles are {listing(_COLUMNS)}"
+        raise InputError(problem, file=path, line=1, do=do)
+    for line, row in rows:
+        cells = dict(zip(header, map(str.strip, row), strict=True))
+        with placed(path, line):
             key = cells["doc_id"], _place(cells, texts)
             if key in coded:
                 raise InputError(f"line {coded[key][0]} has this sentence too", do="keep one")
             coded[key] = line, *_role(cells)
-        except InputError as error:
-            raise InputError(error.problem, file=path, line=line, do=error.do) from None
     found = [coded.get(key, (0, NOT_CODED, ""))[1:] for key in keys]
     roles = body[_SENTENCE].reset_index(drop=True)
     roles[["role", "by"]] = pd.DataFrame(found, columns=["role", "by"], dtype=object)
     if ROLES[0] not in set(roles["role"]):
-        raise InputError(
-            f"no sentence has the role {ROLES[0]!r}", file=path, do="code the sentences first"
-        )
+        problem = f"no sentence has the role {ROLES[0]!r}"
+        raise InputError(problem, file=path, do="code the sentences first")
     missing = roles.loc[roles["role"] == NOT_CODED, "doc_id"].value_counts(sort=False)
     if len(missing):
         names = listing(f"{number} in {doc_id}" for doc_id, number in missing.items())
-        warn(
-            f"{path}: {missing.sum()} of {len(roles)} body sentences have no role ({names}); they "
-            "count as neither event nor background"
-        )
+        number = f"{missing.sum()} of {len(roles)} body sentences have no role ({names})"
+        warn(f"{path}: {number}; they count as neither event nor background")
     return roles
 
 
 def check_roles(sentences: pd.DataFrame, roles: pd.DataFrame) -> None:
-    """Raise unless a roles table has one row for each of the body sentences, and no other.
-
-    Parameters
-    ----------
-    sentences : pandas.DataFrame
-        Any table with ``doc_id``, ``sentence_id`` and ``section``.
-    roles : pandas.DataFrame
-        From `read_roles`, or any table with ``doc_id``, ``sentence_id`` and ``role``.
-    """
+    """Raise unless a roles table has one row for each of the body sentences, and no other."""
     check_columns(roles, [*_SENTENCE, "role"], "roles")
     own = sentences.loc[sentences["section"] == "body", _SENTENCE].drop_duplicates()
     body = pd.MultiIndex.from_frame(own)
@@ -152,11 +145,9 @@ def check_roles(sentences: pd.DataFrame, roles: pd.DataFrame) -> None:
         "have no role": body[~body.isin(coded)],
     }.items():
         if len(which):
-            names = [f"{doc_id} {sentence_id}" for doc_id, sentence_id in which.unique()]
-            raise InputError(
-                f"sentences of the roles table {problem}: {listing(names)}",
-                do="give every body sentence one role",
-            )
+            names = listing(f"{doc_id} {sentence_id}" for doc_id, sentence_id in which.unique())
+            problem = f"sentences of the roles table {problem}: {names}"
+            raise InputError(problem, do="give every body sentence one role")
 
 
 def _body(sentences: pd.DataFrame) -> pd.DataFrame:
@@ -164,42 +155,23 @@ def _body(sentences: pd.DataFrame) -> pd.DataFrame:
     return sentences[sentences["section"] == "body"]
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """The rows of the file, by the names of the columns, each with its line."""
-    header, rows = read_rows(path)
-    if missing := [name for name in _COLUMNS if name not in header]:
-        raise InputError(
-            f"there is no column {listing(map(repr, missing))}",
-            file=path,
-            line=1,
-            do=f"the columns of a table of roles are {listing(_COLUMNS)}",
-        )
-    return [(line, dict(zip(header, map(str.strip, cells), strict=True))) for line, cells in rows]
-
-
 def _place(cells: Mapping[str, str], texts: Mapping[str, Mapping[Place, str]]) -> Place:
     """The sentence that a row means; raises unless it is one and begins as the row says."""
     doc_id, start, end, begins = (cells[name] for name in _COLUMNS[:4])
     if doc_id not in texts:
-        raise InputError(
-            f"there is no article {doc_id!r} with body sentences",
-            do=f"correct the name, or delete its rows; the articles are {listing(texts)}",
-        )
+        do = f"correct the name, or delete its rows; the articles are {listing(texts)}"
+        raise InputError(f"there is no article {doc_id!r} with body sentences", do=do)
     own = texts[doc_id]
     if (start, end) not in own:
-        alike = [place for place, text in own.items() if begins and _starts(text, begins)]
-        raise InputError(
-            f"no body sentence of {doc_id!r} stands at {start} to {end}",
-            do=f"{begins!r} stands at {alike[0][0]} to {alike[0][1]}"
-            if alike
-            else "make a new table with role_table, and carry the roles over",
-        )
-    if not begins or not _starts(own[start, end], begins):
-        raise InputError(
-            f"the sentence at {start} to {end} of {doc_id!r} begins "
-            f"{_first_words(own[start, end])!r}, not {begins!r}",
-            do="correct the row: is it another sentence, or has the article changed?",
-        )
+        do = "make a new table with role_table, and carry the roles over"
+        for place in [place for place, text in own.items() if _starts(text, begins)][:1]:
+            do = f"{begins!r} stands at {place[0]} to {place[1]}"
+        raise InputError(f"no body sentence of {doc_id!r} stands at {start} to {end}", do=do)
+    if not _starts(own[start, end], begins):
+        first = _first_words(own[start, end])
+        problem = f"the sentence at {start} to {end} of {doc_id!r} begins {first!r}, not {begins!r}"
+        do = "correct the row: is it another sentence, or has the article changed?"
+        raise InputError(problem, do=do)
     return start, end
 
 
@@ -209,7 +181,7 @@ def _first_words(text: str) -> str:
 
 def _starts(text: str, begins: str) -> bool:
     """Whether a text starts with these words, whatever the spaces between them."""
-    return " ".join(text.split()).startswith(" ".join(begins.split()))
+    return begins != "" and " ".join(text.split()).startswith(" ".join(begins.split()))
 
 
 def _role(cells: Mapping[str, str]) -> tuple[str, str]:
@@ -219,8 +191,6 @@ def _role(cells: Mapping[str, str]) -> tuple[str, str]:
         return NOT_CODED, ""
     for name, value, choices in (("role", role, ROLES), ("by", by, WAYS)):
         if value not in choices:
-            raise InputError(
-                f"{name!r} is {value!r}",
-                do=f"write one of {listing(choices)}, or leave both role and by blank",
-            )
+            do = f"write one of {listing(choices)}, or leave both role and by blank"
+            raise InputError(f"{name!r} is {value!r}", do=do)
     return role, by

@@ -117,7 +117,8 @@ def _clear_sentences(
 
     def kind(places: np.ndarray, *letters: str) -> np.ndarray:
         here = kinds[places]
-        return np.logical_or.reduce([here == ord(letter) for letter in letters])
+        found: np.ndarray = np.logical_or.reduce([here == ord(letter) for letter in letters])
+        return found
 
     unclear = np.flatnonzero(kinds == ord("m"))
     ends = np.flatnonzero((kinds == ord("p")) | (kinds == ord("q")))
@@ -168,7 +169,7 @@ def _ordinary_words(text: str, kinds: np.ndarray, points: np.ndarray) -> np.ndar
     before = kinds[np.maximum(back, 0)]
     letters = (before == ord("l")) | (before == ord("u"))
     length = np.argmin(letters, axis=1)  # 0 too where more letters stand there than we look at
-    spaced = (length >= 2) & (before[np.arange(len(points)), length] == ord("s"))
+    spaced: np.ndarray = (length >= 2) & (before[np.arange(len(points)), length] == ord("s"))
     special = _special_words()
     spaced[spaced] = [
         text[point - size : point].lower() not in special

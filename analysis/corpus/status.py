@@ -45,9 +45,9 @@ def document_status(
     Returns
     -------
     pandas.DataFrame
-        See the module's description. ``status`` is ``analysed``, ``no_text`` (the file is blank),
-        ``no_body_sentence`` (all of it is headline or boilerplate) or ``not_listed``; every status
-        but the first is left out of the numbers.
+        See the module's description. ``status`` is ``analysed``; or, left out of the numbers,
+        ``no_text`` (the file is blank), ``no_body_sentence`` (all of it is headline or
+        boilerplate) or ``not_listed``.
 
     Examples
     --------
@@ -79,9 +79,6 @@ def document_status(
 def status_counts(status: pd.DataFrame) -> dict[str, int]:
     """Return how many articles were found, and what became of them, in numbers that add up.
 
-    ``found`` less ``not_listed`` is ``read``; ``read`` less ``no_text`` and ``no_body_sentence``
-    is ``analysed``.
-
     >>> status_counts(pd.DataFrame({"status": ["analysed", "analysed", "not_listed"]}))
     {'found': 3, 'not_listed': 1, 'read': 2, 'no_text': 0, 'no_body_sentence': 0, 'analysed': 2}
     """
@@ -92,10 +89,7 @@ def status_counts(status: pd.DataFrame) -> dict[str, int]:
 
 
 def unlisted_files(articles: Path, metadata: Path | None) -> list[str]:
-    """Return the names of the article files in a folder that its metadata does not list, in order.
-
-    Empty where there is nothing to be listed in: without metadata, or for a corpus in one file.
-    """
+    """Return the names of the article files in a folder that its metadata does not list."""
     if metadata is None or not articles.is_dir():
         return []
     listed = listed_files(metadata)

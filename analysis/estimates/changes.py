@@ -16,9 +16,7 @@ from analysis.estimates.measures import MEASURES, check_measure
 from analysis.estimates.resampling import flips
 from analysis.estimates.tallies import article_sums, check_filled, check_groups
 
-CODES = [
-    *("doc_id", "sentence_id", "section", "words", "topic", "coded", "matches", "matched_words")
-]
+CODES = ["doc_id", "sentence_id", "section", "words", "topic", "coded", "matches", "matched_words"]
 
 
 def sums_of_articles(

@@ -19,9 +19,8 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of
 from analysis.corpus.roles import check_roles
-from analysis.errors import check_choice, check_columns
+from analysis.errors import check_choice
 from analysis.estimates.changes import (
-    CODES,
     by_group,
     changes_of,
     changes_of_all,
@@ -86,7 +85,7 @@ def leave_one_out(
     rows["group"] = labels_of(groups)[rows["group"]]
     columns = ["topic", "target", "reference", "left_out", "group", "hits", "size"]
     columns += ["difference", "difference_without", "flips"]
-    parts = [pd.DataFrame(columns=columns)]
+    parts, scale = [pd.DataFrame(columns=columns)], MEASURES[measure].scale
     for _, part in rows.groupby("topic"):
         for target, other in pairs_of(sorted(part["group"].unique()), reference):
             others = part["group"] != target if other is None else part["group"] == other
@@ -98,8 +97,7 @@ def leave_one_out(
             first, second = (hits[:own], size[:own]), (hits[own:], size[own:])
             difference, without = without_each(first, second)
             both["target"], both["reference"] = target, other or REST
-            both["difference"] = difference * MEASURES[measure].scale
-            both["difference_without"] = without * MEASURES[measure].scale
+            both["difference"], both["difference_without"] = difference * scale, without * scale
             both["flips"] = flips(difference, without)
             parts.append(both[columns])
     return pd.concat(parts[1:] or parts, ignore_index=True)
@@ -223,8 +221,7 @@ def event_only(
 ) -> pd.DataFrame:
     """Return the estimates of every group and topic from the sentences about the event alone.
 
-    An article reports an event and its background; a group with a long history may have more of
-    that.
+    An article reports an event and its background, and not every group has as much of that.
 
     Parameters
     ----------
@@ -259,17 +256,15 @@ def event_only(
          left_out  hits  size
     0  background     1     2
     """
-    check_columns(codes, [*CODES, *columns_of(by)], "codes")
+    sums, groups = sums_of_articles(codes, by, measure)
     check_roles(codes, roles)
     names = list(roles["role"].drop_duplicates())
     check_choice(role, names, "role", "role in the table")
     body = codes["section"] == "body"
     wanted = pd.MultiIndex.from_frame(roles.loc[roles["role"] == role, _SENTENCE])
     kept = body & pd.MultiIndex.from_frame(codes[_SENTENCE]).isin(wanted)
-    sums, groups = sums_of_articles(codes, by, measure)
-    fewer, _ = sums_of_articles(
-        codes.assign(section=np.where(kept, "body", "left out")), by, measure
-    )
+    reduced = codes.assign(section=np.where(kept, "body", "left out"))
+    fewer, _ = sums_of_articles(reduced, by, measure)
     others = "; ".join(sorted(str(name) for name in names if name != role))
     rest = dict(list(fewer.groupby("topic")))
     parts = [

@@ -41,19 +41,6 @@ def permutation_test(
     There is one array a group, with one element an article. The statistic is, for two groups, the
     difference of their pooled shares, |p_1 - p_2|; for more, the weighted spread
     sum_g Sm_g (p_g - p)^2.
-
-    Examples
-    --------
-    Two articles against three, as extreme as can be: 1 of 10 permutations.
-
-    >>> permutation_test([np.full(2, 5.0), np.zeros(3)], [np.full(2, 9.0), np.full(3, 9.0)])
-    (0.1, 0.1)
-
-    Groups of 2, 1, 1 and 1 articles: 60 permutations, 6 of them the same but for names.
-
-    >>> ones = [np.full(2, 5.0), np.zeros(1), np.ones(1), np.full(1, 2.0)]
-    >>> permutation_test(ones, [np.full(len(group), 9.0) for group in ones])
-    (0.1, 0.1)
     """
     return permutation_tests([(hits, size)], seed)[0]
 
@@ -114,16 +101,6 @@ def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
     together: their shares are added (Bonferroni), which holds however topics hang together. Every
     group takes part, so the level is exact where no group differs from another, and approximate
     for groups alike beside others that are not.
-
-    Examples
-    --------
-    Two articles against three, as extreme as can be; with a second topic like it, p is twice that.
-
-    >>> topic = ([np.full(2, 5.0), np.zeros(3)], [np.full(2, 9.0), np.full(3, 9.0)], [(0, 1)])
-    >>> max_t([topic])
-    [(array([0.1]), array([0.1]))]
-    >>> max_t([topic, topic])[0]
-    (array([0.2]), array([0.2]))
     """
     orders = [_order(hits, size) for hits, size, _ in topics]
     numbers = [

@@ -41,12 +41,6 @@ def resampled(values: Array, articles: Array, seed: int = 0) -> Array:
     """Return the sums of values over resampled articles, one row a replicate.
 
     `values` has a row a kind of article and a column a quantity; of each kind there are `articles`.
-
-    Examples
-    --------
-    >>> counts = resampled(np.array([[3.0], [5.0]]), np.array([1, 1]))
-    >>> counts.shape, np.unique(counts)
-    ((2000, 1), array([ 6.,  8., 10.]))
     """
     random = np.random.default_rng(seed)
     number = int(articles.sum())
@@ -78,14 +72,6 @@ def percentile_bootstrap(
 
     `hits` and `size` have a row a kind of article, in an order that is a function of the values,
     and a column a group, of the same numbers of articles. Sizes are positive.
-
-    Examples
-    --------
-    Of two articles, a quarter of the draws has the one twice, a quarter the other:
-
-    >>> hits, size = np.array([[1.0], [3.0]]), np.array([[9.0], [9.0]])
-    >>> [limit.round(3) for limit in percentile_bootstrap(hits, size, np.array([1, 1]))]
-    [array([0.111]), array([0.333])]
     """
     if len(articles) == 0:
         return np.full(hits.shape[1], np.nan), np.full(hits.shape[1], np.nan)
@@ -117,14 +103,14 @@ def looked_at(numbers: Sequence[int]) -> tuple[int, int]:
     return (number, 0) if enumerated else (DRAWS, 1)
 
 
-def _observed(numbers: Sequence[int]) -> np.ndarray:
-    """The groups as they are: one row, the group of each article."""
-    return np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)[None, :]
-
-
 def observed_sums(tables: Sequence[Array], numbers: Sequence[int]) -> Array:
     """Return the sums of the groups as they are; see `permuted_sums`."""
     return _sums(_observed(numbers), tables, len(numbers))
+
+
+def _observed(numbers: Sequence[int]) -> np.ndarray:
+    """The groups as they are: one row, the group of each article."""
+    return np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)[None, :]
 
 
 def permuted_sums(
@@ -196,12 +182,6 @@ def without_each(target: Side, reference: Side) -> tuple[float, Array]:
     """Return a difference of pooled shares, and what it is without each article in turn.
 
     Those of the target come first. NaN where a group would be left without an article.
-
-    Examples
-    --------
-    >>> one, two = (np.array([9.0, 0.0]), np.array([20.0, 20.0])), (np.ones(1), np.full(1, 10.0))
-    >>> without_each(one, two)[1]
-    array([-0.1 ,  0.35,   nan])
     """
 
     def shares(hits: Array, size: Array) -> tuple[float, Array]:
@@ -215,13 +195,7 @@ def without_each(target: Side, reference: Side) -> tuple[float, Array]:
 
 
 def flips(difference: float | Array, without: Array) -> np.ndarray:
-    """Return which differences change their sign, or become nothing.
-
-    Examples
-    --------
-    >>> flips(0.125, np.array([-0.1, 0.35, 0.0, np.nan])).tolist()
-    [True, False, True, False]
-    """
+    """Return which differences change their sign, or become nothing."""
     # Rounded, so that shares that are equal on paper are equal here.
     sign, sign_without = np.sign(np.round(difference, 12)), np.sign(np.round(without, 12))
     # Where there is no difference, there is no sign to change.

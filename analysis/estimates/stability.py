@@ -269,13 +269,5 @@ def _share(top: Array, bottom: Array) -> Array:
 
 
 def agreement(holds: int, ways: int) -> str:
-    """Return the name in `AGREEMENT` of how far the specifications agree on an order.
-
-    It is empty below the lowest share, and where no specification says anything.
-
-    Examples
-    --------
-    >>> agreement(19, 20), agreement(8, 10), agreement(1, 2), agreement(1, 3)
-    ('nearly_all', 'most', 'depends', '')
-    """
+    """Return the name in `AGREEMENT` of how far specifications agree on an order, or nothing."""
     return next((name for name, least in AGREEMENT.items() if ways and holds / ways >= least), "")

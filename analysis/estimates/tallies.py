@@ -1,9 +1,6 @@
 """The tally: one mergeable table that every estimate is computed from.
 
-A row says how many articles of a group have exactly `hits` of `size` units on a topic, by one
-measure of emphasis. Columns: the group columns, ``measure``, ``topic``, ``hits``, ``size``,
-``articles``; integers only. Merging is adding ``articles``, so any order and any split of a
-corpus gives the same table.
+Merging is adding ``articles``, so any order and any split of a corpus gives the same table.
 """
 
 from __future__ import annotations
@@ -39,7 +36,7 @@ class Tally:
     ----------
     table : pandas.DataFrame
         The group columns, then ``measure``, ``topic``, ``hits``, ``size``, ``articles``: so many
-        articles of a group have exactly ``hits`` of ``size`` units on the topic.
+        articles of a group have exactly ``hits`` of ``size`` units on the topic. Integers only.
     by : tuple of str
         The columns that form the groups.
     cluster : str

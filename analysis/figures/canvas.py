@@ -8,7 +8,7 @@ Contract of a ``plot_`` function, in whatever module it lives; `check_figure` ho
 * The Axes has an alt text and a table. What is drawn is a column of that table.
 * Drawn twice, the files are the same to the byte.
 * `groups` are all groups of the study, in order: they alone decide a group's colour and marker
-  (Okabe & Ito, safe for colour-blind readers). Amounts are cividis, and darker is more.
+  (Okabe & Ito, safe for colour-blind readers). The darker, the more.
 * Intervals are drawn wherever they exist, and counts stand beside them.
 """
 
@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from analysis.errors import InputError, listing
@@ -36,6 +37,8 @@ from analysis.prose.numbers import label
 # Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
 _COLORS = "#0072B2 #D55E00 #009E73 #CC79A7 #56B4E9 #E69F00 #000000 #F0E442"
 GROUP_STYLES = tuple(zip(_COLORS.split(), "os^DvPXp", strict=True))
+# White to a dark blue, the colours of the report; darker is more.
+_SHADES = LinearSegmentedColormap.from_list("shares", ["#f4f7fb", "#173e70"])
 NO_GROUP = "#666666"  # the colour of words, and of all other groups together
 MOST_GROUPS = 40  # more rows than this are a table, not a figure
 LONGEST_NAME = 28  # longer names would leave no room for what is drawn
@@ -104,13 +107,7 @@ def table_of(data: Result | pd.DataFrame) -> pd.DataFrame:
 
 
 def styles_of(groups: Iterable[str] | None, drawn: Iterable[str]) -> Styles:
-    """Return the colour and the marker of each group of the study, in its order.
-
-    Examples
-    --------
-    >>> styles_of(["Red", "Red", "Green"], ["Green"])
-    {'Red': ('#0072B2', 'o'), 'Green': ('#D55E00', 's')}
-    """
+    """Return the colour and the marker of each group of the study, in its order."""
     drawn = sorted(set(drawn))
     names = drawn if groups is None else list(dict.fromkeys(groups))
     if missing := [name for name in drawn if name not in names]:
@@ -142,10 +139,7 @@ def scale_of(result: Result) -> tuple[Measure, int, str]:
 
 
 def short_name(name: str) -> str:
-    """Return a name that fits beside a figure, on one line.
-
-    Its middle gives way: groups of several columns begin alike and differ at the end.
-    """
+    """Return a name that fits beside a figure: groups of several columns differ at the ends."""
     name = " ".join(name.split())
     if len(name) <= LONGEST_NAME:
         return name
@@ -159,14 +153,7 @@ def hits_of_size(hits: int, size: int) -> str:
 
 
 def article_count(number: int, result: Result | None = None) -> str:
-    """Return a number of articles, or of what a result counts instead.
-
-    Examples
-    --------
-    >>> by_agency = Result(pd.DataFrame(), (), {"cluster": "news_agency"})
-    >>> article_count(3, by_agency), article_count(1)
-    ('3 news agencies', '1 article')
-    """
+    """Return a number of articles, or of what a result counts instead: "3 news agencies"."""
     counted = "doc_id" if result is None else result.provenance.get("cluster", "doc_id")
     counted = "article" if counted == "doc_id" else counted
     plural = read_language().environment().filters["plural"]
@@ -231,15 +218,13 @@ def shade_cells(
     top: float = 1.0,
     urls: Mapping[tuple[int, int], str | None] | None = None,
 ) -> None:
-    """Draw a heat map: values from 0 to `top` as colours, darker for more, a text in each cell.
+    """Draw values from 0 to `top` as colours, darker for more, with a text in each cell.
 
-    `texts` and `urls` are by row and column, `names` those of the rows and of the columns; `axis`
-    is what the colours mean. A missing value has no colour.
+    `texts` and `urls` are by row and column, `names` those of rows and columns; `axis` says what
+    the colours mean. A missing value has no colour.
     """
     ax.grid(False)
-    mesh = ax.pcolormesh(
-        values, cmap="cividis_r", vmin=0, vmax=top, edgecolors="white", linewidth=2
-    )
+    mesh = ax.pcolormesh(values, cmap=_SHADES, vmin=0, vmax=top, edgecolors="white", linewidth=2)
     for (row, column), text in texts.items():
         value = values[row, column]
         shade = mesh.to_rgba(np.array([value]))[0]

@@ -13,6 +13,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from analysis.figures.files import Drawing, alt_text, drawn_on, save_figure
 from analysis.io.results import Result
@@ -67,10 +68,9 @@ def _numbers(ax: Axes) -> Iterator[Any]:
     markers = [line.get_xydata() for line in ax.lines if line.get_marker() not in ("None", "|")]
     points = np.concatenate([np.empty((0, 2)), *markers])
     yield from (points[:, 0], points[:, 1], points)
-    bars = np.array(
-        [bar.get_extents().transformed(ax.transData.inverted()).bounds for bar in ax.patches]
-    ).reshape(-1, 4)
-    yield from (bars[:, 2], bars[:, 0] + bars[:, 2] / 2)
+    bars = [bar for bar in ax.patches if isinstance(bar, Rectangle)]
+    yield [bar.get_width() for bar in bars]
+    yield [bar.get_x() + bar.get_width() / 2 for bar in bars]
     yield from (cells.get_array() for cells in ax.collections)
 
 

@@ -46,7 +46,8 @@ def style() -> Iterator[None]:
         yield
 
 
-def _figure(ax: Axes) -> Figure:
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure that an Axes is part of."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     return figure
@@ -55,7 +56,7 @@ def _figure(ax: Axes) -> Figure:
 @contextmanager
 def _laid_out(ax: Axes) -> Iterator[None]:
     """Lay the figure out once for several formats; after that it is as it was before."""
-    figure = _figure(ax)
+    figure = figure_of(ax)
     engine, dpi = figure.get_layout_engine(), figure.dpi
     places = [(one, one.get_position(), one.get_in_layout()) for one in figure.axes]
     with style(), warnings.catch_warnings():
@@ -78,7 +79,7 @@ def _render(ax: Axes, kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     with style(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        _figure(ax).savefig(buffer, format=kind, **options)
+        figure_of(ax).savefig(buffer, format=kind, **options)
     glyphs = [found for found in map(_MISSING.search, (str(w.message) for w in caught)) if found]
     if glyphs and kind == "png":  # the same letters are missing in the SVG
         letters = "".join(sorted({chr(int(found[1])) for found in glyphs}))

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.figures import canvas
+from analysis.figures.files import figure_of
 from analysis.io.results import Result, rows_of
 from analysis.prose.numbers import format_level, format_percent, label
 
@@ -160,8 +161,7 @@ def _place(ax: Axes, labels: Sequence[Label]) -> None:
     The figure is laid out first: whether a place is free shows on paper only. A label that has no
     free place is written where it covers least.
     """
-    figure = ax.get_figure(root=True)
-    assert figure is not None
+    figure = figure_of(ax)
     figure.draw_without_rendering()
     inside, pixels = np.array(ax.get_window_extent().extents), figure.dpi / 72
     points = [ax.transData.transform(place) for _, place, _ in labels]

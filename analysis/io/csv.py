@@ -46,7 +46,11 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
                         warn(f"{path}, line {line}: a row of empty cells is left out")
                 elif not header:
                     header = [cell.strip() for cell in cells]
-                    _check_header(header)
+                    if len(header) == 1 and (found := re.search(r"[;\t]", header[0])):
+                        name = "tabs" if found[0] == "\t" else "semicolons"
+                        problem = f"the columns are separated by {name}"
+                        raise InputError(problem, do="save the table as CSV with commas")
+                    check_names(header)
                 else:
                     _check_width(cells, header)
                     rows.append((line, cells))
@@ -61,20 +65,12 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return header, rows
 
 
-def _check_header(names: Sequence[str]) -> None:
-    if len(names) == 1 and (found := re.search(r"[;\t]", names[0])):
-        problem = f"the columns are separated by {'tabs' if found[0] == chr(9) else 'semicolons'}"
-        raise InputError(problem, do="save the table as CSV with commas")
-    check_names(names)
-
-
 def check_names(names: Sequence[str]) -> None:
     """Raise if the name of a column is blank or stands twice."""
     for name in names:
-        if not name.strip():
-            raise InputError("a column has no name", do="give each column its own name")
-        if names.count(name) > 1:
-            problem = f"the column name {name!r} stands twice"
+        if not name.strip() or names.count(name) > 1:
+            twice = f"the column name {name!r} stands twice"
+            problem = twice if name.strip() else "a column has no name"
             raise InputError(problem, do="give each column its own name")
 
 
@@ -92,7 +88,7 @@ def to_csv(table: pd.DataFrame) -> str:
     take for a formula gets an apostrophe before it, the remedy of OWASP's "CSV Injection"; so does
     one that begins with an apostrophe. Quotes stand around a text where CSV needs them, and where
     it would read as a number or as nothing: ``"2020"``, ``""``. The guard holds where commas part
-    the cells: a spreadsheet told to part them at semicolons may begin a cell within a text.
+    the cells: a spreadsheet that parts them at semicolons may begin a cell within a text.
 
     Parameters
     ----------
@@ -152,8 +148,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file cannot be read, is empty, a column name stands twice, a quote is never closed,
-        or a row is longer or shorter than the header.
+        If the file cannot be read, or its rows do not fit its header.
     """
     path = Path(path)
     rows = _csv_rows(read_text(path))

@@ -40,7 +40,8 @@ def decode(raw: bytes, path: Path, declared: str | None = None) -> str:
         encoding = "utf-16"
     else:
         encoding = "utf-8-sig"
-        _check_nul(raw, path)
+        if b"\0" in raw:
+            raise _nul(raw, path)
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -62,17 +63,14 @@ def looks_like_html(text: str) -> bool:
     return _PAGE.match(text) is not None
 
 
-def _check_nul(raw: bytes, path: Path) -> None:
-    if b"\0" not in raw:
-        return
+def _nul(raw: bytes, path: Path) -> InputError:
     first, second = (2 * half.count(0) > len(half) for half in (raw[::2], raw[1::2]))
     guess = "it may be binary"
     if first != second:  # Latin letters in two bytes each: one of the two is 0
         order = "big" if first else "little"
         guess = f"it looks like UTF-16 without its mark ({order}-endian)"
-    raise InputError(
-        f"a NUL byte stands at byte {raw.index(0)}: {guess}", file=path, do="save it as UTF-8 text"
-    )
+    problem = f"a NUL byte stands at byte {raw.index(0)}: {guess}"
+    return InputError(problem, file=path, do="save it as UTF-8 text")
 
 
 def _decode_other(raw: bytes, path: Path, error: UnicodeDecodeError, declared: str | None) -> str:

@@ -62,13 +62,10 @@ def check_keys(found: Mapping[str, Any], known: Iterable[str], where: str, path:
     for key in found:
         if key not in known:
             near = get_close_matches(key, known, n=1)
-            meant = f"did you mean {near[0]!r}? " if near else ""
-            raise InputError(
-                f"{where} has an unknown key {key!r}",
-                file=path,
-                line=line_of(path, key),
-                do=f"{meant}known keys are {listing(known, most=20)}",
-            )
+            do = f"did you mean {near[0]!r}? " if near else ""
+            do += f"known keys are {listing(known, most=20)}"
+            problem = f"{where} has an unknown key {key!r}"
+            raise InputError(problem, file=path, line=line_of(path, key), do=do)
 
 
 Kind = type | tuple[type, ...]

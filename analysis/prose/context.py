@@ -1,12 +1,13 @@
-"""What findings are selected from: cells, contrasts, ways of counting, and their evidence.
+"""What findings are made from: groups, evidence and ways of counting, as every kind needs them.
 
 The evidence of every cell is counted here against its numerator, before a word is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -14,58 +15,113 @@ import pandas as pd
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_columns
 from analysis.estimates.stability import sums_by_group
-from analysis.io.results import Result, rows_of
-from analysis.topics.coding import evidence, matches
-from analysis.topics.dictionary import Dictionary
+from analysis.io.results import rows_of
+from analysis.prose.numbers import Count
+from analysis.prose.tables import Tables
 
 # Groups named in a text, or periods: a reader cannot keep more in mind. The others are counted, and
 # the values keep all. Named are those with the most sentences on the topic, then with the most;
 # where a text has no topic, those with the most sentences of all.
 MOST_GROUPS = 6
+DISTINGUISHABLE = ("suggestive", "supported")  # the status of a contrast that says more often
+ALWAYS, LAST = 0, 9  # in brief: of every study; only where a topic has nothing else to say
 
-Group = dict[str, Any]
 Finding = dict[str, Any]
+Findings = Iterator[Finding]
+Carrier = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A group with text, and what a template may say of it on a topic."""
+
+    name: str
+    hits: Count
+    size: int
+    articles: int
+    articles_with_topic: int
+    clusters: int
+    share: float
+    low: float | None
+    high: float | None
+    rho: float | None
+    deff: float | None
+    df: float | None
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding: a frozen dataclass of the values that its template is filled in with.
+
+    Contract: `kind` is its name and that of its template; `choose` yields what the facts give of
+    it, as `Facts.finding` makes it from values, on a topic (empty: on no single one). A number
+    that a report is to link to its sentences is a `Count`. `brief` is the rank of the kind among
+    what says most of a topic: the smallest stands in brief, `ALWAYS` in every brief.
+    """
+
+    kind: ClassVar[str]
+    brief: ClassVar[int] = LAST
+
+    @classmethod
+    def choose(cls, facts: Facts, topic: str) -> Findings:
+        raise NotImplementedError
 
 
 class Facts:
     """The tables with one group label each, and the evidence of every cell."""
 
-    def __init__(
-        self,
-        sentences: pd.DataFrame,
-        dictionary: Dictionary,
-        emphasis: Result,
-        contrasts: Result,
-        specifications: pd.DataFrame,
-        cluster: str = "doc_id",
-        change: Result | None = None,
-    ) -> None:
-        by = [key for key in emphasis.keys if key != "topic"]
-        cells = emphasis.to_frame()
-        self.cluster = cluster
-        self.unit = "article" if cluster == "doc_id" else cluster
+    def __init__(self, tables: Tables) -> None:
+        emphasis, by = tables.emphasis, tables.emphasis.by
+        self.cluster = str(emphasis.provenance.get("cluster", "doc_id"))
+        self.unit = "article" if self.cluster == "doc_id" else self.cluster
         self.noun = by if len(by) > 1 else by[0]
-        self.level = float(emphasis.provenance["conf_level"])
-        self.patterns = {topic.name: list(topic.core) for topic in dictionary.topics}
-        self.cells = cells.assign(group=group_labels(cells, by))
-        self.contrasts = contrasts.to_frame()
-        self.confounders = contrasts.provenance.get("confounders")
-        ways = specifications.assign(group=group_labels(specifications, by))
+        self.level = emphasis.conf_level
+        topics = tables.dictionary.topics if tables.dictionary else ()
+        self.patterns = {topic.name: list(topic.core) for topic in topics}
+        self.confounds, self.roles = tables.confounds, tables.roles
+        self.confounders = tables.contrasts.provenance.get("confounders")
+        self.contrasts = tables.contrasts.to_frame()
+        ways = _labelled(tables.specifications, by)
         self.ways = {str(topic): sums_by_group(own) for topic, own in ways.groupby("topic")}
-        self.read = int(sentences["doc_id"].nunique())
-        body = sentences[sentences["section"] == "body"]
-        self.body = body.assign(group=group_labels(body, by))
-        self.articles = self.body.groupby("group")["doc_id"].nunique().to_dict()
-        found = evidence(body, matches(body, dictionary))
-        self.evidence = found.assign(group=group_labels(found, by))
-        with_topic = self.evidence.groupby(["topic", "group"])["doc_id"].nunique()
-        self.articles_with_topic = with_topic.to_dict()
+        self.body = _labelled(tables.sentences[tables.sentences["section"] == "body"], by)
+        self.evidence = _labelled(tables.evidence[tables.evidence["section"] == "body"], by)
+        self.cells = _labelled(emphasis.to_frame(), by)
         self._check_evidence()
+        articles = self.body.groupby("group")["doc_id"].nunique().to_dict()
+        mentioning = self.evidence.groupby(["topic", "group"])["doc_id"].nunique().to_dict()
+        self.groups: dict[str, list[Group]] = {topic: [] for topic in self.cells["topic"]}
+        for cell in rows_of(self.cells[self.cells["size"] > 0]):
+            key = cell["topic"], cell["group"]
+            group = Group(
+                name=cell["group"],
+                hits=Count(cell["hits"], key),
+                size=int(cell["size"]),
+                articles=articles[cell["group"]],
+                articles_with_topic=mentioning.get(key, 0),
+                clusters=int(cell["articles"]),
+                share=float(cell["estimate"]),
+                low=plain(cell["conf_low"]),
+                high=plain(cell["conf_high"]),
+                rho=plain(cell["rho"]),
+                deff=plain(cell["design_effect"]),
+                df=plain(cell["df"]),
+                warnings=cell["warnings"].split(),
+            )
+            self.groups[cell["topic"]].append(group)
+        self.with_text = next(iter(self.groups.values()))  # the same for every topic
+        self.totals = (  # of articles read, of those with text, of clusters, of body sentences
+            int(tables.sentences["doc_id"].nunique()),
+            int(self.body["doc_id"].nunique()),
+            int(self.body[self.cluster].nunique()),
+            len(self.body),
+        )
         self.change = self.dated = None
-        if change is not None:
-            periods = change.to_frame().rename(columns={change.provenance["period"]: "period"})
-            self.change = periods.assign(group=group_labels(periods, by))
-            self.dated = self._with_period(self.change, change.provenance["period"])
+        if tables.change is not None:
+            period = tables.change.provenance["period"]
+            periods = tables.change.to_frame().rename(columns={period: "period"})
+            self.change = _labelled(periods, by)
+            self.dated = self._with_period(self.change, period)
 
     def _with_period(self, change: pd.DataFrame, period: str) -> pd.DataFrame:
         """The evidence of articles whose period is known; raise unless it adds up."""
@@ -86,105 +142,88 @@ class Facts:
     def _check_evidence(self) -> None:
         check_columns(self.body, [self.cluster], "sentences")
         clusters = self.body.groupby("group")[self.cluster].nunique().to_dict()
-        for cell in rows_of(self.cells):
-            if clusters.get(cell["group"], 0) != cell["articles"]:
-                raise InputError(
-                    f"{cell['group']}: {cell['articles']} of {self.cluster!r} are counted and "
-                    f"{clusters.get(cell['group'], 0)} have body sentences",
-                    do="make the tally of the same sentences, and name its cluster here too",
-                )
         shown = self.evidence.groupby(["topic", "group"]).size().to_dict()
         for cell in rows_of(self.cells):
-            key = (cell["topic"], cell["group"])
-            if shown.get(key, 0) != cell["hits"]:
+            topic, group = cell["topic"], cell["group"]
+            if clusters.get(group, 0) != cell["articles"]:
                 raise InputError(
-                    f"{key[0]} in {key[1]}: {cell['hits']} sentences are counted and "
-                    f"{shown.get(key, 0)} can be shown",
+                    f"{group}: {cell['articles']} of {self.cluster!r} are counted and "
+                    f"{clusters.get(group, 0)} have body sentences",
+                    do="make numbers and findings from the same sentences, by one cluster",
+                )
+            if shown.get((topic, group), 0) != cell["hits"]:
+                raise InputError(
+                    f"{topic} in {group}: {cell['hits']} sentences are counted and "
+                    f"{shown.get((topic, group), 0)} can be shown",
                     do="make numbers and findings from the same sentences and dictionary",
                 )
 
-    @property
-    def topics(self) -> list[str]:
-        """The topics, in the order of the estimates."""
-        return list(self.cells["topic"].drop_duplicates())
-
-    def groups(self, topic: str) -> list[Group]:
-        """The groups with text, and what a template may say of each on a topic."""
-        cells = self.cells[(self.cells["topic"] == topic) & (self.cells["size"] > 0)]
-        return [
-            {
-                "name": cell["group"],
-                "hits": int(cell["hits"]),
-                "size": int(cell["size"]),
-                "articles": self.articles[cell["group"]],
-                "articles_with_topic": self.articles_with_topic.get((topic, cell["group"]), 0),
-                "clusters": int(cell["articles"]),
-                "share": float(cell["estimate"]),
-                "low": plain(cell["conf_low"]),
-                "high": plain(cell["conf_high"]),
-                "rho": plain(cell["rho"]),
-                "deff": plain(cell["design_effect"]),
-                "df": plain(cell["df"]),
-                "warnings": cell["warnings"].split(),
-            }
-            for cell in rows_of(cells)
-        ]
-
-    def finding(
-        self, kind: str, topic: str | None, groups: Sequence[Group], values: dict[str, Any]
-    ) -> Finding:
-        """The parts that every finding has; the first group is the one it is about."""
-        names = [group["name"] for group in groups]
-        rows = self.evidence[self.evidence["group"].isin(names)]
-        if topic is not None:
-            rows = rows[rows["topic"] == topic]
-        about = groups[0] if topic is not None else None
-        return {
-            "kind": kind,
-            "topic": topic,
+    def finding(self, topic: str, groups: Sequence[Group], values: Kind) -> Finding:
+        """Return the parts that every finding has; the first group is the one it is about."""
+        names = [group.name for group in groups]
+        found: Finding = {
+            "kind": values.kind,
+            "topic": topic or None,
             "groups": names,
             "scope": "these_articles",
             "status": "observed",
-            "values": {"unit": self.unit, **values} | ({"topic": topic} if topic else {}),
-            "estimate": about
-            and {
-                "value": about["share"],
-                "unit": "share of body sentences",
-                "numerator": about["hits"],
-                "denominator": about["size"],
-                "articles": about["articles"],
-            },
-            "interval": None
-            if about is None or about["high"] is None  # not every method gives one
-            else {key: about[key] for key in ("low", "high", "rho", "deff", "df")}
-            | {"level": self.level},
-            "warnings": sorted({name for group in groups for name in group["warnings"]}),
-            "evidence": quotes(rows),
-            "searched": self.patterns.get(topic, []) if topic else [],
+            "values": {"unit": self.unit, **asdict(values)} | ({"topic": topic} if topic else {}),
+            "warnings": sorted({name for group in groups for name in group.warnings}),
+            "evidence": [],
+            "searched": self.patterns.get(topic, []),
         }
+        if topic:
+            about, rows = groups[0], self.evidence[self.evidence["topic"] == topic]
+            found["evidence"] = quotes(rows[rows["group"].isin(names)])
+            found["estimate"] = {
+                "value": about.share,
+                "unit": "share of body sentences",
+                "numerator": int(about.hits),
+                "denominator": about.size,
+                "articles": about.articles,
+            }
+            if about.high is not None:  # not every method gives limits
+                limits = {key: getattr(about, key) for key in ("low", "high", "rho", "deff", "df")}
+                found["interval"] = limits | {"level": self.level}
+        return found
 
-    def carrier(self, topic: str, group: Group, runner: Group | None = None) -> Group | None:
+    def carrier(self, topic: str, group: Group, runner: Group | None = None) -> Carrier | None:
         """The article, or cluster, that holds most of a group's sentences on a topic, if one does.
 
         `flips`: whether the runner-up is no longer behind without it.
         """
-        if "carried_by_one_article" not in group["warnings"] or group["hits"] < 2:
+        if "carried_by_one_article" not in group.warnings or group.hits < 2:
             return None
-        here = (self.evidence["topic"] == topic) & (self.evidence["group"] == group["name"])
+        here = (self.evidence["topic"] == topic) & (self.evidence["group"] == group.name)
         each = self.evidence[here].groupby(self.cluster).size().sort_values(kind="stable")
         name, hits = str(each.index[-1]), int(each.iloc[-1])
-        if 2 * hits <= group["hits"]:  # uneven, but no single one has most of it
+        if 2 * hits <= group.hits:  # uneven, but no single one has most of it
             return None
-        own = (self.body["group"] == group["name"]) & (self.body[self.cluster] == name)
-        rest_hits, rest_size = group["hits"] - hits, group["size"] - int(own.sum())
-        flips = runner is not None and rest_hits * runner["size"] <= runner["hits"] * rest_size
+        own = (self.body["group"] == group.name) & (self.body[self.cluster] == name)
+        rest_hits, rest_size = group.hits - hits, group.size - int(own.sum())
         return {
             "name": name,
-            "hits": hits,
-            "rest_hits": rest_hits,
+            "hits": Count(hits, group.hits.of),
+            "rest_hits": Count(rest_hits, group.hits.of),
             "rest_size": rest_size,
-            "flips": flips,
+            "flips": runner is not None and rest_hits * runner.size <= runner.hits * rest_size,
         }
+
+
+def _labelled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    return table.assign(group=group_labels(table, by))
+
+
+def largest_first(groups: Sequence[Group], *, topic: bool) -> list[Group]:
+    """The groups in the order in which a text names them; where it names all, in their own."""
+    if len(groups) <= MOST_GROUPS:
+        return list(groups)
+    return sorted(groups, key=lambda group: (-group.hits * topic, -group.size))
+
+
+def others(items: Sequence[Any]) -> int:
+    """How many of a list a text counts instead of naming."""
+    return max(0, len(items) - MOST_GROUPS)
 
 
 def plain(value: float) -> float | None:

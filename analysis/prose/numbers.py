@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
+class Count(int):
+    """A count of sentences that knows which they are; a report makes it a link to them.
+
+    They are those of a cell (a topic, a group), of a group (its name alone), or, by default, those
+    that the finding itself shows.
+    """
+
+    of: tuple[str, ...]
+
+    def __new__(cls, number: int, of: tuple[str, ...] = ()) -> Count:
+        count = super().__new__(cls, number)
+        count.of = of
+        return count
+
+
 class Linked(int):
-    """A count that leads somewhere: in a text it is the number, in a page a link."""
+    """A count whose link is known: in a text it is the number, in a page a link."""
 
     anchor: str
 

@@ -24,7 +24,7 @@ from analysis.io.results import Result, rows_of
 from analysis.prose.language import Language
 from analysis.prose.numbers import format_percent
 from analysis.prose.tables import Tables
-from analysis.report.page import method_keys
+from analysis.report.page import method_keys, method_values
 from analysis.report.passages import MOST_SENTENCES, quoted, visible
 
 MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
@@ -84,7 +84,7 @@ def paper_blocks(tables: Tables, findings: pd.DataFrame, language: Language) -> 
         blocks += [Heading(1, title), *_part(part, number, words)]
         if place == 0:  # after what was compared
             blocks += _emphasis(tables.emphasis, words)
-    blocks += _method(tables.emphasis.provenance, findings, words)
+    blocks += _method(tables.emphasis, findings, words)
     blocks += _searched(findings, language)
     return [_visible(block) for block in blocks]
 
@@ -249,10 +249,8 @@ def _searched(findings: pd.DataFrame, language: Language) -> Iterator[Block]:
         yield Text(((name, "bold"), (" ", "plain"), *_patterns(found)), small=True)
 
 
-def _method(
-    provenance: Mapping[str, Any], findings: pd.DataFrame, words: _Words
-) -> Iterator[Block]:
-    values = {**provenance, "dictionary": findings["provenance"].iloc[0]["dictionary"]}
+def _method(emphasis: Result, findings: pd.DataFrame, words: _Words) -> Iterator[Block]:
+    values = method_values(emphasis, findings["provenance"].iloc[0]["dictionary"])
     yield Heading(1, words.say("method"))
     for key in method_keys(values["measure"], values["method"]):
         # The wording's own <b> alone is bold: what is filled in is filled in afterwards.

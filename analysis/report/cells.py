@@ -11,9 +11,9 @@ from analysis.corpus.groups import group_labels
 from analysis.estimates.measures import MEASURES
 from analysis.figures.colours import MIDDLE, relative_luminance
 from analysis.io.results import Result, rows_of
+from analysis.prose.context import DISTINGUISHABLE
 from analysis.prose.language import Language
 from analysis.prose.numbers import format_p, format_percent, format_points, label
-from analysis.prose.selection import TOLD_APART
 from analysis.report.links import Links
 from analysis.report.passages import MOST_SENTENCES, Roles, passage
 from analysis.topics.evidence import evidence_for
@@ -106,7 +106,7 @@ def contrasts_shown(
     stability: pd.DataFrame | None,
     language: Language,
 ) -> dict[str, Any]:
-    """The comparisons of a topic: those that tell groups apart first, then the largest."""
+    """The comparisons of a topic: those that are distinguishable first, then the largest."""
     keys = ["topic", "target", "reference"]
     table = contrasts.to_frame()
     table = _higher_first(table[table["topic"] == topic])
@@ -114,8 +114,8 @@ def contrasts_shown(
         ways = stability[[*keys, "holds", "ways"]]
         table = table.merge(ways, on=keys, how="left", validate="one_to_one")
     scale = MEASURES[contrasts.provenance["measure"]].scale
-    table = table.assign(told=table["status"].isin(TOLD_APART), wide=table["estimate"].abs())
-    table = table.sort_values(["told", "wide"], ascending=False, kind="stable")
+    table = table.assign(distinguishable=table["status"].isin(DISTINGUISHABLE))
+    table = table.sort_values(["distinguishable", "estimate"], ascending=False, kind="stable")
     rows = [
         {
             "sides": [
@@ -136,7 +136,7 @@ def contrasts_shown(
             "holds": f"{int(row['holds'])}" if pd.notna(row.get("holds")) else "",
             "ways": f"{int(row['ways'])}" if row.get("ways", 0) > 0 else "",
             "status": language.words["report"]["status"].get(row["status"], row["status"]),
-            "told": row["told"],
+            "distinguishable": row["distinguishable"],
         }
         for row in rows_of(table.head(MOST_CONTRASTS))
     ]

@@ -21,7 +21,9 @@ from markupsafe import Markup
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError
 from analysis.estimates.stability import ordering_stability
-from analysis.io.results import rows_of
+from analysis.io.results import Result, rows_of
+from analysis.prose.context import ALWAYS
+from analysis.prose.kinds import KINDS
 from analysis.prose.language import Language, read_language
 from analysis.prose.numbers import heading
 from analysis.prose.tables import Tables
@@ -39,9 +41,6 @@ from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.evidence import anchors, cell_anchors
 
 MOST_BRIEF = 6  # topics in brief: those with the most telling findings
-# What says most of a topic, most first; a contrast that tells groups apart goes before all.
-_TELLING = ("ranking", "change", "presence", "absence")
-_FRAME = ("scope", "refusal")
 MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to stand in the page
 
 
@@ -219,8 +218,7 @@ def _methods(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict
     """What was counted and how: the texts of the methods and the table of coverage."""
     made, dictionary = tables.emphasis.provenance, tables.dictionary
     measure, method = made["measure"], made["method"]
-    values = {"measure": measure, "method": method, **made.get("prior", {})}
-    values["dictionary"] = "" if dictionary is None else dictionary.name
+    values = method_values(tables.emphasis, "" if dictionary is None else dictionary.name)
     body = tables.sentences["section"] == "body"
     return {
         "measure": measure,
@@ -257,18 +255,30 @@ def method_keys(measure: str, method: str) -> tuple[str, ...]:
     )
 
 
-def _brief(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def method_values(emphasis: Result, dictionary: str) -> dict[str, Any]:
+    """Return what the texts of ``[report.methods]`` are filled in with."""
+    made = emphasis.provenance
+    prior = made.get("prior", {"rho": 0.2, "df": 4})  # of results that do not say it
+    df = int(prior["df"]) if prior["df"] == int(prior["df"]) else prior["df"]
+    return {
+        "dictionary": dictionary,
+        "measure": made["measure"],
+        "method": made["method"],
+        "prior": {"rho": prior["rho"], "df": df},
+    }
+
+
+def _brief(shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What was compared, the most telling finding of each topic, and what cannot be shown."""
 
     def rank(found: Mapping[str, Any]) -> tuple[bool, int]:
-        kind = found["kind"]
-        return not found["told"], _TELLING.index(kind) if kind in _TELLING else len(_TELLING)
+        return not found["distinguishable"], KINDS[found["kind"]].brief
 
     first: dict[str, str] = {}
-    for found in sorted((one for one in told if one["topic"]), key=rank):
+    for found in sorted((one for one in shown if one["topic"]), key=rank):
         first.setdefault(found["topic"], found["anchor"])
     chosen = list(first.values())[:MOST_BRIEF]
-    return [one for one in told if one["kind"] in _FRAME or one["anchor"] in chosen]
+    return [one for one in shown if KINDS[one["kind"]].brief == ALWAYS or one["anchor"] in chosen]
 
 
 def _own(name: str) -> str:

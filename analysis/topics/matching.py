@@ -102,9 +102,9 @@ class Matcher:
         parts: list[int] = []
         gaps: list[bool] = []
         after_gap = False
-        pieces = [*PART.split(fold(written).text.strip()), None, None]
+        pieces: list[Any] = [*PART.split(fold(written).text.strip()), None, None]
         for plain, name, gap in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
-            found = [(plain.strip(),)] if plain.strip() else []
+            found: list[tuple[str, ...]] = [(plain.strip(),)] if plain.strip() else []
             if name:
                 if name not in self._lists:
                     problem = f"the pattern {written!r} names a list that is not there"

@@ -14,7 +14,7 @@ from analysis.errors import InputError
 from analysis.topics.dictionary import Dictionary
 
 
-class DictionaryVectorizer(TransformerMixin, BaseEstimator):
+class DictionaryVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc, unused-ignore]
     """Texts to topics: a document-topic matrix of match counts, for use in any pipeline.
 
     Stands where `sklearn.feature_extraction.text.CountVectorizer` stands. A text may be a sentence

@@ -4,9 +4,8 @@ Contract of a measure, ``measure(y1, n1, y2, n2, prior)``: how often the target 
 use each word (float arrays, never both 0), how many words each has in all, and the prior count of
 each word. It returns an `Association`, or the estimates alone. Estimates are finite, the larger
 the more typical of the target; using the word once more in place of another never makes it
-smaller. All but `percent_diff` and `pmi` change sign, and nothing else, when target and reference
-change places. Measures that would divide by a count of 0, or take its logarithm, read it as one
-half.
+smaller. Measures that would divide by a count of 0, or take its logarithm, read it as one half.
+A new one is a function and an entry in `MEASURES`, which says what else holds of it.
 
 Sources
 -------
@@ -31,11 +30,7 @@ from analysis.estimates.intervals import Array
 
 
 class Association(NamedTuple):
-    """What a measure says of each word; None where it has no such thing.
-
-    A test's ``statistic`` has the sign of the difference; words are ranked by it, or else by
-    ``estimate``.
-    """
+    """What a measure says of each word; a test's ``statistic`` has the sign of the difference."""
 
     estimate: Array
     std_error: Array | None = None
@@ -44,15 +39,7 @@ class Association(NamedTuple):
 
 
 def log_odds(y1: Array, n1: float, y2: Array, n2: float, prior: Array) -> Association:
-    """Return the log-odds ratio with an informative Dirichlet prior, and its z.
-
-    Examples
-    --------
-    >>> prior = np.array([1.5, 148.5])
-    >>> found = log_odds(np.array([12.0, 737]), 749, np.array([3.0, 417]), 420, prior)
-    >>> found.statistic.round(4)[0]
-    np.float64(1.1944)
-    """
+    """Return the log-odds ratio with an informative Dirichlet prior, and its z."""
     alpha, alpha_0 = prior, prior.sum()
     odds1 = (y1 + alpha) / (n1 + alpha_0 - y1 - alpha)
     odds2 = (y2 + alpha) / (n2 + alpha_0 - y2 - alpha)
@@ -81,10 +68,8 @@ def _signed(chi2: Array, difference: Array) -> Association:
 def g2(y1: Array, n1: float, y2: Array, n2: float, prior: Array) -> Association:
     """Return the log-likelihood ratio of the two cells with the word, 2 sum O ln(O / E).
 
-    The example is "war" in Brezina (2018), Statistics in Corpus Linguistics.
+    "War" in Brezina (2018), Statistics in Corpus Linguistics:
 
-    Examples
-    --------
     >>> found = g2(np.array([620.0]), 1_017_879, np.array([267.0]), 1_007_532, np.array([1.0]))
     >>> found.estimate.round(2)
     array([140.87])
@@ -123,13 +108,7 @@ def _share(y: Array, n: float) -> Array:
 
 
 def log_ratio(y1: Array, n1: float, y2: Array, n2: float, prior: Array) -> Association:
-    """Return Hardie's log ratio, log2 of how many times more frequent: 1 is twice.
-
-    Examples
-    --------
-    >>> log_ratio(np.array([8.0, 4]), 100, np.array([2.0, 0]), 50, np.ones(2)).estimate
-    array([1., 2.])
-    """
+    """Return Hardie's log ratio, log2 of how many times more frequent: 1 is twice."""
     return Association(np.log2(_share(y1, n1)) - np.log2(_share(y2, n2)))
 
 
@@ -152,19 +131,32 @@ Measure: TypeAlias = Callable[[Array, float, Array, float, Array], Association |
 
 
 class Registered(NamedTuple):
-    """A measure, and what the axis of a figure says of the number it ranks words by."""
+    """A measure; its name on the axis of a figure; its source, in short; and what holds of it.
+
+    Words are ranked by its ``statistic``, or by its ``estimate`` if it has no other number.
+    An antisymmetric one changes sign, and nothing else, when target and reference change places.
+    """
 
     function: Measure
     axis: str
+    source: str
+    ranks_by: str = "estimate"
+    antisymmetric: bool = True
 
 
 MEASURES = {
-    "log_odds": Registered(log_odds, "z of the log-odds ratio"),
-    "g2": Registered(g2, "G2 (two cells)"),
-    "g2_four_cell": Registered(g2_four_cell, "G2 (four cells)"),
-    "chi2": Registered(chi2, "chi2"),
-    "chi2_yates": Registered(chi2_yates, "chi2 with Yates' correction"),
-    "log_ratio": Registered(log_ratio, "log ratio (base 2)"),
-    "percent_diff": Registered(percent_diff, "% difference"),
-    "pmi": Registered(pmi, "pointwise mutual information"),
+    "log_odds": Registered(
+        log_odds, "z of the log-odds ratio", "Monroe, Colaresi & Quinn 2008", "statistic"
+    ),
+    "g2": Registered(g2, "G2 (two cells)", "Rayson & Garside 2000", "statistic"),
+    "g2_four_cell": Registered(g2_four_cell, "G2 (four cells)", "Dunning 1993", "statistic"),
+    "chi2": Registered(chi2, "chi2", "Pearson 1900", "statistic"),
+    "chi2_yates": Registered(chi2_yates, "chi2 with Yates' correction", "Yates 1934", "statistic"),
+    "log_ratio": Registered(log_ratio, "log ratio (base 2)", "Hardie 2014"),
+    "percent_diff": Registered(
+        percent_diff, "% difference", "Gabrielatos & Marchi 2011", antisymmetric=False
+    ),
+    "pmi": Registered(
+        pmi, "pointwise mutual information", "Church & Hanks 1990", antisymmetric=False
+    ),
 }

@@ -28,18 +28,12 @@ def correspondence(table: pd.DataFrame, *, dimensions: int = 2) -> Result:
     -------
     Result
         Keys ``kind`` (group or feature), ``name``, ``dimension``. ``standard`` and ``principal``
-        are coordinates: of mean square 1, and that times the dimension's singular value;
-        distances between groups (or between features) are those of the principal ones.
+        are coordinates: of mean square 1, and that times the dimension's singular value.
         ``mass`` is the point's share of all counts, ``contribution`` its share of the dimension's
         inertia, ``quality`` the share of the point's inertia that the dimension shows (cos2).
         ``inertia`` is the dimension's, ``inertia_share`` its share of the whole, which is
         chi-square over the number of counts. ``status`` is ``not_estimable`` for a point without
         a count, else ``estimated``.
-
-    Raises
-    ------
-    InputError
-        If fewer than two groups or features have a count, or all groups have the same shares.
 
     Notes
     -----
@@ -80,11 +74,10 @@ def correspondence(table: pd.DataFrame, *, dimensions: int = 2) -> Result:
     left, right = left[:, :kept], right[:kept].T
     first = np.argmax(np.abs(left) > ZERO, axis=0)
     signs = np.sign(left[first, np.arange(kept)])
+    whole = residuals**2
     points = [
-        _points(wide.index, rows, row_mass, left * signs, inertia, (residuals**2).sum(axis=1)),
-        _points(
-            wide.columns, columns, column_mass, right * signs, inertia, (residuals**2).sum(axis=0)
-        ),
+        _points(wide.index, rows, row_mass, left * signs, inertia, whole.sum(axis=1)),
+        _points(wide.columns, columns, column_mass, right * signs, inertia, whole.sum(axis=0)),
     ]
     result = pd.concat(points, keys=["group", "feature"], names=["kind"]).reset_index("kind")
     result = result.sort_values("dimension", kind="stable").reset_index(drop=True)

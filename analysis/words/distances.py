@@ -8,13 +8,13 @@ compared with itself, and lies between 0 and 1. A function of two plain vectors 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from scipy.special import ndtri, rel_entr, stdtrit
 
 from analysis.errors import InputError, check_choice, check_conf_level, listing
@@ -36,34 +36,29 @@ def jensen_shannon(p: Array, q: Array) -> Array:
     145-151. Its root is a metric: Endres & Schindelin (2003), ibid. 49, 1858-1860. 0: the same
     shares; 1: nothing in common.
 
-    Examples
-    --------
     >>> jensen_shannon(np.array([0.5, 0.5, 0]), np.array([0.5, 0, 0.5])).round(6)
     np.float64(0.707107)
     """
     middle = (p + q) / 2
     bits = (rel_entr(p, middle) + rel_entr(q, middle)).sum(axis=-1) / 2 / np.log(2)
-    return np.sqrt(np.clip(bits, 0, 1))
+    distance: Array = np.sqrt(np.clip(bits, 0, 1))
+    return distance
 
 
 def hellinger(p: Array, q: Array) -> Array:
-    """Return the Hellinger distance, sqrt(1/2 sum (sqrt p - sqrt q)^2).
-
-    0: the same shares; 1: nothing in common.
-    """
-    return np.minimum(np.sqrt(((np.sqrt(p) - np.sqrt(q)) ** 2).sum(axis=-1) / 2), 1)
+    """Return the Hellinger distance: 0 for the same shares, 1 for nothing in common."""
+    apart = ((np.sqrt(p) - np.sqrt(q)) ** 2).sum(axis=-1)
+    distance: Array = np.minimum(np.sqrt(apart / 2), 1)  # sqrt(1/2 sum (sqrt p - sqrt q)^2)
+    return distance
 
 
 def cosine(p: Array, q: Array) -> Array:
-    """Return the cosine of the angle between two profiles, a similarity.
-
-    1: the same shares; 0: nothing in common.
-    """
+    """Return the cosine of two profiles, a similarity: 1 for the same shares."""
     lengths = np.sqrt((p * p).sum(axis=-1) * (q * q).sum(axis=-1))
-    return np.minimum((p * q).sum(axis=-1) / lengths, 1)
+    cosines: Array = np.minimum((p * q).sum(axis=-1) / lengths, 1)
+    return cosines
 
 
-# The register of measures.
 PROXIMITIES: dict[str, Measure] = {
     "jensen_shannon": jensen_shannon,
     "hellinger": hellinger,
@@ -90,8 +85,7 @@ def similarity(
         The columns that form the groups.
     measure : {"jensen_shannon", "hellinger", "cosine"} or callable
         Two distances (0 the same, 1 nothing in common) and a similarity (the other way round);
-        or a function, see the module's description. ``jensen_shannon`` is the distance, the root
-        of the divergence in bits, which `word_shift` takes apart.
+        or a function, see the module. `word_shift` takes ``jensen_shannon`` apart.
     conf_level : float
         Level of the interval.
     seed : int
@@ -106,33 +100,22 @@ def similarity(
         has no count. ``warnings`` says why: ``no_count``, ``articles_unknown``, ``one_article``,
         ``few_articles`` (under five in a group), ``resampling_fails``.
 
-    Raises
-    ------
-    InputError
-        If there are fewer than two groups, or the table, the measure or the level is not one.
-
     Notes
     -----
-    Distances are biased upwards, cosine downwards: two samples of one and the same wording differ
-    by chance, and the more so the fewer words there are beside the vocabulary. So compare a
-    distance only with those between texts of the same length, and with ``if_alike``: its mean
-    when the articles of both groups are dealt to them anew at random.
+    Distances are biased upwards, cosine downwards: two samples of one wording differ by chance, the
+    more so the fewer words there are. So compare a distance with ``if_alike``, its mean when the
+    articles of both groups are permuted, and with those between texts of the same length.
 
     The interval speaks of further articles like these, which are resampled whole, within groups.
-    Because of the bias it is not the percentile interval, which never reaches 0: it reaches as
-    far to either side as the farther of the two bootstrap quantiles, times
+    It reaches to either side as far as the farther bootstrap quantile, times
     sqrt(n / (n - 1)) t(n - 1) / z with n the articles of the smaller group (Hesterberg 2015, The
-    American Statistician 69, 371-386: resampled, a few articles vary too little); and on to the
-    value of equal groups unless the dealings, as a permutation test, exclude it at this level.
-    Where they do and the bootstrap's bias is no less than its standard error, resampling shows the
-    bias rather than the distance, and there is no interval: as a rule with Jensen-Shannon and
-    Hellinger distances of vocabularies (the cosine keeps its interval), and where groups have
-    nothing in common. Each pair has random numbers of its own: another group moves nobody.
+    American Statistician 69, 371-386); and on to the value of equal groups unless the permutation
+    test excludes it. There is no interval where it does and the bootstrap's bias is no less than
+    its standard error: as a rule with Jensen-Shannon and Hellinger distances of vocabularies.
+    Each pair has random numbers of its own: another group moves nobody.
 
     In simulation (``tests/benchmarks/similarity.csv``) 95 % intervals of two or four topics cover
-    .92 to 1. They fail where most articles never touch most topics and groups differ: with eight
-    topics, the rarest bursty, Jensen-Shannon and Hellinger intervals cover .57 to .94 and those of
-    the cosine .85 and more, for resampled articles do not show topics that none of them has.
+    .92 to 1; with eight topics that most articles never touch, .57 to .94 (cosine: .85 and more).
     Such topics are better left out, or put together, before groups are compared.
 
     Examples
@@ -151,14 +134,13 @@ def similarity(
     known = bool((profiles["doc_id"] != "").all())
     matrices = _matrices(profiles)
     if len(matrices) < 2:
-        raise InputError(
-            f"there is nothing to compare {listing(matrices) or 'no group'} with",
-            do="add another group",
-        )
+        problem = f"there is nothing to compare {listing(matrices) or 'no group'} with"
+        raise InputError(problem, do="add another group")
     rows = []
     for group, other in combinations(matrices, 2):
         rng = np.random.default_rng([seed, *f"{group}\n{other}".encode()])
-        row = _compare(matrices[group], matrices[other], compare, known, conf_level, rng)
+        pair = matrices[group], matrices[other]
+        row = _compare(*pair, compare, rng, known=known, conf_level=conf_level)
         rows.append({"group": group, "other": other, **row})
     name = measure if isinstance(measure, str) else getattr(measure, "__name__", repr(measure))
     pairs = pd.DataFrame(rows).assign(measure=name)
@@ -186,19 +168,17 @@ def _compare(
     first: csr_matrix,
     second: csr_matrix,
     measure: Measure,
+    rng: np.random.Generator,
+    *,
     known: bool,
     conf_level: float,
-    rng: np.random.Generator,
 ) -> dict[str, Any]:
     sums = [np.asarray(counts.sum(axis=0), float).ravel() for counts in (first, second)]
     articles = [counts.shape[0] if known else np.nan for counts in (first, second)]
     fewest = min(articles)
     empty = min(first.shape[0], second.shape[0]) == 0
     row: dict[str, Any] = {
-        "estimate": np.nan,
-        "conf_low": np.nan,
-        "conf_high": np.nan,
-        "if_alike": np.nan,
+        **dict.fromkeys(("estimate", "conf_low", "conf_high", "if_alike"), np.nan),
         "count_group": int(sums[0].sum()),
         "count_other": int(sums[1].sum()),
         "articles_group": articles[0],
@@ -215,65 +195,51 @@ def _compare(
         raise InputError(f"the measure gives {estimate}", do="pass one that lies between 0 and 1")
     row["estimate"] = estimate
     if not fewest >= MIN_ARTICLES:
-        one, few = "one_article", "few_articles"
-        row["warnings"] = (one if fewest == 1 else few) if known else "articles_unknown"
-        return row
+        few = "one_article" if fewest == 1 else "few_articles"
+        return row | {"warnings": few if known else "articles_unknown"}
     same = float(measure(*[_shares(sums[0][used])] * 2))
-    dealt = np.concatenate(list(_dealt(first, second, measure, rng)))
-    row["if_alike"] = dealt.mean()
-    replicates = np.concatenate(list(_resampled(first, second, measure, rng)))
+    permuted = _replicates(first, second, measure, rng, permuted=True)
+    row["if_alike"] = permuted.mean()
+    replicates = _replicates(first, second, measure, rng, permuted=False)
     tail = (1 - conf_level) / 2
     quantiles = np.quantile(replicates, [tail, 1 - tail])
-    reach = np.abs(quantiles - estimate).max() * _expansion(fewest, conf_level)
+    # sqrt(n / (n - 1)) t(n - 1) / z: resampled, n articles vary too little (Hesterberg 2015).
+    expansion = np.sqrt(fewest / (fewest - 1)) * stdtrit(fewest - 1, 1 - tail) / ndtri(1 - tail)
+    reach = np.abs(quantiles - estimate).max() * expansion
     ends = [estimate - reach, estimate + reach]
-    extreme = np.count_nonzero(np.abs(dealt - same) >= abs(estimate - same) - 1e-12)
-    if (extreme + 1) / (len(dealt) + 1) > 1 - conf_level:
+    extreme = np.count_nonzero(np.abs(permuted - same) >= abs(estimate - same) - 1e-12)
+    if (extreme + 1) / (len(permuted) + 1) > 1 - conf_level:
         ends.append(same)
     elif abs(replicates.mean() - estimate) >= replicates.std() - 1e-12:  # bias above its error
-        row["warnings"] = "resampling_fails"
-        return row
+        return row | {"warnings": "resampling_fails"}
     low, high = np.clip([min(ends), max(ends)], 0, 1)
     return row | {"conf_low": low, "conf_high": high, "status": "estimated"}
-
-
-def _expansion(articles: float, conf_level: float) -> float:
-    """sqrt(n / (n - 1)) t(n - 1) / z: resampled, n articles vary too little (Hesterberg 2015)."""
-    upper = (1 + conf_level) / 2
-    return float(np.sqrt(articles / (articles - 1)) * stdtrit(articles - 1, upper) / ndtri(upper))
 
 
 def _shares(counts: Array) -> Array:
     return np.asarray(counts / counts.sum(axis=-1, keepdims=True))
 
 
-def _blocks(numbers: int) -> Iterator[int]:
-    """Yield how many replicates at a time, of so many numbers each, fit into memory."""
-    size = max(1, BLOCK // numbers)
-    for start in range(0, REPLICATES, size):
-        yield min(size, REPLICATES - start)
-
-
-def _resampled(
-    first: csr_matrix, second: csr_matrix, measure: Measure, rng: np.random.Generator
-) -> Iterator[Array]:
-    """Yield the measure where the articles of each group are drawn from it with replacement."""
-    for number in _blocks(max(first.shape[1], first.shape[0] + second.shape[0])):
-        drawn = []
-        for counts in (first, second):
-            articles = counts.shape[0]
-            times = rng.multinomial(articles, np.full(articles, 1 / articles), size=number)
-            drawn.append(_shares(times @ counts))
-        yield measure(*drawn)
-
-
-def _dealt(
-    first: csr_matrix, second: csr_matrix, measure: Measure, rng: np.random.Generator
-) -> Iterator[Array]:
-    """Yield the measure where the articles of both groups are dealt to them anew."""
+def _replicates(
+    first: csr_matrix,
+    second: csr_matrix,
+    measure: Measure,
+    rng: np.random.Generator,
+    *,
+    permuted: bool,
+) -> Array:
+    """The measure where articles are permuted between the groups, or drawn again within each."""
     sizes = first.shape[0], second.shape[0]
-    labels = np.repeat([1, 0], sizes)
-    for number in _blocks(max(first.shape[1], sum(sizes))):
-        mine = rng.permuted(np.tile(labels, (number, 1)), axis=1)
-        one = mine[:, : sizes[0]] @ first + mine[:, sizes[0] :] @ second
-        two = (1 - mine[:, : sizes[0]]) @ first + (1 - mine[:, sizes[0] :]) @ second
-        yield measure(_shares(one), _shares(two))
+    both = vstack([first, second])
+    size = max(1, BLOCK // max(both.shape))  # so many replicates at a time fit into memory
+    found = []
+    for start in range(0, REPLICATES, size):
+        number = min(size, REPLICATES - start)
+        if permuted:
+            mine = rng.permuted(np.tile(np.repeat([1, 0], sizes), (number, 1)), axis=1)
+            pair = mine @ both, (1 - mine) @ both
+        else:
+            one, two = (rng.multinomial(n, np.full(n, 1 / n), size=number) for n in sizes)
+            pair = one @ first, two @ second
+        found.append(measure(*map(_shares, pair)))
+    return np.concatenate(found)

@@ -52,10 +52,7 @@ def keyness(
         From `counts`: words, or phrases, or whatever its vectorizer counts. A table of your own
         needs no columns ``dp`` and ``dp_norm``.
     measure : str or callable
-        ``"log_odds"`` (Monroe, Colaresi & Quinn 2008), ``"g2"`` (two cells: Rayson & Garside
-        2000), ``"g2_four_cell"`` (Dunning 1993), ``"chi2"``, ``"chi2_yates"``, ``"log_ratio"``
-        (Hardie 2014), ``"percent_diff"`` (Gabrielatos & Marchi 2011), ``"pmi"``; or a function
-        that keeps the contract of `analysis.words.association`.
+        {measures}; or a function that keeps the contract of `analysis.words.association`.
     reference : str
         ``"rest"``: all other groups together; or the name of one group.
     prior : {"pooled", "uniform"}
@@ -69,19 +66,13 @@ def keyness(
     -------
     Result
         Keys ``target``, ``feature``; ``reference``. ``estimate``, ``std_error``, ``statistic``,
-        ``p_value``, ``p_adjusted``, missing where the measure has none: the tests (G2, chi2) have
-        no standard error and their estimate is the statistic, negative where the target uses the
-        word less; the last three measures have an estimate only. Rows are sorted within a target
-        by the statistic, or else by the estimate. ``count_target``, ``total_target``,
+        ``p_value``, ``p_adjusted``, missing where the measure has none: the estimate of a test (G2,
+        chi2) is its statistic, negative where the target uses the word less. Rows are sorted within
+        a target by the statistic, else by the estimate. ``count_target``, ``total_target``,
         ``articles_target`` (how many use the word), and the same for the reference;
         ``dp_target``, ``dp_norm_target``: Gries' dispersion over the target's articles, 0 if the
         word is spread as the text is; ``carried_by_one_article``: true if the target uses the
         word in one article only, or ``dp_norm_target`` > .5. No row for a word that neither uses.
-
-    Raises
-    ------
-    InputError
-        If a count is not a whole number, nothing can be compared, or a name is not known.
 
     Examples
     --------
@@ -96,7 +87,9 @@ def keyness(
     2    Red    coal      3.00             8                2
     3    Red    wind     -2.17             2                1
     """
-    function = _function(measure)
+    if not callable(measure):
+        check_choice(measure, MEASURES, "measure", "measure of keyness")
+    function = measure if callable(measure) else MEASURES[measure].function
     check_choice(prior, PRIORS, "prior", "prior")
     check_choice(adjust, ADJUSTMENTS, "adjust", "way to adjust p-values")
     if not 0 < prior_words < np.inf:
@@ -140,11 +133,9 @@ def keyness(
     return Result(table, ("target", "feature"), provenance)
 
 
-def _function(measure: str | Measure) -> Measure:
-    if not isinstance(measure, str) and callable(measure):
-        return measure
-    check_choice(measure, MEASURES, "measure", "measure of keyness")
-    return MEASURES[measure].function
+_NAMED = (f'``"{name}"`` ({measure.source})' for name, measure in MEASURES.items())
+if keyness.__doc__:  # python -OO leaves docstrings out
+    keyness.__doc__ = keyness.__doc__.replace("{measures}", ", ".join(_NAMED))
 
 
 def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
@@ -152,10 +143,8 @@ def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
     check_columns(counts, ["feature", "count", "articles"], "counts")
     feature, features = pd.factorize(counts["feature"], sort=True)
     if (feature < 0).any():
-        raise InputError(
-            "the counts table has a missing feature",
-            do='read its file with keep_default_na=False: "null" and "nan" are words too',
-        )
+        do = 'read its file with keep_default_na=False: "null" and "nan" are words too'
+        raise InputError("the counts table has a missing feature", do=do)
     by = [column for column in counts.columns if column not in OWN]
     group, groups = pd.factorize(group_labels(counts, by), sort=True)
     shape = len(groups), len(features)
@@ -164,10 +153,8 @@ def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
     for name in ("count", "articles"):
         values = counts[name].to_numpy(float)
         if not (np.isfinite(values) & (values >= 0) & (values == np.floor(values))).all():
-            raise InputError(
-                f"the counts table has a {name!r} that is not a whole number",
-                do="count with a vectorizer that counts, not one that weighs",
-            )
+            problem = f"the counts table has a {name!r} that is not a whole number"
+            raise InputError(problem, do="count with a vectorizer that counts, not one that weighs")
         sums = np.bincount(cell, values, shape[0] * shape[1])
         wide[name] = np.asarray(sums, float).reshape(shape)
     if (empty := wide["count"].sum(axis=1) == 0).any():
@@ -186,10 +173,8 @@ def _compared(groups: list[str], reference: str) -> list[tuple[int, int | None]]
     if reference == REST and REST in groups:
         raise InputError("a group is called 'rest'", do="rename it, or name another reference")
     if reference != REST and reference not in groups:
-        raise InputError(
-            f"reference={reference!r} is not a group",
-            do=f"choose 'rest' or one of {listing(groups, most=20)}",
-        )
+        do = f"choose 'rest' or one of {listing(groups, most=20)}"
+        raise InputError(f"reference={reference!r} is not a group", do=do)
     if len(groups) < 2:
         raise InputError("one group has nothing to be compared with", do="add another group")
     other = None if reference == REST else groups.index(reference)
@@ -207,10 +192,8 @@ def _comparison(
     found = associate(y1[used], y2[used])
     ranked = found.estimate if found.statistic is None else found.statistic
     if np.shape(ranked) != used.shape or not np.isfinite(ranked).all():
-        raise InputError(
-            "the measure does not give every word a finite number",
-            do="see analysis.words.association",
-        )
+        problem = "the measure does not give every word a finite number"
+        raise InputError(problem, do="see analysis.words.association")
     order = _descending(ranked)
     missing = np.full(len(used), np.nan)
     values = {
@@ -235,11 +218,9 @@ def _comparison(
 
 
 def _descending(values: Array) -> np.ndarray:
-    """The places of the values from the largest down; equals as they stand, in order of features.
-
-    Few counts make few distinct values, however many words: those are sorted, and the words dealt
-    to them. Of small numbers numpy's stable sort is a radix sort.
-    """
+    """The places of the values from the largest down; equals in the order they stand in."""
+    # Few counts make few distinct values, however many words: only those are sorted. Of small
+    # numbers numpy's stable sort is a radix sort.
     code, distinct = pd.factorize(-values)
     rank = np.empty(len(distinct), np.uint16 if len(distinct) <= 2**16 else np.int64)
     rank[np.argsort(distinct)] = np.arange(len(distinct))
@@ -247,15 +228,7 @@ def _descending(values: Array) -> np.ndarray:
 
 
 def most_typical(result: Result, most: int = 6) -> pd.DataFrame:
-    """Return the rows of `keyness` that say most of each group: the words ranked highest.
-
-    Parameters
-    ----------
-    result : Result
-        From `keyness`, by any measure.
-    most : int
-        How many words of each group, of those that it uses more than the others do.
-    """
+    """Return the rows of `keyness` ranked highest in each group, of words it uses more."""
     table, by = result.to_frame(), result.provenance["ranked_by"]
-    typical = table[(table["count_target"] > 0) & (table[by] > 0)]
+    typical: pd.DataFrame = table[(table["count_target"] > 0) & (table[by] > 0)]
     return typical.groupby("target").head(most).reset_index(drop=True)

@@ -1,16 +1,9 @@
 """Profiles: how often each group, or each of its articles, has each feature.
 
 Every comparison of whole vocabularies or of whole dictionaries begins here. Four tables are read,
-told apart by their columns, and made one.
-
-==========  ========================================================  ======================
-table       a feature is                                              its articles are known
-==========  ========================================================  ======================
-codes       a topic, counted by its matches in the body               yes
-counts      a word; ``counts(sentences, by=[..., "doc_id"])``         yes
-counts      a word; ``counts(sentences, by=...)``                     no
-tally       a topic, counted by its matches (measure `composition`)   no: topics stand apart
-==========  ========================================================  ======================
+known by their columns: codes (a feature is a topic, counted by its matches in the body); counts by
+article; counts by group; a tally (topics by their matches: measure `composition`). Which article a
+count is of is known from the first two only.
 """
 
 from __future__ import annotations
@@ -22,7 +15,7 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.errors import InputError, check_columns
-from analysis.estimates.tallies import Tally, as_tally
+from analysis.estimates.tallies import TALLY_COLUMNS, Tally, as_tally
 from analysis.words.keywords import OWN
 
 COUNTS_COLUMNS = ("feature", "count", "articles")
@@ -30,43 +23,19 @@ COLUMNS = ("group", "doc_id", "feature", "count", "articles")
 
 
 def article_profiles(table: pd.DataFrame | Tally, by: str | Sequence[str]) -> pd.DataFrame:
-    """Return the counts of every article: ``group``, ``doc_id``, ``feature``, and how many.
+    """Return the counts of every article, with the columns of `COLUMNS`; one row a count.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        One of the tables of the module's description.
-    by : str or list of str
-        The columns that form the groups.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``group``, ``doc_id``, ``feature``, ``count``, ``articles``; one row a count, zeros included
-        where the table has them. ``doc_id`` is blank where the table does not tell articles apart,
-        ``articles`` (that have the feature) missing where it is not from `counts`.
-
-    Raises
-    ------
-    InputError
-        If the table is none of the four, or a count is negative, infinite or missing.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"party": ["Green"], "doc_id": ["a"], "feature": ["wind"],
-    ...                       "count": [3], "articles": [1]})
-    >>> article_profiles(table, by="party")
-       group doc_id feature  count  articles
-    0  Green      a    wind      3         1
+    ``doc_id`` is blank where the table does not know the articles, ``articles`` (that have the
+    feature) missing where it is not from `counts`.
     """
-    groups = columns_of(by)
     table = table.to_frame() if isinstance(table, Tally) else table
+    groups = columns_of(by)
     if "section" in table.columns:
         check_columns(table, [*groups, "doc_id", "topic", "matches"], "codes")
         table = table[table["section"] == "body"]
         table = table.rename(columns={"topic": "feature", "matches": "count"})
     elif "hits" in table.columns:
-        check_columns(table, groups, "tally")
+        check_columns(table, [*groups, *TALLY_COLUMNS], "tally")
         table = as_tally(table).of("composition").rename(columns={"topic": "feature"})
         table = table.assign(count=table["hits"] * table["articles"], articles=np.nan)
     check_columns(table, [*groups, "feature", "count"], "counts")
@@ -80,24 +49,9 @@ def article_profiles(table: pd.DataFrame | Tally, by: str | Sequence[str]) -> pd
 
 
 def group_profiles(table: pd.DataFrame | Tally, values: str = "count") -> pd.DataFrame:
-    """Return the counts of every group: a row a feature, a column a group, both sorted.
+    """Return the counts of every group, or its articles: a row a feature, a column a group.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `counts` or `tally`; all columns that are not the table's own form the groups.
-    values : {"count", "articles"}
-        What is counted; articles are known from `counts` only.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"party": ["Green", "Red"], "feature": ["wind", "coal"],
-    ...                       "count": [3, 2], "articles": [1, 1]})
-    >>> group_profiles(table)
-    group    Green  Red
-    feature
-    coal         0    2
-    wind         3    0
+    All columns of `counts` or a tally that are not the table's own form the groups.
     """
     if isinstance(table, Tally) or "hits" in table.columns:
         groups = list(as_tally(table).by)

@@ -22,19 +22,19 @@ from analysis.words.profiles import COUNTS_COLUMNS, group_profiles
 
 
 def _proportion(target: Array, reference: Array) -> Array:
-    return target - reference  # table 1, relative frequency
+    return np.asarray(target - reference)  # table 1, relative frequency
 
 
 def _entropy(target: Array, reference: Array) -> Array:
-    return np.asarray(entr(target) - entr(reference)) / np.log(2)  # table 1, Shannon entropy
+    return np.asarray((entr(target) - entr(reference)) / np.log(2))  # table 1, Shannon entropy
 
 
 def _jensen_shannon(target: Array, reference: Array) -> Array:
     middle = (target + reference) / 2  # table 1, Jensen-Shannon divergence, both weights 1/2
-    return np.asarray(rel_entr(target, middle) + rel_entr(reference, middle)) / 2 / np.log(2)
+    nats = rel_entr(target, middle) + rel_entr(reference, middle)
+    return np.asarray(nats / 2 / np.log(2))
 
 
-# The register of measures.
 SHIFTS: dict[str, Callable[[Array, Array], Array]] = {
     "proportion": _proportion,
     "jensen_shannon": _jensen_shannon,
@@ -69,15 +69,9 @@ def word_shift(
         ``higher_in`` is the group in which the word has the larger share, blank where neither;
         ``share_``, ``count_``, ``total_`` and ``articles_`` (that use the word) of both.
 
-    Raises
-    ------
-    InputError
-        If a group is not there, or has no count.
-
     Notes
     -----
-    It describes these articles; there is no interval. As with keyness, it decides nothing about
-    groups: with one article in a group it shows what sets that article apart.
+    It describes these articles and decides nothing about groups; there is no interval.
 
     Examples
     --------
@@ -98,10 +92,9 @@ def word_shift(
         raise InputError("a group is called 'rest'", do="rename it, or name another reference")
     others = [name for name in groups if name != target and reference in (REST, name)]
     if not others:
-        raise InputError(
-            f"reference={reference!r} is not another group than {target!r}",
-            do=f"choose 'rest' or one of {listing([g for g in groups if g != target], most=20)}",
-        )
+        choices = listing([name for name in groups if name != target], most=20)
+        problem = f"reference={reference!r} is not another group than {target!r}"
+        raise InputError(problem, do=f"choose 'rest' or one of {choices}")
     table = pd.DataFrame({"target": target, "reference": reference, "feature": wide.index})
     shares = {}
     for side, names in (("target", [target]), ("reference", others)):

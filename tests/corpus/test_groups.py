@@ -20,6 +20,7 @@ from analysis.estimates.specifications import tally_specifications
 from analysis.figures.canvas import GROUP_STYLES, LONGEST_NAME
 from analysis.io.csv import to_csv
 from tests import TEMPLATE
+from tests.prose import tables_of
 
 
 @pytest.fixture
@@ -166,7 +167,7 @@ def results(sentences, by):
         tables[name] = one.sort_values(list(one.columns), ignore_index=True)
     if group_labels(words, by).nunique() > 1:
         tables["keyness"] = an.keyness(words).to_frame()
-    found = an.findings(sentences, ENERGY, estimates, differences, ways)
+    found = an.findings(tables_of(sentences, ENERGY, estimates, differences, ways))
     return tables | {
         "contrasts": differences.to_frame(),
         "rest": an.contrasts(tally, reference="rest").to_frame(),
@@ -243,7 +244,8 @@ def test_groups_of_several_columns_are_listed_between_semicolons(pairs):
     sentences, codes = pairs
     tally, by = an.tally(codes, ["party", "outlet"]), ["party", "outlet"]
     ways = an.specifications(sentences, ENERGY, by=by)
-    found = an.findings(sentences, ENERGY, an.emphasis(tally), an.contrasts(tally), ways)
+    numbers = an.emphasis(tally), an.contrasts(tally), ways
+    found = an.findings(tables_of(sentences, ENERGY, *numbers))
     assert (
         "only one article each on Green, Daily; Green, Weekly; Red, Daily; and Red, Weekly, and"
         in found["text"].iloc[-1]

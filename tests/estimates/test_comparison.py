@@ -396,7 +396,7 @@ def test_max_t_stands_beside_holm():
     known = frame["p_value"].notna()
     assert (frame["p_max_t"].notna() == known).all()
     assert (frame.loc[known, "p_max_t"] >= frame.loc[known, "p_max_t_min"]).all()
-    assert (frame.loc[known, "p_max_t_min"] >= 1 / 60).all()  # 60 dealings: nothing below can be
+    assert (frame.loc[known, "p_max_t_min"] >= 1 / 60).all()  # of 60 permutations
     rest = contrasts(PARTNERS, reference="rest").to_frame()
     assert rest["p_max_t"].between(1 / 60, 1).all()
     alone = pair(("A", 5, 9, 3), ("B", 0, 9, 3))

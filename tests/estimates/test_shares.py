@@ -1,7 +1,5 @@
 """Every interval method: one contract, laws, and implementations that are not ours."""
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +9,7 @@ from scipy import stats
 
 from analysis import InputError, emphasis, merge
 from analysis.estimates.intervals import Moments, cluster_t, jeffreys, wilson
-from analysis.estimates.resampling import percentile_bootstrap, resampled
+from analysis.estimates.resampling import percentile_bootstrap
 from analysis.estimates.shares import METHODS, TARGETS
 from analysis.estimates.tallies import TALLY_COLUMNS
 
@@ -219,44 +217,6 @@ def test_cutting_an_article_in_two_leaves_the_pooled_share(rows, data):
 # The bootstrap
 
 
-def test_draws_are_of_articles_with_replacement():
-    # Three articles: 27 equally likely draws.
-    hits, size = np.array([0.0, 2, 9]), np.array([10.0, 20, 10])
-    drawn = [tuple(map(sum, zip(*draw, strict=True))) for draw in
-             product(zip(hits, size, strict=True), repeat=3)]  # fmt: skip
-    sums = resampled(np.column_stack([hits, size]), np.ones(3), seed=1)
-    assert set(map(tuple, sums)) == set(drawn)
-    expected = pd.Series(drawn).value_counts() * len(sums) / 27
-    observed = pd.Series(list(map(tuple, sums))).value_counts()[expected.index]
-    assert stats.chisquare(observed, expected).pvalue > 0.01
-
-
-def test_counting_alike_articles_once_changes_nothing_but_the_draws():
-    hits, size = np.array([[0.0], [2], [9]]), np.array([[10.0], [20], [10]])
-    together = percentile_bootstrap(hits, size, np.array([40, 30, 30]))
-    apart = percentile_bootstrap(
-        *(np.repeat(values, [40, 30, 30], axis=0) for values in (hits, size)), np.ones(100)
-    )
-    assert np.array(together) == pytest.approx(np.array(apart), abs=0.01)
-
-
-def test_the_bootstrap_of_scipy_agrees():
-    random = np.random.default_rng(3)
-    size = random.integers(5, 60, 40).astype(float)
-    hits = random.binomial(size.astype(int), random.beta(1, 4, 40)).astype(float)
-    known = stats.bootstrap(
-        (hits, size),
-        lambda x, m, axis: x.sum(axis=axis) / m.sum(axis=axis),
-        paired=True,
-        vectorized=True,
-        n_resamples=20_000,
-        method="percentile",
-        rng=np.random.default_rng(1),
-    ).confidence_interval
-    low, high = percentile_bootstrap(hits[:, None], size[:, None], np.ones(40))
-    assert [low[0], high[0]] == pytest.approx([known.low, known.high], abs=0.006)
-
-
 def test_at_a_low_level_the_limits_still_hold_the_estimate():
     # The median of the draws has the one full article once, and fewer than three of the others.
     row = limits([("A", 60, 60), ("A", 1, 60, 3), ("A", 0, 60, 36)], "bootstrap", conf_level=0.02)
@@ -270,13 +230,6 @@ def test_a_seed_is_a_function_of_the_cell():
     twin = [*rows, *(("B", *row[1:]) for row in rows)]
     assert (limits(twin, "bootstrap")[LIMITS] == first.loc["A", LIMITS]).all(axis=None)
     assert not first[LIMITS].equals(limits(rows, "bootstrap", seed=1)[LIMITS])
-
-
-def test_many_kinds_of_articles_are_drawn_in_parts(monkeypatch):
-    values = np.array([[1.0], [2], [5]])
-    whole = resampled(values, np.array([2, 3, 1]))
-    monkeypatch.setattr("analysis.estimates.resampling.AT_ONCE", 21)
-    np.testing.assert_array_equal(resampled(values, np.array([2, 3, 1])), whole)
 
 
 # Implementations that are not ours

@@ -33,11 +33,7 @@ FULL = Dictionary(
 )
 ARTICLES = pd.DataFrame(
     [
-        (
-            "a",
-            "Green",
-            "Wind pays\nWind pays. Coal falls.\nRead on: wind\nRead on: wind",
-        ),
+        ("a", "Green", "Wind pays\nWind pays. Coal falls.\nRead on: wind\nRead on: wind"),
         ("b", "Green", "Turbines turn.\nThey subsidise wind. Wind pays. They subsidise mines."),
         ("c", "Red", "Coal pays. Solar pays.\nRead on: wind"),
     ],

@@ -55,6 +55,16 @@ def test_measures_by_hand(measure, topic, expected):
     assert rows(tally(coded(), "party"), measure, topic) == expected
 
 
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_has_at_most_one_hit_a_unit(measure):
+    table = tally(coded(), "party").of(measure)
+    assert table["hits"].between(0, table["size"]).all()
+    assert table["hits"].any()
+    if MEASURES[measure].of_text:  # then every article of one sentence or more has a size
+        assert (table["size"] > 0).all()
+    assert MEASURES[measure].unit in MEASURES[measure].axis
+
+
 def test_columns_are_integers_in_a_fixed_order():
     table = tally(coded(), "party").table
     assert list(table.columns) == ["party", *TALLY_COLUMNS]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis import InputError, codes, emphasis, merge, tally, trend
+from analysis import InputError, Prior, Tally, codes, emphasis, merge, tally, trend
 from analysis.estimates.intervals import logit_contrast
 from analysis.estimates.trends import logit_slope
 
@@ -196,3 +196,16 @@ def test_backwards_the_slope_is_its_negative():
     first = logit_slope(np.arange(4.0), P, N, DF, 0.95)
     back = logit_slope(-np.arange(4.0), P, N, DF, 0.95)
     assert (back[0], back[2], back[3]) == pytest.approx((-first[0], -first[3], -first[2]))
+
+
+def test_the_slope_rests_on_the_prior_and_the_design_is_kept():
+    rows = [("2019", 2), ("2020", 4), ("2021", 8)]
+    table = pd.DataFrame(rows, columns=["year", "hits"]).assign(
+        party="G", measure="sentence_share", topic="wind", size=20, articles=5
+    )
+    by_outlet = Tally(table, by=("party", "year"), cluster="outlet")
+    loose, tight = (trend(by_outlet, "year", prior=Prior(rho=rho)) for rho in (0.0, 0.9))
+    errors = [one.to_frame()["slope_std_error"].iloc[0] for one in (loose, tight)]
+    assert errors[0] < errors[1]
+    assert tight.provenance["prior"] == {"rho": 0.9, "df": 4}
+    assert (tight.provenance["by"], tight.provenance["cluster"]) == (["party", "year"], "outlet")

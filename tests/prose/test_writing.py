@@ -1,6 +1,7 @@
 """Findings: every number of every text is traced to a table, and every word is allowed."""
 
 import re
+from dataclasses import fields, replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -10,6 +11,7 @@ import analysis as an
 from analysis.corpus.boilerplate import Rule
 from analysis.estimates.specifications import FORKS
 from analysis.estimates.stability import agreement
+from analysis.prose.kinds import KINDS
 from analysis.prose.language import read_language
 from analysis.prose.numbers import (
     format_level,
@@ -21,6 +23,7 @@ from analysis.prose.numbers import (
 from analysis.prose.writing import FINDING_COLUMNS
 from analysis.study.study import read_study
 from tests import ROOT
+from tests.prose import tables_of
 
 ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun_light", ("solar",))))
 
@@ -51,16 +54,15 @@ def study(
     codes = an.codes(sentences, ENERGY)
     tally = an.tally(codes, by, cluster=cluster)
     ways = an.specifications(sentences, ENERGY, by=by)
-    emphasis = an.emphasis(tally, **options)
+    emphasis = an.emphasis(tally, cluster=cluster, **options)
     contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
     change = None
     if years is not None:
         dated = codes[codes["year"] != ""]
         change = an.trend(an.tally(dated, [by, "year"], cluster=cluster), "year")
-    found = an.findings(
+    tables = tables_of(
         *(sentences, ENERGY, emphasis, contrasts, ways),
         confounds=confounds,
-        cluster=cluster,
         change=change,
         roles=roles,
     )
@@ -75,7 +77,8 @@ def study(
         confounds=confounds,
         roles=roles,
         change=change,
-        findings=found,
+        tables=tables,
+        findings=an.findings(tables),
     )
 
 
@@ -338,40 +341,6 @@ def assert_change(made, found):
     assert len(found["evidence"]) == table["hits"].sum()
 
 
-TOTALS = {"read", "articles", "clusters", "size"}
-KEYS = {
-    "scope": {"groups", "others", "empty", "empty_others", *TOTALS},
-    "confound": {"variables", *TOTALS},
-    "ranking": {
-        "topic",
-        "top",
-        "runners",
-        "others",
-        "carrier",
-        "share",
-        "agreement",
-        "holds",
-        "ways",
-        "different",
-    },
-    "change": {
-        *("topic", "group", "periods", "between", "slope", "low", "high", "level", "p_holm"),
-        "status",
-    },
-    "presence": {"topic", "groups", "others", "with_topic", "articles"},
-    "absence": {"topic", "groups", "others"},
-    "background": {"topic", "cells", "background_alone", "not_coded"},
-    "concentration": {"topic", "group", "carrier"},
-    "contrast": {
-        *("topic", "higher", "lower", "pairs", "difference", "low", "high", "level", "p_holm"),
-        *("permutation_p", "permutation_p_min", "status", "alike", "holds", "ways", "different"),
-        *("overlap", "agreement"),
-    },
-    "co_emphasis": {"sets", "others", "hits", *TOTALS},
-    "refusal": {"thin_others", "thin", "noun", "comparisons", "told", "silent", "change", *TOTALS},
-}
-
-
 @every_study
 def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
     made = studies[name]
@@ -381,7 +350,8 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
     whole = cells[cells["topic"] == topics[0]]
     for found in rows(made):
         values, topic = found["values"], found["topic"] or topics[0]
-        assert set(values) == KEYS[found["kind"]] | {"unit"}
+        own = {field.name for field in fields(KINDS[found["kind"]])}
+        assert set(values) == own | {"unit"} | ({"topic"} if found["topic"] else set())
         for key in ("groups", "runners"):
             for group in values.get(key, []):
                 assert_group(made, topic, group)
@@ -587,10 +557,8 @@ def test_a_contrast_says_what_was_checked(studies):
 
 
 def test_findings_and_contrasts_are_made_with_the_same_confounds(studies):
-    made = studies["overlapping"]
-    tables = made.emphasis, made.contrasts, made.specifications
     with pytest.raises(an.InputError) as error:
-        an.findings(made.sentences, ENERGY, *tables)
+        an.findings(replace(studies["overlapping"].tables, confounds=None))
     assert str(error.value) == (
         "the contrasts were made with confounds of ['news_outlet'], the findings with None; pass "
         "the same table from `confounds` to both"
@@ -754,10 +722,9 @@ def test_what_is_about_the_event_and_what_is_background_alone(studies):
 
 
 def test_roles_are_of_the_sentences_that_were_counted(studies):
-    made = studies["roles"]
-    tables = made.emphasis, made.contrasts, made.specifications
+    tables = studies["roles"].tables
     with pytest.raises(an.InputError, match="sentences of the roles table have no role: A0 1;"):
-        an.findings(made.sentences, ENERGY, *tables, roles=made.roles.iloc[1:])
+        an.findings(replace(tables, roles=tables.roles.iloc[1:]))
 
 
 def test_an_underscore_is_written_as_a_space(studies):
@@ -798,7 +765,7 @@ def test_order_of_articles_does_not_matter():
         counted = an.tally(an.codes(sentences, ENERGY), "party")
         ways = an.specifications(sentences, ENERGY, by="party")
         estimates = an.emphasis(counted), an.contrasts(counted)
-        frames.append(an.findings(sentences, ENERGY, *estimates, ways))
+        frames.append(an.findings(tables_of(sentences, ENERGY, *estimates, ways)))
     assert list(frames[0]["text"]) == list(frames[1]["text"])
 
 
@@ -811,7 +778,7 @@ def test_headlines_are_no_evidence():
     counted = an.tally(an.codes(sentences, ENERGY), "party")
     ways = an.specifications(sentences, ENERGY, by="party")
     estimates = an.emphasis(counted), an.contrasts(counted)
-    found = an.findings(sentences, ENERGY, *estimates, ways).set_index("kind")
+    found = an.findings(tables_of(sentences, ENERGY, *estimates, ways)).set_index("kind")
     quotes = [quote["quote"] for quote in found.loc["presence", "evidence"]]
     assert quotes == ["Wind pays well."] * 3
 
@@ -820,26 +787,39 @@ def test_headlines_are_no_evidence():
 
 
 def test_evidence_that_does_not_add_up_is_refused(studies):
-    made = studies["ranked"]
-    tables = made.emphasis, made.contrasts, made.specifications
+    made, tables = studies["ranked"], studies["ranked"].tables
     poorer = an.Dictionary("energy", (an.Topic("wind", ("gale",)), ENERGY.topics[1]))
+    numbers = made.emphasis, made.contrasts, made.specifications
     with pytest.raises(an.InputError) as error:
-        an.findings(made.sentences, poorer, *tables)
+        an.findings(tables_of(made.sentences, poorer, *numbers))
     assert str(error.value) == (
         "wind in A: 5 sentences are counted and 0 can be shown; make numbers and findings from "
         "the same sentences and dictionary"
     )
-    with pytest.raises(
-        an.InputError, match="wind in A: 5 sentences are counted and 4 can be shown"
+    for fewer in (
+        tables_of(made.sentences.iloc[1:], ENERGY, *numbers),
+        replace(tables, evidence=tables.evidence.iloc[1:]),
     ):
-        an.findings(made.sentences.iloc[1:], ENERGY, *tables)
+        with pytest.raises(
+            an.InputError, match="wind in A: 5 sentences are counted and 4 can be shown"
+        ):
+            an.findings(fewer)
     words = an.emphasis(an.tally(made.codes, "party"), measure="per_1000_words")
     with pytest.raises(an.InputError, match="findings speak of sentences, not of 'per_1000_words'"):
-        an.findings(made.sentences, ENERGY, words, *tables[1:])
+        an.findings(replace(tables, emphasis=words))
     with pytest.raises(
         an.InputError, match="wording='latin' is not a wording; choose one of english"
     ):
-        an.findings(made.sentences, ENERGY, *tables, language="latin")
+        an.findings(tables, language="latin")
+
+
+def test_the_text_is_not_matched_again(studies):
+    """The evidence that is given is what is shown: of a coder's codes there is no dictionary."""
+    tables = studies["silent"].tables
+    found = an.findings(replace(tables, dictionary=None))
+    assert list(found["text"]) == list(studies["silent"].findings["text"])
+    assert set(map(tuple, found["searched"])) == {()}
+    assert {made["dictionary"] for made in found["provenance"]} == {""}
 
 
 @pytest.mark.parametrize(
@@ -876,26 +856,15 @@ def test_contrasts_made_otherwise_are_refused(studies):
         ({"reference": "rest"}, "the contrasts are with reference='rest'"),
     ):
         with pytest.raises(an.InputError, match=problem):
-            an.findings(
-                made.sentences,
-                ENERGY,
-                made.emphasis,
-                an.contrasts(tally, **options),
-                made.specifications,
-            )
+            an.findings(replace(made.tables, contrasts=an.contrasts(tally, **options)))
 
 
 def test_numbers_by_outlet_need_their_cluster_named():
     made = study([("A", article(1, 4)), ("A", article(2, 4)), ("B", article(1, 4))])
     by_outlet = an.tally(made.codes.assign(outlet=made.codes["party"]), "party", cluster="outlet")
+    numbers = {"emphasis": an.emphasis(by_outlet), "contrasts": an.contrasts(by_outlet)}
     with pytest.raises(an.InputError, match="A: 1 of 'doc_id' are counted and 2 have"):
-        an.findings(
-            made.sentences,
-            ENERGY,
-            an.emphasis(by_outlet),
-            an.contrasts(by_outlet),
-            made.specifications,
-        )
+        an.findings(replace(made.tables, **numbers))
 
 
 def test_a_text_names_six_groups_and_counts_the_others():
@@ -978,7 +947,6 @@ def test_less_often_and_by_outlets():
 
 def test_change_made_otherwise_is_refused(studies):
     made = studies["changing"]
-    tables = (made.sentences, ENERGY, made.emphasis, made.contrasts, made.specifications)
     dated = made.codes[made.codes["year"] != ""]
     by_year = an.tally(dated, ["party", "year"])
     for change, problem in (
@@ -993,7 +961,7 @@ def test_change_made_otherwise_is_refused(studies):
         ),
     ):
         with pytest.raises(an.InputError, match=problem):
-            an.findings(*tables, change=change)
+            an.findings(replace(made.tables, change=change))
 
 
 def test_where_chance_works_on_outlets_the_text_says_so(studies):
@@ -1073,7 +1041,8 @@ def test_articles_without_text_are_counted_as_read():
     sentences = an.sentences(frame)
     tally = an.tally(an.codes(sentences, ENERGY), "party")
     ways = an.specifications(sentences, ENERGY, by="party")
-    found = an.findings(sentences, ENERGY, an.emphasis(tally), an.contrasts(tally), ways)
+    numbers = an.emphasis(tally), an.contrasts(tally), ways
+    found = an.findings(tables_of(sentences, ENERGY, *numbers))
     assert (
         found["text"]
         .iloc[0]

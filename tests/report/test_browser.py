@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import analysis as an
+from tests.prose import tables_of
 from tests.report.test_page import PAYLOAD, report
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -139,7 +140,7 @@ def test_displays_of_a_notebook_run_no_payload(open_page):
     tally = an.tally(an.codes(sentences, dictionary), "party")
     emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
     ways = an.specifications(sentences, dictionary, by="party")
-    told = an.findings(sentences, dictionary, emphasis, contrasts, ways)
+    told = an.findings(tables_of(sentences, dictionary, emphasis, contrasts, ways))
     figure = an.figure_html(an.plot_heatmap(emphasis), "".join(PAYLOADS))
     shown = [an.findings_html(told), an.table_html(sentences), emphasis, dictionary, figure]
     tab = open_page("\n".join(one._repr_html_() for one in [*shown, sentences]))

@@ -9,6 +9,7 @@ import pytest
 import analysis as an
 from analysis.io.display import mark
 from analysis.io.exports import escape_markdown
+from tests.prose import tables_of
 
 ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind", "wind power")),))
 NASTY = 'The <script>alert("x")</script> wind *power* of [a](b) | `c` _d_ #1 ~~e~~ $f$ blows.'
@@ -21,7 +22,8 @@ def found(text=NASTY, doc_id="a_<b>"):
     sentences = an.sentences(articles)
     tally = an.tally(an.codes(sentences, ENERGY), "party")
     ways = an.specifications(sentences, ENERGY, by="party")
-    return an.findings(sentences, ENERGY, an.emphasis(tally), an.contrasts(tally), ways)
+    numbers = an.emphasis(tally), an.contrasts(tally), ways
+    return an.findings(tables_of(sentences, ENERGY, *numbers))
 
 
 def unescaped(markdown):

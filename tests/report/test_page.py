@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import lxml.html
@@ -12,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
-from analysis.estimates.stability import ordering_stability
+from analysis.prose.language import read_language
 from analysis.report import cells, page
+from analysis.report.blocks import paper_blocks
 from analysis.report.page import report_html
 from analysis.report.passages import visible
 from analysis.topics.evidence import anchors
 from tests import ROOT
+from tests.prose import tables_of
 
 PAYLOAD = '"><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7*7 }} [a](javascript:b)'
 
@@ -27,20 +30,14 @@ def report(articles, dictionary, by="party", measure="sentence_share", **changes
     tally = an.tally(an.codes(sentences, dictionary), by)
     ways = an.specifications(sentences, dictionary, by=by)
     emphasis, contrasts = an.emphasis(tally, measure=measure), an.contrasts(tally, measure=measure)
-    told = an.findings(sentences, dictionary, an.emphasis(tally), an.contrasts(tally), ways)
-    arguments = {
-        "title": "Energy",
-        "articles": articles,
-        "sentences": sentences,
-        "dictionary": dictionary,
-        "ledger": an.evidence(sentences, an.matches(sentences, dictionary)),
-        "emphasis": emphasis,
-        "contrasts": contrasts,
-        "findings": told,
-        "by": by,
-        "stability": ordering_stability(ways),
-    }
-    return report_html(**arguments | changes)
+    found = an.findings(
+        tables_of(sentences, dictionary, an.emphasis(tally), an.contrasts(tally), ways)
+    )
+    arguments = {"findings": found, "title": "Energy", "documents": articles} | changes
+    own = {name: arguments.pop(name) for name in ("findings", "made", "figures", "language")
+           if name in arguments}  # fmt: skip
+    tables = tables_of(sentences, dictionary, emphasis, contrasts, ways)
+    return report_html(replace(tables, **arguments), **own)
 
 
 def parsed(html):
@@ -268,7 +265,8 @@ def test_a_finding_that_was_edited_is_refused(documents, energy):
     sentences = an.sentences(documents)
     tally = an.tally(an.codes(sentences, energy), "party")
     ways = an.specifications(sentences, energy, by="party")
-    told = an.findings(sentences, energy, an.emphasis(tally), an.contrasts(tally), ways)
+    numbers = an.emphasis(tally), an.contrasts(tally), ways
+    told = an.findings(tables_of(sentences, energy, *numbers))
     told.at[1, "text"] = told.at[1, "text"].replace("1 of 3", "2 of 3")
     with pytest.raises(an.InputError, match="finding F02 is not what its values give"):
         report(documents, energy, findings=told)
@@ -278,7 +276,7 @@ def test_a_ledger_that_lacks_a_sentence_is_refused(documents, energy):
     sentences = an.sentences(documents)
     ledger = an.evidence(sentences, an.matches(sentences, energy)).iloc[1:]
     with pytest.raises(an.InputError, match="wind in Green: 1 sentences are counted and 0 can"):
-        report(documents, energy, ledger=ledger)
+        report(documents, energy, evidence=ledger)
 
 
 @pytest.mark.parametrize(
@@ -338,11 +336,35 @@ def test_articles_are_articles_where_chance_works_on_outlets():
     tally = an.tally(an.codes(sentences, energy), "party", cluster="outlet")
     emphasis, contrasts = an.emphasis(tally), an.contrasts(tally)
     ways = an.specifications(sentences, energy, by="party")
-    told = an.findings(sentences, energy, emphasis, contrasts, ways, cluster="outlet")
+    told = an.findings(tables_of(sentences, energy, emphasis, contrasts, ways))
     tree = parsed(report(articles, energy, emphasis=emphasis, contrasts=contrasts, findings=told))
     (green, _) = tree.xpath("//table[@class='heat']/tbody/tr/th")
     assert words(green) == "Green 2 articles"
     assert "2 of 2 articles" in words(tree.xpath("//section[@id='cell-wind-green']")[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "prior", "said"),
+    [
+        ("english", None, "an intra-article correlation of .20, worth 4 degrees of freedom"),
+        ("english", {"rho": 0.125, "df": 1.0}, "of .125, worth 1 degree of freedom"),
+        ("french", None, "intra-article de 0,20, qui vaut 4 degrés de liberté"),
+        ("french", {"rho": 0.05, "df": 2.5}, "de 0,05, qui vaut 2,5 degrés de liberté"),
+    ],
+)
+def test_the_methods_say_which_prior_the_intervals_have(documents, energy, language, prior, said):
+    sentences = an.sentences(documents)
+    tally = an.tally(an.codes(sentences, energy), "party")
+    ways = an.specifications(sentences, energy, by="party")
+    made = an.emphasis(tally)
+    emphasis = replace(made, provenance={**made.provenance, **({"prior": prior} if prior else {})})
+    tables = tables_of(sentences, energy, emphasis, an.contrasts(tally), ways)
+    found = an.findings(tables, language=language)
+    changes = {"emphasis": emphasis, "findings": found, "language": language}
+    assert said in words(parsed(report(documents, energy, **changes)))
+    blocks = paper_blocks(tables, found, read_language(language))
+    runs = [run for block in blocks for run in getattr(block, "runs", ())]
+    assert any(said in text for text, _ in runs)
 
 
 def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
@@ -358,14 +380,9 @@ def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
     codes = an.codes(sentences, energy)
     tally, by_year = an.tally(codes, "party"), an.tally(codes, ["party", "year"])
     ways = an.specifications(sentences, energy, by="party")
-    told = an.findings(
-        sentences,
-        energy,
-        an.emphasis(tally),
-        an.contrasts(tally),
-        ways,
-        change=an.trend(by_year, "year", order="year"),
-    )
+    numbers = an.emphasis(tally), an.contrasts(tally), ways
+    change = an.trend(by_year, "year", order="year")
+    told = an.findings(tables_of(sentences, energy, *numbers, change=change))
     tree = parsed(report(articles, energy, findings=told))
     (first, _) = told.loc[told["kind"] == "change", "id"]
     (said,) = tree.xpath(f"//div[@id='{first}']/p[1]")

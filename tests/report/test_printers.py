@@ -52,7 +52,7 @@ def told(texts, energy, by="party"):
         dictionary=energy,
         title=TITLE,
     )
-    return tables, an.findings(sentences, energy, emphasis, contrasts, ways)
+    return tables, an.findings(tables)
 
 
 def printed(report):
@@ -320,6 +320,7 @@ def test_letters_that_need_fonts_of_the_machine_are_warned_of(tmp_path, energy):
 
 MAKE = """
 import sys, pandas as pd, analysis as an
+from tests.prose import tables_of
 texts = pd.DataFrame({"doc_id": ["a"], "party": ["Green"], "text": ["Wind blows."]})
 sentences = an.sentences(texts)
 energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis import evidence_for
+from tests.prose import tables_of
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def study(documents, energy):
         "evidence": an.evidence(sentences, an.matches(sentences, energy)),
         "emphasis": emphasis,
         "contrasts": contrasts,
-        "findings": an.findings(sentences, energy, emphasis, contrasts, ways),
+        "findings": an.findings(tables_of(sentences, energy, emphasis, contrasts, ways)),
         "tally": tally,
     }
 

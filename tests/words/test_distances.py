@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import binom, norm, t
 
@@ -20,7 +21,7 @@ from analysis import (
     tally,
     word_shift,
 )
-from analysis.words.distances import PROXIMITIES, _blocks, _resampled
+from analysis.words.distances import PROXIMITIES, _replicates
 from analysis.words.profiles import article_profiles, group_profiles
 from tests import ROOT
 
@@ -230,20 +231,33 @@ def test_words_of_other_groups_do_not_move_the_last_digit():
         assert pairs(table, measure).loc[("A", "B"), "estimate"] == alone.item()
 
 
-def test_blocks_of_replicates_hold_no_more_than_fits(monkeypatch):
+@pytest.mark.parametrize("permuted", [False, True])
+@pytest.mark.parametrize(("features", "size"), [(7, 14), (1000, 1)])
+def test_blocks_of_replicates_hold_no_more_than_fits(monkeypatch, permuted, features, size):
     monkeypatch.setattr("analysis.words.distances.BLOCK", 100)
-    assert next(_blocks(7)) == 14
-    assert next(_blocks(1000)) == 1
-    assert sum(_blocks(7)) == 2000
+    counts = csr_matrix(np.ones((2, features)))
+    sizes = []
+
+    def measure(p, q):
+        sizes.append(len(p))
+        return p[:, 0]
+
+    rng = np.random.default_rng(0)
+    assert len(_replicates(counts, counts, measure, rng, permuted=permuted)) == 2000
+    assert set(sizes[:-1]) == {size}
+    assert sum(sizes) == 2000
 
 
 def test_resampling_draws_articles_whole_within_groups():
-    from scipy.sparse import csr_matrix
-
     first = csr_matrix(np.array([[1.0, 0.0], [0.0, 1.0]]))
     second = csr_matrix(np.array([[2.0, 2.0], [1.0, 1.0]]))
     seen = []
-    list(_resampled(first, second, lambda p, q: seen.append((p, q)), np.random.default_rng(0)))
+
+    def measure(p, q):
+        seen.append((p, q))
+        return p[:, 0]
+
+    _replicates(first, second, measure, np.random.default_rng(0), permuted=False)
     mine = np.concatenate([p[:, 0] for p, _ in seen])
     assert np.unique(mine).tolist() == [0, 0.5, 1]  # both from one article, or one from each
     assert np.mean(mine == 0.5) == pytest.approx(0.5, abs=0.05)

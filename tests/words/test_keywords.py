@@ -79,7 +79,7 @@ def test_two_groups_mirror_each_other(measure):
     green, red = got.loc["Green"].sort_index(), got.loc["Red"].sort_index()
     kept = ["count_target", "total_target", "articles_target"]
     assert green[kept].to_numpy().tolist() == red[mirrored(kept)].to_numpy().tolist()
-    if measure not in ("percent_diff", "pmi"):
+    if MEASURES[measure].antisymmetric:
         assert list(green["estimate"]) == pytest.approx(list(-red["estimate"]), abs=1e-12)
         assert list(green["p_value"]) == pytest.approx(list(red["p_value"]), nan_ok=True)
 
@@ -107,7 +107,7 @@ def test_the_rest_is_the_other_groups_together(measure):
 @every_measure
 def test_rows_are_ranked(measure):
     result = keyness(THREE, measure=measure)
-    by = "estimate" if measure in ("log_ratio", "percent_diff", "pmi") else "statistic"
+    by = MEASURES[measure].ranks_by
     assert result.provenance["ranked_by"] == by
     for _, words in result.to_frame().groupby("target"):
         assert words[by].is_monotonic_decreasing
@@ -259,9 +259,11 @@ def test_refusals():
         "reference='Blue' is not a group; choose 'rest' or one of Green, Red"
     )
     assert refused(measure="zeta") == (
-        "measure='zeta' is not a measure of keyness; choose one of log_odds, g2, g2_four_cell, "
-        "chi2, chi2_yates, log_ratio, percent_diff, pmi"
+        f"measure='zeta' is not a measure of keyness; choose one of {', '.join(MEASURES)}"
     )
+    assert list(MEASURES)[:2] == ["log_odds", "g2"]
+    for name, one in MEASURES.items():
+        assert f'``"{name}"`` ({one.source})' in " ".join(keyness.__doc__.split())
     assert refused(measure=None).startswith("measure=None is not a measure of keyness")
     assert "choose one of pooled, uniform" in refused(prior="flat")
     assert "choose one of holm, bh, none" in refused(adjust="fdr")

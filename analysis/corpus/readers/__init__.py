@@ -8,8 +8,8 @@ documents : one row an article
 
 Contract of a reader, which is one function and one entry in `READERS`: (path, metadata or None) in;
 out, for each article, the file and line it stands in and its values as text, ``doc_id`` first and
-``text`` last. Values are text and nothing else: ``NA`` is a name and ``001`` an identifier. The
-readers live in ``tables`` and ``folder``; what reads one file of a folder stands in ``files``.
+``text`` last. Values are text and nothing else: ``NA`` is a name and ``001`` an identifier. What
+reads one file of a folder stands in ``files``.
 """
 
 from __future__ import annotations
@@ -65,10 +65,8 @@ def read_articles(
     Raises
     ------
     InputError
-        Naming file and line: a row without its file, a blank group, what is not a date (also a
-        year outside 1000 to 2100, and one more than 50 years from all other dates), two rows for
-        one article, an unreadable, damaged, non-text or overlong article, a package that is not
-        installed.
+        Naming file and line: a row without its file, a blank group, what cannot be a date, two
+        rows for one article, an unreadable, damaged or overlong article, a missing package.
 
     Examples
     --------
@@ -106,7 +104,6 @@ def read_articles(
     return documents
 
 
-# One function a kind of corpus: (path, metadata or None) in, rows with their place out.
 READERS: dict[str, Callable[[Path, Path | None], Iterator[Row]]] = {
     "folder": read_folder,
     ".csv": read_csv,

@@ -1,8 +1,6 @@
 """Corpora in one file: a row an article, its text beside its document variables.
 
-Contract of a reader of tables: (path, metadata or None) in, `Row` after `Row` out, ``doc_id`` first
-and ``text`` last. A file that holds its own metadata takes no other. Values are text and nothing
-else; a missing one is an error, an empty one is not.
+A file that holds its own metadata takes no other. A missing value is an error, an empty one is not.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Dictionary files: our own TOML and the formats of other tools, read and written.
 
-Contract of a format, which is one module and one entry in `FORMATS`: ``read(text, path)`` returns
-a `Dictionary`, ``write(dictionary)`` returns the text of a file that reads back equal, and
-``looks_like(text)`` knows the format by its content. What a file holds and a `Dictionary` cannot
-hold, or the other way round, is refused with an `InputError` or named in an `InputWarning`.
+Contract of a format, which is one module and one entry in `FORMATS`: ``parse(text, path)`` returns
+the categories of a file (`Content`; our own gives a `Dictionary`), ``write(dictionary)`` the text
+of a file that reads back equal, and ``looks_like(text)`` knows the format by its content.
+What a file holds and a `Dictionary` cannot hold, or the other way round, is refused with an
+`InputError` or named in an `InputWarning`.
 
 - A category inside another is a topic of its own: ``security/cyber``. A topic has the patterns
   that stand directly in its category; those of the categories inside it are not added.

@@ -7,21 +7,11 @@ from pathlib import Path
 
 from analysis.errors import InputError
 from analysis.topics.dictionary import Dictionary
-from analysis.topics.formats.shared import (
-    Category,
-    Format,
-    dictionary_of,
-    first_line,
-    foreign,
-    lines,
-    squeeze,
-)
-
-_FOREIGN = foreign(r"\?", r"^\s*\+")
+from analysis.topics.formats.shared import Category, Content, Format, lines, squeeze
 
 
-def read(text: str, path: Path) -> Dictionary:
-    """Return the dictionary of a Lexicoder 3 file."""
+def parse(text: str, path: Path) -> Content:
+    """Return what a Lexicoder 3 file holds."""
     categories: list[Category] = []
     for number, line in lines(text):
         line = squeeze(line)
@@ -33,7 +23,7 @@ def read(text: str, path: Path) -> Dictionary:
         else:
             problem = f"{line!r} stands before the first category"
             raise InputError(problem, file=path, line=number, do="write +NAME above it")
-    return dictionary_of(categories, path, _FOREIGN)
+    return Content(categories)
 
 
 def write(dictionary: Dictionary) -> str:
@@ -44,9 +34,9 @@ def write(dictionary: Dictionary) -> str:
 
 
 LEXICODER = Format(
-    read=read,
-    write=write,
-    looks_like=lambda text: first_line(text).startswith("+"),
+    parse,
+    write,
+    looks_like=lambda text: text.lstrip().startswith("+"),
     endings=(".lc3",),
-    foreign=_FOREIGN,
+    signs=(r"\?", r"^\s*\+"),
 )

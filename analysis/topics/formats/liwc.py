@@ -9,23 +9,20 @@ from analysis.errors import InputError
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.formats.shared import (
     Category,
+    Content,
     Format,
     Indented,
-    dictionary_of,
-    first_line,
-    foreign,
     levels,
     lines,
     squeeze,
 )
 
-_FOREIGN = foreign(r"\?|\*(?=\S)|(?<!\S)\*")  # LIWC knows * at the end of a word only
 # Conditions of old dictionaries: "(02 134)125/464" and "<of>131/125" give one of two categories.
 _CONDITION = re.compile(r"\([^)\n]*\)\S*|<[^>\s]*>\S*")
 
 
-def read(text: str, path: Path) -> Dictionary:
-    """Return the dictionary of a LIWC file; conditions are left out by name."""
+def parse(text: str, path: Path) -> Content:
+    """Return what a LIWC file holds; conditions are left out by name."""
     rows = list(lines(text))
     ends = [place for place, (_, line) in enumerate(rows) if line.strip() == "%"]
     if len(ends) < 2:
@@ -43,7 +40,7 @@ def read(text: str, path: Path) -> Dictionary:
                 categories[int(code)].patterns.append((word, number))
             else:
                 lost.append(f"line {number}: {word!r} in category {code}, which is not there")
-    return dictionary_of(list(categories.values()), path, _FOREIGN, lost=lost)
+    return Content(list(categories.values()), lost=lost)
 
 
 def _categories(header: list[tuple[int, str]], path: Path) -> dict[int, Category]:
@@ -83,9 +80,9 @@ def write(dictionary: Dictionary) -> str:
 
 
 LIWC = Format(
-    read=read,
-    write=write,
-    looks_like=lambda text: first_line(text) == "%",
+    parse,
+    write,
+    looks_like=lambda text: bool(re.match(r"\s*%[^\S\r\n]*(?:[\r\n]|$)", text)),
     endings=(".dic",),
-    foreign=_FOREIGN,
+    signs=(r"\?|\*(?=\S)|(?<!\S)\*",),  # it knows * at the end of a word only
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from analysis.corpus.folding import fold
 from analysis.errors import InputError, InputWarning, listing, warn
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.formats.shared import Format, kind_of, squeeze
-from analysis.topics.matching import PART, Matcher
+from analysis.topics.matching import Matcher
 
 MAX_WRITTEN_OUT = 2000  # patterns that lists and variants may become
 
@@ -21,7 +22,10 @@ MAX_WRITTEN_OUT = 2000  # patterns that lists and variants may become
 def plain(dictionary: Dictionary, format: str, kind: Format, path: Path) -> Dictionary:
     """Return core patterns only, lists and variants written out, after a warning a topic."""
     matcher = Matcher({}, dictionary.variants, {})
-    lists = {fold(name).text: phrases for name, phrases in dictionary.lists.items()}
+    lists = {
+        fold(name).text: tuple(fold(phrase).text.strip() for phrase in phrases)
+        for name, phrases in dictionary.lists.items()
+    }
     room = MAX_WRITTEN_OUT
     topics = []
     for topic in dictionary.topics:
@@ -79,14 +83,8 @@ def _forms(
 ) -> list[str]:
     """Return the patterns without lists and variants that match what one pattern matches."""
     folded = fold(pattern).text.strip()
-    choices: list[tuple[str, ...]] = []
-    place = 0
-    for found in PART.finditer(folded):
-        if found["list"]:
-            phrases = tuple(fold(phrase).text.strip() for phrase in lists.get(found["list"], ()))
-            choices += [(folded[place : found.start()],), phrases]
-            place = found.end()
-    choices.append((folded[place:],))
+    pieces = re.split(r"\{([^{}]+)\}", folded)  # every other one is the name of a list
+    choices = [lists.get(one, ()) if place % 2 else (one,) for place, one in enumerate(pieces)]
     forms: list[str] = []
     if few := math.prod(map(len, choices)) - 1 <= room:
         for form in map("".join, product(*choices)):

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,11 +19,6 @@ from analysis.topics.matching import KIND, PART, expression
 
 MAX_DEPTH = 20  # categories inside categories; more is an attack or an accident
 MAX_LENGTH = 1000  # characters of a pattern: no phrase is as long as that
-
-
-def foreign(*signs: str) -> re.Pattern[str]:
-    """Return what no pattern of another tool may hold: our lists, gaps and kinds, more signs."""
-    return re.compile("|".join([r"\{[^{}]+\}|\.\.\.", f"^{KIND.pattern}", *signs]))
 
 
 def kind_of(pattern: str) -> str:
@@ -43,18 +39,6 @@ def same_name(name: str) -> str:
     return "".join(one for one in letters if unicodedata.combining(one) < 200)
 
 
-@dataclass(frozen=True)
-class Format:
-    """How one format is read, written and recognised: the contract of `analysis.topics.formats`."""
-
-    read: Callable[[str, Path], Dictionary]
-    write: Callable[[Dictionary], str]
-    looks_like: Callable[[str], bool]
-    endings: tuple[str, ...]  # of file names, the usual one first; used for writing only
-    foreign: re.Pattern[str]  # what makes a folded pattern mean something else there than here
-    holds: tuple[str, ...] = ()  # which of "name" and "description" it has a place for
-
-
 @dataclass
 class Category:
     """One category of a file: where it stands, and its own patterns with their lines."""
@@ -65,19 +49,44 @@ class Category:
     description: str = ""
 
 
-def dictionary_of(
-    categories: Sequence[Category],
-    path: Path,
-    foreign: re.Pattern[str],
-    name: str = "",
-    lost: Sequence[str] = (),
-) -> Dictionary:
+class Content(NamedTuple):
+    """What a file holds: its categories in their order, its name, and what its reader left out."""
+
+    categories: Sequence[Category]
+    name: str = ""
+    lost: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """How one format is read, written and recognised: the contract of `analysis.topics.formats`."""
+
+    parse: Callable[[str, Path], Content | Dictionary]
+    write: Callable[[Dictionary], str]
+    looks_like: Callable[[str], bool]
+    endings: tuple[str, ...]  # of file names, the usual one first; used for writing only
+    signs: tuple[str, ...] = ()  # expressions of what means something else there than here
+    holds: tuple[str, ...] = ()  # which of "name" and "description" it has a place for
+
+    @cached_property
+    def foreign(self) -> re.Pattern[str]:
+        """What no folded pattern may hold there: our lists, gaps and kinds, and the signs."""
+        return re.compile("|".join([r"\{[^{}]+\}|\.\.\.", f"^{KIND.pattern}", *self.signs]))
+
+    def read(self, text: str, path: Path) -> Dictionary:
+        """Return the dictionary of a file, checked; errors name its lines."""
+        found = self.parse(text, path)
+        return found if isinstance(found, Dictionary) else _dictionary(found, path, self.foreign)
+
+
+def _dictionary(content: Content, path: Path, foreign: re.Pattern[str]) -> Dictionary:
     """Return the dictionary of categories in the order of their file, checked with their lines.
 
     Patterns with a foreign sign and categories without a pattern are left out with a warning, which
-    names what the reader has `lost` already as well.
+    names what the reader has left out already as well.
     """
-    lost = list(lost)
+    categories, name, before = content
+    lost = list(before)
     parents = {one.path[:depth] for one in categories for depth in range(1, len(one.path))}
     topics: list[Topic] = []
     first: dict[str, tuple[str, int]] = {}
@@ -127,29 +136,11 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
 
     Without a line, the pattern is looked for in the file, or else the name of its table.
     """
-    kind = kind_of(pattern)
     bare = fold(KIND.sub("", pattern, count=1)).text.strip()
-    shown = pattern if len(pattern) <= 60 else f"{pattern[:60]}…"
-    problem, advice = "", "remove it, or write a word; set lists and gaps off by spaces"
-    if len(pattern) > MAX_LENGTH:
-        problem = f"the pattern {shown!r} has more than {MAX_LENGTH} characters"
-    elif not bare.strip("*?. -"):
-        problem = f"the pattern {shown!r} " + ("matches every word" if bare else "is blank")
-    elif kind == "regex":  # braces, points and brackets have a meaning of their own there
-        try:
-            expression(pattern)
-        except InputError as error:
-            problem, advice = error.problem, error.do or ""
-    elif bare.startswith("...") or bare.endswith("..."):
-        problem = f"the pattern {shown!r} begins or ends with a gap"
-    elif re.search(r"[^\s.]\{[^{}]*\}|\{[^{}]*\}[^\s.]", bare):
-        problem = f"the pattern {shown!r} has a list that is joined to other characters"
-    elif kind == "case" and PART.search(bare):
-        problem = f"the pattern {shown!r} has a list or a gap after case:"
-    if problem:
+    if fault := _fault(pattern, bare):
         line = line or (line_of(path, pattern) if pattern.strip() else None) or line_of(path, name)
-        raise InputError(f"{where}: {problem}", file=path, line=line, do=advice)
-    if kind == "regex":
+        raise InputError(f"{where}: {fault[0]}", file=path, line=line, do=fault[1])
+    if kind_of(pattern) == "regex":
         return
     if found := re.search(r"[()|\\^\[\]]", bare):
         warn(
@@ -158,6 +149,32 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
         )
     if re.fullmatch(r"\*\w{1,2}\*", bare):
         warn(f"{path}: {where}: the pattern {pattern!r} matches almost every word")
+
+
+def _fault(pattern: str, bare: str) -> tuple[str, str | None] | None:
+    """Return what is wrong with a pattern, folded without its kind `bare`, and what to do."""
+    kind = kind_of(pattern)
+    if len(pattern) > MAX_LENGTH:
+        fault = f"has more than {MAX_LENGTH} characters"
+    elif not bare.strip("*?. -"):
+        fault = "matches every word" if bare else "is blank"
+    elif kind == "regex":  # braces, points and brackets have a meaning of their own there
+        try:
+            expression(pattern)
+        except InputError as error:
+            return error.problem, error.do
+        return None
+    elif bare.startswith("...") or bare.endswith("..."):
+        fault = "begins or ends with a gap"
+    elif re.search(r"[^\s.]\{[^{}]*\}|\{[^{}]*\}[^\s.]", bare):
+        fault = "has a list that is joined to other characters"
+    elif kind == "case" and PART.search(bare):
+        fault = "has a list or a gap after case:"
+    else:
+        return None
+    shown = pattern if len(pattern) <= 60 else f"{pattern[:60]}…"
+    do = "remove it, or write a word; set lists and gaps off by spaces"
+    return f"the pattern {shown!r} {fault}", do
 
 
 def warn_about_doubles(topics: Sequence[Topic], path: Path) -> None:
@@ -216,11 +233,6 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         if line.strip():
             yield number, line
-
-
-def first_line(text: str) -> str:
-    """Return the first line that is not blank, without the space around it."""
-    return next((line.strip() for _, line in lines(text)), "")
 
 
 def squeeze(text: str) -> str:

@@ -22,7 +22,6 @@ from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.formats.shared import (
     Format,
     check_pattern,
-    foreign,
     kind_of,
     same_name,
     warn_about_doubles,
@@ -45,7 +44,7 @@ def looks_like(text: str) -> bool:
     return True
 
 
-def read(text: str, path: Path) -> Dictionary:
+def parse(text: str, path: Path) -> Dictionary:
     """Return the dictionary of a TOML file, checked; every error names its line."""
     content = parse_toml(text, path)
     if "include" in content:
@@ -180,11 +179,4 @@ def _key(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _value(key)
 
 
-TOML = Format(
-    read=read,
-    write=write,
-    looks_like=looks_like,
-    endings=(".toml",),
-    foreign=foreign(),
-    holds=("name", "description"),
-)
+TOML = Format(parse, write, looks_like, endings=(".toml",), holds=("name", "description"))

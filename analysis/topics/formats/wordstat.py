@@ -9,16 +9,14 @@ from analysis.errors import InputError
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.formats.shared import (
     Category,
+    Content,
     Format,
     Indented,
-    dictionary_of,
-    foreign,
     levels,
     lines,
     squeeze,
 )
 
-_FOREIGN = foreign("_", r"^\s*@")
 _WEIGHT = re.compile(r"\s\(([-+]?[\d.,]+)\)$")
 
 
@@ -28,8 +26,8 @@ def looks_like(text: str) -> bool:
     return bool(weighted) and not any(re.match(r"\s*(-\s|#|.*:\s)", line) for line in weighted)
 
 
-def read(text: str, path: Path) -> Dictionary:
-    """Return the dictionary of a WordStat file; rules are left out by name."""
+def parse(text: str, path: Path) -> Content:
+    """Return what a WordStat file holds; rules are left out by name."""
     categories: list[Category] = []
     by_path: dict[tuple[str, ...], Category] = {}
     indented = Indented()
@@ -52,7 +50,7 @@ def read(text: str, path: Path) -> Dictionary:
         if not pattern.startswith("@"):  # not a rule, which is left out as it stands
             pattern = squeeze(pattern.replace("_", " "))
         parent.patterns.append((pattern, number))
-    return dictionary_of(categories, path, _FOREIGN)
+    return Content(categories)
 
 
 def write(dictionary: Dictionary) -> str:
@@ -65,4 +63,4 @@ def write(dictionary: Dictionary) -> str:
     return "".join(parts)
 
 
-WORDSTAT = Format(read, write, looks_like, endings=(".cat",), foreign=_FOREIGN)
+WORDSTAT = Format(parse, write, looks_like, endings=(".cat",), signs=("_", r"^\s*@"))

@@ -11,18 +11,8 @@ from xml.sax.saxutils import quoteattr
 
 from analysis.errors import InputError, warn
 from analysis.topics.dictionary import Dictionary
-from analysis.topics.formats.shared import (
-    MAX_DEPTH,
-    Category,
-    Format,
-    dictionary_of,
-    first_line,
-    foreign,
-    levels,
-    squeeze,
-)
+from analysis.topics.formats.shared import MAX_DEPTH, Category, Content, Format, levels, squeeze
 
-_FOREIGN = foreign(r"\?")
 _LEXICODER = re.compile(r"""<dictionary\s[^>]*style\s*=\s*["']Lexicoder["']""")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<dictionary '
 
@@ -98,8 +88,8 @@ def _cnodes(dictionary: Dictionary, written: str) -> str:
     return "".join(parts)
 
 
-def read_ykd(text: str, path: Path) -> Dictionary:
-    """Return the dictionary of a Yoshikoder file."""
+def parse_ykd(text: str, path: Path) -> Content:
+    """Return what a Yoshikoder file holds."""
     categories = _Reader(text, path).categories
     name, lost = "", []
     if len({one.path[0] for one in categories}) == 1:
@@ -110,7 +100,7 @@ def read_ykd(text: str, path: Path) -> Dictionary:
             lost.append(f"line {root.line}: the description of the whole dictionary")
         own = [replace(root, description="")] if root.patterns else []
         categories = own + [replace(one, path=one.path[1:]) for one in categories[1:]]
-    return dictionary_of(categories, path, _FOREIGN, name, lost)
+    return Content(categories, name, lost)
 
 
 def write_ykd(dictionary: Dictionary) -> str:
@@ -122,8 +112,8 @@ def write_ykd(dictionary: Dictionary) -> str:
     )
 
 
-def read_lcd(text: str, path: Path) -> Dictionary:
-    """Return the dictionary of an older Lexicoder file, patterns read as whole words."""
+def parse_lcd(text: str, path: Path) -> Content:
+    """Return what an older Lexicoder file holds, patterns read as whole words."""
     found = _Reader(text, path)
     if found.unbounded:
         warn(
@@ -131,7 +121,7 @@ def read_lcd(text: str, path: Path) -> Dictionary:
             "without a space, so Lexicoder may find them in longer words too; read as whole words: "
             "write * where you mean more"
         )
-    return dictionary_of(found.categories, path, _FOREIGN, found.name)
+    return Content(found.categories, found.name)
 
 
 def write_lcd(dictionary: Dictionary) -> str:
@@ -144,18 +134,18 @@ def write_lcd(dictionary: Dictionary) -> str:
 
 
 YOSHIKODER = Format(
-    read=read_ykd,
-    write=write_ykd,
-    looks_like=lambda text: first_line(text).startswith("<") and "<dictionary" in text,
+    parse_ykd,
+    write_ykd,
+    looks_like=lambda text: text.lstrip().startswith("<") and "<dictionary" in text,
     endings=(".ykd",),
-    foreign=_FOREIGN,
+    signs=(r"\?",),
     holds=("name", "description"),
 )
 LCD = Format(
-    read=read_lcd,
-    write=write_lcd,
-    looks_like=lambda text: first_line(text).startswith("<") and bool(_LEXICODER.search(text)),
+    parse_lcd,
+    write_lcd,
+    looks_like=lambda text: text.lstrip().startswith("<") and bool(_LEXICODER.search(text)),
     endings=(".lcd",),
-    foreign=_FOREIGN,
+    signs=(r"\?",),
     holds=("name",),
 )

@@ -11,15 +11,13 @@ from analysis.topics.dictionary import Dictionary
 from analysis.topics.formats.shared import (
     MAX_DEPTH,
     Category,
+    Content,
     Format,
-    dictionary_of,
-    foreign,
     levels,
     lines,
     squeeze,
 )
 
-_FOREIGN = foreign()
 # Plain text for PyYAML, numbers or truth values for other readers of YAML.
 _NOT_TEXT_ELSEWHERE = re.compile(r"[yYnN]|0o[0-7]+|[-+]?\.?\d[\d_.]*[eE][-+]?\d+")
 _OWN = ("", "__")  # keys under which quanteda keeps the patterns of a parent
@@ -41,13 +39,13 @@ def looks_like(text: str) -> bool:
     )
 
 
-def read(text: str, path: Path) -> Dictionary:
-    """Return the dictionary of a YAML file; tags, anchors, aliases and non-text are refused."""
+def parse(text: str, path: Path) -> Content:
+    """Return what a YAML file holds; tags, anchors, aliases and non-text are refused."""
     reader = _Reader(text, path)
     root = reader.root(text)
     if root is not None:
         reader.walk(root, None, ())
-    return dictionary_of(reader.categories, path, _FOREIGN)
+    return Content(reader.categories)
 
 
 class _Reader:
@@ -176,4 +174,4 @@ def write(dictionary: Dictionary) -> str:
     return text
 
 
-YAML = Format(read, write, looks_like, endings=(".yml", ".yaml"), foreign=_FOREIGN)
+YAML = Format(parse, write, looks_like, endings=(".yml", ".yaml"))

@@ -1,0 +1,18 @@
+"""Who does not mention a topic, with the bound that no hit leaves, if the intervals have one."""
+
+from dataclasses import dataclass
+
+from analysis.prose.context import Facts, Findings, Group, Kind, largest_first, others
+
+
+@dataclass(frozen=True)
+class Absence(Kind):
+    kind, brief = "absence", 4
+    groups: list[Group]
+    others: int
+
+    @classmethod
+    def choose(cls, facts: Facts, topic: str) -> Findings:
+        absent = [group for group in facts.groups[topic] if not group.hits]
+        if absent := largest_first(absent, topic=True):
+            yield facts.finding(topic, absent, cls(absent, others(absent)))

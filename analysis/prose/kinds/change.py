@@ -1,0 +1,54 @@
+"""How a group's share on a topic changes, where each of its periods has articles enough.
+
+At most as probable: ways of counting and single articles are not tried period by period.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.io.results import rows_of
+from analysis.prose.context import MOST_GROUPS, Facts, Findings, Group, Kind, quotes
+
+
+@dataclass(frozen=True)
+class Change(Kind):
+    kind, brief = "change", 2
+    group: Group
+    periods: list[dict[str, Any]]
+    between: int
+    slope: float
+    low: float
+    high: float
+    level: float
+    p_holm: float
+    status: str
+
+    @classmethod
+    def choose(cls, facts: Facts, topic: str) -> Findings:
+        if facts.change is None or facts.dated is None:
+            return
+        change = facts.change[(facts.change["topic"] == topic) & (facts.change["size"] > 0)]
+        for group in facts.groups[topic]:
+            rows = rows_of(change[change["group"] == group.name])
+            if not rows or rows[0]["slope_status"] != "estimated":
+                continue
+            periods = [
+                {
+                    "name": str(row["period"]),
+                    "hits": int(row["hits"]),
+                    "size": int(row["size"]),
+                    "clusters": int(row["articles"]),
+                }
+                for row in rows
+            ]
+            between = len(rows) - 2 if len(rows) > MOST_GROUPS else 0
+            slope, low, high = (rows[0][key] for key in ("slope", "slope_low", "slope_high"))
+            p = rows[0]["slope_p_holm"]
+            status = "suggestive" if p <= 1 - facts.level else "not_distinguishable"
+            values = cls(group, periods, between, slope, low, high, facts.level, p, status)
+            own = (facts.dated["topic"] == topic) & (facts.dated["group"] == group.name)
+            yield facts.finding(topic, [group], values) | {
+                "scope": "articles_like_these",
+                "status": status,
+                "evidence": quotes(facts.dated[own]),
+            }

@@ -1,0 +1,49 @@
+"""In what else the groups differ, as far as it is known; if that was checked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.estimates.confounding import OVERLAPS, known_values
+from analysis.prose.context import Facts, Findings, Kind, largest_first, others
+
+MOST_VALUES = 3  # of a group, named in a text; the others are counted
+
+
+@dataclass(frozen=True)
+class Confound(Kind):
+    kind = "confound"
+    variables: list[dict[str, Any]]
+    read: int
+    articles: int
+    clusters: int
+    size: int
+
+    @classmethod
+    def choose(cls, facts: Facts, topic: str) -> Findings:
+        if facts.confounds is None or facts.confounds.empty:
+            return
+        articles = facts.body.drop_duplicates("doc_id")
+        groups = largest_first(facts.with_text, topic=False)
+        variables = []
+        for name, rows in facts.confounds.groupby("variable", sort=False):
+            known = known_values(articles[name])
+            own = (known[articles["group"] == group.name] for group in groups)
+            every = [
+                {"name": group.name, **_most_frequent(values)}
+                for group, values in zip(groups, own, strict=True)
+            ]
+            held = [group for group in every if group["held"]]
+            variable = {"name": name, "known": int(known.notna().sum()), "groups": held}
+            variable |= {"others": others(held), "pairs": len(rows)}
+            variable |= {one: int((rows["overlap"] == one).sum()) for one in OVERLAPS}
+            variables.append(variable)
+        yield facts.finding(topic, groups, cls(variables, *facts.totals))
+
+
+def _most_frequent(values: pd.Series) -> dict[str, Any]:
+    """The values that most articles of a group have, and how many articles have others."""
+    counts = values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    held = [{"name": str(name), "articles": int(n)} for name, n in counts[:MOST_VALUES].items()]
+    return {"held": held, "others": int(counts[MOST_VALUES:].sum())}
