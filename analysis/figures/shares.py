@@ -25,7 +25,8 @@ Cells = dict[tuple[str, str], dict[str, Any]]
 
 def _cells(result: Result, report: str | None) -> tuple[Cells, list[str], list[str]]:
     """The estimates by topic and group, each with its count in words and its address; the groups;
-    the topics."""
+    the topics.
+    """
     table = canvas.table_of(result)
     table["group"] = group_labels(table, result.by)
     groups, topics = sorted(table["group"].unique()), list(table["topic"].unique())
