@@ -24,7 +24,9 @@ Cells = dict[tuple[str, str], dict[str, Any]]
 
 
 def _cells(result: Result, report: str | None) -> tuple[Cells, list[str], list[str]]:
-    """Return the estimates by topic and group, each with its count and address; groups; topics."""
+    """The estimates by topic and group, each with its count in words and its address; the groups;
+    the topics.
+    """
     table = canvas.table_of(result)
     table["group"] = group_labels(table, result.by)
     groups, topics = sorted(table["group"].unique()), list(table["topic"].unique())

@@ -7,6 +7,8 @@ from analysis.prose.context import Facts, Findings, Group, Kind, largest_first, 
 
 @dataclass(frozen=True)
 class Absence(Kind):
+    """What a finding of kind absence says."""
+
     kind, brief = "absence", 4
     groups: list[Group]
     others: int

@@ -10,6 +10,8 @@ from analysis.prose.numbers import Count
 
 @dataclass(frozen=True)
 class Background(Kind):
+    """What a finding of kind background says."""
+
     kind = "background"
     cells: list[dict[str, Any]]  # a group, and how many of its sentences are about the event
     background_alone: list[str]

@@ -12,6 +12,8 @@ from analysis.prose.context import MOST_GROUPS, Facts, Findings, Group, Kind, qu
 
 @dataclass(frozen=True)
 class Change(Kind):
+    """What a finding of kind change says."""
+
     kind, brief = "change", 2
     group: Group
     periods: list[dict[str, Any]]

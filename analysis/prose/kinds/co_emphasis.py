@@ -12,6 +12,8 @@ from analysis.prose.numbers import Count
 
 @dataclass(frozen=True)
 class CoEmphasis(Kind):
+    """What a finding of kind co emphasis says."""
+
     kind = "co_emphasis"
     sets: list[dict[str, Any]]  # the same topics in the same group, the most topics first
     others: int

@@ -8,6 +8,8 @@ from analysis.prose.kinds.ranking import Ranking
 
 @dataclass(frozen=True)
 class Concentration(Kind):
+    """What a finding of kind concentration says."""
+
     kind = "concentration"
     group: Group
     carrier: Carrier

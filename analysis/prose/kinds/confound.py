@@ -13,6 +13,8 @@ MOST_VALUES = 3  # of a group, named in a text; the others are counted
 
 @dataclass(frozen=True)
 class Confound(Kind):
+    """What a finding of kind confound says."""
+
     kind = "confound"
     variables: list[dict[str, Any]]
     read: int

@@ -7,6 +7,8 @@ from analysis.prose.context import Facts, Findings, Group, Kind, largest_first, 
 
 @dataclass(frozen=True)
 class Presence(Kind):
+    """What a finding of kind presence says."""
+
     kind, brief = "presence", 3
     groups: list[Group]
     others: int

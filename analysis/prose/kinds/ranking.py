@@ -14,6 +14,8 @@ AGREED = ("nearly_all", "most")  # how far the ways of counting have to agree
 
 @dataclass(frozen=True)
 class Ranking(Kind):
+    """What a finding of kind ranking says."""
+
     kind, brief = "ranking", 1
     top: Group
     runners: list[Group]

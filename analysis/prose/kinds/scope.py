@@ -8,6 +8,8 @@ from analysis.prose.numbers import Count
 
 @dataclass(frozen=True)
 class Scope(Kind):
+    """What a finding of kind scope says."""
+
     kind, brief = "scope", ALWAYS
     groups: list[Group]
     others: int
