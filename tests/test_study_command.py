@@ -489,7 +489,12 @@ def test_ctrl_c_is_left_to_the_program(root, replace):
     command = [sys.executable, "-c", textwrap.dedent(code)]
     starter = f"import study, sys; sys.exit(study.start({command!r}, {replace}))"
     program = subprocess.Popen(
-        [sys.executable, "-c", starter], cwd=root, stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-c", starter],
+        cwd=root,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # Tests that were started in the background ignore Ctrl-C, and their programs would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_for(root / "begun")
     for _ in range(20):  # Python may swallow one that comes while it cleans something up
