@@ -54,7 +54,7 @@ def study(
     codes = an.codes(sentences, ENERGY)
     tally = an.tally(codes, by, cluster=cluster)
     ways = an.specifications(sentences, ENERGY, by=by)
-    emphasis = an.emphasis(tally, cluster=cluster, **options)
+    emphasis = an.emphasis(tally, **options)
     contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
     change = None
     if years is not None:
@@ -143,7 +143,11 @@ def studies():
         )
         for name, texts in STUDIES.items()
     }
-    return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner", cluster="doc_id")}
+    tables = ("sentences", "codes", "specifications", "confounds", "roles", "tables")
+    results = ("emphasis", "contrasts", "findings")
+    own = {name: getattr(embedded, name) for name in tables}
+    own |= {name: getattr(embedded, name)() for name in results}
+    return made | {"embedded": SimpleNamespace(**own, by="partner", cluster="doc_id", change=None)}
 
 
 NAMES = [*STUDIES, "embedded"]

@@ -20,8 +20,8 @@ from analysis import (
     to_csv,
 )
 from analysis.__main__ import main
+from analysis.study.consistency import order_of_periods
 from analysis.study.settings import SETTINGS
-from analysis.study.tables import _order
 from tests import ROOT, TEMPLATE
 
 
@@ -279,7 +279,7 @@ def test_change_by_year_of_a_declared_date(home):
     ],
 )
 def test_the_order_of_periods(values, dates, order):
-    assert _order(pd.Series(values), dates) == order
+    assert order_of_periods(pd.Series(values), dates) == order
 
 
 def test_a_period_that_is_none(home):
