@@ -5,7 +5,7 @@ The evidence of every cell is counted here against its numerator, before a word 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -212,6 +212,18 @@ class Facts:
 
 def _labelled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return table.assign(group=group_labels(table, by))
+
+
+def higher_first(contrast: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a contrast with the higher group first; one turned round is its negative."""
+    row = dict(contrast)
+    if row["estimate"] < 0:
+        for part in ("", "hits_", "size_"):
+            target, reference = f"{part}target", f"{part}reference"
+            row[target], row[reference] = row[reference], row[target]
+        row |= {"estimate": -row["estimate"]}
+        row |= {"conf_low": -row["conf_high"], "conf_high": -row["conf_low"]}
+    return row
 
 
 def largest_first(groups: Sequence[Group], *, topic: bool) -> list[Group]:
