@@ -11,7 +11,7 @@ from analysis.corpus.groups import group_labels
 from analysis.estimates.measures import MEASURES
 from analysis.figures.colours import MIDDLE, relative_luminance
 from analysis.io.results import Result, rows_of
-from analysis.prose.context import DISTINGUISHABLE, higher_first, plain
+from analysis.prose.context import DISTINGUISHABLE, higher_first
 from analysis.prose.language import Language
 from analysis.prose.numbers import format_p, format_percent, format_points, label
 from analysis.report.links import Links
@@ -109,9 +109,9 @@ def contrasts_shown(
     """The comparisons of a topic: those that are distinguishable first, then the largest."""
     table = contrasts.to_frame()
     rows = [higher_first(row) for row in rows_of(table[table["topic"] == topic])]
-    rows.sort(
-        key=lambda row: (row["status"] not in DISTINGUISHABLE, -(plain(row["estimate"]) or 0))
-    )
+    # Those that cannot be estimated come last.
+    rows.sort(key=lambda row: -row["estimate"] if pd.notna(row["estimate"]) else 1.0)
+    rows.sort(key=lambda row: row["status"] not in DISTINGUISHABLE)
     ways = {
         (row["topic"], row["target"], row["reference"]): row
         for row in ([] if stability is None else rows_of(stability))
