@@ -863,12 +863,15 @@ def test_contrasts_made_otherwise_are_refused(studies):
             an.findings(replace(made.tables, contrasts=an.contrasts(tally, **options)))
 
 
-def test_numbers_by_outlet_need_their_cluster_named():
+def test_numbers_by_outlet_need_the_outlet_of_each_sentence():
     made = study([("A", article(1, 4)), ("A", article(2, 4)), ("B", article(1, 4))])
     by_outlet = an.tally(made.codes.assign(outlet=made.codes["party"]), "party", cluster="outlet")
     numbers = {"emphasis": an.emphasis(by_outlet), "contrasts": an.contrasts(by_outlet)}
-    with pytest.raises(an.InputError, match="A: 1 of 'doc_id' are counted and 2 have"):
+    with pytest.raises(an.InputError, match="sentences table has no column 'outlet'"):
         an.findings(replace(made.tables, **numbers))
+    sentences = made.sentences.assign(outlet=made.sentences["doc_id"])
+    with pytest.raises(an.InputError, match="A: 1 of 'outlet' are counted and 2 have"):
+        an.findings(replace(made.tables, sentences=sentences, **numbers))
 
 
 def test_a_text_names_six_groups_and_counts_the_others():
