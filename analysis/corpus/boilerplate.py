@@ -47,7 +47,7 @@ RULE = {
     "section": Key(str, "boilerplate", ("boilerplate", "headline")),
     **dict.fromkeys(CONDITIONS, Key(str, None)),
     "place": Key(str, "anywhere", PLACES),
-    "once": Key(bool, False),
+    "once": Key(bool, default=False),
 }
 
 

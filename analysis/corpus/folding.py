@@ -82,7 +82,7 @@ class Folded(NamedTuple):
         return self.starts[start], self.ends[end - 1]
 
 
-def fold(text: str, case: bool = False) -> Folded:
+def fold(text: str, *, case: bool = False) -> Folded:
     """Return the text in the form that patterns are matched on, with a map back.
 
     Compatibility forms (NFKC) and case are folded; every dash becomes a hyphen, every apostrophe
@@ -95,9 +95,9 @@ def fold(text: str, case: bool = False) -> Folded:
     >>> folded.span(0, 14)
     (0, 14)
     """
-    easy = _fold_easily(text, case)
+    easy = _fold_easily(text, case=case)
     if easy is None:
-        return _fold_piece_by_piece(text, case)
+        return _fold_piece_by_piece(text, case=case)
     return Folded(easy, range(len(text)), range(1, len(text) + 1))
 
 
@@ -113,7 +113,7 @@ def folded_text(text: str) -> str:
     return _fold_piece_by_piece(text).text if easy is None else easy
 
 
-def _fold_easily(text: str, case: bool = False) -> str | None:
+def _fold_easily(text: str, *, case: bool = False) -> str | None:
     """The folded text, if it folds character by character, as nearly every sentence does."""
     if text.isascii() and text.isprintable() and "`" not in text:
         easy = text if case else text.lower()
@@ -131,18 +131,18 @@ _LINE_BREAK = re.compile(r"[-\u2010]\s*[\r\n]")
 class _OneByOne(dict[int, str]):
     """What each character folds to by itself, worked out when it first comes up."""
 
-    def __init__(self, case: bool) -> None:
+    def __init__(self, *, case: bool) -> None:
         self.case = case
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        folded = " " if character.isspace() else _fold_cluster(character, self.case)
+        folded = " " if character.isspace() else _fold_cluster(character, case=self.case)
         hard = len(folded) != 1 or _joins(character)
         self[code] = _HARD if hard else folded
         return self[code]
 
 
-_EASY = {case: _OneByOne(case) for case in (False, True)}
+_EASY = {case: _OneByOne(case=case) for case in (False, True)}
 
 
 def _joins(character: str) -> bool:
@@ -155,7 +155,7 @@ def _joins(character: str) -> bool:
     )
 
 
-def _fold_piece_by_piece(text: str, case: bool = False) -> Folded:
+def _fold_piece_by_piece(text: str, *, case: bool = False) -> Folded:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -179,7 +179,7 @@ def _fold_piece_by_piece(text: str, case: bool = False) -> Folded:
             starts.extend(range(position, end))
             ends.extend(range(position + 1, end + 1))
         else:
-            piece = " " if kind == "space" else _fold_cluster(text[position:end], case)
+            piece = " " if kind == "space" else _fold_cluster(text[position:end], case=case)
             if spaced and piece.startswith(" "):
                 piece = piece[1:]
             starts.extend([position] * len(piece))
@@ -192,7 +192,7 @@ def _fold_piece_by_piece(text: str, case: bool = False) -> Folded:
 
 
 @lru_cache(maxsize=65536)
-def _fold_cluster(cluster: str, case: bool) -> str:
+def _fold_cluster(cluster: str, *, case: bool) -> str:
     # Caseless matching of Unicode (chapter 3.13, D146): normalise, casefold, normalise again.
     if KEYCAP in cluster:  # a digit on a key is a picture, no digit
         return KEYCAP

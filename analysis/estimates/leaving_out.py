@@ -64,9 +64,8 @@ def leave_one_out(
         A row a topic, pair of groups and article of either: ``topic``, ``target``, ``reference``,
         ``left_out`` (what), ``group`` (whose), ``hits`` and ``size`` (its own), ``difference``
         (target minus reference, of all articles), ``difference_without`` (NaN where its group has
-        no other text) and ``flips``: whether the sign changes, or no difference is left. A contrast
-        without any hit is left out, and so is an article without text. ``sign_flips`` of
-        `contrasts` is the number of rows that flip.
+        no other text) and ``flips`` (counted by `contrasts`): whether the sign changes, or no
+        difference is left. Contrasts without a hit and articles without text have no row.
 
     Examples
     --------
@@ -92,10 +91,9 @@ def leave_one_out(
             both = pd.concat([part[part["group"] == target], part[others]])
             if not both["hits"].any():
                 continue
-            hits, size = both[["hits", "size"]].to_numpy(float).T
             own = int((both["group"] == target).sum())
-            first, second = (hits[:own], size[:own]), (hits[own:], size[own:])
-            difference, without = without_each(first, second)
+            hits, size = both[["hits", "size"]].to_numpy(float).T
+            difference, without = without_each((hits[:own], size[:own]), (hits[own:], size[own:]))
             both["target"], both["reference"] = target, other or REST
             both["difference"], both["difference_without"] = difference * scale, without * scale
             both["flips"] = flips(difference, without)
@@ -119,7 +117,7 @@ def leave_one_article_out(
     -------
     pandas.DataFrame
         See the module's description; ``left_out`` is a ``doc_id``. A group's only article leaves
-        no estimate, and no order that could flip.
+        no estimate.
 
     Examples
     --------
@@ -221,8 +219,6 @@ def event_only(
 ) -> pd.DataFrame:
     """Return the estimates of every group and topic from the sentences about the event alone.
 
-    An article reports an event and its background, and not every group has as much of that.
-
     Parameters
     ----------
     codes : pandas.DataFrame
@@ -258,14 +254,13 @@ def event_only(
     """
     sums, groups = sums_of_articles(codes, by, measure)
     check_roles(codes, roles)
-    names = list(roles["role"].drop_duplicates())
+    names = list(roles["role"].unique())
     check_choice(role, names, "role", "role in the table")
-    body = codes["section"] == "body"
     wanted = pd.MultiIndex.from_frame(roles.loc[roles["role"] == role, _SENTENCE])
-    kept = body & pd.MultiIndex.from_frame(codes[_SENTENCE]).isin(wanted)
+    kept = (codes["section"] == "body") & pd.MultiIndex.from_frame(codes[_SENTENCE]).isin(wanted)
     reduced = codes.assign(section=np.where(kept, "body", "left out"))
     fewer, _ = sums_of_articles(reduced, by, measure)
-    others = "; ".join(sorted(str(name) for name in names if name != role))
+    others = "; ".join(sorted({*map(str, names)} - {role}))
     rest = dict(list(fewer.groupby("topic")))
     parts = [
         changes_of_all(part, by_group(rest[topic], len(groups))[None], [others], groups)

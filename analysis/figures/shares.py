@@ -24,9 +24,7 @@ Cells = dict[tuple[str, str], dict[str, Any]]
 
 
 def _cells(result: Result, report: str | None) -> tuple[Cells, list[str], list[str]]:
-    """The estimates by topic and group, each with its count in words and its address; the groups;
-    the topics.
-    """
+    """The estimates by topic and group, with count and address; the groups; the topics."""
     table = canvas.table_of(result)
     table["group"] = group_labels(table, result.by)
     groups, topics = sorted(table["group"].unique()), list(table["topic"].unique())

@@ -18,7 +18,7 @@ from analysis.io.files import read_text
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 # What a spreadsheet may take for a formula (OWASP, "CSV Injection"), also after spaces, which some
-# leave out; an apostrophe, so that the guard can be told from it; a byte-order mark at the start.
+# leave out; an apostrophe, which the guard puts there; a byte-order mark at the start.
 _FORMULA = re.compile("['\t\r\n\ufeff]|\\s*[=+\\-@＝＋－＠]")
 _SEPARATES = re.compile('[",\r\n]')
 # What most texts are, found in one look: it begins with a letter, and nothing below is in it.
@@ -184,7 +184,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[tuple[str | None, str]]]]:
             cells, begins = [], place
 
 
-def _csv_value(quoted: str | None, plain: str, number: bool = True) -> Any:
+def _csv_value(quoted: str | None, plain: str, *, number: bool = True) -> Any:
     if quoted is not None:
         return quoted.replace('""', '"').removeprefix("'")
     if number and not plain:

@@ -6,10 +6,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.errors import InputError, listing
+from analysis.errors import InputError, listing, placed
 from analysis.io.files import read_text
 
 
@@ -98,32 +99,31 @@ def check_table(
     they give, where the key alone would not find it.
     """
     check_keys(found, keys, where, path)
-    return {key: _value(found, key, wanted, where, path, at) for key, wanted in keys.items()}
+    values = {}
+    for key, wanted in keys.items():
+        word = at or (key if key in found else where.strip("[]"))
+        with placed(path, partial(line_of, path, word)):
+            values[key] = _value(found, key, wanted, where)
+    return values
 
 
-def _value(
-    found: Mapping[str, Any], key: str, wanted: Key, where: str, path: Path, at: str
-) -> Any:  # whatever TOML holds
-    value = found.get(key, wanted.default)
-    if value is ...:
-        line = line_of(path, at or where.strip("[]"))
-        do = f"write {key} = ... there"
-        raise InputError(f"{where} has no {key!r}", file=path, line=line, do=do)
+def _value(found: Mapping[str, Any], key: str, wanted: Key, where: str) -> Any:
     if key not in found:
-        return value
+        if wanted.default is ...:
+            raise InputError(f"{where} has no {key!r}", do=f"write {key} = ... there")
+        return wanted.default
+    value = found[key]
     kinds = wanted.kind if isinstance(wanted.kind, tuple) else (wanted.kind,)
     if float in kinds and type(value) is int:
         value = float(value)
-    problem, do = f"is {value!r}", ""
+    name = f"{where} {key}" if where.endswith("]") else f"{where}: {key}"
     texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
     blank = not value.strip() if isinstance(value, str) else value == []
     if type(value) not in kinds or not texts:
         do = f"write {' or '.join(KINDS[kind] for kind in kinds)}"
-    elif wanted.choices and value not in wanted.choices:
-        do = f"choose one of {listing(wanted.choices)}"
-    elif blank and wanted.default not in ("", [], ()):
-        problem, do = "is empty", f"write what {key} is, or leave the line out"
-    if do:
-        name = f"{where} {key}" if where.endswith("]") else f"{where}: {key}"
-        raise InputError(f"{name} {problem}", file=path, line=line_of(path, at or key), do=do)
+        raise InputError(f"{name} is {value!r}", do=do)
+    if wanted.choices and value not in wanted.choices:
+        raise InputError(f"{name} is {value!r}", do=f"choose one of {listing(wanted.choices)}")
+    if blank and wanted.default not in ("", [], ()):
+        raise InputError(f"{name} is empty", do=f"write what {key} is, or leave the line out")
     return value

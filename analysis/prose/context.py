@@ -5,7 +5,7 @@ The evidence of every cell is counted here against its numerator, before a word 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -128,35 +128,20 @@ class Facts:
         check_columns(self.body, [period], "sentences")
         known = self.body[period].fillna("").astype(str).str.strip() != ""
         dated = self.evidence[self.evidence["doc_id"].isin(self.body.loc[known, "doc_id"])]
-        keys = ["topic", "group"]
-        counted = change.groupby(keys)["hits"].sum()
-        shown = dated.groupby(keys).size().reindex(counted.index, fill_value=0)
-        for topic, group in counted.index[counted != shown]:
-            raise InputError(
-                f"{topic} in {group}: {counted[topic, group]} sentences are counted over all "
-                f"periods and {shown[topic, group]} can be shown",
-                do="make the change from the same sentences and dictionary",
-            )
+        _check_shown(change, dated, "counted over all periods")
         return dated
 
     def _check_evidence(self) -> None:
         check_columns(self.body, [self.cluster], "sentences")
         clusters = self.body.groupby("group")[self.cluster].nunique().to_dict()
-        shown = self.evidence.groupby(["topic", "group"]).size().to_dict()
         for cell in rows_of(self.cells):
-            topic, group = cell["topic"], cell["group"]
-            if clusters.get(group, 0) != cell["articles"]:
+            if clusters.get(cell["group"], 0) != cell["articles"]:
                 raise InputError(
-                    f"{group}: {cell['articles']} of {self.cluster!r} are counted and "
-                    f"{clusters.get(group, 0)} have body sentences",
+                    f"{cell['group']}: {cell['articles']} of {self.cluster!r} are counted and "
+                    f"{clusters.get(cell['group'], 0)} have body sentences",
                     do="make numbers and findings from the same sentences, by one cluster",
                 )
-            if shown.get((topic, group), 0) != cell["hits"]:
-                raise InputError(
-                    f"{topic} in {group}: {cell['hits']} sentences are counted and "
-                    f"{shown.get((topic, group), 0)} can be shown",
-                    do="make numbers and findings from the same sentences and dictionary",
-                )
+        _check_shown(self.cells, self.evidence, "counted")
 
     def finding(self, topic: str, groups: Sequence[Group], values: Kind) -> Finding:
         """Return the parts that every finding has; the first group is the one it is about."""
@@ -212,6 +197,31 @@ class Facts:
 
 def _labelled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return table.assign(group=group_labels(table, by))
+
+
+def _check_shown(counts: pd.DataFrame, evidence: pd.DataFrame, counted: str) -> None:
+    """Raise unless there are as many sentences to show of each cell as were counted."""
+    keys = ["topic", "group"]
+    hits = counts.groupby(keys, sort=False)["hits"].sum()
+    shown = evidence.groupby(keys).size().reindex(hits.index, fill_value=0)
+    for topic, group in hits.index[hits != shown]:
+        raise InputError(
+            f"{topic} in {group}: {hits[topic, group]} sentences are {counted} and "
+            f"{shown[topic, group]} can be shown",
+            do="make numbers and findings from the same sentences and dictionary",
+        )
+
+
+def higher_first(contrast: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a contrast with the higher group first; one turned round is its negative."""
+    row = dict(contrast)
+    if row["estimate"] < 0:
+        for part in ("", "hits_", "size_"):
+            target, reference = f"{part}target", f"{part}reference"
+            row[target], row[reference] = row[reference], row[target]
+        row |= {"estimate": -row["estimate"]}
+        row |= {"conf_low": -row["conf_high"], "conf_high": -row["conf_low"]}
+    return row
 
 
 def largest_first(groups: Sequence[Group], *, topic: bool) -> list[Group]:

@@ -55,7 +55,7 @@ class Language:
         values : mapping
             The values of a finding.
         html : bool
-            Whether everything that is filled in is escaped, and `Linked` counts become links.
+            Whether everything that is filled in is escaped, and counts with an anchor are links.
 
         Raises
         ------
@@ -132,7 +132,7 @@ class Language:
         Parameters
         ----------
         html : bool
-            Whether everything that is filled in is escaped, and `Linked` counts become links.
+            Whether everything that is filled in is escaped, and counts with an anchor are links.
         """
         if html not in self._made:
             self._made[html] = environment(self.words, html=html)

@@ -9,26 +9,16 @@ class Count(int):
     """A count of sentences that knows which they are; a report makes it a link to them.
 
     They are those of a cell (a topic, a group), of a group (its name alone), or, by default, those
-    that the finding itself shows.
+    that the finding itself shows. `anchor` is where they stand on a page, once that is known.
     """
 
     of: tuple[str, ...]
-
-    def __new__(cls, number: int, of: tuple[str, ...] = ()) -> Count:
-        count = super().__new__(cls, number)
-        count.of = of
-        return count
-
-
-class Linked(int):
-    """A count whose link is known: in a text it is the number, in a page a link."""
-
     anchor: str
 
-    def __new__(cls, number: int, anchor: str) -> Linked:
-        linked = super().__new__(cls, number)
-        linked.anchor = anchor
-        return linked
+    def __new__(cls, number: int, of: tuple[str, ...] = (), anchor: str = "") -> Count:
+        count = super().__new__(cls, number)
+        count.of, count.anchor = of, anchor
+        return count
 
 
 def label(topic: str) -> str:
@@ -42,13 +32,7 @@ def heading(topic: str) -> str:
 
 
 def format_percent(share: float) -> str:
-    """Return a share as whole per cent, or with the decimals that keep it from reading 0 or 100.
-
-    Examples
-    --------
-    >>> format_percent(0.614), format_percent(0.004), format_percent(0.9999), format_percent(0.975)
-    ('61 %', '0.4 %', '99.99 %', '98 %')
-    """
+    """Return a share as whole per cent, or with the decimals that keep it from "0 %" or "100 %"."""
     for digits in range(9):
         written = f"{100 * share:.{digits}f}"
         if float(written) not in (0, 100) or share in (0, 1):
@@ -62,13 +46,7 @@ def format_level(level: float) -> str:
 
 
 def format_points(difference: float) -> str:
-    """Return a difference of shares in percentage points, with one decimal and a true minus.
-
-    Examples
-    --------
-    >>> format_points(0.171), format_points(-0.4987), format_points(-0.0001)
-    ('17.1', '−49.9', '0.0')
-    """
+    """Return a difference of shares in percentage points, one decimal and a true minus: "−49.9"."""
     return f"{round(100 * difference, 1) + 0.0:.1f}".replace("-", "\u2212")
 
 
@@ -78,13 +56,7 @@ def format_logits(slope: float) -> str:
 
 
 def format_p(p: float) -> str:
-    """Return a p-value as it follows the letter p.
-
-    Examples
-    --------
-    >>> format_p(1.0), format_p(0.0123), format_p(0.0001)
-    ('= 1.00', '= .012', '< .001')
-    """
+    """Return a p-value as it follows the letter p: "= .012", "< .001"."""
     if p < 0.001:
         return "< .001"
     return f"= {p:.2f}" if p >= 0.1 else f"= {p:.3f}".replace("0.", ".")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from analysis.prose.numbers import FORMS, Linked, label
+from analysis.prose.numbers import FORMS, Count, label
 
 
 def spelled(number: str, words: Mapping[str, Any]) -> str:
@@ -26,7 +26,7 @@ def variables(text: str, known: Any) -> set[str]:
 def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
     """Return an environment with the filters that `wordings/english.toml` explains.
 
-    In HTML everything that is filled in is escaped, and `Linked` counts are links.
+    In HTML everything that is filled in is escaped, and counts with an anchor are links.
     """
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -35,11 +35,12 @@ def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
     link = Markup('<a href="#{}">{}</a>')
 
     def finalize(value: Any) -> Any:
-        return link.format(value.anchor, int(value)) if isinstance(value, Linked) else value
+        linked = isinstance(value, Count) and value.anchor
+        return link.format(value.anchor, int(value)) if linked else value
 
     def of(number: int, one: str, more: str) -> Any:
         noun = one if number in words["singular"] else more
-        if isinstance(number, Linked) and html:
+        if html and isinstance(number, Count):
             return Markup("{} {}").format(finalize(number), noun)
         return f"{spelled(str(number), words)} {noun}"
 

@@ -11,7 +11,7 @@ from analysis.corpus.groups import group_labels
 from analysis.estimates.measures import MEASURES
 from analysis.figures.colours import MIDDLE, relative_luminance
 from analysis.io.results import Result, rows_of
-from analysis.prose.context import DISTINGUISHABLE
+from analysis.prose.context import DISTINGUISHABLE, higher_first
 from analysis.prose.language import Language
 from analysis.prose.numbers import format_p, format_percent, format_points, label
 from analysis.report.links import Links
@@ -39,7 +39,7 @@ def cells_shown(
     body = sentences[sentences["section"] == "body"]
     # The articles of an estimate are what is drawn at random: outlets, say.
     articles = body.groupby(group_labels(body, columns))["doc_id"].nunique()
-    measure = MEASURES[emphasis.provenance["measure"]]
+    measure = MEASURES[emphasis.measure]
 
     def written(value: float) -> str:
         return language.spelled(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
@@ -107,57 +107,48 @@ def contrasts_shown(
     language: Language,
 ) -> dict[str, Any]:
     """The comparisons of a topic: those that are distinguishable first, then the largest."""
-    keys = ["topic", "target", "reference"]
     table = contrasts.to_frame()
-    table = _higher_first(table[table["topic"] == topic])
-    if stability is not None and len(table):
-        ways = stability[[*keys, "holds", "ways"]]
-        table = table.merge(ways, on=keys, how="left", validate="one_to_one")
-    scale = MEASURES[contrasts.provenance["measure"]].scale
-    table = table.assign(distinguishable=table["status"].isin(DISTINGUISHABLE))
-    table = table.sort_values(["distinguishable", "estimate"], ascending=False, kind="stable")
-    rows = [
-        {
-            "sides": [
-                {
-                    "group": row[side],
-                    "anchor": links.cells.get((topic, row[side])),
-                    "hits": int(row[f"hits_{side}"]),
-                    "size": int(row[f"size_{side}"]),
-                }
-                for side in ("target", "reference")
-            ],
-            "difference": language.spelled(_points(row["estimate"], scale)),
-            "low": language.spelled(_points(row["conf_low"], scale)),
-            "high": language.spelled(_points(row["conf_high"], scale)),
-            "p": language.spelled(format_p(row["p_holm"]).removeprefix("= "))
-            if pd.notna(row["p_holm"])
-            else "",
-            "holds": f"{int(row['holds'])}" if pd.notna(row.get("holds")) else "",
-            "ways": f"{int(row['ways'])}" if row.get("ways", 0) > 0 else "",
-            "status": language.words["report"]["status"].get(row["status"], row["status"]),
-            "distinguishable": row["distinguishable"],
-        }
-        for row in rows_of(table.head(MOST_CONTRASTS))
-    ]
-    return {"rows": rows, "number": len(table)}
+    rows = [higher_first(row) for row in rows_of(table[table["topic"] == topic])]
+    # Those that cannot be estimated come last.
+    rows.sort(key=lambda row: -row["estimate"] if pd.notna(row["estimate"]) else 1.0)
+    rows.sort(key=lambda row: row["status"] not in DISTINGUISHABLE)
+    ways = {
+        (row["topic"], row["target"], row["reference"]): row
+        for row in ([] if stability is None else rows_of(stability))
+    }
+    status = language.words["report"]["status"]
 
+    def points(value: float) -> str:
+        if pd.isna(value):
+            return ""
+        if MEASURES[contrasts.measure].scale == 1:
+            return language.spelled(format_points(value))
+        return language.spelled(f"{value:.1f}".replace("-", "\u2212"))
 
-def _higher_first(contrasts: pd.DataFrame) -> pd.DataFrame:
-    """Contrasts with the group of the larger share first; one turned round is its negative."""
-    turned = contrasts["estimate"] < 0
-    table = contrasts.copy()
-    sides = ["", "hits_", "size_"]
-    for one in sides:
-        names = [f"{one}target", f"{one}reference"]
-        table.loc[turned, names] = contrasts.loc[turned, names[::-1]].to_numpy()
-    table.loc[turned, "estimate"] = -contrasts.loc[turned, "estimate"]
-    limits = ["conf_low", "conf_high"]
-    table.loc[turned, limits] = -contrasts.loc[turned, limits[::-1]].to_numpy()
-    return table
-
-
-def _points(value: float, scale: int) -> str:
-    if pd.isna(value):
-        return ""
-    return format_points(value) if scale == 1 else f"{value:.1f}".replace("-", "\u2212")
+    shown = []
+    for row in rows[:MOST_CONTRASTS]:
+        order = ways.get((topic, row["target"], row["reference"]), {"ways": 0})
+        p = format_p(row["p_holm"]).removeprefix("= ") if pd.notna(row["p_holm"]) else ""
+        sides = [
+            {
+                "group": row[side],
+                "anchor": links.cells.get((topic, row[side])),
+                "hits": int(row[f"hits_{side}"]),
+                "size": int(row[f"size_{side}"]),
+            }
+            for side in ("target", "reference")
+        ]
+        shown.append(
+            {
+                "sides": sides,
+                "difference": points(row["estimate"]),
+                "low": points(row["conf_low"]),
+                "high": points(row["conf_high"]),
+                "p": language.spelled(p),
+                "holds": f"{order['holds']:.0f}" if order["ways"] else "",
+                "ways": f"{order['ways']:.0f}" if order["ways"] else "",
+                "status": status.get(row["status"], row["status"]),
+                "distinguishable": row["status"] in DISTINGUISHABLE,
+            }
+        )
+    return {"rows": shown, "number": len(rows)}

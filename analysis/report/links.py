@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from analysis.errors import InputError
 from analysis.prose.context import DISTINGUISHABLE, Finding
 from analysis.prose.language import Language
-from analysis.prose.numbers import Count, Linked
+from analysis.prose.numbers import Count
 from analysis.report.passages import Roles, passage, quoted
 from analysis.topics.evidence import Anchors
 
@@ -65,6 +65,4 @@ def _linked(value: Any, places: Anchors) -> Any:
         return [_linked(item, places) for item in value]
     if isinstance(value, dict):
         return {key: _linked(item, places) for key, item in value.items()}
-    if isinstance(value, Count) and value.of in places:
-        return Linked(value, places[value.of])
-    return value
+    return Count(value, anchor=places.get(value.of, "")) if isinstance(value, Count) else value

@@ -109,28 +109,23 @@ def whole_articles(
     """Every article: what is known of it, and its whole text, sentence by sentence."""
     texts = dict(zip(with_text["doc_id"], with_text["text"], strict=True))
     own = dict(list(sentences.groupby("doc_id", sort=False)))
-    spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    topics: dict[tuple[str, int], list[str]] = {}
+    behind: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for row in rows_of(ledger):
-        key = (row["doc_id"], row["sentence_id"])
-        spans.setdefault(key, []).extend(row["spans"])
-        topics.setdefault(key, []).append(row["topic"])
+        behind.setdefault((row["doc_id"], row["sentence_id"]), []).append(row)
     shown = []
     for article in rows_of(articles.drop(columns="text")):
         doc_id = article.pop("doc_id")
         rows = rows_of(own.get(doc_id, sentences.iloc[:0]))
+        sections = [row["section"] for row in rows]
+        known = [(key, value) for key, value in article.items() if pd.notna(value)]
         shown.append(
             {
                 "anchor": link_article[(doc_id,)],
                 "doc_id": doc_id,
-                "variables": [
-                    (key, value)
-                    for key, value in article.items()
-                    if pd.notna(value) and str(value) != ""
-                ],
-                "body": sum(row["section"] == "body" for row in rows),
-                "boilerplate": sum(row["section"] == "boilerplate" for row in rows),
-                "pieces": _pieces(texts.get(doc_id, ""), rows, spans, topics, places),
+                "variables": [(key, value) for key, value in known if str(value) != ""],
+                "body": sections.count("body"),
+                "boilerplate": sections.count("boilerplate"),
+                "pieces": _pieces(texts.get(doc_id, ""), rows, behind, places),
             }
         )
     return shown
@@ -139,8 +134,7 @@ def whole_articles(
 def _pieces(
     text: str,
     rows: Sequence[Mapping[str, Any]],
-    spans: Mapping[tuple[str, int], list[tuple[int, int]]],
-    topics: Mapping[tuple[str, int], list[str]],
+    behind: Mapping[tuple[str, int], Sequence[Mapping[str, Any]]],
     places: Anchors,
 ) -> list[dict[str, Any]]:
     """The text as given, cut into sentences and what stands between them."""
@@ -151,18 +145,18 @@ def _pieces(
     for row in rows:
         if row["section"] == "empty":
             continue
-        key = (row["doc_id"], row["sentence_id"])
+        key, kind = (row["doc_id"], row["sentence_id"]), (row["section"], row["rule"])
         if row["start"] > place:
             pieces.append({"gap": text[place : row["start"]]})
         place = max(place, row["end"])
-        kind = (row["section"], row["rule"])
+        found = behind.get(key, [])
         pieces.append(
             {
                 "anchor": places[key],
                 "section": row["section"],
                 "rule": row["rule"] if kind != last else "",
-                "html": _marked(row["text"], spans.get(key, [])),
-                "topics": topics.get(key, []),
+                "html": _marked(row["text"], [span for one in found for span in one["spans"]]),
+                "topics": [one["topic"] for one in found],
             }
         )
         last = kind

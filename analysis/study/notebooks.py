@@ -69,4 +69,4 @@ def execute(path: Path) -> str:
     for cell in notebook.cells:
         cell.metadata = {}
     nbformat.validate(notebook)
-    return nbformat.writes(notebook) + "\n"
+    return f"{nbformat.writes(notebook)}\n"

@@ -248,7 +248,9 @@ class Study(StudyTables):
         """Return how often each group uses each word; see `counts` for the options."""
         from analysis.corpus.features import counts
 
-        return counts(self.sentences, self.by, **{"ignore": self.settings.ignore, **options})
+        if "vectorizer" not in options:  # another one says itself what it ignores
+            options = {"ignore": self.settings.ignore, **options}
+        return counts(self.sentences, self.by, **options)
 
     def keyness(self, **options: Any) -> Result | None:
         """Return which words set each group apart; None with one group. See `keyness`."""

@@ -74,10 +74,13 @@ def correspondence(table: pd.DataFrame, *, dimensions: int = 2) -> Result:
     left, right = left[:, :kept], right[:kept].T
     first = np.argmax(np.abs(left) > ZERO, axis=0)
     signs = np.sign(left[first, np.arange(kept)])
-    whole = residuals**2
+    sides = [
+        (wide.index, rows, row_mass, left * signs),
+        (wide.columns, columns, column_mass, right * signs),
+    ]
     points = [
-        _points(wide.index, rows, row_mass, left * signs, inertia, whole.sum(axis=1)),
-        _points(wide.columns, columns, column_mass, right * signs, inertia, whole.sum(axis=0)),
+        _points(*side, inertia=inertia, whole=(residuals**2).sum(axis=axis))
+        for side, axis in zip(sides, (1, 0), strict=True)
     ]
     result = pd.concat(points, keys=["group", "feature"], names=["kind"]).reset_index("kind")
     result = result.sort_values("dimension", kind="stable").reset_index(drop=True)
@@ -86,7 +89,7 @@ def correspondence(table: pd.DataFrame, *, dimensions: int = 2) -> Result:
 
 
 def _points(
-    names: pd.Index, use: Array, mass: Array, vectors: Array, inertia: Array, whole: Array
+    names: pd.Index, use: Array, mass: Array, vectors: Array, *, inertia: Array, whole: Array
 ) -> pd.DataFrame:
     """One kind of points, dimension after dimension; those not in `use` have no place."""
     kept = vectors.shape[1]

@@ -148,8 +148,8 @@ def test_count_words(text, words):
 @example("a - b\n", False)
 @example("A`b", True)
 def test_folding_easily_is_folding_piece_by_piece(text, case):
-    slowly = _fold_piece_by_piece(text, case)
-    folded = fold(text, case)
+    slowly = _fold_piece_by_piece(text, case=case)
+    folded = fold(text, case=case)
     assert folded.text == slowly.text
     assert [*folded.starts] == [*slowly.starts]
     assert [*folded.ends] == [*slowly.ends]

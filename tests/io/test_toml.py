@@ -51,7 +51,7 @@ KEYS = {
     "group": Key((str, list), ()),
     "level": Key(float, 0.95),
     "place": Key(str, "first", ("first", "last")),
-    "once": Key(bool, False),
+    "once": Key(bool, default=False),
     "more": Key(dict, {}),
 }
 

@@ -54,7 +54,7 @@ def study(
     codes = an.codes(sentences, ENERGY)
     tally = an.tally(codes, by, cluster=cluster)
     ways = an.specifications(sentences, ENERGY, by=by)
-    emphasis = an.emphasis(tally, cluster=cluster, **options)
+    emphasis = an.emphasis(tally, **options)
     contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
     change = None
     if years is not None:
@@ -143,7 +143,11 @@ def studies():
         )
         for name, texts in STUDIES.items()
     }
-    return made | {"embedded": SimpleNamespace(**vars(embedded), by="partner", cluster="doc_id")}
+    tables = ("sentences", "codes", "specifications", "confounds", "roles", "tables")
+    results = ("emphasis", "contrasts", "findings")
+    own = {name: getattr(embedded, name) for name in tables}
+    own |= {name: getattr(embedded, name)() for name in results}
+    return made | {"embedded": SimpleNamespace(**own, by="partner", cluster="doc_id", change=None)}
 
 
 NAMES = [*STUDIES, "embedded"]
@@ -859,12 +863,15 @@ def test_contrasts_made_otherwise_are_refused(studies):
             an.findings(replace(made.tables, contrasts=an.contrasts(tally, **options)))
 
 
-def test_numbers_by_outlet_need_their_cluster_named():
+def test_numbers_by_outlet_need_the_outlet_of_each_sentence():
     made = study([("A", article(1, 4)), ("A", article(2, 4)), ("B", article(1, 4))])
     by_outlet = an.tally(made.codes.assign(outlet=made.codes["party"]), "party", cluster="outlet")
     numbers = {"emphasis": an.emphasis(by_outlet), "contrasts": an.contrasts(by_outlet)}
-    with pytest.raises(an.InputError, match="A: 1 of 'doc_id' are counted and 2 have"):
+    with pytest.raises(an.InputError, match="sentences table has no column 'outlet'"):
         an.findings(replace(made.tables, **numbers))
+    sentences = made.sentences.assign(outlet=made.sentences["doc_id"])
+    with pytest.raises(an.InputError, match="A: 1 of 'outlet' are counted and 2 have"):
+        an.findings(replace(made.tables, sentences=sentences, **numbers))
 
 
 def test_a_text_names_six_groups_and_counts_the_others():

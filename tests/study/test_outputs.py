@@ -20,8 +20,8 @@ from analysis import (
     to_csv,
 )
 from analysis.__main__ import main
+from analysis.study.consistency import order_of_periods
 from analysis.study.settings import SETTINGS
-from analysis.study.tables import _order
 from tests import ROOT, TEMPLATE
 
 
@@ -253,14 +253,14 @@ def test_a_cluster_that_is_none(home, cluster, message):
     edit(home / "study.toml", "[topics]", f'cluster = "{cluster}"\n\n[topics]')
     edit(home / "articles/articles.csv", "2024-05-01", "")
     with pytest.raises(InputError) as error:
-        study_of(home)
+        _ = study_of(home).tally
     assert message in str(error.value)
 
 
 def test_change_by_year_of_a_declared_date(home):
     edit(home / "study.toml", "[topics]", 'dates = ["date"]\nperiod = "date"\n\n[topics]')
     edit(home / "articles/articles.csv", "2024-05-01", "")
-    with pytest.warns(InputWarning, match="'date' is blank in green; change is told without"):
+    with pytest.warns(InputWarning, match="'date' is blank in green; change is shown without"):
         run(study_of(home))
     assert "because 2 of the 2 periods" in (home / "figures/findings.md").read_text("utf-8")
     lines = (home / "figures/change.csv").read_text("utf-8").splitlines()
@@ -279,7 +279,7 @@ def test_change_by_year_of_a_declared_date(home):
     ],
 )
 def test_the_order_of_periods(values, dates, order):
-    assert _order(pd.Series(values), dates) == order
+    assert order_of_periods(pd.Series(values), dates) == order
 
 
 def test_a_period_that_is_none(home):
@@ -291,7 +291,7 @@ def test_a_period_that_is_none(home):
         InputError,
         match=r"line 13: \[corpus\] period is 'year', and the articles have no such",
     ):
-        study_of(home)
+        _ = study_of(home).documents
 
 
 def test_settings_are_read():

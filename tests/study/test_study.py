@@ -103,7 +103,7 @@ def test_another_study_keeps_what_does_not_depend_on_the_change(parties):
     assert words.tally is tally
     assert words.emphasis().measure == "word_share"
     assert parties.emphasis().measure == "sentence_share"
-    other = parties.with_(cluster="party_") if False else parties.anew()
+    other = parties.anew()
     assert "sentences" not in vars(other)
     same(other.sentences, sentences)
 
@@ -134,7 +134,8 @@ def test_from_a_folder_and_a_dictionary_file(tmp_path):
 
 def test_evidence_of_a_cell_a_contrast_and_a_finding(embedded):
     cells = embedded.emphasis().to_frame()
-    assert len(embedded.evidence_for(cells.iloc[6])) == cells.iloc[6]["hits"] == 9
+    (cell,) = cells.query("partner == 'Israel' and topic == 'defense_industry'").index
+    assert len(embedded.evidence_for(cells.loc[cell])) == cells.loc[cell, "hits"] == 9
     contrast = embedded.contrasts().to_frame().iloc[0]
     hits = contrast["hits_target"] + contrast["hits_reference"]
     assert len(embedded.evidence_for(contrast)) == hits
@@ -143,16 +144,18 @@ def test_evidence_of_a_cell_a_contrast_and_a_finding(embedded):
 
 
 def test_warnings_are_given_once_and_kept_for_the_record(tmp_path, energy):
-    texts = pd.DataFrame({"doc_id": ["a", "b"], "party": "Green", "text": ["Wind grows.", ""]})
+    body = "Wind turns turbines and wind pays well in every one of the coastal towns here."
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "party": "Green", "text": [body, body + " Yes."]})
     study = an.Study(texts, topics=energy, by="party")
-    with pytest.warns(InputWarning, match="no body sentence in b"):
-        _ = study.document_status
+    with pytest.warns(InputWarning, match="near duplicates.*a and b"):
+        _ = study.duplicates
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        _ = study.document_status
-    assert [str(one.message) for one in study.noted] == ["no body sentence in b; left out"]
+        _ = study.duplicates
+    (noted,) = study.noted
+    assert str(noted.message).startswith("near duplicates")
     study.save(tmp_path / "figures")
-    assert "no body sentence in b" in (tmp_path / "figures/run.json").read_text("utf-8")
+    assert "near duplicates" in (tmp_path / "figures/run.json").read_text("utf-8")
 
 
 def test_a_prior_is_a_setting(tmp_path):
@@ -172,7 +175,7 @@ def test_a_prior_is_a_setting(tmp_path):
     assert widths[0] > widths[1]
     for wrong in ("{rho = 2}", "{rh = 0.1}", '{rho = "a"}', "3"):
         path.write_text(f"{text}\n[estimates]\nprior = {wrong}\n", encoding="utf-8")
-        with pytest.raises(InputError, match=r"study.toml: line \d+: "):
+        with pytest.raises(InputError, match=r"study.toml, line \d+: "):
             an.read_study(path)
 
 

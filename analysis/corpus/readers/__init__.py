@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus.groups import check_dates, check_groups, names_of
+from analysis.corpus.groups import Row, check_dates, check_groups, names_of
 from analysis.corpus.readers.folder import read_folder
-from analysis.corpus.readers.tables import Row, read_csv, read_jsonl, read_parquet
+from analysis.corpus.readers.tables import read_csv, read_jsonl, read_parquet
 from analysis.errors import InputError, listing, placed, warn
 
 MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters

@@ -10,8 +10,9 @@ from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 
+from analysis.corpus.groups import Row
 from analysis.corpus.readers.files import FILES, read_file
-from analysis.corpus.readers.tables import Row, named_rows
+from analysis.corpus.readers.tables import named_rows
 from analysis.errors import InputError, InputWarning, listing, placed, warn
 
 # A name with a folder, a drive, an address or an escape in it is not the name of a file here.

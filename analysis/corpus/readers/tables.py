@@ -12,12 +12,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from analysis.corpus.groups import Row
 from analysis.corpus.units import RESERVED
 from analysis.errors import InputError, listing, placed
 from analysis.io.csv import check_names, read_rows
 from analysis.io.files import needing, read_bytes, read_text
-
-Row = tuple[Path, int, dict[str, str]]  # where the row stands, and what it says
 
 # A NUL byte is a sign of binary data; half a surrogate pair cannot be written to any file.
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")

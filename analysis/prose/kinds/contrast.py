@@ -8,7 +8,15 @@ from analysis.estimates.confounding import OVERLAPS
 from analysis.estimates.stability import agreement, ordering
 from analysis.estimates.status import warning_name
 from analysis.io.results import rows_of
-from analysis.prose.context import DISTINGUISHABLE, Facts, Findings, Group, Kind, plain
+from analysis.prose.context import (
+    DISTINGUISHABLE,
+    Facts,
+    Findings,
+    Group,
+    Kind,
+    higher_first,
+    plain,
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class Contrast(Kind):
             # Of pairs that differ equally, the one that is known best.
             widths = (rest["conf_high"] - rest["conf_low"])[sizes == sizes.max()]
             shown, alike = rest.loc[[widths.idxmin()]], len(widths)
-        for row in map(_higher_first, rows_of(shown)):
+        for row in map(higher_first, rows_of(shown)):
             higher, lower = groups[row["target"]], groups[row["reference"]]
             holds, ways, different = ordering(facts.ways[topic], higher.name, lower.name, 1.0)
             warnings = row["warnings"].split()
@@ -75,14 +83,6 @@ class Contrast(Kind):
                 "warnings": sorted({*found["warnings"], *warnings}),
                 "robustness": {"ordering_share": plain(row["ordering_share"])},
             }
-
-
-def _higher_first(row: dict[str, Any]) -> dict[str, Any]:
-    """A contrast with the higher group first; one turned round is its negative."""
-    if row["estimate"] >= 0:
-        return row
-    turned = {"target": row["reference"], "reference": row["target"], "estimate": -row["estimate"]}
-    return row | turned | {"conf_low": -row["conf_high"], "conf_high": -row["conf_low"]}
 
 
 def _overlap(confounders: Sequence[str] | None, warnings: Sequence[str]) -> dict[str, Any]:

@@ -161,7 +161,7 @@ Finding = Mapping[str, Any]
 def read_claims(path: Path) -> list[Finding]:
     """Return the findings of a ``findings.json``; none, if it cannot be read."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found: list[Finding] = json.loads(path.read_text(encoding="utf-8"))
         # All that is asked of them later: an edited file may hold anything.
         paired(map(_parts, found), ()), movers((), {}, found)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -42,7 +42,9 @@ from analysis.study.check.differences import (
 )
 from analysis.study.outputs import run
 from analysis.study.record import of_notebook, part_of, read_record
-from analysis.study.study import Study
+
+if TYPE_CHECKING:
+    from analysis.study.study import Study
 
 COLUMNS = ["kind", "what", "where", "was", "is", "because"]
 EDITED, MOVED = "edited since the run", "computed differently now"
