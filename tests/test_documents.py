@@ -8,7 +8,6 @@ import subprocess
 import sys
 import unicodedata
 import warnings
-from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -77,11 +76,6 @@ def folder(tmp_path, monkeypatch):
 )
 def test_a_page_runs(page, folder):
     code = list(blocks(page, "python"))
-    if (
-        "study = " in page.read_text("utf-8")
-        and "tables" not in signature(analysis.findings).parameters
-    ):
-        pytest.skip("until findings take tables")
     names: dict = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", analysis.InputWarning)
