@@ -26,7 +26,7 @@ _READER_GONE = 141  # as a shell calls a command that its reader left
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     main = argparse.ArgumentParser(
-        prog="python -m analysis",
+        prog="topic-emphasis",
         description="Compare how much texts about different groups emphasise chosen topics.",
     )
     commands = main.add_subparsers(

@@ -102,7 +102,7 @@ def check_columns(frame: pd.DataFrame, needed: Iterable[str], table: str) -> Non
     raise InputError(
         f"the {table} table has no column {listing(map(repr, missing))}; "
         f"it has {listing(map(repr, frame.columns), most=20)}",
-        do=f"did you mean {near[0]!r}?" if near else "see the table of tables in the README",
+        do=f"did you mean {near[0]!r}?" if near else "see docs/architecture.md",
     )
 
 

@@ -89,8 +89,8 @@ def report_html(
     ...     "text": ["Wind grows. Wind pays.", "Coal grows. Coal pays."]})
     >>> energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
     >>> page = report_html(an.Study(texts, topics=energy, by="party").tables)
-    >>> page.count("<mark>Wind</mark>")
-    4
+    >>> page.count("<mark>Wind</mark>")  # behind its number, as a word, in the article
+    6
     """
     language = read_language(language)
     if findings is None:

@@ -102,12 +102,10 @@ class Study(StudyTables):
     >>> study = read_study("study.toml")
     >>> study.by
     ['partner']
-    >>> israel = study.emphasis().to_frame().query("partner == 'Israel' and estimate > 0.3")
-    >>> israel[["topic", "hits", "size"]]
-                  topic  hits  size
-    6  defense_industry     9    23
-    >>> len(study.evidence_for(israel.iloc[0]))
-    9
+    >>> cells = study.emphasis().to_frame()
+    >>> (row,) = cells.query("partner == 'Israel' and estimate > 0.3").to_dict("records")
+    >>> row["topic"], row["hits"], row["size"], len(study.evidence_for(row))
+    ('defense_industry', 9, 23, 9)
     """
 
     def __init__(

@@ -285,7 +285,7 @@ def study(tmp_path, monkeypatch):
 
 
 def test_a_study_of_two_group_columns_from_end_to_end(study, capsys):
-    settings = read_study("study.toml")
+    settings = read_study("study.toml").settings
     assert (settings.group, settings.dates) == (("party", "outlet"), ("date",))
     assert main(["run"]) == 0
     shown = capsys.readouterr()

@@ -364,7 +364,7 @@ def test_usage(capsys, arguments):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: python -m analysis")
+    assert capsys.readouterr().err.startswith("usage: topic-emphasis")
 
 
 def test_help_answers_without_the_heavy_packages(tmp_path):

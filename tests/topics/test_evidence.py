@@ -106,7 +106,7 @@ def test_a_match_too_few_is_an_error(study):
 
 def test_what_has_no_sentences_is_refused(study):
     with pytest.raises(an.InputError, match="contrasts name groups, not the columns"):
-        evidence_for(study["contrasts"], study["evidence"])
+        evidence_for(study["contrasts"].to_frame(), study["evidence"])
     with pytest.raises(an.InputError, match="neither cells, contrasts nor findings"):
         evidence_for({"word": "wind"}, study["evidence"])
 
