@@ -237,7 +237,10 @@ def main(arguments: list[str]) -> int:
         stop(f"setting up .venv failed: {error}", 1)
     if arguments[0] != "run" or len(arguments) == 1:
         os.chdir(ROOT)  # the project's own; a run with arguments may name the user's files
-    return start([str(PYTHON), *COMMANDS[arguments[0]], *arguments[1:]], os.name != "nt")
+    command = [str(PYTHON), *COMMANDS[arguments[0]], *arguments[1:]]
+    if arguments == ["test"]:  # all of them: on up to four processors at once
+        command += ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+    return start(command, os.name != "nt")
 
 
 if __name__ == "__main__":
