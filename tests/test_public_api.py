@@ -12,12 +12,7 @@ import pytest
 import analysis
 
 FILE = Path(__file__).with_suffix(".txt")
-LARGE = {"findings", "report_html"}  # they are to take a study
-FUNCTIONS = [
-    name
-    for name in analysis.__all__
-    if inspect.isfunction(getattr(analysis, name)) and name not in LARGE
-]
+FUNCTIONS = [name for name in analysis.__all__ if inspect.isfunction(getattr(analysis, name))]
 
 
 def signatures():

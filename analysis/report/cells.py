@@ -24,7 +24,7 @@ MOST_CONTRASTS = 40  # of a topic
 def cells_shown(
     emphasis: Result,
     sentences: pd.DataFrame,
-    ledger: pd.DataFrame,
+    evidence: pd.DataFrame,
     columns: Sequence[str],
     links: Links,
     roles: Roles,
@@ -33,7 +33,7 @@ def cells_shown(
     """Every group and topic: its number, its interval, and the sentences it was counted from."""
     words, table = language.words["report"], emphasis.to_frame()
     table = table.assign(group=group_labels(table, columns))
-    behind = evidence_for(emphasis, ledger, by=columns)
+    behind = evidence_for(emphasis, evidence, by=columns)
     behind = behind.assign(group=group_labels(behind, columns))
     own = dict(list(behind.groupby(["topic", "group"], sort=False)))
     body = sentences[sentences["section"] == "body"]

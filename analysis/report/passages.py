@@ -102,7 +102,7 @@ def whole_articles(
     with_text: pd.DataFrame,
     articles: pd.DataFrame,
     sentences: pd.DataFrame,
-    ledger: pd.DataFrame,
+    evidence: pd.DataFrame,
     places: Anchors,
     link_article: Anchors,
 ) -> list[dict[str, Any]]:
@@ -110,7 +110,7 @@ def whole_articles(
     texts = dict(zip(with_text["doc_id"], with_text["text"], strict=True))
     own = dict(list(sentences.groupby("doc_id", sort=False)))
     behind: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in rows_of(ledger):
+    for row in rows_of(evidence):
         behind.setdefault((row["doc_id"], row["sentence_id"]), []).append(row)
     shown = []
     for article in rows_of(articles.drop(columns="text")):

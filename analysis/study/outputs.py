@@ -155,10 +155,10 @@ def _fill(
             if table is not None:
                 frame = table if isinstance(table, pd.DataFrame) else table.to_frame()
                 replace_file(folder / f"{name}.csv", to_csv(frame))
-    told = study.findings()
-    text = findings_markdown(told, title=study.settings.title, language=study.language)
+    found = study.findings()
+    text = findings_markdown(found, title=study.settings.title, language=study.language)
     replace_file(folder / "findings.md", text)
-    replace_file(folder / "findings.json", to_json(rows_of(told)))
+    replace_file(folder / "findings.json", to_json(rows_of(found)))
     new = [one for one in caught if issubclass(one.category, InputWarning)]
     every = {id(one.message): str(one.message) for one in [*study.noted[:known], *new]}
     made = made_of(study, list(every.values()))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from analysis.corpus.groups import columns_of
-from analysis.errors import InputError, check_choice, check_conf_level
+from analysis.errors import InputError, check_choice, check_conf_level, placed
 from analysis.estimates.intervals import Prior
 from analysis.estimates.measures import MEASURES
 from analysis.estimates.shares import METHODS
@@ -89,11 +89,9 @@ class Settings:
         """What a warning about the settings begins with."""
         return "" if self.path is None else f"{self.path}: "
 
-    @contextmanager
-    def located(self, key: str, table: str = "") -> Iterator[None]:
+    def located(self, key: str, table: str = "") -> AbstractContextManager[None]:
         """Give an error about a setting its place in the file."""
-        with located(self.path, key, table):
-            yield
+        return located(self.path, key, table)
 
     def error(self, problem: str, key: str, do: str, table: str = "") -> InputError:
         """Return an error about a setting, with its place in the file."""
@@ -193,14 +191,6 @@ def _names(found: Any, path: Path | None) -> dict[str, str]:
     return dict(found)
 
 
-@contextmanager
-def located(path: Path | None, key: str, table: str = "") -> Iterator[None]:
+def located(path: Path | None, key: str, table: str = "") -> AbstractContextManager[None]:
     """Give an error about a setting its place in the file, if there is one."""
-    try:
-        yield
-    except InputError as error:
-        if path is None:
-            raise
-        raise InputError(
-            error.problem, file=path, line=line_of(path, key, table), do=error.do
-        ) from None
+    return nullcontext() if path is None else placed(path, lambda: line_of(path, key, table))

@@ -21,7 +21,7 @@ from analysis.io.csv import read_rows
 from analysis.study.record import fingerprint
 
 ABSENT, PRESENT = "(not there)", "(there)"
-RECORDED, CHANGED = "as recorded", "changed"  # where the two can only be told apart
+RECORDED, CHANGED = "as recorded", "changed"  # where no more is known than that they differ
 Difference = tuple[str, str, str]
 
 
