@@ -9,6 +9,7 @@ are is decided in `kinds`.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 
@@ -135,3 +136,30 @@ def _check_made_alike(tables: Tables) -> None:
             f"the estimates are by {list(emphasis.keys)} at {emphasis.conf_level}",
             do="make it of 'sentence_share', with the same groups and conf_level",
         )
+
+
+class StudyLike(Protocol):
+    """What a report needs of a `Study`."""
+
+    @property
+    def tables(self) -> Tables: ...
+
+    @property
+    def language(self) -> Language: ...
+
+    def findings(self) -> pd.DataFrame: ...
+
+
+def parts_of(
+    study: StudyLike | Tables,
+    found: pd.DataFrame | None,
+    language: str | Path | Language | None,
+) -> tuple[Tables, pd.DataFrame, Language]:
+    """Return the tables, the findings and the language of a report, made where not given."""
+    if isinstance(study, Tables):
+        language = read_language(language or "english")
+        return study, findings(study, language=language) if found is None else found, language
+    own = study.language if language is None else read_language(language)
+    if found is None:
+        found = study.findings() if language is None else findings(study.tables, language=own)
+    return study.tables, found, own

@@ -24,10 +24,10 @@ from analysis.estimates.stability import ordering_stability
 from analysis.io.results import Result, rows_of
 from analysis.prose.context import ALWAYS
 from analysis.prose.kinds import KINDS
-from analysis.prose.language import Language, read_language
+from analysis.prose.language import Language
 from analysis.prose.numbers import heading
 from analysis.prose.tables import Tables
-from analysis.prose.writing import findings as findings_from
+from analysis.prose.writing import StudyLike, parts_of
 from analysis.report.calibration import ARTICLES, DESIGNS, held
 from analysis.report.cells import cells_shown, contrasts_shown
 from analysis.report.links import Links, linked_finding
@@ -45,28 +45,28 @@ MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to st
 
 
 def report_html(
-    tables: Tables,
+    study: StudyLike | Tables,
     *,
     findings: pd.DataFrame | None = None,
     figures: Iterable[tuple[str, str, str]] = (),
     made: Mapping[str, Any] | None = None,
-    language: str | Path | Language = "english",
+    language: str | Path | Language | None = None,
 ) -> str:
     """Return a study as one page of HTML: what was found, and every sentence it was found in.
 
     Parameters
     ----------
-    tables : Tables
-        What the page shows; `Study.tables` for a study. With ``documents`` the full articles
-        follow, with ``keyness`` the typical words, with ``roles`` what each sentence is about.
+    study : Study or Tables
+        A study; or tables brought by oneself: with ``documents`` the full articles follow, with
+        ``keyness`` the typical words, with ``roles`` what each sentence is about.
     findings : pandas.DataFrame, optional
         From `findings`, made of sentences; else they are made here.
     figures : iterable of (str, str, str)
         Name, SVG and alt text of each further figure.
     made : mapping, optional
         Settings, versions and inputs, as in ``run.json``; `warnings` among them.
-    language : str, path or Language
-        What the findings are made with.
+    language : str, path or Language, optional
+        The wording of page and findings; else that of the study, or English.
 
     Returns
     -------
@@ -88,13 +88,11 @@ def report_html(
     >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
     ...     "text": ["Wind grows. Wind pays.", "Coal grows. Coal pays."]})
     >>> energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
-    >>> page = report_html(an.Study(texts, topics=energy, by="party").tables)
+    >>> page = report_html(an.Study(texts, topics=energy, by="party"))
     >>> page.count("<mark>Wind</mark>")  # behind its number, as a word, in the article
     6
     """
-    language = read_language(language)
-    if findings is None:
-        findings = findings_from(tables, language=language)
+    tables, findings, language = parts_of(study, findings, language)
     words, by = language.words["report"], tables.emphasis.by
     articles = tables.documents
     if articles is None:

@@ -25,9 +25,9 @@ import pandas as pd
 from analysis.errors import InputError, listing, warn
 from analysis.io.exports import escape_markdown, to_markdown
 from analysis.io.files import needing, replace_bytes
-from analysis.prose.language import Language, read_language
+from analysis.prose.language import Language
 from analysis.prose.tables import Tables
-from analysis.prose.writing import findings as findings_of
+from analysis.prose.writing import StudyLike, parts_of
 from analysis.report.blocks import Block, Folded, Heading, Sentence, Table, Text, paper_blocks
 
 # Letters that typst's own fonts may lack: beyond Latin, Greek, Cyrillic, Armenian and Hebrew.
@@ -35,11 +35,11 @@ _FAR = re.compile("[^\0-\u04ff\u0531-\u05ff\u1e00-\u2bff\ufb00-\ufb06]")
 
 
 def save_report(
-    tables: Tables,
+    study: StudyLike | Tables,
     path: str | Path,
     *,
     findings: pd.DataFrame | None = None,
-    language: str | Path | Language = "english",
+    language: str | Path | Language | None = None,
 ) -> None:
     """Write the report on paper into one file, whose ending says which kind: see `PRINTERS`.
 
@@ -51,14 +51,14 @@ def save_report(
 
     Parameters
     ----------
-    tables : Tables
-        The tables of a study, and its title.
+    study : Study or Tables
+        A study; or its tables and title, brought by oneself.
     path : str or path
         The file: ``.md``, ``.docx`` or ``.pdf``. An old one is replaced at once, or not at all.
     findings : pandas.DataFrame, optional
         From `findings`, if they have been made already.
-    language : str, path or Language
-        The wording of the report and of the findings.
+    language : str, path or Language, optional
+        The wording of the report and of the findings; else that of the study, or English.
 
     Raises
     ------
@@ -75,9 +75,7 @@ def save_report(
     """
     path = Path(path)
     check_printable(path)
-    language = read_language(language)
-    if findings is None:
-        findings = findings_of(tables, language=language)
+    tables, findings, language = parts_of(study, findings, language)
     blocks = paper_blocks(tables, findings, language)
     printed = PRINTERS[path.suffix.lower()](blocks, language.words["language"])
     replace_bytes(path, printed)

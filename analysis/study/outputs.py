@@ -215,7 +215,7 @@ def report(study: Study, path: str | Path, *, progress: Progress = lambda messag
         )
     if path.suffix.lower() != ".html":
         compute(study, progress)
-        save_report(study.tables, path, findings=study.findings(), language=study.language)
+        save_report(study, path)
         return
     with TemporaryDirectory() as folder:
         noted = _fill(study, Path(folder), progress)[-1]
@@ -273,10 +273,4 @@ def _report(
     ]
     # Where the files of a study lie says nothing of its numbers.
     settings = {key: value for key, value in made["settings"].items() if key not in _PLACES}
-    return report_html(
-        study.tables,
-        findings=study.findings(),
-        figures=figures,
-        made=made | {"settings": settings},
-        language=study.language,
-    )
+    return report_html(study, figures=figures, made=made | {"settings": settings})

@@ -182,3 +182,16 @@ def test_a_prior_is_a_setting(tmp_path):
 def test_it_says_what_it_is(embedded, parties):
     assert repr(parties) == "Study('Study', articles='2 articles', by=['party'])"
     assert "Vietnam" in repr(embedded)
+
+
+def test_a_report_takes_a_study_or_its_tables(tmp_path, documents, energy):
+    study = an.Study(documents, topics=energy, by="party", title="Energy")
+    assert an.report_html(study) == an.report_html(study.tables)
+    an.save_report(study, tmp_path / "one.md")
+    an.save_report(study.tables, tmp_path / "two.md", findings=study.findings())
+    assert (tmp_path / "one.md").read_bytes() == (tmp_path / "two.md").read_bytes()
+    french = study.with_(wording="french", names={"wind": "vent"})
+    page = an.report_html(french)
+    assert '<html lang="fr">' in page
+    assert "Vent" in page
+    assert an.report_html(study, language=french.language) == page
