@@ -30,6 +30,7 @@ variance towards that of other groups.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,18 +40,16 @@ from analysis.estimates.intervals import (
     PRIOR_DF,
     PRIOR_RHO,
     Array,
-    LogitContrast,
     Moments,
     jeffreys,
     logit_contrast,
-    moderated,
     mover,
 )
 
 LONGEST = 40  # sentences; the design effect of the prior does not grow beyond
 CEILING = 5  # times rho0; for sentences a correlation of 1
 _POSITIVE = 2  # an article that mentions the topic says as much of burstiness as three silent ones
-_ALL_UP_TO, _STEP = 32, 1.25  # the k that are tried: each, then in steps
+_ALL_UP_TO, _STEP = 100, 1.1  # the k that are tried: each, then in steps
 
 
 def prior_correlation(
@@ -73,6 +72,9 @@ def prior_correlation(
     m_star = np.asarray(m_star, float)
     beyond = np.maximum(m_star - 1, longest * words - 1)
     return np.asarray(rho / words * (longest * words - 1) / beyond)
+
+
+Sums = TypeVar("Sums", Moments, "Pool")
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def difference(
     second: Moments,
     *,
     everyone: Pool,
-    share: Array | float,
+    total: tuple[Array, Array],
     prior: Array | float = PRIOR_RHO,
     conf_level: float = 0.95,
     off: tuple[Array, Array] | None = None,
@@ -171,8 +173,8 @@ def difference(
         The two groups; all others together are one group, whose sums are added.
     everyone : Pool
         `pooled` over all groups of the topic.
-    share : ndarray or float
-        The share pooled over all groups, mu of `logit_contrast`.
+    total : (ndarray, ndarray)
+        Hits and units of all groups of the topic; mu of `logit_contrast` is their ratio.
     prior : ndarray or float
         From `prior_correlation`, of the m* of all groups together.
     conf_level : float
@@ -187,11 +189,12 @@ def difference(
 
     >>> two = Moments(*np.array([100.0, 100, 200, 1000, 400, 2000, 10000])[:, None])
     >>> none = Moments(*np.array([100.0, 0, 0, 1000, 0, 0, 10000])[:, None])
-    >>> found = difference(two, none, everyone=pool(two) + pool(none), share=0.1)
+    >>> found = difference(two, none, everyone=pool(two) + pool(none), total=(200, 2000))
     >>> bool(found.p_value[0] < 1e-9), found.low.round(2), found.high.round(2)
     (True, array([0.18]), array([0.23]))
     """
-    mu = np.broadcast_to(np.asarray(share, float), np.shape(first.n))
+    hits, units = (np.broadcast_to(np.asarray(n, float), np.shape(first.n)) for n in total)
+    mu = hits / units
     # From here on the rare unit is counted, and the first of the two groups has fewer of them.
     sides = [
         _where(mu > 0.5, _complement(one, None if off is None else off[place]), one)
@@ -199,19 +202,23 @@ def difference(
     ]
     swapped = sides[0].p <= sides[1].p
     rare, other = _where(swapped, *sides), _where(swapped, sides[1], sides[0])
-    rare_mu = np.minimum(mu, 1 - mu)
-    test, *n_eff = _test(rare, other, everyone, rare_mu, prior)
-    silent, reached = rare.n - rare.n_pos, np.zeros(mu.shape)
-    found = np.stack([test.statistic, test.df, test.p_value, reached])
-    for k in _tried(np.nanmax(silent, initial=0)):
-        more = _with_hits(rare, np.minimum(k, silent))
-        possible = (silent >= k) & (more.p < other.p)
-        if not possible.any():
-            break
-        test, *_ = _test(more, other, everyone + pool(more) - pool(rare), rare_mu, prior)
-        new = np.stack([test.statistic, test.df, test.p_value, np.full(mu.shape, float(k))])
-        found = np.where(possible & (test.p_value < found[2]), new, found)
-    statistic, df, p_value, reached = found
+    rare_hits = np.where(mu > 0.5, units - hits, hits)
+    n_eff = [size for size, _ in _sizes(rare, other, everyone, prior)]
+    # A last axis for k: the groups as they are, then with a hit in k silent articles.
+    silent = rare.n - rare.n_pos
+    k = np.array(_tried(np.nanmax(silent, initial=0)), float)
+    rare, other, many = (_with_axis(sums) for sums in (rare, other, everyone))
+    more = _with_hits(rare, np.minimum(k, silent[..., None]))
+    sizes = _sizes(more, other, many + pool(more) - pool(rare), np.asarray(prior)[..., None])
+    (n_more, df_more), (n_other, df_other) = sizes
+    mu_more = (rare_hits[..., None] + k) / units[..., None]
+    test = logit_contrast(more.p, n_more, df_more, other.p, n_other, df_other, mu_more)
+    possible = (k <= silent[..., None]) & (more.p < other.p) | (k == 0)
+    place = np.argmin(np.where(possible, test.p_value, np.inf), axis=-1)[..., None]
+    statistic, df, p_value = (
+        np.take_along_axis(each, place, axis=-1)[..., 0]
+        for each in (test.statistic, test.df, test.p_value)
+    )
     # Back to first minus second, and to hits: logits of misses have the other sign.
     statistic = statistic * np.where(swapped == (mu > 0.5), -1.0, 1.0)
     n_eff_first, n_eff_second = np.where(swapped, *n_eff), np.where(swapped, n_eff[1], n_eff[0])
@@ -222,23 +229,40 @@ def difference(
     low, high = mover(first.p, *both[0], second.p, *both[1])
     prob_higher = np.asarray(stdtr(df, statistic))
     return Difference(
-        *(statistic, df, p_value, prob_higher, low, high, n_eff_first, n_eff_second, reached)
+        *(
+            statistic,
+            df,
+            p_value,
+            prob_higher,
+            low,
+            high,
+            n_eff_first,
+            n_eff_second,
+            k[place[..., 0]],
+        )
     )
 
 
-def _test(
-    rare: Moments, other: Moments, everyone: Pool, mu: Array, prior: Array | float
-) -> tuple[LogitContrast, Array, Array]:
-    """The Wald test with the guard on the rarer group, and both effective sizes."""
+def _sizes(
+    rare: Moments, other: Moments, everyone: Pool, prior: Array | float
+) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """The effective size and df of both groups, with the guard on the rarer one."""
     rho = everyone.rho(np.asarray(prior, float))
     # Where both shares are the same, neither is the rarer one.
     weight = np.where(rare.p < other.p, guard(rare.n, rare.n_pos), 0.0)
-    guarded = rho + weight * np.maximum(CEILING * np.minimum(prior, 1 / CEILING) - rho, 0.0)
-    first, second = moderated(rare, guarded), moderated(other, rho)
-    test = logit_contrast(
-        *(rare.p, first.n_eff, first.df, other.p, second.n_eff, second.df), pooled=mu
-    )
-    return test, first.n_eff, second.n_eff
+    ceiling = np.minimum(CEILING * np.asarray(prior), 1.0)
+    return effective(rare, rho + weight * np.maximum(ceiling - rho, 0.0)), effective(other, rho)
+
+
+def effective(group: Moments, rho: Array | float) -> tuple[Array, Array]:
+    """Return (n_eff, df) as `moderated` has them, without its limits."""
+    pq = group.p * (1 - group.p)
+    nu = np.where((pq > 0) & (group.n > 1), np.minimum(group.n - 1, group.n_pos), 0.0)  # nu_g
+    own = np.zeros(np.broadcast_shapes(np.shape(pq), np.shape(rho)))
+    np.divide(group.variance * group.sm, pq, out=own, where=nu > 0)  # deff1
+    prior = 1 + (group.smm / np.where(group.sm > 0, group.sm, np.nan) - 1) * rho  # deff0
+    deff = np.maximum(1.0, (PRIOR_DF * prior + nu * own) / (PRIOR_DF + nu))
+    return group.sm / deff, PRIOR_DF + nu
 
 
 def guard(n: Array, n_pos: Array) -> Array:
@@ -247,11 +271,11 @@ def guard(n: Array, n_pos: Array) -> Array:
 
 
 def _tried(most: float) -> list[int]:
-    """The numbers of silent articles that are given a hit: each up to 32, then in steps."""
-    numbers = list(range(1, _ALL_UP_TO + 1))
+    """The numbers of silent articles that get a hit: each up to 100, then in steps."""
+    numbers = list(range(_ALL_UP_TO + 1))
     while numbers[-1] < most:
         numbers.append(int(np.ceil(numbers[-1] * _STEP)))
-    return [k for k in numbers if k < most] + ([int(most)] if most >= 1 else [])
+    return [k for k in numbers if k < most] + [int(most)]
 
 
 def _with_hits(group: Moments, k: Array) -> Moments:
@@ -277,12 +301,18 @@ def _complement(group: Moments, off: Array | None) -> Moments:
     )
 
 
+def _with_axis(sums: Sums) -> Sums:
+    return type(sums)(*(np.asarray(getattr(sums, f.name))[..., None] for f in fields(sums)))
+
+
 def _where(condition: NDArray[np.bool_], first: Moments, second: Moments) -> Moments:
     names = [field.name for field in fields(Moments)]
     return Moments(*(np.where(condition, getattr(first, n), getattr(second, n)) for n in names))
 
 
-def limits(group: Moments, n_eff: Array, df: Array, conf_level: float) -> tuple[Array, Array]:
+def limits(
+    group: Moments, n_eff: Array, df: Array, conf_level: float = 0.95
+) -> tuple[Array, Array]:
     """Return the limits of `moderated` from an effective size and degrees of freedom."""
     upper = (1 + conf_level) / 2
     t_units = np.asarray(stdtrit(np.maximum(group.sm - 1, 1), upper), float)
