@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from analysis.estimates.edge import limits
-from analysis.estimates.intervals import Array, Moments, logit_contrast, moderated
+from analysis.estimates.effective import effective, limits
+from analysis.estimates.intervals import Array, Moments, logit_contrast
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,13 @@ def within(
     """
     both = (first.sm > 0) & (second.sm > 0)
     groups = [_filled(one, both) for one in (first, second)]
-    sizes = [moderated(one, np.asarray(rho)[..., None], conf_level) for one in groups]
-    (p1, p2), (size1, size2) = (one.p for one in groups), sizes
+    sizes = [effective(one, np.asarray(rho)[..., None]) for one in groups]
+    (p1, p2), ((n1, df1), (n2, df2)) = (one.p for one in groups), sizes
     cell = logit_contrast(
-        *(p1, size1.n_eff, size1.df, p2, size2.n_eff, size2.df),
+        *(p1, n1, df1, p2, n2, df2),
         pooled=np.asarray(share)[..., None],
     )
-    weight = np.where(both, size1.n_eff * size2.n_eff / (size1.n_eff + size2.n_eff), 0.0)
+    weight = np.where(both, n1 * n2 / (n1 + n2), 0.0)
     total = weight.sum(axis=-1)
     shared = both.sum(axis=-1)
     share_of = weight / np.where(shared > 0, total, np.nan)[..., None]  # w_s / sum w_s
@@ -90,10 +90,7 @@ def within(
     variance = parts.sum(axis=-1)
     df = variance**2 / np.sum(parts**2 / cell.df, axis=-1)  # Satterthwaite
     difference = np.sum(share_of * (p1 - p2), axis=-1)
-    ends = [
-        limits(one, size.n_eff, size.df, conf_level)
-        for one, size in zip(groups, sizes, strict=True)
-    ]
+    ends = [limits(one, *size, conf_level) for one, size in zip(groups, sizes, strict=True)]
     (low1, high1), (low2, high2) = ends
     down = np.sum(share_of**2 * ((p1 - low1) ** 2 + (high2 - p2) ** 2), axis=-1)
     up = np.sum(share_of**2 * ((high1 - p1) ** 2 + (p2 - low2) ** 2), axis=-1)

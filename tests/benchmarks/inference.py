@@ -17,13 +17,8 @@ import pandas as pd
 from inference_rivals import RIVALS, moments
 from scipy.special import expit, logit, stdtr
 
-from analysis.estimates.edge import (
-    difference,
-    limits,
-    pooled,
-    pooled_df,
-    prior_correlation,
-)
+from analysis.estimates.edge import difference
+from analysis.estimates.effective import limits, pooled, pooled_df, prior_correlation
 from analysis.estimates.intervals import Moments, holm, moderated
 from analysis.estimates.planning import articles_needed, at_most_apart, could_have_shown
 from analysis.estimates.slopes import slope

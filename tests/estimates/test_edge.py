@@ -6,10 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.estimates.edge import (
-    difference,
+from analysis.estimates.edge import difference, guard
+from analysis.estimates.effective import (
     effective,
-    guard,
     limits,
     pool,
     pooled,
