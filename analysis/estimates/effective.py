@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 
 from analysis.estimates.intervals import PRIOR_DF, PRIOR_RHO, Array, Moments, jeffreys
 
-LONGEST = 40  # sentences; the design effect of the prior does not grow beyond
+LONGEST = 40  # sentences; beyond, the prior correlation falls
 
 
 def prior_correlation(
@@ -22,21 +22,23 @@ def prior_correlation(
 ) -> Array:
     """Return rho0, the prior correlation of two units of an article, by unit and length.
 
-    rho0 = rho / words * min(1, (longest words - 1) / (m* - 1)),   m* = Smm / Sm
+    rho0 = rho / words * min(1, sqrt((longest words - 1) / (m* - 1))),   m* = Smm / Sm
 
     `words` is how many units a sentence has: 1 for sentences and paragraphs, the mean words of a
-    sentence for words. Beyond `longest` sentences rho0 falls so that 1 + (m* - 1) rho0 stays.
+    sentence for words. What two sentences of a long text have in common is less than what two of
+    a short one have: beyond `longest` sentences rho0 falls. Falling faster, with 1 / m*, or m* cut
+    off at 40, had intervals that were too narrow (tests/benchmarks/inference.csv).
 
     Examples
     --------
     >>> prior_correlation(np.array([12.0, 40.0, 400.0])).round(4)
-    array([0.2   , 0.2   , 0.0195])
+    array([0.2   , 0.2   , 0.0625])
     >>> prior_correlation(np.array([880.0]), words=22).round(5)
     array([0.00909])
     """
     m_star = np.asarray(m_star, float)
     beyond = np.maximum(m_star - 1, longest * words - 1)
-    return np.asarray(rho / words * (longest * words - 1) / beyond)
+    return np.asarray(rho / words * np.sqrt((longest * words - 1) / beyond))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from scipy.special import ndtri, stdtrit
 
 from analysis.estimates.intervals import Array
 
-_FEW, _MORE = 15, 3  # below 15 articles the test has fewer degrees of freedom: three more
+_FEW, _MORE = 15, 2  # below 15 articles the test has fewer degrees of freedom: two more
 
 
 def at_most_apart(low: Array, high: Array) -> Array:
@@ -95,7 +95,7 @@ def articles_needed(
 
     n = z^2 (p1 q1 + p2 q2) / (p1 - p2)^2 (1 + (m* - 1) rho) / m,  z = z(1 - alpha/2k) + z(power)
 
-    k comparisons; three articles more where n is below 15.
+    k comparisons; two articles more where n is below 15.
 
     Parameters
     ----------

@@ -138,13 +138,17 @@ OTHER = {
             Group(10, 0.005, 0.003, unit="words"),
             Group(10, 0.010, 0.003, unit="words"),
         ),
-        "words .002 v .004, ICC .003, 10 articles": (
-            Group(10, 0.002, 0.003, unit="words"),
-            Group(10, 0.004, 0.003, unit="words"),
+        "words .010 v .020, ICC .003, 10 articles": (
+            Group(10, 0.010, 0.003, unit="words"),
+            Group(10, 0.020, 0.003, unit="words"),
         ),
         "long texts .10 v .20, ICC .05, 5 articles": (
             Group(5, 0.10, 0.05, unit="long"),
             Group(5, 0.20, 0.05, unit="long"),
+        ),
+        "long texts .10 v .15, ICC .01, 5 articles": (
+            Group(5, 0.10, 0.01, unit="long"),
+            Group(5, 0.15, 0.01, unit="long"),
         ),
     },
 }
@@ -281,18 +285,20 @@ def intervals():
 
 
 def of_priors(groups, everyone, m_star, unit):
-    """The limits of each group by each prior: as today, with a cap on m*, falling beyond 40."""
+    """The limits of each group by each prior: as today, falling beyond 40, with a cap on m*."""
     words = WORDS if unit == "words" else 1
-    falling = prior_correlation(m_star, words=words)
+    flat, root = np.full_like(m_star, 0.2 / words), prior_correlation(m_star, words=words)
+    priors = {"rho0 .20": flat * words, "falling by the root": root}
+    priors["falling with 1 / m*"] = root**2 / flat
     found = {}
-    for name, prior in (("rho0 .20", np.full_like(m_star, 0.2)), ("rho0 falling", falling)):
+    for name, prior in priors.items():
         own = moderated(groups, everyone.rho(prior)[:, None])
         found[name] = own.low, own.high
         found[f"{name}, pooled df"] = limits(
             groups, own.n_eff, pooled_df(groups, _each(everyone)), 0.95
         )
     # deff0 = 1 + (min(m*, 40) - 1) rho, the cap also on what the data say.
-    rho = everyone.rho(np.full_like(m_star, 0.2 / words))
+    rho = everyone.rho(flat)
     capped = rho * (np.minimum(m_star, 40 * words) - 1) / (m_star - 1)
     own = moderated(groups, capped[:, None])
     found["m* at most 40"] = limits(groups, own.n_eff, pooled_df(groups, _each(everyone)), 0.95)
@@ -407,6 +413,8 @@ def planning():
             *((0.1, 0.3, icc) for icc in (0.05, 0.15, 0.3)),
             (0.02, 0.05, 0.15),
             (0.2, 0.5, 0.15),
+            (0.1, 0.25, 0.05),
+            (0.1, 0.4, 0.05),
         )
     ):
         n = articles_needed(p1, p2, sizes=(m_mean, m_star), rho=icc)

@@ -175,12 +175,12 @@ def test_sizes_and_limits_are_those_of_moderated():
     assert limits(group, own.n_eff, own.df) == (own.low, own.high)
 
 
-def test_the_prior_keeps_its_design_effect_beyond_forty_sentences():
+def test_the_prior_falls_beyond_forty_sentences():
     for words in (1, 22):
-        long = np.array([40.0, 400, 4000]) * words
-        assert 1 + (long - 1) * prior_correlation(long, words=words) == pytest.approx(
-            1 + (40 * words - 1) * 0.2 / words
-        )
+        short, long = np.array([5.0, 20, 40]) * words, np.array([157.0, 3511]) * words
+        assert prior_correlation(short, words=words) == pytest.approx(0.2 / words)
+        root = np.sqrt((40 * words - 1) / (long - 1))
+        assert prior_correlation(long, words=words) == pytest.approx(0.2 / words * root)
 
 
 @pytest.mark.parametrize(

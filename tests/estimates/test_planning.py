@@ -33,7 +33,7 @@ def test_more_comparisons_longer_articles_and_correlation():
     assert articles_needed(0.1, 0.2, power=0.9) > alone
     assert articles_needed(0.1, 0.2, sizes=(10, 10)) == 20  # 196.2 / 10
     assert articles_needed(0.1, 0.2, sizes=(10, 10), rho=1.0) == alone
-    assert articles_needed(0.1, 0.5, sizes=(10, 10)) == 2 + 3  # few articles: three more
+    assert articles_needed(0.1, 0.5, sizes=(10, 10)) == 2 + 2  # few articles: two more
 
 
 def test_what_could_have_been_shown_is_what_planning_asks_for():
