@@ -132,42 +132,55 @@ def gee(corpus):
     return np.nan_to_num(2 * ndtr(-np.abs(z)), nan=1.0)
 
 
-def beta_binomial(corpus):
-    """Likelihood ratio of two beta-binomials with one correlation against one, chi2(1)."""
+def beta_binomial(corpus, own=False):
+    """Likelihood ratio of beta-binomials, chi2(1); one correlation, or one for each group."""
     (x1, m1), (x2, m2) = corpus
-    return np.array([_beta_binomial(*each) for each in zip(x1, m1, x2, m2, strict=True)])
+    return np.array([_ratio(both, own) for both in zip(x1, m1, x2, m2, strict=True)])
 
 
-def _beta_binomial(x1, m1, x2, m2):
+def _ratio(both, own):
+    x1, m1, x2, m2 = both
     if x1.sum() + x2.sum() == 0:
         return 1.0
-    both = np.concatenate([x1, x2]), np.concatenate([m1, m2])
-
-    def minus(mu, rho, x, m):
-        a, b = mu * (1 - rho) / rho, (1 - mu) * (1 - rho) / rho
-        return -float(np.sum(betaln(x + a, m - x + b) - betaln(a, b)))
-
-    def of(z):
-        return 1e-6 + (1 - 2e-6) / (1 + np.exp(-np.clip(z, -15, 15)))
-
-    def best(function, start):
-        found = minimize(function, start, method="BFGS", options={"gtol": 1e-4})
-        return found.x, found.fun
-
-    share = np.clip(both[0].sum() / both[1].sum(), 0.001, 0.999)
+    share = np.clip((x1.sum() + x2.sum()) / (m1.sum() + m2.sum()), 0.001, 0.999)
     begin = np.log(share / (1 - share))
-    null, at_null = best(lambda z: minus(of(z[0]), of(z[1]), *both), [begin, -1.5])
+
+    def null(z):
+        return _minus_loglik(z[0], z[1], x1, m1) + _minus_loglik(z[0], z[-1], x2, m2)
 
     def apart(z):
-        return minus(of(z[0]), of(z[2]), x1, m1) + minus(of(z[1]), of(z[2]), x2, m2)
+        return _minus_loglik(z[0], z[2], x1, m1) + _minus_loglik(z[1], z[2], x2, m2)
 
-    starts = [[null[0], null[0], null[1]]]
-    for x, place in ((x1, 0), (x2, 1)):
-        if x.sum() == 0:  # the likelihood is highest at the end
-            starts.append([null[0] + 0.5, null[0] + 0.5, null[1]])
-            starts[-1][place] = -10.0
-    at_best = min(best(apart, start)[1] for start in starts)
+    def alone(x, m):
+        # Without a hit the likelihood is 1 at a share of 0.
+        return (
+            _best(lambda z: _minus_loglik(z[0], z[1], x, m), [begin, -1.5])[1] if x.any() else 0.0
+        )
+
+    found, at_null = _best(null, [begin, -1.5, -1.5] if own else [begin, -1.5])
+    if own:
+        at_best = alone(x1, m1) + alone(x2, m2)
+    else:
+        starts = [[found[0], found[0], found[1]]]
+        for x, place in ((x1, 0), (x2, 1)):
+            if not x.any():
+                starts.append([found[0] + 0.5, found[0] + 0.5, found[1]])
+                starts[-1][place] = -10.0
+        at_best = min(_best(apart, start)[1] for start in starts)
     return float(chi2.sf(max(2 * (at_null - at_best), 0.0), 1))
+
+
+def _minus_loglik(logit_mean, logit_rho, x, m):
+    mean, rho = (
+        1e-6 + (1 - 2e-6) / (1 + np.exp(-np.clip(z, -15, 15))) for z in (logit_mean, logit_rho)
+    )
+    a, b = mean * (1 - rho) / rho, (1 - mean) * (1 - rho) / rho
+    return -float(np.sum(betaln(x + a, m - x + b) - betaln(a, b)))
+
+
+def _best(function, start):
+    found = minimize(function, start, method="BFGS", options={"gtol": 1e-4})
+    return found.x, found.fun
 
 
 def permutation(corpus):
@@ -187,5 +200,6 @@ RIVALS = {
     "quasi-binomial": (quasi_binomial, MOST),
     "GEE": (gee, MOST),
     "beta-binomial LR": (beta_binomial, 200),
+    "beta-binomial LR, two correlations": (lambda corpus: beta_binomial(corpus, own=True), 200),
     "permutation": (permutation, 300),
 }
