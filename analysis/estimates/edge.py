@@ -35,8 +35,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from analysis.estimates.effective import Pool, effective, limits, pool, pooled_df
-from analysis.estimates.intervals import PRIOR_RHO, Array, Moments, logit_contrast, mover
+from analysis.estimates.effective import RHO, Pool, effective, limits, pool, pooled_df
+from analysis.estimates.intervals import Array, Moments, logit_contrast, mover
 
 CEILING = 5  # times rho0; for sentences a correlation of 1
 _POSITIVE = 2  # an article that mentions the topic says as much of burstiness as three silent ones
@@ -68,7 +68,7 @@ def difference(
     *,
     everyone: Pool,
     total: tuple[Array, Array],
-    prior: Array | float = PRIOR_RHO,
+    prior: Array | float = RHO,
     conf_level: float = 0.95,
     off: tuple[Array, Array] | None = None,
 ) -> Difference:

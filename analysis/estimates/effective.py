@@ -12,13 +12,15 @@ from dataclasses import dataclass, fields
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.estimates.intervals import PRIOR_DF, PRIOR_RHO, Array, Moments, jeffreys
+from analysis.estimates.intervals import Array, Moments, jeffreys
 
+# The prior: its correlation for sentences, and its weight in degrees of freedom.
+RHO, DF = 0.20, 4.0
 LONGEST = 40  # sentences; beyond, the prior correlation falls
 
 
 def prior_correlation(
-    m_star: Array, *, words: float = 1.0, rho: float = PRIOR_RHO, longest: float = LONGEST
+    m_star: Array, *, words: float = 1.0, rho: float = RHO, longest: float = LONGEST
 ) -> Array:
     """Return rho0, the prior correlation of two units of an article, by unit and length.
 
@@ -65,7 +67,7 @@ class Pool:
         known = self.bottom > 1e-9
         rho_hat = np.divide(self.top, self.bottom, out=np.zeros_like(self.top), where=known)
         nu = np.where(known, self.nu, 0.0)
-        return np.asarray((PRIOR_DF * prior + nu * np.clip(rho_hat, 0, 1)) / (PRIOR_DF + nu))
+        return np.asarray((DF * prior + nu * np.clip(rho_hat, 0, 1)) / (DF + nu))
 
 
 def pool(groups: Moments) -> Pool:
@@ -96,7 +98,7 @@ def pooled_df(groups: Moments, all_groups: Pool) -> Array:
     """
     own = pool(groups).df
     return np.asarray(
-        PRIOR_DF + np.maximum(own, np.minimum(all_groups.df - own, np.maximum(groups.n - 1, 0)))
+        DF + np.maximum(own, np.minimum(all_groups.df - own, np.maximum(groups.n - 1, 0)))
     )
 
 
@@ -107,8 +109,8 @@ def effective(group: Moments, rho: Array | float) -> tuple[Array, Array]:
     own = np.zeros(np.broadcast_shapes(np.shape(pq), np.shape(rho)))
     np.divide(group.variance * group.sm, pq, out=own, where=nu > 0)  # deff1
     prior = 1 + (group.smm / np.where(group.sm > 0, group.sm, np.nan) - 1) * rho  # deff0
-    deff = np.maximum(1.0, (PRIOR_DF * prior + nu * own) / (PRIOR_DF + nu))
-    return group.sm / deff, PRIOR_DF + nu
+    deff = np.maximum(1.0, (DF * prior + nu * own) / (DF + nu))
+    return group.sm / deff, DF + nu
 
 
 def limits(

@@ -2,14 +2,16 @@ import numpy as np
 import pytest
 
 from analysis.estimates.slopes import slope, slope_contrast
-from analysis.estimates.trends import logit_slope
 
 
 def test_on_a_line_it_is_the_weighted_slope_of_before():
     times, p, n = np.arange(5.0), np.array([0.1, 0.12, 0.15, 0.19, 0.23]), np.full(5, 80.0)
     found = slope(times, p, n)
-    before = logit_slope(times, p, n, np.full(5, 20.0), 0.95)
-    assert (found.slope, found.std_error) == pytest.approx(before[:2])
+    mu = p.mean()
+    hits, misses = p * n + mu, (1 - p) * n + 1 - mu
+    w = 1 / (1 / hits + 1 / misses)
+    line, covariance = np.polyfit(times, np.log(hits / misses), 1, w=np.sqrt(w), cov="unscaled")
+    assert (found.slope, found.std_error) == pytest.approx((line[0], covariance[0, 0] ** 0.5))
     assert found.scale == 1
     assert found.df == 3
 
