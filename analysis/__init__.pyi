@@ -34,7 +34,9 @@ from analysis.topics.concordance import kwic as kwic
 from analysis.topics.vectorizer import DictionaryVectorizer as DictionaryVectorizer
 
 # Estimates
-from analysis.estimates.tallies import MEASURES as MEASURES, merge as merge, tally as tally
+from analysis.estimates.measures import MEASURES as MEASURES
+from analysis.estimates.tallies import Tally as Tally, merge as merge, tally as tally
+from analysis.estimates.intervals import Prior as Prior
 from analysis.estimates.shares import emphasis as emphasis
 from analysis.estimates.comparison import contrasts as contrasts, omnibus as omnibus
 from analysis.estimates.confounding import confounds as confounds
@@ -43,15 +45,14 @@ from analysis.estimates.specifications import (
     specifications as specifications,
     cleaning_effect as cleaning_effect,
 )
-from analysis.estimates.orderings import ways_of_counting as ways_of_counting
 from analysis.estimates.stability import (
     ordering_stability as ordering_stability,
     specification_curve as specification_curve,
 )
-from analysis.estimates.influence import leave_one_out as leave_one_out
 from analysis.estimates.leaving_out import (
     event_only as event_only,
     leave_one_article_out as leave_one_article_out,
+    leave_one_out as leave_one_out,
     leave_one_pattern_out as leave_one_pattern_out,
 )
 

@@ -1,4 +1,4 @@
-"""Whether two groups differ, and what may be said of it.
+"""Which groups are compared, whether they differ, and what may be said of it.
 
 Everything is computed from a tally (see `analysis.estimates.tallies`), never from text.
 """
@@ -6,44 +6,70 @@ Everything is computed from a tally (see `analysis.estimates.tallies`), never fr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.errors import check_choice, check_columns, check_conf_level
-from analysis.estimates.influence import Side, flips, without_each
+from analysis.errors import InputError, check_conf_level, listing
 from analysis.estimates.intervals import (
+    DEFAULT_PRIOR,
     Array,
+    Prior,
     holm,
     intra_article_correlation,
     logit_contrast,
     mover,
 )
-from analysis.estimates.orderings import REST, ordering_shares, pairs_of, ways_of_counting
+from analysis.estimates.measures import MEASURES
 from analysis.estimates.permutation import Test, Topic, max_t, permutation_tests
-from analysis.estimates.shares import estimate, moments_of, of_measure, sums_of
-from analysis.estimates.status import ladder, overlaps_of
-from analysis.estimates.tallies import MEASURES, TALLY_COLUMNS, group_columns
+from analysis.estimates.resampling import Side, flips, without_each
+from analysis.estimates.shares import estimate, moments_of, sums_of
+from analysis.estimates.specifications import tally_specifications
+from analysis.estimates.stability import ordering_shares
+from analysis.estimates.status import overlaps_of, statuses
+from analysis.estimates.tallies import Tally, as_tally
 from analysis.io.results import Result
+
+REST = "rest"
+Pair = tuple[str, str | None]  # target and reference, None for all the others together
+SEED = 0  # of the permutation tests, where there are too many splits to enumerate
+
+
+def pairs_of(names: Sequence[str], reference: str) -> list[Pair]:
+    """Return the comparisons of groups that a `reference` asks for; see `contrasts`."""
+    if reference == "pairs":
+        return list(combinations(names, 2))
+    if reference == REST and REST in names:
+        raise InputError("a group is called 'rest'", do="rename it, or compare pairs")
+    if reference == REST:
+        return [(name, None) for name in names] if len(names) > 1 else []
+    if reference not in names:
+        raise InputError(
+            f"reference={reference!r} is not a group",
+            do=f"choose 'pairs', 'rest' or one of {listing(names, most=20)}",
+        )
+    return [(name, reference) for name in names if name != reference]
 
 
 def contrasts(
-    tally: pd.DataFrame,
+    tally: Tally | pd.DataFrame,
     *,
     reference: str = "pairs",
     measure: str = "sentence_share",
     conf_level: float = 0.95,
     specifications: pd.DataFrame | None = None,
-    seed: int = 0,
     confounds: pd.DataFrame | None = None,
+    prior: Prior = DEFAULT_PRIOR,
 ) -> Result:
     """Return the difference between groups on every topic, and what may be said of it.
 
     Parameters
     ----------
-    tally : pandas.DataFrame
-        From `tally`.
+    tally : Tally
+        From `tally`; or a table of one's own with the columns of one.
     reference : str
         ``"pairs"``: every pair of groups; ``"rest"``: each group against all others together; or
         the name of one group, which all others are compared with; of several columns, their
@@ -53,13 +79,13 @@ def contrasts(
     conf_level : float
         Level of the limits.
     specifications : pandas.DataFrame, optional
-        From `specifications`: the ways of counting in which an ordering has to hold. By default
-        those that the tally itself offers (`ways_of_counting`).
-    seed : int
-        For the permutation tests, when there are too many splits to enumerate.
+        From `specifications`: those in which an ordering has to hold. By default the few that
+        the tally itself offers: three measures, articles pooled or their mean.
     confounds : pandas.DataFrame, optional
         From `confounds`, with the same `reference`: where two groups have no outlet, say, in
         common, no statement is made about them.
+    prior : Prior
+        As for `emphasis`.
 
     Returns
     -------
@@ -69,10 +95,11 @@ def contrasts(
         sizes, ``p_holm`` adjusted over all rows of this table, ``prob_higher`` the probability
         that the target is higher; ``permutation_p`` and the smallest it could be,
         ``permutation_p_min``; ``p_max_t``, the permutation p adjusted over all rows (`max_t`), and
-        ``p_max_t_min``, the smallest that could be with these articles; ``ordering_share``, the
-        share of the specifications in which the ordering holds (a tie does not; those without a
-        hit in either group are left out); ``sign_flips``, how many single articles turn the sign
-        or leave nothing of it when left out (`leave_one_out` names them); ``status``:
+        ``p_max_t_min``, the smallest it could be. Where there are too many permutations, 9,999
+        are drawn, always the same. ``ordering_share``: the share of the specifications in which
+        the ordering holds (a tie does not; those without a hit in either group are left out).
+        ``sign_flips``: how many single articles change the sign, or leave no difference, when left
+        out (`leave_one_out` names them). ``status``:
 
         - ``not_estimable``: a group has no text;
         - ``absent_in_both``: no hit in either;
@@ -99,49 +126,46 @@ def contrasts(
       target reference  permutation_p_min               status
     0  Green       Red                1.0  not_distinguishable
     """
-    check_columns(tally, TALLY_COLUMNS, "tally")
-    check_choice(measure, MEASURES, "measure", "measure of emphasis")
+    tally = as_tally(tally)
+    rows = _labelled(tally, measure)
     check_conf_level(conf_level)
-    groups = group_columns(tally)
-    rows = of_measure(tally, measure)
-    rows = rows.assign(group=group_labels(rows, groups)).drop(columns=groups)
-    ways = ways_of_counting(tally) if specifications is None else specifications
-    ways = ways.assign(group=group_labels(ways, groups))
-    names = sorted(rows["group"].unique())
-    pairs = pairs_of(names, reference)
+    ways = tally_specifications(tally) if specifications is None else specifications
+    ways = ways.assign(group=group_labels(ways, tally.by))
+    pairs = pairs_of(sorted(rows["group"].unique()), reference)
     topics = [
-        _topic_contrasts(part, str(topic), pairs, conf_level, ways)
+        _topic_contrasts(part, pairs, conf_level, ways[ways["topic"] == topic], prior)
         for topic, part in rows.groupby("topic")
         if pairs
     ]
     empty = pd.DataFrame(columns=_CONTRAST_COLUMNS)
     table = pd.concat(topics, ignore_index=True)[_CONTRAST_COLUMNS] if topics else empty
-    found = _by_article(rows, pairs, seed)
+    found = _by_article(rows, pairs)
     found.index = table.index[table["p_value"].notna()]
     table[found.columns] = found.reindex(table.index)
     numbers = table.columns.difference(["topic", "target", "reference", "status", "warnings"])
     table[numbers] = table[numbers].apply(pd.to_numeric)  # also when there is nothing to compare
-    for column in ("estimate", "conf_low", "conf_high"):
-        table[column] = table[column] * MEASURES[measure].scale
+    table[["estimate", "conf_low", "conf_high"]] *= MEASURES[measure].scale
     table["p_holm"] = holm(table["p_value"].to_numpy(float))
     overlaps = overlaps_of(confounds, table)
-    for column, named in zip(
-        ("status", "warnings"), ladder(table, 1 - conf_level, overlaps), strict=True
-    ):
-        table[column] = pd.Series(named, dtype=str)
-    table["measure"] = measure
-    return Result(
-        table,
-        ("topic", "target", "reference"),
-        {
-            "function": "contrasts",
-            "reference": reference,
-            "measure": measure,
-            "conf_level": conf_level,
-            "seed": seed,
-            "confounders": None if overlaps is None else list(overlaps.columns),
-        },
+    status, warnings = statuses(table, 1 - conf_level, overlaps)
+    table["status"], table["warnings"] = (
+        pd.Series(status, dtype=str),
+        pd.Series(warnings, dtype=str),
     )
+    table["measure"] = measure
+    provenance = tally.provenance(
+        "contrasts",
+        **{"reference": reference, "measure": measure, "conf_level": conf_level, "seed": SEED},
+        prior=asdict(prior),
+        confounders=None if overlaps is None else list(overlaps.columns),
+    )
+    return Result(table, ("topic", "target", "reference"), provenance)
+
+
+def _labelled(tally: Tally, measure: str) -> pd.DataFrame:
+    """The rows of a measure, with what the group of each is called in the place of its columns."""
+    rows = tally.of(measure)
+    return rows.assign(group=group_labels(rows, tally.by)).drop(columns=[*tally.by])
 
 
 _CONTRAST_COLUMNS = [
@@ -154,15 +178,11 @@ _CONTRAST_COLUMNS = [
 
 
 def _topic_contrasts(
-    rows: pd.DataFrame,
-    topic: str,
-    pairs: Sequence[tuple[str, str | None]],
-    conf_level: float,
-    ways: pd.DataFrame,
+    rows: pd.DataFrame, pairs: Sequence[Pair], conf_level: float, ways: pd.DataFrame, prior: Prior
 ) -> pd.DataFrame:
     """The contrasts of one topic, but for what permutations and the other topics decide."""
     sums = sums_of(rows, ["group"])
-    rho, _ = intra_article_correlation(moments_of(sums))
+    rho, _ = intra_article_correlation(moments_of(sums), prior)
     pooled = sums["sx"].sum() / sums["sm"].sum() if sums["sm"].sum() else np.nan
     targets, references = map(list, zip(*pairs, strict=True))
     if None in references:
@@ -172,49 +192,36 @@ def _topic_contrasts(
     else:
         against, second = sums, references
     sides = [
-        estimate(part, conf_level, rho).set_index("group").loc[names].reset_index(drop=True)
+        estimate(part, conf_level, prior, rho).set_index("group").loc[names].reset_index(drop=True)
         for part, names in ((sums, targets), (against, second))
     ]
-    counted = {"hits": "sx", "size": "sm", "articles": "n"}
-    table = pd.DataFrame(
-        {"topic": topic, "target": targets, "reference": [name or REST for name in references]}
-        | {
-            f"{name}_{side}": part[column].astype("int64")
-            for side, part in zip(("target", "reference"), sides, strict=True)
-            for name, column in counted.items()
-        }
-    ).reindex(columns=_CONTRAST_COLUMNS)
+    names = {"target": targets, "reference": [name or REST for name in references]}
+    table = pd.DataFrame({"topic": rows["topic"].iloc[0], **names})
+    table = table.reindex(columns=_CONTRAST_COLUMNS)
+    for side, part in zip(names, sides, strict=True):
+        for name, column in {"hits": "sx", "size": "sm", "articles": "n"}.items():
+            table[f"{name}_{side}"] = part[column].astype("int64")
     known = (table["size_target"] > 0) & (table["size_reference"] > 0)
     numbers = ["p", "low", "high", "n_eff", "df"]
     both = zip(*(part.loc[known, numbers].to_numpy(float) for part in sides), strict=True)
     # One by one: numpy squares an array and a number alike but for the last digit.
     compared = pd.DataFrame([_compare(first, second, pooled) for first, second in both])
     table.loc[known, compared.columns] = compared.to_numpy()
-    table["ordering_share"] = ordering_shares(
-        ways[ways["topic"] == topic], pairs, table["estimate"].to_list()
-    )
+    table["ordering_share"] = ordering_shares(ways, pairs, table["estimate"].to_list())
     return table
 
 
 def _compare(first: Array, second: Array, pooled: float) -> dict[str, float]:
     """Two groups compared; of each its p, low, high, n_eff and df."""
-    (p1, low1, high1, n1, df1), (p2, low2, high2, n2, df2) = first, second
-    low, high = mover(p1, low1, high1, p2, low2, high2)
-    test = logit_contrast(p1, n1, df1, p2, n2, df2, pooled)
-    return {
-        "estimate": p1 - p2,
-        "conf_low": float(low),
-        "conf_high": float(high),
-        "statistic": float(test.statistic),
-        "df": float(test.df),
-        "p_value": float(test.p_value),
-        "prob_higher": float(test.prob_higher),
-    }
+    (p1, low1, high1, *weight1), (p2, low2, high2, *weight2) = first, second
+    low, high = mover((p1, low1, high1), (p2, low2, high2))
+    test = logit_contrast((p1, *weight1), (p2, *weight2), pooled)
+    limits = {"estimate": p1 - p2, "conf_low": float(low), "conf_high": float(high)}
+    tested = ("statistic", "df", "p_value", "prob_higher")
+    return limits | {name: float(getattr(test, name)) for name in tested}
 
 
-def _by_article(
-    rows: pd.DataFrame, pairs: Sequence[tuple[str, str | None]], seed: int
-) -> pd.DataFrame:
+def _by_article(rows: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
     """What single articles decide of the contrasts that can be estimated, topic by topic."""
     topics: list[Topic] = []
     sides: list[tuple[Side, Side]] = []
@@ -227,53 +234,40 @@ def _by_article(
             if target in units and (len(units) > 1 if other is None else other in units)
         ]
         for target, other in tested:
-            others = [
-                name for name in units if (name != target if other is None else name == other)
-            ]
-            sides.append((units[target], _together([units[name] for name in others])))
+            rest = _expand(part[part["group"] != target]) if other is None else units[other]
+            sides.append((units[target], rest))
         if tested:
             hits, sizes = zip(*units.values(), strict=True)
             numbers = [(places[one], None if two is None else places[two]) for one, two in tested]
             topics.append((hits, sizes, numbers))
     tests = [([first[0], second[0]], [first[1], second[1]]) for first, second in sides]
-    permuted = permutation_tests(tests, seed)
-    adjusted = max_t(topics, seed)
-    return pd.DataFrame(
-        {
-            "permutation_p": [p for p, _ in permuted],
-            "permutation_p_min": [smallest for _, smallest in permuted],
-            "p_max_t": [p for own, _ in adjusted for p in own],
-            "p_max_t_min": [smallest for _, own in adjusted for smallest in own],
-            "sign_flips": [int(flips(*without_each(*both)).sum()) for both in sides],
-        }
-    )
+    permuted, adjusted = permutation_tests(tests, SEED), max_t(topics, SEED)
+    table = pd.DataFrame(permuted, columns=["permutation_p", "permutation_p_min"])
+    table["p_max_t"] = [p for own, _ in adjusted for p in own]
+    table["p_max_t_min"] = [smallest for _, own in adjusted for smallest in own]
+    return table.assign(sign_flips=[int(flips(*without_each(*both)).sum()) for both in sides])
 
 
 def _expand(rows: pd.DataFrame) -> Side:
     """Hits and sizes article by article, of the articles with text."""
     rows = rows[rows["size"] > 0]
-    hits, size = (
-        np.repeat(rows[column].to_numpy(float), rows["articles"]) for column in ("hits", "size")
-    )
-    return hits, size
+    hits, size = rows[["hits", "size"]].to_numpy(float).T
+    return np.repeat(hits, rows["articles"]), np.repeat(size, rows["articles"])
 
 
-def _together(sides: Sequence[Side]) -> Side:
-    hits, size = zip(*sides, strict=True)
-    return np.concatenate(hits), np.concatenate(size)
-
-
-def omnibus(tally: pd.DataFrame, *, measure: str = "sentence_share", seed: int = 0) -> Result:
+def omnibus(
+    tally: Tally | pd.DataFrame, *, measure: str = "sentence_share", seed: int = SEED
+) -> Result:
     """Return one test a topic of whether any group differs from the others.
 
     Parameters
     ----------
-    tally : pandas.DataFrame
-        From `tally`.
+    tally : Tally
+        As for `contrasts`.
     measure : str
         One of `MEASURES`.
     seed : int
-        For the permutation test, when there are too many dealings to enumerate.
+        For the permutation test, when there are too many permutations to enumerate.
 
     Returns
     -------
@@ -289,14 +283,10 @@ def omnibus(tally: pd.DataFrame, *, measure: str = "sentence_share", seed: int =
     >>> [round(float(row[column]), 2) for column in ("permutation_p", "permutation_p_min")]
     [0.33, 0.33]
     """
-    check_columns(tally, TALLY_COLUMNS, "tally")
-    check_choice(measure, MEASURES, "measure", "measure of emphasis")
-    groups = group_columns(tally)
-    rows = of_measure(tally, measure)
-    rows = rows[rows["size"] > 0]
-    rows = rows.assign(group=group_labels(rows, groups))
+    tally = as_tally(tally)
+    rows = _labelled(tally, measure)
     tests: dict[str, Test] = {}
-    for topic, part in rows.groupby("topic"):
+    for topic, part in rows[rows["size"] > 0].groupby("topic"):
         hits, sizes = zip(*(_expand(own) for _, own in part.groupby("group")), strict=True)
         tests[str(topic)] = hits, sizes
     found = permutation_tests(list(tests.values()), seed)
@@ -305,8 +295,5 @@ def omnibus(tally: pd.DataFrame, *, measure: str = "sentence_share", seed: int =
         for (topic, (hits, _)), p in zip(tests.items(), found, strict=True)
     ]
     columns = ["topic", "groups", "articles", "permutation_p", "permutation_p_min"]
-    return Result(
-        pd.DataFrame(table, columns=columns),
-        ("topic",),
-        {"function": "omnibus", "measure": measure, "seed": seed},
-    )
+    provenance = tally.provenance("omnibus", measure=measure, seed=seed)
+    return Result(pd.DataFrame(table, columns=columns), ("topic",), provenance)

@@ -1,7 +1,7 @@
 """Whether groups differ in something else as well: in outlet, say, or in period.
 
-Where no outlet has articles on both of two groups, a difference between the groups cannot be told
-from one between outlets, however many articles there are.
+Where no outlet has articles on both of two groups, a difference between the groups may as well be
+one between outlets, however many articles there are.
 
 Sources
 -------
@@ -20,7 +20,7 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of, group_labels, names_of
 from analysis.errors import InputError, check_columns
-from analysis.estimates.orderings import REST, pairs_of
+from analysis.estimates.comparison import REST, pairs_of
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 OVERLAPS = ("shared", "none_shared", "unknown")
@@ -56,7 +56,7 @@ def confounds(
         how many the value is known; ``shared``, the number of values that both groups have;
         ``articles_sharing``, of how many articles; ``cramers_v`` and
         ``cramers_v_corrected`` (Bergsma), of the two groups with the variable: 0 when it is spread
-        alike over both, 1 when it tells them apart; ``overlap``: ``shared``, ``none_shared`` (a
+        alike over both, 1 when it separates them; ``overlap``: ``shared``, ``none_shared`` (a
         full confound) or ``unknown``, when nothing is known of one of the two.
 
     Examples
@@ -85,9 +85,8 @@ def confounds(
         counts |= zip(counted.index, counted.to_numpy(), strict=True)
         for target, other in pairs:
             rest = [name for name in read if name != target] if other is None else [other]
-            rows.append(
-                (variable, target, other or REST, *_overlap(counts, read, target, rest)),
-            )
+            found = _overlap(counts, read, target, rest)
+            rows.append((variable, target, other or REST, *found))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -99,13 +98,7 @@ _COLUMNS = [
 
 
 def known_values(values: pd.Series) -> pd.Series:
-    """Return the values of a document variable, missing where blank, dates cut to their years.
-
-    Examples
-    --------
-    >>> known_values(pd.Series(["2019-03-01", "2020", " "])).to_list()
-    ['2019', '2020', nan]
-    """
+    """Return the values of a document variable, missing where blank, dates cut to their years."""
     texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
     known = texts[texts != ""]
     if known.map(lambda text: _DATE.fullmatch(text) is not None).all():
@@ -136,11 +129,6 @@ def cramers_v(counts: np.ndarray) -> tuple[float, float]:
     phi2' = max(0, phi2 - (r - 1)(c - 1)/(n - 1));  r' = r - (r - 1)^2/(n - 1);  c' likewise
     V' = sqrt(phi2' / min(r' - 1, c' - 1)). With few counts V is far from 0 by chance alone.
     NaN where there is one row or column, V' also where r' or c' is 1.
-
-    Examples
-    --------
-    >>> [round(v, 3) for v in cramers_v(np.array([[3, 1], [1, 3]]))]
-    [0.5, 0.354]
     """
     counts = np.asarray(counts, float)
     counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]

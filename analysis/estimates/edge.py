@@ -120,7 +120,7 @@ def difference(
     sizes = _sizes(more, other, many + pool(more) - pool(rare), np.asarray(prior)[..., None])
     (n_more, df_more), (n_other, df_other) = sizes
     mu_more = (rare_hits[..., None] + k) / units[..., None]
-    test = logit_contrast(more.p, n_more, df_more, other.p, n_other, df_other, mu_more)
+    test = logit_contrast((more.p, n_more, df_more), (other.p, n_other, df_other), mu_more)
     possible = (k <= silent[..., None]) & (more.p < other.p) | (k == 0)
     place = np.argmin(np.where(possible, test.p_value, np.inf), axis=-1)[..., None]
     statistic, df, p_value = (

@@ -31,12 +31,41 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri, stdtr, stdtrit
 
+from analysis.errors import InputError
+
 Array = NDArray[np.float64]
 
-# The only subjective numbers: the prior intra-article correlation and its weight in degrees of
-# freedom. They are reported with every estimate.
-PRIOR_RHO = 0.20
-PRIOR_DF = 4
+
+@dataclass(frozen=True)
+class Prior:
+    """The only subjective numbers of an estimate: how alike sentences of one article are.
+
+    The interval of a single article rests on them; the provenance of a result names them.
+
+    Attributes
+    ----------
+    rho : float
+        The correlation of two sentences of an article, from 0 to 1.
+    df : float
+        The weight of this number, as degrees of freedom.
+
+    Examples
+    --------
+    >>> Prior(rho=0.1)
+    Prior(rho=0.1, df=4)
+    """
+
+    rho: float = 0.20
+    df: float = 4
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rho <= 1:
+            raise InputError(f"rho={self.rho!r} is not between 0 and 1", do="write .2, say")
+        if not 0 < self.df < np.inf:
+            raise InputError(f"df={self.df!r} is not a number above 0", do="write 4, say")
+
+
+DEFAULT_PRIOR = Prior()
 
 
 @dataclass(frozen=True)
@@ -85,7 +114,7 @@ class Moderated:
 def _divide(top: Array, bottom: Array) -> Array:
     """Return top / bottom, NaN where bottom is not positive."""
     top, bottom = np.broadcast_arrays(np.asarray(top, float), np.asarray(bottom, float))
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
 def _total(values: Array) -> Array:
@@ -93,15 +122,15 @@ def _total(values: Array) -> Array:
     return np.asarray(np.cumsum(values, axis=-1)[..., -1])
 
 
-def intra_article_correlation(groups: Moments) -> tuple[Array, Array]:
+def intra_article_correlation(groups: Moments, prior: Prior = DEFAULT_PRIOR) -> tuple[Array, Array]:
     """Return (rho, nu): the pooled correlation, shrunk to its prior, and the df of the data.
 
     rho_hat = clip(sum_g[n/(n-1) Q - p q Sm] / sum_g[p q (Smm - Sm)], 0, 1) over groups with n >= 2
-    rho = (4 * 0.20 + nu * rho_hat) / (4 + nu),  nu = sum(n - 1) over those with 0 < p < 1.
+    rho = (df0 rho0 + nu rho_hat) / (df0 + nu),  nu = sum(n - 1) over those with 0 < p < 1, and
+    rho0 and df0 of the prior.
 
-    Both are single numbers over the groups of a sample. Where no group can say anything (none with
-    two articles and 0 < p < 1, or every article one unit long) rho is its prior and nu is 0.
-    rho_hat is the moment estimator in which the expectation of the linearised variance,
+    Both are single numbers over the groups of a sample. Where no group says anything, rho is its
+    prior and nu is 0. rho_hat is the moment estimator: the expectation of the linearised variance,
     V Sm = p q (1 + (m* - 1) rho), is solved for rho with both sides added over groups.
     """
     p, pq = groups.p, groups.p * (1 - groups.p)
@@ -111,15 +140,17 @@ def intra_article_correlation(groups: Moments) -> tuple[Array, Array]:
     bottom = _total(np.where(use, pq * (groups.smm - groups.sm), 0.0))  # sum_g[p q (Smm - Sm)]
     rho_hat = np.clip(np.nan_to_num(_divide(top, bottom)), 0.0, 1.0)
     nu = np.where(bottom > 0, _total(np.where(use, groups.n - 1, 0.0)), 0.0)  # sum_g(n - 1)
-    return (PRIOR_DF * PRIOR_RHO + nu * rho_hat) / (PRIOR_DF + nu), nu
+    return (prior.df * prior.rho + nu * rho_hat) / (prior.df + nu), nu
 
 
-def moderated(groups: Moments, rho: Array | float, conf_level: float = 0.95) -> Moderated:
+def moderated(
+    groups: Moments, rho: Array | float, conf_level: float = 0.95, prior: Prior = DEFAULT_PRIOR
+) -> Moderated:
     """Return Korn-Graubard limits with a moderated design effect, and what they rest on.
 
     m* = Smm / Sm;  deff0 = 1 + (m* - 1) rho;  deff1 = V / (p q / Sm)
     nu_g = min(n - 1, n_pos) if 0 < p < 1 and n > 1 else 0
-    deff = max(1, (4 deff0 + nu_g deff1) / (4 + nu_g));  df = 4 + nu_g;  n_eff = Sm / deff
+    deff = max(1, (df0 deff0 + nu_g deff1) / (df0 + nu_g));  df = df0 + nu_g;  n_eff = Sm / deff
     n_adj = n_eff min(1, (t(Sm - 1) / t(df))^2), t the upper quantiles at the level
     limits = Beta quantiles of (p n_adj + 1/2, q n_adj + 1/2); 0 if p = 0, 1 if p = 1.
     """
@@ -130,8 +161,8 @@ def moderated(groups: Moments, rho: Array | float, conf_level: float = 0.95) -> 
     deff_data = _divide(groups.variance * groups.sm, np.where(inner, p * q, 0.0))  # deff1
     nu = np.where(inner & (groups.n > 1), np.minimum(groups.n - 1, groups.n_pos), 0.0)  # nu_g
     data_part = np.where(nu > 0, nu * np.nan_to_num(deff_data), 0.0)  # nu_g deff1
-    deff = np.maximum(1.0, (PRIOR_DF * deff_prior + data_part) / (PRIOR_DF + nu))
-    df = PRIOR_DF + nu
+    deff = np.maximum(1.0, (prior.df * deff_prior + data_part) / (prior.df + nu))
+    df = prior.df + nu
     n_eff = groups.sm / deff
     upper = (1 + conf_level) / 2
     # t has no quantile at 0 degrees of freedom; one unit cannot be adjusted downwards.
@@ -146,11 +177,9 @@ def cluster_t(groups: Moments, conf_level: float = 0.95) -> tuple[Array, Array]:
     """Return p -+ t(n - 1) sqrt(V), cut off at 0 and 1; NaN where no two articles differ.
 
     V = n/(n-1) Q / Sm^2 is the cluster-robust variance of a mean with the correction G/(G-1), G
-    the articles of the group itself (CR1; Stata's and R survey's for a ratio). Packages differ:
-    statsmodels and sandwich::vcovCL of an lm multiply by (N-1)/(N-K) besides, which is 1 for a
-    group alone, but in a model of several groups G counts the articles of all of them; CR0
-    (``use_correction=False``, ``cadjust=FALSE``) leaves G/(G-1) out, and its standard error is
-    smaller by a factor sqrt(1 - 1/n): 29 % with 2 articles, 4.7 % with 11.
+    the articles of the group itself (CR1; Stata's and R survey's for a ratio). statsmodels and
+    sandwich::vcovCL of an lm agree for a group alone; in a model of several groups their G counts
+    all articles. CR0 leaves G/(G-1) out: its error is smaller by a factor sqrt(1 - 1/n).
     """
     varies = (groups.n > 1) & (groups.q_form > 0)
     t = np.asarray(stdtrit(np.maximum(groups.n - 1, 1), (1 + conf_level) / 2), float)
@@ -159,10 +188,7 @@ def cluster_t(groups: Moments, conf_level: float = 0.95) -> tuple[Array, Array]:
 
 
 def jeffreys(hits: Array, size: Array, conf_level: float = 0.95) -> tuple[Array, Array]:
-    """Return Jeffreys limits: Beta quantiles of (x + 1/2, m - x + 1/2), closed at 0 and 1.
-
-    Units are taken for independent, which those of one article are not.
-    """
+    """Return Jeffreys limits: Beta quantiles of (x + 1/2, m - x + 1/2), closed at 0 and 1."""
     return _beta_limits(_divide(hits, size), np.asarray(size, float), conf_level)
 
 
@@ -178,7 +204,7 @@ def _beta_limits(p: Array, n: Array, conf_level: float) -> tuple[Array, Array]:
 def wilson(hits: Array, size: Array, conf_level: float = 0.95) -> tuple[Array, Array]:
     """Return Wilson score limits, [2np + z^2 -+ z sqrt(z^2 + 4npq)] / [2(n + z^2)].
 
-    Newcombe 1998, method 3. Units are taken for independent, which those of one article are not.
+    Newcombe 1998, method 3. Here and for `jeffreys` units are taken for independent.
     """
     p = _divide(hits, size)
     n = np.where(np.isnan(p), np.nan, np.asarray(size, float))
@@ -191,13 +217,14 @@ def wilson(hits: Array, size: Array, conf_level: float = 0.95) -> tuple[Array, A
 
 
 def mover(
-    p1: Array, low1: Array, high1: Array, p2: Array, low2: Array, high2: Array
+    first: tuple[Array, Array, Array], second: tuple[Array, Array, Array]
 ) -> tuple[Array, Array]:
-    """Return the limits of p1 - p2 from the limits of each: square and add (Newcombe 1998, 10).
+    """Return the limits of p1 - p2 from p, low and high of each: Newcombe 1998, method 10.
 
     low = p1 - p2 - sqrt((p1 - low1)^2 + (high2 - p2)^2)
     high = p1 - p2 + sqrt((high1 - p1)^2 + (p2 - low2)^2)
     """
+    (p1, low1, high1), (p2, low2, high2) = first, second
     difference = p1 - p2
     low = difference - np.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
     high = difference + np.sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
@@ -217,15 +244,9 @@ class LogitContrast:
 
 
 def logit_contrast(
-    p1: Array,
-    n_eff1: Array,
-    df1: Array,
-    p2: Array,
-    n_eff2: Array,
-    df2: Array,
-    pooled: Array | float,
+    first: tuple[Array, Array, Array], second: tuple[Array, Array, Array], pooled: Array | float
 ) -> LogitContrast:
-    """Return the test that decides a contrast, on effective sample sizes.
+    """Return the test that decides a contrast of two groups, of each its p, n_eff and df.
 
     mu = pooled share of all groups, clipped to [.01, .99]
     eta = ln[(p n_eff + mu) / (q n_eff + 1 - mu)];  v = 1/(p n_eff + mu) + 1/(q n_eff + 1 - mu)
@@ -238,34 +259,23 @@ def logit_contrast(
         hits, misses = p * n_eff + mu, (1 - p) * n_eff + 1 - mu
         return np.log(hits / misses), 1 / hits + 1 / misses  # eta, v
 
+    (p1, n_eff1, df1), (p2, n_eff2, df2) = first, second
     (eta1, v1), (eta2, v2) = logit(p1, n_eff1), logit(p2, n_eff2)
-    std_error = np.sqrt(v1 + v2)
-    statistic = (eta1 - eta2) / std_error
+    difference, std_error = eta1 - eta2, np.sqrt(v1 + v2)
+    t = difference / std_error
     df = (v1 + v2) ** 2 / (v1**2 / df1 + v2**2 / df2)  # Satterthwaite
-    return LogitContrast(
-        eta1 - eta2,
-        std_error,
-        statistic,
-        df,
-        np.asarray(2 * stdtr(df, -np.abs(statistic))),
-        np.asarray(stdtr(df, statistic)),
-    )
+    p_value, prob_higher = np.asarray(2 * stdtr(df, -np.abs(t))), np.asarray(stdtr(df, t))
+    return LogitContrast(difference, std_error, t, df, p_value, prob_higher)
 
 
 def holm(p_values: Array) -> Array:
-    """Return Holm's adjusted p, one family; NaN is left out of the family and stays NaN.
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03, 0.005])).round(3)
-    array([0.03, 0.06, 0.06, 0.02])
-    """
+    """Return Holm's adjusted p, one family; NaN is left out of the family and stays NaN."""
     p_values = np.asarray(p_values, float)
     adjusted = np.full(p_values.shape, np.nan)
     known = np.flatnonzero(~np.isnan(p_values))
     order = known[np.argsort(p_values[known], kind="stable")]
     steps = p_values[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return adjusted
 
 
@@ -273,14 +283,8 @@ def gries_dp(hits: Array, size: Array, articles: Array) -> tuple[float, float]:
     """Return (DP, DPnorm), Gries' deviation of proportions over the articles of one group.
 
     DP = 1/2 sum |x_d/Sx - m_d/Sm|;  DPnorm = DP / (1 - min m_d/Sm).  0: spread as the text is.
-    `articles` says how many articles each element stands for. NaN without a hit; DPnorm is NaN
-    for one article. Gries (2008), IJCL 13, 403-437; Lijffijt & Gries (2012), IJCL 17, 147-149.
-
-    Examples
-    --------
-    >>> dp, _ = gries_dp(np.arange(1.0, 6), np.array([9.0, 10, 10, 10, 11]), np.ones(5))
-    >>> round(dp, 6)
-    0.18
+    An element stands for so many `articles`. NaN without a hit; DPnorm is NaN for one article.
+    Gries (2008), IJCL 13, 403-437; Lijffijt & Gries (2012), IJCL 17, 147-149.
     """
     total_hits, total_size = float(np.sum(hits * articles)), float(np.sum(size * articles))
     if total_hits == 0 or total_size == 0:

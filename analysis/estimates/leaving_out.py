@@ -1,14 +1,12 @@
 """What the numbers rest on: estimates without one article, one pattern, or all but the event.
 
-These change the question, so they are no specifications
-(see `analysis.estimates.specifications`) and are reported apart. All three
-functions return the same columns:
+These change the question, so they are no specifications and are reported apart. `leave_one_out`
+has the differences between groups. The other three have the estimates, in the same columns:
 
     the group columns, ``topic``, ``left_out`` (the article, the pattern, or the role that alone
     stays), ``hits``, ``size``, ``estimate`` (without it; missing where no text is left),
     ``change`` (the estimate without it minus the one with it), ``flips`` (the groups, between
-    semicolons, that this one led or followed and no longer does: the order is turned round, or
-    has become a tie)
+    semicolons, that this one led or followed and no longer does)
 """
 
 from __future__ import annotations
@@ -19,16 +17,87 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import columns_of, group_labels
+from analysis.corpus.groups import columns_of
 from analysis.corpus.roles import check_roles
-from analysis.errors import check_choice, check_columns
-from analysis.estimates.influence import flips
-from analysis.estimates.tallies import MEASURES, article_sums, check_groups
+from analysis.errors import check_choice
+from analysis.estimates.changes import (
+    by_group,
+    changes_of,
+    changes_of_all,
+    finished,
+    labels_of,
+    measured,
+    sums_of_articles,
+)
+from analysis.estimates.comparison import REST, pairs_of
+from analysis.estimates.measures import MEASURES
+from analysis.estimates.resampling import flips, without_each
 from analysis.topics.coding import codes, count
 from analysis.topics.dictionary import Dictionary
 
 _SENTENCE = ["doc_id", "sentence_id"]
-_CODES = [*_SENTENCE, "section", "words", "topic", "coded", "matches", "matched_words"]
+
+
+def leave_one_out(
+    codes: pd.DataFrame,
+    by: str | Sequence[str],
+    *,
+    reference: str = "pairs",
+    measure: str = "sentence_share",
+    cluster: str = "doc_id",
+) -> pd.DataFrame:
+    """Return every contrast without each of its articles in turn, and which orders that changes.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        From `codes`.
+    by, cluster : str or list of str, str
+        As for `tally`; `cluster` names what is left out: an article, or all of an outlet.
+    reference, measure : str
+        As for `contrasts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a topic, pair of groups and article of either: ``topic``, ``target``, ``reference``,
+        ``left_out`` (what), ``group`` (whose), ``hits`` and ``size`` (its own), ``difference``
+        (target minus reference, of all articles), ``difference_without`` (NaN where its group has
+        no other text) and ``flips`` (counted by `contrasts`): whether the sign changes, or no
+        difference is left. Contrasts without a hit and articles without text have no row.
+
+    Examples
+    --------
+    >>> from analysis import Dictionary, Topic, codes, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a", "b", "c"], "party": ["Green", "Green", "Red"],
+    ...     "text": ["Wind pays. Wind grows.", "Coal falls. Coal pays.", "Wind. Coal. Gas. Oil."]})
+    >>> table = codes(sentences(texts), Dictionary("energy", (Topic("wind", ("wind",)),)))
+    >>> leave_one_out(table, by="party")[["left_out", "difference", "difference_without", "flips"]]
+      left_out  difference  difference_without  flips
+    0        a        0.25               -0.25   True
+    1        b        0.25                0.75  False
+    2        c        0.25                 NaN  False
+    """
+    sums, groups = sums_of_articles(codes, by, measure, cluster)
+    rows = sums[sums["size"] > 0].assign(left_out=sums[cluster])
+    rows["group"] = labels_of(groups)[rows["group"]]
+    columns = ["topic", "target", "reference", "left_out", "group", "hits", "size"]
+    columns += ["difference", "difference_without", "flips"]
+    parts, scale = [pd.DataFrame(columns=columns)], MEASURES[measure].scale
+    for _, part in rows.groupby("topic"):
+        for target, other in pairs_of(sorted(part["group"].unique()), reference):
+            others = part["group"] != target if other is None else part["group"] == other
+            both = pd.concat([part[part["group"] == target], part[others]])
+            if not both["hits"].any():
+                continue
+            own = int((both["group"] == target).sum())
+            hits, size = both[["hits", "size"]].to_numpy(float).T
+            difference, without = without_each((hits[:own], size[:own]), (hits[own:], size[own:]))
+            both["target"], both["reference"] = target, other or REST
+            both["difference"], both["difference_without"] = difference * scale, without * scale
+            both["flips"] = flips(difference, without)
+            parts.append(both[columns])
+    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def leave_one_article_out(
@@ -40,17 +109,14 @@ def leave_one_article_out(
     ----------
     codes : pandas.DataFrame
         From `codes`.
-    by : str or list of str
-        The document variables that form the groups.
-    measure : str
-        One of `MEASURES`.
+    by, measure : str or list of str, str
+        As for `leave_one_out`.
 
     Returns
     -------
     pandas.DataFrame
         See the module's description; ``left_out`` is a ``doc_id``. A group's only article leaves
-        no estimate, and no order that could flip. `leave_one_out` has the differences between two
-        groups, also against the rest, or without all of an outlet.
+        no estimate.
 
     Examples
     --------
@@ -65,17 +131,16 @@ def leave_one_article_out(
     1  Green        b     2     2     0.5
     2    Red        c     0     0     NaN
     """
-    check_columns(codes, [*_CODES, *columns_of(by)], "codes")
-    sums, groups = _sums(codes, by, measure)
+    sums, groups = sums_of_articles(codes, by, measure)
     parts = []
     for topic, part in sums.groupby("topic", sort=True):
-        before = _by_group(part, len(groups))
+        before = by_group(part, len(groups))
         articles, own = np.arange(len(part)), part["group"].to_numpy()
         without = np.tile(before, (len(part), 1, 1))
         without[articles, :, own] -= part[["hits", "size"]].to_numpy()
-        table = _changes(before, without, articles, own, _labels(groups))
+        table = changes_of(before, without, articles, own, labels_of(groups))
         parts.append(table.assign(topic=topic, left_out=part["doc_id"].to_numpy()))
-    return _finished(parts, groups, measure)
+    return finished(parts, groups, measure)
 
 
 def leave_one_pattern_out(
@@ -95,10 +160,8 @@ def leave_one_pattern_out(
         From `sentences`; body sentences count.
     dictionary : Dictionary
         From `read_dictionary`; its core tier.
-    by : str or list of str
-        The document variables that form the groups.
-    measure : str
-        One of `MEASURES`.
+    by, measure : str or list of str, str
+        As for `leave_one_out`.
 
     Returns
     -------
@@ -120,7 +183,7 @@ def leave_one_pattern_out(
     2  Green     wind     1     2
     3    Red     wind     0     3
     """
-    sums, groups = _sums(codes(sentences, dictionary), by, measure)
+    sums, groups = sums_of_articles(codes(sentences, dictionary), by, measure)
     keys = [*columns_of(by), "doc_id"]
     article = sentences.groupby(keys, observed=True, sort=True).ngroup().to_numpy()
     body = (sentences["section"] == "body").to_numpy()
@@ -134,11 +197,11 @@ def leave_one_pattern_out(
             for column, values in changes.items():
                 added = np.bincount(article[body][places], weights=values, minlength=len(part))
                 changed[column] += added.astype(np.int64)
-            without.append(_by_group(_measured(changed, measure), len(groups)))
+            without.append(by_group(measured(changed, measure), len(groups)))
         names = [pattern for pattern, _, _ in patterns[str(topic)]]
         if names:
-            parts.append(_of_all_groups(part, np.array(without), names, groups))
-    return _finished(parts, groups, measure)
+            parts.append(changes_of_all(part, np.array(without), names, groups))
+    return finished(parts, groups, measure)
 
 
 def event_only(
@@ -151,9 +214,6 @@ def event_only(
 ) -> pd.DataFrame:
     """Return the estimates of every group and topic from the sentences about the event alone.
 
-    An article reports an event and tells its background; a partner with a long history may have
-    more of that.
-
     Parameters
     ----------
     codes : pandas.DataFrame
@@ -161,10 +221,8 @@ def event_only(
     roles : pandas.DataFrame
         From `read_roles`, or any table with ``doc_id``, ``sentence_id`` and ``role``: what each
         body sentence does in its article, by a coder's judgement.
-    by : str or list of str
-        The document variables that form the groups.
-    measure : str
-        One of `MEASURES`.
+    by, measure : str or list of str, str
+        As for `leave_one_out`.
     role : str
         The role whose sentences stay.
 
@@ -189,22 +247,21 @@ def event_only(
          left_out  hits  size
     0  background     1     2
     """
-    check_columns(codes, [*_CODES, *columns_of(by)], "codes")
+    sums, groups = sums_of_articles(codes, by, measure)
     check_roles(codes, roles)
-    names = list(roles["role"].drop_duplicates())
+    names = list(roles["role"].unique())
     check_choice(role, names, "role", "role in the table")
-    body = codes["section"] == "body"
     wanted = pd.MultiIndex.from_frame(roles.loc[roles["role"] == role, _SENTENCE])
-    kept = body & pd.MultiIndex.from_frame(codes[_SENTENCE]).isin(wanted)
-    sums, groups = _sums(codes, by, measure)
-    fewer, _ = _sums(codes.assign(section=np.where(kept, "body", "left out")), by, measure)
-    others = "; ".join(sorted(str(name) for name in names if name != role))
+    kept = (codes["section"] == "body") & pd.MultiIndex.from_frame(codes[_SENTENCE]).isin(wanted)
+    reduced = codes.assign(section=np.where(kept, "body", "left out"))
+    fewer, _ = sums_of_articles(reduced, by, measure)
+    others = "; ".join(sorted({*map(str, names)} - {role}))
     rest = dict(list(fewer.groupby("topic")))
     parts = [
-        _of_all_groups(part, _by_group(rest[topic], len(groups))[None], [others], groups)
+        changes_of_all(part, by_group(rest[topic], len(groups))[None], [others], groups)
         for topic, part in sums.groupby("topic", sort=True)
     ]
-    return _finished(parts, groups, measure)
+    return finished(parts, groups, measure)
 
 
 def _without_each_pattern(
@@ -240,74 +297,3 @@ def _without_each_pattern(
         }
         changes[topic].append((pattern, here, differences))
     return changes
-
-
-def _sums(
-    codes: pd.DataFrame, by: str | Sequence[str], measure: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the sums of every article and topic, with the number of its group; and the groups."""
-    columns = columns_of(by)
-    check_choice(measure, MEASURES, "measure", "measure of emphasis")
-    check_groups(codes, columns)
-    sums = article_sums(codes, columns).sort_values(["topic", *columns, "doc_id"])
-    sums["group"] = sums.groupby(columns, observed=True, sort=True).ngroup()
-    groups = sums[columns].drop_duplicates().sort_values(columns, ignore_index=True)
-    return _measured(sums, measure), groups
-
-
-def _labels(groups: pd.DataFrame) -> np.ndarray:
-    return group_labels(groups, list(groups.columns)).to_numpy()
-
-
-def _measured(sums: pd.DataFrame, measure: str) -> pd.DataFrame:
-    return sums.assign(hits=MEASURES[measure].hits(sums), size=MEASURES[measure].size(sums))
-
-
-def _by_group(sums: pd.DataFrame, groups: int) -> np.ndarray:
-    """Return hits and size of every group: an array (2, groups)."""
-    return np.array(
-        [np.bincount(sums["group"], sums[column], groups) for column in ("hits", "size")]
-    )
-
-
-def _changes(
-    before: np.ndarray, without: np.ndarray, rows: np.ndarray, own: np.ndarray, labels: np.ndarray
-) -> pd.DataFrame:
-    """Return a row for each of `rows`, what is left out, and the group whose estimate changes.
-
-    `before` is (2, groups), hits and size; `without` the same for each thing left out.
-    """
-    hits, size = without[:, 0], without[:, 1]
-    now = hits / np.where(size > 0, size, np.nan)
-    full = before[0] / np.where(before[1] > 0, before[1], np.nan)
-    estimate = now[rows, own]
-    turned = flips(full[own][:, None] - full, estimate[:, None] - now[rows])
-    return pd.DataFrame(
-        {
-            "group": own,
-            "hits": hits[rows, own].astype(np.int64),
-            "size": size[rows, own].astype(np.int64),
-            "estimate": estimate,
-            "change": estimate - full[own],
-            "flips": ["; ".join(labels[row]) for row in turned],
-        }
-    )
-
-
-def _of_all_groups(
-    sums: pd.DataFrame, without: np.ndarray, left_out: Sequence[str], groups: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the rows of one topic, where leaving something out changes every group."""
-    rows, own = (index.ravel() for index in np.indices((len(left_out), len(groups))))
-    table = _changes(_by_group(sums, len(groups)), without, rows, own, _labels(groups))
-    return table.assign(topic=sums["topic"].iloc[0], left_out=np.array(left_out)[rows])
-
-
-def _finished(parts: Sequence[pd.DataFrame], groups: pd.DataFrame, measure: str) -> pd.DataFrame:
-    columns = ["topic", "left_out", "hits", "size", "estimate", "change", "flips"]
-    if not parts:  # nothing that could be left out
-        return pd.DataFrame(columns=[*groups.columns, *columns])
-    table = pd.concat(parts, ignore_index=True)
-    table[["estimate", "change"]] *= MEASURES[measure].scale
-    table = table.join(groups, on="group")
-    return table[[*groups.columns, *columns]]

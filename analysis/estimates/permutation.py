@@ -1,12 +1,12 @@
 """Permutation tests on articles: exact where the splits can be enumerated, else at random.
 
-Under the null hypothesis a group's name says nothing about an article, so every way of dealing the
-articles to groups of the same numbers is equally likely. With few articles there are few ways, and
+Under the null hypothesis a group's name says nothing about an article: every split of the articles
+into groups of the same numbers is equally likely. With few articles there are few permutations, and
 the smallest p that could come out is reported beside the p that did.
 
 Sources
 -------
-Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9, 39: the p of random dealings.
+Phipson & Smyth (2010), Stat. Appl. Genet. Mol. Biol. 9, 39: the p of random permutations.
 Westfall & Young (1993), Resampling-Based Multiple Testing: max-T, here in one step.
 """
 
@@ -19,7 +19,13 @@ from math import factorial, prod
 import numpy as np
 
 from analysis.estimates.intervals import Array
-from analysis.estimates.resampling import DRAWS, came_about, dealt_sums, in_all, number_of_dealings
+from analysis.estimates.resampling import (
+    DRAWS,
+    looked_at,
+    observed_sums,
+    permutations,
+    permuted_sums,
+)
 
 Test = tuple[Sequence[Array], Sequence[Array]]  # hits and sizes of the articles of each group
 # The hits and sizes of the articles of each group, and the pairs of groups to compare; None for
@@ -32,28 +38,9 @@ def permutation_test(
 ) -> tuple[float, float]:
     """Return (p, smallest attainable p) of the article permutation test of several groups.
 
-    The statistic is, for two groups, the difference of their pooled shares, |p_1 - p_2|; for more,
-    the weighted spread sum_g Sm_g (p_g - p)^2.
-
-    Parameters
-    ----------
-    hits, size : sequence of ndarray
-        One array a group, one element an article.
-    seed : int
-        For random dealings.
-
-    Examples
-    --------
-    Two articles against three, as extreme as can be: 1 of 10 dealings.
-
-    >>> permutation_test([np.full(2, 5.0), np.zeros(3)], [np.full(2, 9.0), np.full(3, 9.0)])
-    (0.1, 0.1)
-
-    Groups of 2, 1, 1 and 1 articles: 60 dealings, 6 of them the same but for names.
-
-    >>> ones = [np.full(2, 5.0), np.zeros(1), np.ones(1), np.full(1, 2.0)]
-    >>> permutation_test(ones, [np.full(len(group), 9.0) for group in ones])
-    (0.1, 0.1)
+    There is one array a group, with one element an article. The statistic is, for two groups, the
+    difference of their pooled shares, |p_1 - p_2|; for more, the weighted spread
+    sum_g Sm_g (p_g - p)^2.
     """
     return permutation_tests([(hits, size)], seed)[0]
 
@@ -61,20 +48,7 @@ def permutation_test(
 def permutation_tests(tests: Sequence[Test], seed: int = 0) -> list[tuple[float, float]]:
     """Return `permutation_test` of each of many tests: the same as one by one, and sooner.
 
-    Tests of groups of the same numbers of articles share their dealings.
-
-    Parameters
-    ----------
-    tests : sequence of (hits, size)
-        As for `permutation_test`.
-    seed : int
-        For random dealings.
-
-    Examples
-    --------
-    >>> test = ([np.full(2, 5.0), np.zeros(3)], [np.full(2, 9.0), np.full(3, 9.0)])
-    >>> permutation_tests([test, test])
-    [(0.1, 0.1), (0.1, 0.1)]
+    Tests of groups of the same numbers of articles share their permutations.
     """
     found = [(float("nan"), float("nan"))] * len(tests)
     for numbers, places in _alike([sorted(map(len, hits)) for hits, _ in tests]).items():
@@ -101,77 +75,57 @@ def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tup
         order = sorted(range(len(hits)), key=lambda group: len(hits[group]))
         columns = [np.concatenate([side[group] for group in order]) for side in (hits, size)]
         tables.append(np.stack(columns, axis=1))
-    observed = _spread(came_about(tables, numbers))[0]
+    observed = _spread(observed_sums(tables, numbers))[0]
     least = observed - 1e-12 * np.maximum(observed, 1.0)
     extreme = np.zeros(len(tests), dtype=np.int64)
-    for sums in dealt_sums(tables, numbers, seed):
+    for sums in permuted_sums(tables, numbers, seed):
         extreme += np.count_nonzero(_spread(sums) >= least, axis=0)
-    dealings, extra = in_all(numbers)
-    # Groups of equal numbers can trade all their articles: the same dealing but for the names.
+    number, extra = looked_at(numbers)
+    # Groups of equal numbers can trade all their articles: the same split but for the names.
     alike = prod(factorial(times) for times in Counter(numbers).values())
-    smallest = max(alike / number_of_dealings(numbers), extra / (DRAWS + 1))
-    return (extreme + extra) / (dealings + extra), smallest
+    smallest = max(alike / permutations(numbers), extra / (DRAWS + 1))
+    return (extreme + extra) / (number + extra), smallest
 
 
 def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
     """Return (adjusted p, smallest attainable adjusted p) of every contrast, topic by topic.
 
-    Single-step max-T over all dealings of a topic's articles to all groups, with
+    Single-step max-T over all permutations of a topic's articles among all groups, with
     T = |p_1 - p_2| / (s sqrt(h_1 + h_2)),  h = Smm / Sm^2,
     s^2 = sum_g (Sxx - 2 p Sxm + p^2 Smm) / (articles - groups), the variance within groups.
-    A contrast's adjusted p is, summed over the topics, the share of dealings in which the largest
-    T of the topic is at least its own. The smallest it could be is what the dealing most extreme
-    for that contrast would get.
+    A contrast's adjusted p is, summed over the topics, the share of permutations in which the
+    largest T of the topic is at least its own. The smallest it could be is what the permutation
+    most extreme for that contrast would get. Each group has one article or more.
 
-    Parameters
-    ----------
-    topics : sequence of (hits, size, pairs)
-        Hits and sizes as for `permutation_test`, each group with one article or more; `pairs`
-        are two places in those sequences, or one and None: against all other groups together.
-    seed : int
-        For random dealings.
-
-    Notes
-    -----
-    A tally does not say which articles of two topics are the same, so topics cannot be dealt
+    A tally does not say which articles of two topics are the same, so topics cannot be permuted
     together: their shares are added (Bonferroni), which holds however topics hang together. Every
-    group is dealt in, so the level is exact where no group differs from another, and approximate
+    group takes part, so the level is exact where no group differs from another, and approximate
     for groups alike beside others that are not.
-
-    Examples
-    --------
-    Two articles against three, as extreme as can be; with a second topic like it, p is twice that.
-
-    >>> topic = ([np.full(2, 5.0), np.zeros(3)], [np.full(2, 9.0), np.full(3, 9.0)], [(0, 1)])
-    >>> max_t([topic])
-    [(array([0.1]), array([0.1]))]
-    >>> max_t([topic, topic])[0]
-    (array([0.2]), array([0.2]))
     """
     orders = [_order(hits, size) for hits, size, _ in topics]
     numbers = [
         [len(hits[group]) for group in order]
         for (hits, _, _), order in zip(topics, orders, strict=True)
     ]
-    dealt: dict[int, tuple[Array, Array, Array, int]] = {}
+    largest_of: dict[int, tuple[Array, Array, Array, int]] = {}
     for own, places in _alike(numbers).items():
         here = [(topics[place], orders[place]) for place in places]
-        dealt |= zip(places, _largest_of_each_dealing(here, own, seed), strict=True)
+        largest_of |= zip(places, _largest_of_each(here, own, seed), strict=True)
 
     def adjusted(statistics: Array) -> Array:
         p = np.zeros(len(statistics))
-        for _, _, largest, extra in dealt.values():
+        for _, _, largest, extra in largest_of.values():
             below = np.searchsorted(largest, statistics * (1 - 1e-9))
             p += (len(largest) - below + extra) / (len(largest) + extra)
         return np.minimum(p, 1.0)
 
-    return [(adjusted(dealt[place][0]), adjusted(dealt[place][1])) for place in sorted(dealt)]
+    return [(adjusted(own), adjusted(most)) for _, (own, most, _, _) in sorted(largest_of.items())]
 
 
-def _largest_of_each_dealing(
+def _largest_of_each(
     topics: Sequence[tuple[Topic, Sequence[int]]], numbers: tuple[int, ...], seed: int
 ) -> list[tuple[Array, Array, Array, int]]:
-    """Each pair's T, the largest its T could be, and the largest T of each dealing, sorted.
+    """Each pair's T, the largest its T could be, and the largest T of each permutation, sorted.
 
     Of topics whose groups, put in an order, have the same numbers of articles.
     """
@@ -188,19 +142,19 @@ def _largest_of_each_dealing(
         # Where nothing varies within groups, T is large but finite, and the difference decides.
         leasts.append(1e-9 * float(x @ x) or 1.0)
     df = sum(numbers) - len(numbers)
-    observed = came_about(tables, numbers)
+    observed = observed_sums(tables, numbers)
     own = [
         _statistics(observed[:, :, topic], *here, df)[:, 0]
         for topic, here in enumerate(zip(sides, leasts, strict=True))
     ]
     most = [each.copy() for each in own]
     largest: list[list[Array]] = [[] for _ in own]
-    for sums in dealt_sums(tables, numbers, seed, max(map(len, sides))):
+    for sums in permuted_sums(tables, numbers, seed, max(map(len, sides))):
         for topic, here in enumerate(zip(sides, leasts, strict=True)):
             statistics = _statistics(sums[:, :, topic], *here, df)
             np.maximum(most[topic], statistics.max(axis=1), out=most[topic])
             largest[topic].append(statistics.max(axis=0))
-    extra = in_all(numbers)[1]
+    extra = looked_at(numbers)[1]
     return [
         (own[topic], most[topic], np.sort(np.concatenate(largest[topic])), extra)
         for topic in range(len(topics))
@@ -218,7 +172,7 @@ def _order(hits: Sequence[Array], size: Sequence[Array]) -> list[int]:
 
 
 def _statistics(sums: Array, sides: np.ndarray, least: float, df: int) -> Array:
-    """T of every pair (a row) in every dealing (a column): |p_1 - p_2| / (s sqrt(h_1 + h_2))."""
+    """T of every pair (a row) in every permutation (a column); see `max_t`."""
     sums = np.concatenate([sums, sums.sum(axis=0) - sums])  # the groups, then all but each
     sx, sm, sxx, sxm, smm = np.moveaxis(sums, 2, 0)
     p, h = sx / sm, smm / sm**2
@@ -230,9 +184,9 @@ def _statistics(sums: Array, sides: np.ndarray, least: float, df: int) -> Array:
 
 
 def _spread(sums: Array) -> Array:
-    """The statistic of each dealing (a row) and test (a column)."""
+    """The statistic of each permutation (a row) and test (a column)."""
     sx, sm = np.moveaxis(sums, 3, 0)
     if len(sx) == 2:
-        return np.abs(sx[0] / sm[0] - sx[1] / sm[1])
+        return np.asarray(np.abs(sx[0] / sm[0] - sx[1] / sm[1]))
     pooled = sx.sum(axis=0) / sm.sum(axis=0)
     return np.asarray(np.sum(sm * (sx / sm - pooled) ** 2, axis=0))

@@ -1,4 +1,13 @@
-"""Every way of dealing articles to groups, and the sums of the groups in each."""
+"""Articles drawn again, permuted among groups, or left out one by one; each from numbers alone.
+
+The bootstrap draws articles with replacement, as many as there are. Only how often each row of a
+tally is drawn matters, and that is multinomial: drawing rows so many times at once is drawing
+their articles one by one, and the faster way is taken. The draws start from the seed anew for
+every group and topic. An interval is then a function of that cell's rows and the seed: not of the
+order of articles, of how the corpus was split, nor of which other groups there are.
+
+Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13: percentile limits.
+"""
 
 from __future__ import annotations
 
@@ -8,70 +17,120 @@ from itertools import combinations
 from math import factorial, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.estimates.intervals import Array
 
-MAX_SPLITS = 100_000  # enumerate every dealing up to here, draw at random beyond
-MAX_LABELS = 50_000_000  # and beyond so many articles in all dealings together
+IntArray = NDArray[np.int64]
+Side = tuple[Array, Array]  # hits and sizes, one element an article
+
+REPLICATES = 2_000  # of the bootstrap
+AT_ONCE = 2_000_000  # numbers held in memory by the bootstrap
+ALIKE = 20  # articles a kind from which drawing kinds is faster than drawing articles
+
+MAX_SPLITS = 100_000  # enumerate every permutation up to here, draw at random beyond
+MAX_LABELS = 50_000_000  # and beyond so many articles in all permutations together
 DRAWS = 9_999
 BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
 
 
-def number_of_dealings(numbers: Sequence[int]) -> int:
-    """Return in how many ways articles can be dealt to groups of these numbers."""
+# The bootstrap
+
+
+def resampled(values: Array, articles: Array, seed: int = 0) -> Array:
+    """Return the sums of values over resampled articles, one row a replicate.
+
+    `values` has a row a kind of article and a column a quantity; of each kind there are `articles`.
+    """
+    random = np.random.default_rng(seed)
+    number = int(articles.sum())
+    step = max(1, AT_ONCE // min(number, ALIKE * len(articles)))
+    return np.concatenate(
+        [
+            _times_drawn(articles.astype(np.int64), min(step, REPLICATES - done), random) @ values
+            for done in range(0, REPLICATES, step)
+        ]
+    )
+
+
+def _times_drawn(articles: IntArray, replicates: int, random: np.random.Generator) -> IntArray:
+    """How often each kind of article is drawn, one row a replicate."""
+    number, kinds = int(articles.sum()), len(articles)
+    if number > ALIKE * kinds:
+        return random.multinomial(number, articles / number, size=replicates)
+    drawn = np.repeat(np.arange(kinds), articles)[
+        random.integers(number, size=(replicates, number))
+    ]
+    places = drawn + kinds * np.arange(replicates)[:, None]
+    return np.bincount(places.ravel(), minlength=replicates * kinds).reshape(replicates, kinds)
+
+
+def percentile_bootstrap(
+    hits: Array, size: Array, articles: Array, conf_level: float = 0.95, seed: int = 0
+) -> tuple[Array, Array]:
+    """Return the percentile limits of hits/size of groups; NaN where no two articles differ.
+
+    `hits` and `size` have a row a kind of article, in an order that is a function of the values,
+    and a column a group, of the same numbers of articles. Sizes are positive.
+    """
+    if len(articles) == 0:
+        return np.full(hits.shape[1], np.nan), np.full(hits.shape[1], np.nan)
+    top, bottom = np.hsplit(resampled(np.hstack([hits, size]), articles, seed), 2)
+    shares = top / bottom
+    tail = (1 - conf_level) / 2
+    low, high = np.quantile(shares, [tail, 1 - tail], axis=0)
+    p = articles @ hits / (articles @ size)
+    # At a low level the percentiles of a skewed distribution need not hold the share itself.
+    low, high = np.minimum(low, p), np.maximum(high, p)
+    return np.where(low < high, low, np.nan), np.where(low < high, high, np.nan)
+
+
+# Permutations of articles among groups
+
+
+def permutations(numbers: Sequence[int]) -> int:
+    """Return in how many ways articles can be split into groups of these numbers."""
     return factorial(sum(numbers)) // prod(factorial(number) for number in numbers)
 
 
-def in_all(numbers: Sequence[int]) -> tuple[int, int]:
-    """Return how many dealings are looked at, and 1 if they are drawn at random, else 0.
+def looked_at(numbers: Sequence[int]) -> tuple[int, int]:
+    """Return how many permutations are looked at, and 1 if they are drawn at random, else 0.
 
-    Drawn at random, they stand beside the dealing that came about: it is to be counted as well.
+    Drawn at random, they stand beside the observed one, which has to be counted as well.
     """
-    dealings = number_of_dealings(numbers)
-    enumerated = dealings <= MAX_SPLITS and dealings * sum(numbers) <= MAX_LABELS
-    return (dealings, 0) if enumerated else (DRAWS, 1)
+    number = permutations(numbers)
+    enumerated = number <= MAX_SPLITS and number * sum(numbers) <= MAX_LABELS
+    return (number, 0) if enumerated else (DRAWS, 1)
 
 
-def _in_order(numbers: Sequence[int]) -> np.ndarray:
-    """The dealing that came about: one row, the group of each article."""
+def observed_sums(tables: Sequence[Array], numbers: Sequence[int]) -> Array:
+    """Return the sums of the groups as they are; see `permuted_sums`."""
+    return _sums(_observed(numbers), tables, len(numbers))
+
+
+def _observed(numbers: Sequence[int]) -> np.ndarray:
+    """The groups as they are: one row, the group of each article."""
     return np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)[None, :]
 
 
-def came_about(tables: Sequence[Array], numbers: Sequence[int]) -> Array:
-    """Return the sums of the dealing that came about; see `dealt_sums`."""
-    return _sums(_in_order(numbers), tables, len(numbers))
-
-
-def dealt_sums(
+def permuted_sums(
     tables: Sequence[Array], numbers: tuple[int, ...], seed: int, others: int = 0
 ) -> Iterator[Array]:
-    """Yield the sums of every dealing, some dealings at a time.
+    """Yield the sums by group, permutation, table and column, some permutations at a time.
 
-    Parameters
-    ----------
-    tables : sequence of ndarray
-        One row an article, group after group, one column a number to be summed.
-    numbers : tuple of int
-        The numbers of articles of the groups.
-    seed : int
-        For random dealings.
-    others : int
-        How many numbers are made of the sums of a dealing and table, at most.
-
-    Yields
-    ------
-    ndarray
-        Sums by group, dealing, table and column.
+    A table has a row an article, group after group, and a column a number to be summed. `numbers`
+    are the articles of the groups. A caller makes at most `others` numbers of the sums of a
+    permutation and table.
     """
-    dealings, random = in_all(numbers)
+    number, random = looked_at(numbers)
     columns = sum(table.shape[1] for table in tables)
     rows = max(1, BLOCK // max(sum(numbers), columns * len(numbers), others))
     if random:
         tables = [table[np.lexsort((table[:, 1], table[:, 0]))] for table in tables]
     generator = np.random.default_rng(seed)
-    for start in range(0, dealings, rows):
+    for start in range(0, number, rows):
         if random:
-            some = np.repeat(_in_order(numbers), min(rows, dealings - start), axis=0)
+            some = np.repeat(_observed(numbers), min(rows, number - start), axis=0)
             labels = generator.permuted(some, axis=1)
         else:
             labels = _enumerated(numbers)[start : start + rows]
@@ -79,7 +138,7 @@ def dealt_sums(
 
 
 def _sums(labels: np.ndarray, tables: Sequence[Array], groups: int) -> Array:
-    """The sums of the articles: by group, dealing (a row of labels), table and column."""
+    """The sums of the articles: by group, permutation (a row of labels), table and column."""
     articles = np.concatenate(tables, axis=1)
     if groups == 2:
         first = (labels == 0).astype(float) @ articles
@@ -87,33 +146,57 @@ def _sums(labels: np.ndarray, tables: Sequence[Array], groups: int) -> Array:
     else:
         from scipy.sparse import coo_matrix
 
-        # One column an article, with a 1 in the row of its group in each dealing.
-        dealings = len(labels)
+        # One column an article, with a 1 in the row of its group in each permutation.
+        number = len(labels)
         places = np.arange(labels.size)
-        rows = labels.T.ravel() * np.int64(dealings) + places % dealings
-        shape = (groups * dealings, len(articles))
-        held = coo_matrix((np.ones(labels.size), (rows, places // dealings)), shape=shape)
+        rows = labels.T.ravel() * np.int64(number) + places % number
+        shape = (groups * number, len(articles))
+        held = coo_matrix((np.ones(labels.size), (rows, places // number)), shape=shape)
         sums = np.asarray(held @ articles)
     return sums.reshape(groups, len(labels), len(tables), -1)
 
 
 @lru_cache(maxsize=4)  # the parts of a test ask for them one after the other
 def _enumerated(numbers: tuple[int, ...]) -> np.ndarray:
-    labels = np.array(list(_dealings(sum(numbers), numbers)))
-    labels.flags.writeable = False
-    return labels
+    """The group of each article, a row a permutation."""
 
-
-def _dealings(articles: int, numbers: Sequence[int]) -> Iterator[np.ndarray]:
-    """Yield the group of each article, for every way of dealing them."""
-
-    def deal(free: tuple[int, ...], group: int, labels: np.ndarray) -> Iterator[np.ndarray]:
+    def split(free: tuple[int, ...], group: int, labels: np.ndarray) -> Iterator[np.ndarray]:
         if group == len(numbers):
             yield labels.copy()
             return
         for chosen in combinations(free, numbers[group]):
             labels[list(chosen)] = group
             rest = tuple(article for article in free if article not in chosen)
-            yield from deal(rest, group + 1, labels)
+            yield from split(rest, group + 1, labels)
 
-    yield from deal(tuple(range(articles)), 0, np.zeros(articles, dtype=np.int16))
+    articles = sum(numbers)
+    labels = np.array(list(split(tuple(range(articles)), 0, np.zeros(articles, dtype=np.int16))))
+    labels.flags.writeable = False
+    return labels
+
+
+# One article left out
+
+
+def without_each(target: Side, reference: Side) -> tuple[float, Array]:
+    """Return a difference of pooled shares, and what it is without each article in turn.
+
+    Those of the target come first. NaN where a group would be left without an article.
+    """
+
+    def shares(hits: Array, size: Array) -> tuple[float, Array]:
+        left = size.sum() - size
+        without = np.full(len(size), np.nan)
+        np.divide(hits.sum() - hits, left, out=without, where=left > 0)
+        return hits.sum() / size.sum(), without
+
+    (first, without_first), (second, without_second) = shares(*target), shares(*reference)
+    return first - second, np.concatenate([without_first - second, first - without_second])
+
+
+def flips(difference: float | Array, without: Array) -> np.ndarray:
+    """Return which differences change their sign, or become nothing."""
+    # Rounded, so that shares that are equal on paper are equal here.
+    sign, sign_without = np.sign(np.round(difference, 12)), np.sign(np.round(without, 12))
+    # Where there is no difference, there is no sign to change.
+    return np.asarray((np.abs(sign) == 1) & (sign_without != sign) & ~np.isnan(without))

@@ -6,16 +6,17 @@ Everything is computed from a tally (see `analysis.estimates.tallies`), never fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError, check_choice, check_columns, check_conf_level
-from analysis.estimates.bootstrap import percentile_bootstrap
+from analysis.errors import InputError, check_choice, check_conf_level
 from analysis.estimates.intervals import (
+    DEFAULT_PRIOR,
     Array,
     Moments,
+    Prior,
     cluster_t,
     gries_dp,
     intra_article_correlation,
@@ -23,7 +24,9 @@ from analysis.estimates.intervals import (
     moderated,
     wilson,
 )
-from analysis.estimates.tallies import MEASURES, TALLY_COLUMNS, group_columns
+from analysis.estimates.measures import MEASURES
+from analysis.estimates.resampling import percentile_bootstrap
+from analysis.estimates.tallies import Tally, as_tally
 from analysis.io.results import Result
 
 TARGETS = ("articles_like_these", "these_articles")
@@ -35,17 +38,32 @@ class Sample:
     """What an interval may be made from, for the groups of one topic.
 
     ``rho`` is the correlation pooled over the groups; ``kinds`` yields the articles of each group,
-    as `percentile_bootstrap` takes them; ``seed`` is for what draws.
+    as `percentile_bootstrap` takes them.
     """
 
     moments: Moments
     rho: Array
     kinds: Iterable[Kinds]
     seed: int = 0
+    prior: Prior = DEFAULT_PRIOR
+
+
+@dataclass(frozen=True)
+class Method:
+    """An interval: from a sample and a level, the lower and the upper limits of its groups.
+
+    What the limits have to hold stands at the top of `analysis.estimates.intervals`.
+    ``of_articles``: there are none where no two articles differ. ``pooled``: those of a group
+    depend on the other groups, through their pooled correlation.
+    """
+
+    limits: Callable[[Sample, float], tuple[Array, Array]]
+    of_articles: bool = False
+    pooled: bool = False
 
 
 def _moderated(sample: Sample, conf_level: float) -> tuple[Array, Array]:
-    limits = moderated(sample.moments, sample.rho, conf_level)
+    limits = moderated(sample.moments, sample.rho, conf_level, sample.prior)
     return limits.low, limits.high
 
 
@@ -55,54 +73,51 @@ def _bootstrap(sample: Sample, conf_level: float) -> tuple[Array, Array]:
     return low, high
 
 
-# The register of intervals. Each takes a sample and a level and returns the lower and the upper
-# limits of its groups; what they have to hold stands at the top of `analysis.estimates.intervals`.
-METHODS: dict[str, Callable[[Sample, float], tuple[Array, Array]]] = {
-    "moderated": _moderated,
-    "wilson": lambda sample, level: wilson(sample.moments.sx, sample.moments.sm, level),
-    "jeffreys": lambda sample, level: jeffreys(sample.moments.sx, sample.moments.sm, level),
-    "bootstrap": _bootstrap,
-    "cluster_t": lambda sample, level: cluster_t(sample.moments, level),
+# The register of intervals; settings, error messages and tests read it.
+METHODS = {
+    "moderated": Method(_moderated, pooled=True),
+    "wilson": Method(lambda sample, level: wilson(sample.moments.sx, sample.moments.sm, level)),
+    "jeffreys": Method(lambda sample, level: jeffreys(sample.moments.sx, sample.moments.sm, level)),
+    "bootstrap": Method(_bootstrap, of_articles=True),
+    "cluster_t": Method(lambda sample, level: cluster_t(sample.moments, level), of_articles=True),
 }
 
 
 def emphasis(
-    tally: pd.DataFrame,
+    tally: Tally | pd.DataFrame,
     *,
     measure: str = "sentence_share",
     method: str = "moderated",
     conf_level: float = 0.95,
     target: str = "articles_like_these",
     seed: int = 0,
-    cluster: str = "doc_id",
+    prior: Prior = DEFAULT_PRIOR,
 ) -> Result:
     """Return the emphasis of every group on every topic, with its interval and status.
 
     Parameters
     ----------
-    tally : pandas.DataFrame
-        From `tally`.
+    tally : Tally
+        From `tally`; or a table of one's own with the columns of one.
     measure : str
         One of `MEASURES`. ``hits`` of ``size`` units are on the topic.
     method : {"moderated", "wilson", "jeffreys", "bootstrap", "cluster_t"}
         The interval. ``moderated`` (Korn-Graubard effective sample size with a moderated design
         effect) holds its level with few articles, also one. The others are there to be compared:
         ``wilson`` and ``jeffreys`` take the units for independent, which sentences of one article
-        are not, and are too narrow; ``bootstrap`` (percentiles over resampled articles, see
-        `analysis.estimates.bootstrap`) and ``cluster_t`` (in `analysis.estimates.intervals`) need
-        many articles, and have no interval where no two differ. The README has the coverage
-        of each.
+        are not, and are too narrow; ``bootstrap`` (percentiles over resampled articles) and
+        ``cluster_t`` need many articles, and have no interval where no two differ. The
+        documentation has the coverage of each.
     conf_level : float
         Level of the interval.
     target : {"articles_like_these", "these_articles"}
         What the numbers are about. Further articles like these: the interval is for them. Or
-        these articles and no others: the counts are exact, there is no sampling interval, and
-        ``conf_low``, ``conf_high``, ``rho``, ``design_effect``, ``df`` and ``n_eff`` are missing.
+        these articles and no others: the counts are exact, and what speaks of a sample is missing
+        (``conf_low``, ``conf_high``, ``rho``, ``design_effect``, ``df``, ``n_eff``).
     seed : int
         For ``bootstrap``.
-    cluster : str
-        The one of the `tally`: what ``articles`` counts. No number depends on it; it is kept in the
-        provenance, so that figures and the report call by its name what is counted.
+    prior : Prior
+        What is known of sentences of one article before any is read; see `Prior`.
 
     Returns
     -------
@@ -125,67 +140,57 @@ def emphasis(
     >>> row[["estimate", "conf_low", "conf_high"]].astype(float).round(3).to_list()
     [0.304, 0.046, 0.749]
     """
-    check_columns(tally, TALLY_COLUMNS, "tally")
-    check_choice(measure, MEASURES, "measure", "measure of emphasis")
+    tally = as_tally(tally)
+    rows, groups = tally.of(measure), tally.by
     check_choice(method, METHODS, "method", "method for an interval")
     check_conf_level(conf_level)
     check_choice(target, TARGETS, "target", "target of estimates")
-    groups = group_columns(tally)
-    rows = of_measure(tally, measure)
     if (impossible := rows["hits"] > rows["size"]).any():
         first = rows[impossible].iloc[0]
         raise InputError(
             f"{int(first['hits'])} hits of {int(first['size'])} units stand in the tally",
             do="count at most one hit a unit",
         )
-    cells = pd.concat(
-        [_with_limits(part, groups, method, conf_level, seed) for _, part in rows.groupby("topic")],
-        ignore_index=True,
-    )
+
+    def with_limits(part: pd.DataFrame) -> pd.DataFrame:
+        """The estimates of one topic, with the limits of the method."""
+        cells = estimate(sums_of(part, groups), conf_level, prior)
+        by_group = part.groupby(list(groups), observed=True, sort=True)
+        kinds = (_kinds(own) for _, own in by_group)  # made only if the method asks for them
+        sample = Sample(moments_of(cells), cells["rho"].to_numpy(float), kinds, seed, prior)
+        cells["low"], cells["high"] = METHODS[method].limits(sample, conf_level)
+        return cells
+
+    cells = pd.concat([with_limits(part) for _, part in rows.groupby("topic")], ignore_index=True)
     sampled = target == "articles_like_these"
     if not sampled:
         cells[["low", "high", "rho", "design_effect", "df", "n_eff"]] = np.nan
     scale = MEASURES[measure].scale
-    units = _counts(tally, groups)
-    table = cells[[*groups, "topic"]].merge(units, on=[*groups, "topic"], how="left")
-    table["estimate"] = cells["p"] * scale
-    table["conf_low"] = cells["low"] * scale
-    table["conf_high"] = cells["high"] * scale
-    table["article_mean"] = cells["article_mean"] * scale
-    table["per_1000_words"] = 1000 * table["matches"] / table["words"].where(table["words"] > 0)
-    table["dispersion"] = cells["dp_norm"]
-    table["status"] = cells["status"]
-    table["warnings"] = _warnings(cells, sampled)
-    table["measure"] = measure
-    table["hits"], table["size"] = cells["sx"].astype("int64"), cells["sm"].astype("int64")
-    for column in ("rho", "design_effect", "df", "n_eff"):
-        table[column] = cells[column]
-    table = table.sort_values(["topic", *groups], kind="stable").reset_index(drop=True)
-    return Result(
-        table,
-        (*groups, "topic"),
-        {
-            "function": "emphasis",
-            "measure": measure,
-            "method": method,
-            "conf_level": conf_level,
-            "target": target,
-            "seed": seed,
-            **({} if cluster == "doc_id" else {"cluster": cluster}),
-        },
+    table = cells[[*groups, "topic"]].merge(_counts(tally), on=[*groups, "topic"], how="left")
+    scaled = {
+        "estimate": "p",
+        "conf_low": "low",
+        "conf_high": "high",
+        "article_mean": "article_mean",
+    }
+    table = table.assign(
+        **{name: cells[own] * scale for name, own in scaled.items()},
+        per_1000_words=1000 * table["matches"] / table["words"].where(table["words"] > 0),
+        dispersion=cells["dp_norm"],
+        status=cells["status"],
+        warnings=_warnings(cells, sampled),
+        measure=measure,
+        hits=cells["sx"].astype("int64"),
+        size=cells["sm"].astype("int64"),
+        **cells[["rho", "design_effect", "df", "n_eff"]],
     )
-
-
-def _with_limits(
-    rows: pd.DataFrame, groups: Sequence[str], method: str, conf_level: float, seed: int
-) -> pd.DataFrame:
-    """The estimates of one topic, with the limits of a method."""
-    cells = estimate(sums_of(rows, groups), conf_level)
-    by_group = rows.groupby(list(groups), observed=True, sort=True)
-    kinds = (_kinds(part) for _, part in by_group)  # made only if the method asks for them
-    sample = Sample(moments_of(cells), cells["rho"].to_numpy(float), kinds, seed)
-    cells["low"], cells["high"] = METHODS[method](sample, conf_level)
-    return cells
+    table = table.sort_values(["topic", *groups], kind="stable").reset_index(drop=True)
+    provenance = tally.provenance(
+        "emphasis",
+        **{"measure": measure, "method": method, "conf_level": conf_level, "target": target},
+        **{"seed": seed, "prior": asdict(prior)},
+    )
+    return Result(table, (*groups, "topic"), provenance)
 
 
 def _kinds(rows: pd.DataFrame) -> Kinds:
@@ -194,17 +199,6 @@ def _kinds(rows: pd.DataFrame) -> Kinds:
     kinds = rows.groupby(["hits", "size"], sort=True)["articles"].sum().reset_index()
     hits, size, articles = kinds[["hits", "size", "articles"]].to_numpy(float).T
     return hits[:, None], size[:, None], articles
-
-
-def of_measure(tally: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Return the rows of a tally that are of one measure; raise if there are none."""
-    rows = tally[tally["measure"] == measure]
-    if rows.empty:
-        raise InputError(
-            f"the tally has no row of measure {measure!r}",
-            do=f"it has {', '.join(tally['measure'].unique()) or 'no row at all'}",
-        )
-    return rows
 
 
 def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
@@ -227,10 +221,7 @@ def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
     sums = keyed[columns].sum()
     sums["most"] = keyed["most"].max()
     sums["dp_norm"] = [
-        gries_dp(
-            part["hits"].to_numpy(float), part["size"].to_numpy(float), part["n"].to_numpy(float)
-        )[1]
-        for _, part in keyed
+        gries_dp(*part[["hits", "size", "n"]].to_numpy(float).T)[1] for _, part in keyed
     ]
     return sums.reset_index()
 
@@ -242,16 +233,13 @@ def moments_of(sums: pd.DataFrame) -> Moments:
 
 
 def estimate(
-    sums: pd.DataFrame, conf_level: float, rho: float | Array | None = None
+    sums: pd.DataFrame, conf_level: float, prior: Prior, rho: float | Array | None = None
 ) -> pd.DataFrame:
-    """Add estimate, interval and status to the sums of the groups of one topic.
-
-    `rho` defaults to the correlation pooled over these groups.
-    """
+    """Add estimate, interval and status to the sums of one topic; rho defaults to the pooled."""
     moments = moments_of(sums)
     if rho is None:
-        rho, _ = intra_article_correlation(moments)
-    limits = moderated(moments, rho, conf_level)
+        rho, _ = intra_article_correlation(moments, prior)
+    limits = moderated(moments, rho, conf_level, prior)
     with_text = moments.sm > 0
     return sums.assign(
         p=moments.p,
@@ -287,16 +275,16 @@ def _warnings(cells: pd.DataFrame, sampled: bool) -> list[str]:
     return [" ".join(flags.columns[row]) for row in flags.to_numpy(bool)]
 
 
-def _counts(tally: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
+def _counts(tally: Tally) -> pd.DataFrame:
     """Articles, sentences, words and matches of each group and topic, whatever the measure."""
-    keys = [*groups, "topic"]
-    products = tally.assign(
-        hits=tally["hits"] * tally["articles"],
-        size=tally["size"] * tally["articles"],
-        with_text=tally["articles"].where(tally["size"] > 0, 0),
-        with_topic=tally["articles"].where(tally["hits"] > 0, 0),
+    hits, size, articles = (tally.table[name] for name in ("hits", "size", "articles"))
+    products = tally.table.assign(
+        hits=hits * articles,
+        size=size * articles,
+        with_text=articles.where(size > 0, 0),
+        with_topic=articles.where(hits > 0, 0),
     )
-    sums = products.groupby([*keys, "measure"], observed=True, sort=True)[
+    sums = products.groupby([*tally.by, "topic", "measure"], observed=True, sort=True)[
         ["hits", "size", "with_text", "with_topic"]
     ].sum()
     wide = sums.unstack("measure", fill_value=0)

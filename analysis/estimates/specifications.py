@@ -12,8 +12,8 @@ from analysis.corpus.duplicates import near_duplicates
 from analysis.corpus.folding import fold
 from analysis.corpus.groups import columns_of
 from analysis.errors import check_choice, check_columns
-from analysis.estimates.orderings import TEXT_MEASURES
-from analysis.estimates.tallies import MEASURES, check_groups
+from analysis.estimates.measures import MEASURES, TEXT_MEASURES
+from analysis.estimates.tallies import Tally, check_groups
 from analysis.topics.coding import count
 from analysis.topics.dictionary import Dictionary, Match
 from analysis.topics.matching import Candidate
@@ -182,6 +182,22 @@ def _table(
     names = pd.DataFrame(forks, columns=["cleaning", "unit", "tier", "spelling"])
     table = table.join(names, on="order").join(groups.reset_index(drop=True), on="group")
     return table[[*FORKS, *groups.columns, "topic", "top", "bottom", "estimate"]]
+
+
+def tally_specifications(tally: Tally, measures: Sequence[str] = TEXT_MEASURES) -> pd.DataFrame:
+    """Return the specifications that a tally offers by itself: measures x pooling."""
+    rows = tally.table[tally.table["measure"].isin(measures)]
+    hits, size = rows["hits"], rows["size"]
+    articles = rows["articles"].where(size > 0, 0)
+    shares = (hits / size.where(size > 0)).fillna(0.0)
+    parts = [
+        rows.assign(pooling="pooled", top=hits * articles, bottom=size * articles),
+        rows.assign(pooling="article_mean", top=shares * articles, bottom=articles),
+    ]
+    keys = [*tally.by, "topic", "measure", "pooling"]
+    table = pd.concat(parts).groupby(keys, observed=True, sort=True)[["top", "bottom"]].sum()
+    table["estimate"] = table["top"] / table["bottom"].where(table["bottom"] > 0)
+    return table.reset_index()
 
 
 def cleaning_effect(specifications: pd.DataFrame) -> pd.DataFrame:

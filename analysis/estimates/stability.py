@@ -1,7 +1,7 @@
-"""How far the order of two groups rests on the way of counting.
+"""How far the order of two groups rests on the specification.
 
 The order of two groups is that of the default specification: body sentences, the core tier, all
-spellings, articles pooled. How far apart two shares are is told by their ``relative`` difference,
+spellings, articles pooled. The distance of two shares is their ``relative`` difference,
 (target - reference) / (target + reference): from -1 to 1 whatever the unit; 0 where they are
 equal, 1/3 where the target has twice as much, 1 where it has all. It is missing where neither has
 any.
@@ -9,15 +9,22 @@ any.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_choice, check_columns
+from analysis.estimates.intervals import Array
 from analysis.estimates.specifications import FORKS, group_columns
 from analysis.io.results import Result
+
+# What may be said of an order that holds in at least this share of the specifications; of one
+# that holds in less than half of them, nothing.
+AGREEMENT = {"nearly_all": 0.95, "most": 0.8, "depends": 0.5}
+# The tops and the bottoms of each group, one element a specification.
+Sums = tuple[Mapping[str, Array], Mapping[str, Array]]
 
 
 def specification_curve(
@@ -142,11 +149,8 @@ def _pairs(estimates: pd.DataFrame, measure: str) -> pd.DataFrame:
     table = pd.DataFrame({"target": names[target], "reference": names[reference]})
     table["ways"] = (~np.isnan(relative)).sum(axis=0)
     ordered = _relative(lead[target], lead[reference]) > 0
-    for name, outcome in {
-        "holds": relative > 0,
-        "ties": relative == 0,
-        "flips": relative < 0,
-    }.items():
+    outcomes = {"holds": relative > 0, "ties": relative == 0, "flips": relative < 0}
+    for name, outcome in outcomes.items():
         table[name] = outcome.sum(axis=0) * ordered
     table["ordering_share"] = table["holds"] / table["ways"].where(ordered)
     columns = pd.DataFrame(relative)
@@ -199,4 +203,71 @@ def _is_default(curve: pd.DataFrame, measure: str) -> np.ndarray:
 def _relative(higher: np.ndarray, lower: np.ndarray) -> np.ndarray:
     both = higher + lower
     # Rounded, so that shares that are equal on paper are equal here.
-    return np.round((higher - lower) / np.where(both > 0, both, np.nan), 12)
+    return np.asarray(np.round((higher - lower) / np.where(both > 0, both, np.nan), 12))
+
+
+def sums_by_group(specifications: pd.DataFrame) -> Sums:
+    """Return the `Sums` of the specifications of one topic, which have a column ``group``."""
+    keys = [fork for fork in FORKS if fork in specifications.columns]
+    wide = specifications.pivot(index=keys, columns="group", values=["top", "bottom"]).fillna(0)
+    tops, bottoms = (
+        {str(name): sums.to_numpy(float) for name, sums in wide[part].items()}
+        for part in ("top", "bottom")
+    )
+    return tops, bottoms
+
+
+def ordering(
+    sums: Sums, target: str, reference: str | None, difference: float
+) -> tuple[int, int, int]:
+    """Return in how many specifications an ordering holds, of how many, and how many differ.
+
+    The ordering is the sign of `difference` (target minus reference, or minus all other groups
+    together where it is None); a tie does not hold it. Specifications in which neither group has
+    a hit say nothing and are left out. The last number is how many give different shares: where
+    an article is the only one of its group, say, pooling makes no difference.
+    """
+    holds, use = _holds(sums, target, reference, difference)
+    tops, bottoms = sums
+    shares = np.stack([_share(tops[name], bottoms[name]) for name in tops], axis=1)[use]
+    different = len(np.unique(np.nan_to_num(shares, nan=-1.0).round(12), axis=0))
+    return int(holds.sum()), int(use.sum()), different
+
+
+def ordering_shares(
+    specifications: pd.DataFrame,
+    pairs: Sequence[tuple[str, str | None]],
+    differences: Sequence[float],
+) -> list[float]:
+    """Return the share of the specifications in which each ordering holds; see `ordering`.
+
+    NaN where there is no difference to hold.
+    """
+    sums = sums_by_group(specifications)
+    shares = []
+    for pair, difference in zip(pairs, differences, strict=True):
+        holds, use = _holds(sums, *pair, difference)
+        known = difference != 0 and not np.isnan(difference) and use.any()
+        shares.append(float(holds.sum() / use.sum()) if known else float("nan"))
+    return shares
+
+
+def _holds(
+    sums: Sums, target: str, reference: str | None, difference: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """In which specifications an ordering holds, and which of them say anything."""
+    tops, bottoms = sums
+    others = [name for name in tops if (name != target if reference is None else name == reference)]
+    top, bottom = (np.sum([side[name] for name in others], axis=0) for side in (tops, bottoms))
+    use = tops[target] + top > 0
+    differences = _share(tops[target], bottoms[target]) - _share(top, bottom)
+    return use & (differences * np.sign(difference) > 1e-12), use
+
+
+def _share(top: Array, bottom: Array) -> Array:
+    return np.asarray(np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0))
+
+
+def agreement(holds: int, ways: int) -> str:
+    """Return the name in `AGREEMENT` of how far specifications agree on an order, or nothing."""
+    return next((name for name, least in AGREEMENT.items() if ways and holds / ways >= least), "")

@@ -1,4 +1,4 @@
-"""The ladder of statuses: what may be said of a contrast, and what to beware of."""
+"""The status of a contrast: what may be said of it, and what to beware of."""
 
 from __future__ import annotations
 
@@ -11,17 +11,7 @@ from analysis.errors import InputError, check_columns
 def overlaps_of(confounds: pd.DataFrame | None, table: pd.DataFrame) -> pd.DataFrame | None:
     """Return what the groups of each contrast have in common: a column a variable checked.
 
-    Parameters
-    ----------
-    confounds : pandas.DataFrame or None
-        From `confounds`.
-    table : pandas.DataFrame
-        Contrasts, with ``target``, ``reference`` and the sizes of both.
-
-    Raises
-    ------
-    InputError
-        If `confounds` lacks a pair of groups with text.
+    Raises if `confounds` lacks a pair of groups with text.
     """
     if confounds is None:
         return None
@@ -39,19 +29,12 @@ def overlaps_of(confounds: pd.DataFrame | None, table: pd.DataFrame) -> pd.DataF
     return wide.reindex(pairs).reset_index(drop=True)
 
 
-def ladder(
+def statuses(
     table: pd.DataFrame, alpha: float, overlaps: pd.DataFrame | None = None
 ) -> tuple[list[str], list[str]]:
     """Return the status of each contrast and its warnings; see `contrasts`.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Contrasts, with everything but these two columns.
-    alpha : float
-        The level that the Holm p is held against.
-    overlaps : pandas.DataFrame, optional
-        From `overlaps_of`.
+    The Holm p is held against `alpha`; `overlaps` are from `overlaps_of`.
     """
     fewest = table[["articles_target", "articles_reference"]].min(axis=1)
     shared = pd.DataFrame(index=table.index) if overlaps is None else overlaps
@@ -67,13 +50,7 @@ def ladder(
     steady = table["sign_flips"] == 0
     status = np.select(
         [no_text, no_hit, fewest == 1, holds & (fewest >= 5) & steady, holds & (fewest < 5)],
-        [
-            "not_estimable",
-            "absent_in_both",
-            "not_distinguishable",
-            "supported",
-            "suggestive",
-        ],
+        ["not_estimable", "absent_in_both", "not_distinguishable", "supported", "suggestive"],
         default="not_distinguishable",
     )
     named = {"one_article": fewest == 1}
@@ -90,11 +67,5 @@ def ladder(
 
 
 def warning_name(variable: str) -> str:
-    """Return how a document variable is called inside a warning, which has no spaces.
-
-    Examples
-    --------
-    >>> warning_name("news outlet")
-    'news_outlet'
-    """
+    """Return how a document variable is called inside a warning: "news outlet", "news_outlet"."""
     return "_".join(variable.split())

@@ -1,21 +1,20 @@
 """The tally: one mergeable table that every estimate is computed from.
 
-A row says how many articles of a group have exactly `hits` of `size` units on a topic, by one
-measure of emphasis. Columns: the group columns, ``measure``, ``topic``, ``hits``, ``size``,
-``articles``; integers only. Merging is adding ``articles``, so any order and any split of a
-corpus gives the same table.
+Merging is adding ``articles``, so any order and any split of a corpus gives the same table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import columns_of
-from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.errors import InputError, check_columns, listing
+from analysis.estimates.measures import MEASURES, check_measure
 
 # Columns of the tables that are made from a tally: a group column cannot have their names.
 RESERVED = frozenset(
@@ -29,44 +28,81 @@ RESERVED = frozenset(
 TALLY_COLUMNS = ("measure", "topic", "hits", "size", "articles")
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A measure of emphasis: what is counted (hits), out of what (size), and how it is written.
+@dataclass(frozen=True, eq=False, repr=False)
+class Tally:
+    """The table that estimates are computed from, and the design that it was made by.
 
-    ``hits`` and ``size`` take the sums of each article (columns ``sentences``, ``coded``,
-    ``words``, ``matches``, ``matched_words``, ``all_matches``) and return integers; ``unit``
-    names the units of size, ``scale`` is what the share is multiplied by.
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        The group columns, then ``measure``, ``topic``, ``hits``, ``size``, ``articles``: so many
+        articles of a group have exactly ``hits`` of ``size`` units on the topic. Integers only.
+    by : tuple of str
+        The columns that form the groups.
+    cluster : str
+        What chance works on and ``articles`` counts: ``doc_id``, or ``outlet``, say.
+    sections : tuple of str
+        The sections that were counted.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"party": ["Green"], "measure": ["sentence_share"],
+    ...                       "topic": ["wind"], "hits": [1], "size": [4], "articles": [2]})
+    >>> Tally(table, by=("party",), cluster="outlet").design
+    'by party (cluster outlet, sections body)'
     """
 
-    hits: Callable[[pd.DataFrame], pd.Series]
-    size: Callable[[pd.DataFrame], pd.Series]
-    unit: str
-    scale: int = 1
+    table: pd.DataFrame
+    by: tuple[str, ...]
+    cluster: str = "doc_id"
+    sections: tuple[str, ...] = ("body",)
+
+    def __post_init__(self) -> None:
+        check_columns(self.table, [*self.by, *TALLY_COLUMNS], "tally")
 
     @property
-    def axis(self) -> str:
-        """What the axis of a figure says."""
-        return f"% of {self.unit}" if self.scale == 1 else f"matches per {self.scale} {self.unit}"
+    def design(self) -> str:
+        """The design in words: two tallies can be merged if theirs are the same."""
+        cluster, sections = self.cluster, listing(self.sections)
+        return f"by {listing(self.by)} (cluster {cluster}, sections {sections})"
+
+    def provenance(self, function: str, **arguments: Any) -> dict[str, Any]:
+        """Return the provenance of a `Result` that a function makes of this tally."""
+        return {"function": function, **arguments, "by": list(self.by), "cluster": self.cluster}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a copy of the table."""
+        return self.table.copy()
+
+    def of(self, measure: str) -> pd.DataFrame:
+        """Return the rows of one measure; raise if there are none."""
+        check_measure(measure)
+        rows = self.table[self.table["measure"] == measure]
+        if rows.empty:
+            raise InputError(
+                f"the tally has no row of measure {measure!r}",
+                do=f"it has {', '.join(self.table['measure'].unique()) or 'no row at all'}",
+            )
+        return rows
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __repr__(self) -> str:
+        return f"{self.table}\n{self.design}"
+
+    def _repr_html_(self) -> str:
+        return f"{self.table.to_html(index=False, border=0)}\n<p>{self.design}</p>"
 
 
-# The register of measures (sentence_share is the default; composition is zero-sum).
-MEASURES: dict[str, Measure] = {
-    "sentence_share": Measure(
-        lambda sums: sums["coded"], lambda sums: sums["sentences"], "body sentences"
-    ),
-    "per_1000_words": Measure(
-        lambda sums: sums["matches"], lambda sums: sums["words"], "words", 1000
-    ),
-    "word_share": Measure(lambda sums: sums["matched_words"], lambda sums: sums["words"], "words"),
-    "composition": Measure(
-        lambda sums: sums["matches"], lambda sums: sums["all_matches"], "matches"
-    ),
-    "article_share": Measure(
-        lambda sums: (sums["coded"] > 0).astype(np.int64),
-        lambda sums: (sums["sentences"] > 0).astype(np.int64),
-        "articles",
-    ),
-}
+def as_tally(tally: Tally | pd.DataFrame) -> Tally:
+    """Return a tally as it is, and a table of one's own with a tally's columns as a `Tally`.
+
+    All other columns of the table form its groups, and its articles are articles.
+    """
+    if isinstance(tally, Tally):
+        return tally
+    return Tally(tally, tuple(column for column in tally.columns if column not in TALLY_COLUMNS))
 
 
 def tally(
@@ -75,7 +111,7 @@ def tally(
     *,
     cluster: str = "doc_id",
     sections: Sequence[str] = ("body",),
-) -> pd.DataFrame:
+) -> Tally:
     """Return the tally of a codes table, for every measure of `MEASURES`.
 
     Parameters
@@ -93,8 +129,8 @@ def tally(
 
     Returns
     -------
-    pandas.DataFrame
-        See the module's description; sorted by measure, group, topic, hits and size.
+    Tally
+        Its table is sorted by measure, group, topic, hits and size.
 
     Raises
     ------
@@ -107,7 +143,7 @@ def tally(
     >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Green"],
     ...                       "text": ["Coal falls. Wind grows.", "Wind blows. Wind turns."]})
     >>> table = codes(sentences(texts), Dictionary("energy", (Topic("wind", ("wind",)),)))
-    >>> tally(table, by="party").query("measure == 'sentence_share'")
+    >>> tally(table, by="party").to_frame().query("measure == 'sentence_share'")
        party         measure topic  hits  size  articles
     0  Green  sentence_share  wind     1     2         1
     1  Green  sentence_share  wind     2     2         1
@@ -116,31 +152,25 @@ def tally(
     needed = [*groups, cluster, "section", "words", "topic", "coded", "matches", "matched_words"]
     check_columns(codes, ["doc_id", *needed], "codes")
     check_groups(codes, groups)
-    _check_filled(codes, cluster)
-    sums = article_sums(codes, list(dict.fromkeys([*groups, cluster])), sections)
-    cluster_keys = list(dict.fromkeys([*groups, cluster, "topic"]))
+    check_filled(codes, cluster)
+    sums = article_sums(codes, [*groups, cluster], sections)
+    keys = list(dict.fromkeys([*groups, cluster, "topic"]))
     parts = []
     for name, measure in MEASURES.items():
-        articles = sums[cluster_keys].assign(hits=measure.hits(sums), size=measure.size(sums))
-        clusters = articles.groupby(cluster_keys, observed=True, sort=False).sum().reset_index()
+        articles = sums[keys].assign(hits=measure.hits(sums), size=measure.size(sums))
+        clusters = articles.groupby(keys, observed=True, sort=False).sum().reset_index()
         part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
         parts.append(part[[*groups, *TALLY_COLUMNS]])
-    return merge(*parts, *_empty_groups(codes, groups))
+    table = _added([*parts, *_empty_groups(codes, groups)], groups)
+    return Tally(table, tuple(groups), cluster, tuple(sections))
 
 
 def article_sums(
     codes: pd.DataFrame, columns: Sequence[str], sections: Sequence[str] = ("body",)
 ) -> pd.DataFrame:
-    """Return the sums that a `Measure` takes: one row an article and topic.
+    """Return the sums that a `Measure` takes, one row an article and topic, with some columns.
 
-    Parameters
-    ----------
-    codes : pandas.DataFrame
-        From `codes`.
-    columns : sequence of str
-        The document variables to keep.
-    sections : sequence of str
-        Which sections count. An article without a unit in them stays, with sums of 0.
+    An article without a unit in the sections stays, with sums of 0.
     """
     counted = codes["section"].isin(sections)
     keys = list(dict.fromkeys([*columns, "doc_id"]))
@@ -157,17 +187,9 @@ def article_sums(
 
 
 def check_groups(table: pd.DataFrame, groups: Sequence[str]) -> None:
-    """Raise unless the columns can form groups: no blank value, no name of the tables' own.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Any table with ``doc_id`` and the columns.
-    groups : sequence of str
-        The columns.
-    """
+    """Raise unless columns can form groups: no blank value, no name of the tables' own."""
     for column in groups:
-        _check_filled(table, column)
+        check_filled(table, column)
     check_names(groups, RESERVED)
     if "doc_id" in groups:
         raise InputError(
@@ -185,7 +207,8 @@ def check_names(groups: Sequence[str], own: Collection[str]) -> None:
         )
 
 
-def _check_filled(table: pd.DataFrame, column: str) -> None:
+def check_filled(table: pd.DataFrame, column: str) -> None:
+    """Raise if a column is blank in any article."""
     blank = table[column].isna() | (table[column].astype(str).str.strip() == "")
     if blank.any():
         raise InputError(
@@ -194,10 +217,20 @@ def _check_filled(table: pd.DataFrame, column: str) -> None:
         )
 
 
-def merge(*tallies: pd.DataFrame) -> pd.DataFrame:
+def merge(*tallies: Tally | pd.DataFrame) -> Tally:
     """Return one tally of several: articles are added where everything else is equal.
 
     Any order and any grouping of the tallies gives the same table.
+
+    Parameters
+    ----------
+    *tallies : Tally
+        From `tally`, of different articles: an article in two of them counts twice.
+
+    Raises
+    ------
+    InputError
+        If the groups, the cluster or the sections of two tallies differ.
 
     Examples
     --------
@@ -206,23 +239,32 @@ def merge(*tallies: pd.DataFrame) -> pd.DataFrame:
     >>> merge(part, part)
        party         measure topic  hits  size  articles
     0  Green  sentence_share  wind     1     4         4
+    by party (cluster doc_id, sections body)
     """
     if not tallies:
         raise InputError("there is no tally to merge", do="pass one or more")
-    for table in tallies:
-        check_columns(table, TALLY_COLUMNS, "tally")
-        if set(table.columns) != set(tallies[0].columns):
+    first, *others = map(as_tally, tallies)
+    for other in others:
+        if _parts(first) != _parts(other):
             raise InputError(
-                f"one tally is by {listing(group_columns(tallies[0]))}, another by "
-                f"{listing(group_columns(table))}",
-                do="merge tallies of the same group columns",
+                f"one tally is {first.design}, another {other.design}",
+                do="merge tallies that were made with the same by, cluster and sections",
             )
-    together = pd.concat(tallies, ignore_index=True)
+    table = _added([first.table, *(other.table for other in others)], first.by)
+    return Tally(table, first.by, first.cluster, first.sections)
+
+
+def _parts(tally: Tally) -> tuple[set[str], str, set[str]]:
+    return {*tally.by}, tally.cluster, {*tally.sections}
+
+
+def _added(tables: Sequence[pd.DataFrame], groups: Sequence[str]) -> pd.DataFrame:
+    """Return one sorted table of several, articles added."""
+    together = pd.concat(tables, ignore_index=True)
     for measure in together["measure"].unique():
-        check_choice(measure, MEASURES, "measure", "measure of emphasis")
+        check_measure(measure)
     keys = [column for column in together.columns if column != "articles"]
     merged = together.groupby(keys, observed=True, sort=False)["articles"].sum().reset_index()
-    groups = group_columns(merged)
     # A group that is empty in one part of a corpus need not be so in another.
     filled = merged.groupby([*groups, "measure", "topic"], observed=True)["articles"]
     merged = merged[(merged["articles"] > 0) | (filled.transform("sum") == 0)]
@@ -230,11 +272,6 @@ def merge(*tallies: pd.DataFrame) -> pd.DataFrame:
     merged = merged.assign(order=merged["measure"].map(order).astype(np.int64))
     merged = merged.sort_values(["order", *groups, "topic", "hits", "size"], kind="stable")
     return merged.drop(columns="order").reset_index(drop=True)
-
-
-def group_columns(tally: pd.DataFrame) -> list[str]:
-    """Return the group columns of a tally: all that are not its own."""
-    return [column for column in tally.columns if column not in TALLY_COLUMNS]
 
 
 def _empty_groups(codes: pd.DataFrame, groups: Sequence[str]) -> list[pd.DataFrame]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,9 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from analysis.errors import InputError, check_columns, listing
-from analysis.estimates.intervals import Array, holm
-from analysis.estimates.shares import emphasis, of_measure
-from analysis.estimates.tallies import group_columns, merge
+from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Prior, holm
+from analysis.estimates.shares import emphasis
+from analysis.estimates.tallies import Tally, as_tally, merge
 from analysis.io.results import Result
 
 FEWEST = 5  # articles in a period; with fewer nothing is said of a change
@@ -25,19 +26,19 @@ _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 
 
 def trend(
-    tally: pd.DataFrame,
+    tally: Tally | pd.DataFrame,
     period: str,
     *,
     order: str | Sequence[Any] = "year",
     measure: str = "sentence_share",
     conf_level: float = 0.95,
-    cluster: str = "doc_id",
+    prior: Prior = DEFAULT_PRIOR,
 ) -> Result:
     """Return the emphasis of every group and topic in each period, and its slope over them.
 
     Parameters
     ----------
-    tally : pandas.DataFrame
+    tally : Tally
         From `tally`, with `period` among its group columns; the others form the groups.
     period : str
         The column that says when.
@@ -48,8 +49,8 @@ def trend(
         One of `MEASURES`.
     conf_level : float
         Level of the limits.
-    cluster : str
-        As for `emphasis`: the name of what the tally counts.
+    prior : Prior
+        As for `emphasis`.
 
     Returns
     -------
@@ -80,26 +81,23 @@ def trend(
     >>> result[["slope", "slope_std_error", "slope_df"]].iloc[0].astype(float).round(2).to_list()
     [0.9, 0.19, 17.59]
     """
-    groups = group_columns(tally)
-    check_columns(tally, [period], "tally")
-    if period not in groups:
+    tally = as_tally(tally)
+    check_columns(tally.table, [period], "tally")
+    if period not in tally.by:
         raise InputError(
             f"{period!r} forms no groups of the tally",
-            do=f"make the tally by it as well: by={[*groups, period]}",
+            do=f"make the tally by it as well: by={[*tally.by, period]}",
         )
-    groups.remove(period)
-    values, names = _periods(tally[period], period, order)
-    cut = merge(tally.assign(**{period: values}))
-    told = emphasis(cut, measure=measure, conf_level=conf_level)
-    rows = of_measure(cut, measure)
-    articles = rows["articles"].where(rows["size"] > 0, 0)
+    groups = [column for column in tally.by if column != period]
+    values, names = _periods(tally.table[period], period, order)
+    cut = merge(replace(tally, table=tally.table.assign(**{period: values})))
+    shares = emphasis(cut, measure=measure, conf_level=conf_level, prior=prior)
+    rows = cut.of(measure)
     keys = [*groups, "topic", period]
-    counted = articles.groupby([rows[key] for key in keys], observed=True).sum()
-    cells = (
-        told.to_frame()
-        .drop(columns="articles")
-        .merge(counted.reset_index(name="articles"), on=keys)
-    )
+    counted = rows["articles"].where(rows["size"] > 0, 0)
+    counted = counted.groupby([rows[key] for key in keys], observed=True).sum()
+    cells = shares.to_frame().drop(columns="articles")
+    cells = cells.merge(counted.reset_index(name="articles"), on=keys)
     table = _with_empty_periods(cells, groups, period, names)
     parts = [
         part.assign(**_slope(part, period, names, conf_level))
@@ -110,15 +108,12 @@ def trend(
     adjusted = pd.Series(holm(slopes["slope_p_value"].to_numpy(float)), slopes.index)
     table["slope_p_holm"] = adjusted.reindex(table.index).ffill().where(table["slope"].notna())
     table["measure"] = measure
-    return Result(
-        table[[*keys, *_COLUMNS]],
-        tuple(keys),
-        {
-            **{"function": "trend", "period": period, "measure": measure},
-            **{"periods": names, "conf_level": conf_level},
-            **({} if cluster == "doc_id" else {"cluster": cluster}),
-        },
+    provenance = tally.provenance(
+        "trend",
+        **{"period": period, "measure": measure, "periods": names, "conf_level": conf_level},
+        prior=asdict(prior),
     )
+    return Result(table[[*keys, *_COLUMNS]], tuple(keys), provenance)
 
 
 _COLUMNS = [
@@ -189,14 +184,11 @@ def _slope(
     elif not between["hits"].any():
         reason = "no hit in any period"
     if reason:
-        return dict.fromkeys(_SLOPE, np.nan) | {
-            "slope_status": "not_estimable",
-            "slope_reason": reason,
-        }
+        missing = dict.fromkeys(_SLOPE, np.nan)
+        return missing | {"slope_status": "not_estimable", "slope_reason": reason}
     columns = between.assign(time=place)[["time", "p", "n_eff", "df"]].to_numpy(float)
     time, p, n_eff, df = columns.T
-    numbers = logit_slope(time, p, n_eff, df, conf_level)
-    named = dict(zip(_SLOPE, numbers, strict=True))
+    named = dict(zip(_SLOPE, logit_slope(time, p, n_eff, df, conf_level), strict=True))
     return named | {"slope_status": "estimated", "slope_reason": ""}
 
 
@@ -216,14 +208,7 @@ def logit_slope(
     slope = sum a eta,  a = w (t - t_w) / sum w (t - t_w)^2,  w = 1/v,  t_w = sum w t / sum w
     variance = sum a^2 v;  df = variance^2 / sum (a^4 v^2 / df)  (Satterthwaite)
 
-    With two periods this is `logit_contrast` of the second with the first.
-
-    Parameters
-    ----------
-    times, p, n_eff, df : ndarray
-        One element a period: when, the share, its effective sample size and degrees of freedom.
-    conf_level : float
-        Level of the limits.
+    There is one element a period. With two this is `logit_contrast` of the second with the first.
     """
     mu = float(np.clip(np.sum(p * n_eff) / np.sum(n_eff), 0.01, 0.99))
     hits, misses = p * n_eff + mu, (1 - p) * n_eff + 1 - mu

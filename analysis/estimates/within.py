@@ -78,7 +78,8 @@ def within(
     sizes = [effective(one, np.asarray(rho)[..., None]) for one in groups]
     (p1, p2), ((n1, df1), (n2, df2)) = (one.p for one in groups), sizes
     cell = logit_contrast(
-        *(p1, n1, df1, p2, n2, df2),
+        (p1, n1, df1),
+        (p2, n2, df2),
         pooled=np.asarray(share)[..., None],
     )
     weight = np.where(both, n1 * n2 / (n1 + n2), 0.0)

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.errors import InputError
-from analysis.estimates.tallies import MEASURES
+from analysis.estimates.measures import MEASURES
 from analysis.figures.colours import MIDDLE, relative_luminance
 from analysis.io.results import Result
 from analysis.prose.language import environment, label
@@ -96,7 +96,8 @@ def article_count(number: int, result: Result | None = None) -> str:
     >>> article_count(3, by_agency), article_count(1)
     ('3 news agencies', '1 article')
     """
-    counted = "article" if result is None else result.provenance.get("cluster", "article")
+    counted = "doc_id" if result is None else result.provenance.get("cluster", "doc_id")
+    counted = "article" if counted == "doc_id" else counted
     return f"{number} {label(counted) if number == 1 else _plural(counted)}"
 
 

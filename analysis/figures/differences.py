@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_choice, listing
-from analysis.estimates.tallies import MEASURES
+from analysis.estimates.measures import MEASURES
 from analysis.figures.canvas import (
     TITLE,
     article_count,

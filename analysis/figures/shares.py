@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import listing
-from analysis.estimates.tallies import MEASURES
+from analysis.estimates.measures import MEASURES
 from analysis.figures.canvas import (
     TITLE,
     article_count,

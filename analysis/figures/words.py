@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from analysis.estimates.orderings import REST
+from analysis.estimates.comparison import REST
 from analysis.figures.canvas import NO_GROUP, axes_of, short_name, styles_of, write_beside
 from analysis.figures.files import remember, style
 from analysis.io.results import Result, rows_of

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_columns
-from analysis.estimates.orderings import sums_by_group
+from analysis.estimates.stability import sums_by_group
 from analysis.io.results import Result, rows_of
 from analysis.topics.coding import evidence, matches
 from analysis.topics.dictionary import Dictionary

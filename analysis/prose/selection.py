@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.corpus.roles import ROLES
 from analysis.estimates.confounding import OVERLAPS, known_values
-from analysis.estimates.orderings import agreement, ordering
+from analysis.estimates.stability import agreement, ordering
 from analysis.estimates.status import warning_name
 from analysis.io.results import rows_of
 from analysis.prose.context import MOST_GROUPS, Facts, Finding, Group, plain, quotes

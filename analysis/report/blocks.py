@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.estimates.tallies import MEASURES
+from analysis.estimates.measures import MEASURES
 from analysis.io.display import pieces
 from analysis.io.results import Result, rows_of
 from analysis.prose.language import environment, read_wording

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.estimates.tallies import MEASURES
+from analysis.estimates.measures import MEASURES
 from analysis.figures.colours import MIDDLE, relative_luminance
 from analysis.io.results import Result, rows_of
 from analysis.prose.numbers import format_p, format_percent, format_points, label

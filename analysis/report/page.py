@@ -19,7 +19,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.corpus.groups import columns_of, group_labels
-from analysis.estimates.calibration import ARTICLES, DESIGNS, held
 from analysis.io.results import Result, rows_of
 from analysis.prose.language import environment, read_wording
 from analysis.prose.numbers import (
@@ -27,6 +26,7 @@ from analysis.prose.numbers import (
     heading,
     spelled,
 )
+from analysis.report.calibration import ARTICLES, DESIGNS, held
 from analysis.report.cells import cells_shown, contrasts_shown
 from analysis.report.links import Links, linked_finding
 from analysis.report.passages import (
@@ -241,7 +241,7 @@ def report_html(
             for row in held().to_dict("records")
         ],
         sizes=ARTICLES,
-        designs=len(DESIGNS),
+        designs=DESIGNS,
         settings=_flat(made.get("settings", {})),
         versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
         inputs=_flat(made.get("inputs", {})),

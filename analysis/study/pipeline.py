@@ -82,7 +82,7 @@ def write(study: Study, tables: Tables, folder: Path) -> dict[str, str]:
         "without_pattern": leave_one_pattern_out(
             tables.sentences, tables.dictionary, by=study.group, measure=study.measure
         ),
-        "tally": tables.tally,
+        "tally": tables.tally.to_frame(),
         "audit": tables.audit,
         "keyness": tables.keyness,
         "change": tables.change,

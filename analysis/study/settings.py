@@ -10,8 +10,8 @@ from typing import Any
 
 from analysis.corpus.groups import columns_of
 from analysis.errors import InputError, check_choice, check_conf_level
+from analysis.estimates.measures import MEASURES
 from analysis.estimates.shares import METHODS
-from analysis.estimates.tallies import MEASURES
 from analysis.io.files import check_keys, line_of, read_toml
 from analysis.prose.language import read_wording
 

@@ -21,7 +21,7 @@ from analysis.estimates.confounding import confounds
 from analysis.estimates.shares import emphasis
 from analysis.estimates.specifications import specifications
 from analysis.estimates.stability import ordering_stability
-from analysis.estimates.tallies import tally
+from analysis.estimates.tallies import Tally, tally
 from analysis.estimates.trends import trend
 from analysis.io.files import line_of
 from analysis.io.results import Result, rows_of
@@ -45,7 +45,7 @@ class Tables:
     dictionary: Dictionary
     codes: pd.DataFrame
     evidence: pd.DataFrame
-    tally: pd.DataFrame
+    tally: Tally
     emphasis: Result
     specifications: pd.DataFrame
     stability: pd.DataFrame
@@ -100,9 +100,7 @@ def compute(study: Study, say: Callable[[str], None] = lambda message: None) -> 
     def estimate(measure: str) -> tuple[Result, Result]:
         level = study.conf_level
         return (
-            emphasis(
-                counted, measure=measure, method=study.method, conf_level=level, cluster=cluster
-            ),
+            emphasis(counted, measure=measure, method=study.method, conf_level=level),
             contrasts(
                 counted,
                 measure=measure,
@@ -244,10 +242,8 @@ def _change(coded: pd.DataFrame, study: Study, cluster: str) -> Result | None:
         if dated.empty:
             raise InputError(f"{study.period!r} is blank in every article", do="leave it out")
         by_period = tally(dated, [*study.group, study.period], cluster=cluster)
-        order = _order(by_period[study.period], study.period in study.dates)
-        return trend(
-            by_period, study.period, order=order, conf_level=study.conf_level, cluster=cluster
-        )
+        order = _order(by_period.table[study.period], study.period in study.dates)
+        return trend(by_period, study.period, order=order, conf_level=study.conf_level)
 
 
 def _order(periods: pd.Series, dates: bool) -> str | list[str]:

@@ -22,15 +22,14 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.errors import InputError, check_columns
-from analysis.estimates.shares import of_measure
-from analysis.estimates.tallies import TALLY_COLUMNS, group_columns
+from analysis.estimates.tallies import Tally, as_tally
 from analysis.words.keywords import OWN
 
 COUNTS_COLUMNS = ("feature", "count", "articles")
 COLUMNS = ("group", "doc_id", "feature", "count", "articles")
 
 
-def article_profiles(table: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
+def article_profiles(table: pd.DataFrame | Tally, by: str | Sequence[str]) -> pd.DataFrame:
     """Return the counts of every article: ``group``, ``doc_id``, ``feature``, and how many.
 
     Parameters
@@ -61,13 +60,14 @@ def article_profiles(table: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFra
     0  Green      a    wind      3         1
     """
     groups = columns_of(by)
+    table = table.to_frame() if isinstance(table, Tally) else table
     if "section" in table.columns:
         check_columns(table, [*groups, "doc_id", "topic", "matches"], "codes")
         table = table[table["section"] == "body"]
         table = table.rename(columns={"topic": "feature", "matches": "count"})
     elif "hits" in table.columns:
-        check_columns(table, [*groups, *TALLY_COLUMNS], "tally")
-        table = of_measure(table, "composition").rename(columns={"topic": "feature"})
+        check_columns(table, groups, "tally")
+        table = as_tally(table).of("composition").rename(columns={"topic": "feature"})
         table = table.assign(count=table["hits"] * table["articles"], articles=np.nan)
     check_columns(table, [*groups, "feature", "count"], "counts")
     count = table["count"].to_numpy(float)
@@ -79,7 +79,7 @@ def article_profiles(table: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFra
     return table.reindex(columns=list(COLUMNS))
 
 
-def group_profiles(table: pd.DataFrame, values: str = "count") -> pd.DataFrame:
+def group_profiles(table: pd.DataFrame | Tally, values: str = "count") -> pd.DataFrame:
     """Return the counts of every group: a row a feature, a column a group, both sorted.
 
     Parameters
@@ -99,8 +99,8 @@ def group_profiles(table: pd.DataFrame, values: str = "count") -> pd.DataFrame:
     coal         0    2
     wind         3    0
     """
-    if "hits" in table.columns:
-        groups = group_columns(table)
+    if isinstance(table, Tally) or "hits" in table.columns:
+        groups = list(as_tally(table).by)
     else:
         check_columns(table, COUNTS_COLUMNS, "counts")
         groups = [column for column in table.columns if column not in OWN]

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.estimates.bootstrap import REPLICATES, percentile_bootstrap
+from analysis.estimates.resampling import REPLICATES, percentile_bootstrap
 
 NAIVE = 20
 

@@ -52,7 +52,7 @@ def today(corpus):
     """The Wald test on logits without guard."""
     p, n, df, share = _effective(corpus, pooled_df=False)
     sides = ((p[:, i], n[:, i], df[:, i]) for i in (0, 1))
-    return logit_contrast(*next(sides), *next(sides), share).p_value
+    return logit_contrast(next(sides), next(sides), share).p_value
 
 
 def half(corpus):

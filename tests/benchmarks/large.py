@@ -81,7 +81,7 @@ def seconds(work):
 
 def pair_by_pair(tables):
     """What all pairs would take, from some of them."""
-    tally, ways = tables.tally, tables.specifications
+    tally, ways = tables.tally.to_frame(), tables.specifications
     every = [*combinations(sorted(tally["party"].unique()), 2)]
     some = random.Random(1).sample(every, SOME)
 

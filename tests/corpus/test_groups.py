@@ -16,6 +16,7 @@ import analysis as an
 from analysis import InputError, InputWarning, read_articles, read_study
 from analysis.__main__ import main
 from analysis.corpus.groups import columns_of, group_labels
+from analysis.estimates.specifications import tally_specifications
 from analysis.figures.canvas import GROUP_STYLES, LONGEST_NAME
 from analysis.io.csv import to_csv
 from tests import TEMPLATE
@@ -151,10 +152,10 @@ def results(sentences, by):
     estimates, differences = an.emphasis(tally), an.contrasts(tally, specifications=ways)
     words = an.counts(sentences, by)
     tables = {
-        "tally": tally,
+        "tally": tally.to_frame(),
         "emphasis": estimates.to_frame(),
         "specifications": ways,
-        "ways": an.ways_of_counting(tally),
+        "ways": tally_specifications(tally),
         "cleaning": an.cleaning_effect(ways),
         "counts": words,
         "tfidf": an.tfidf(sentences, by),

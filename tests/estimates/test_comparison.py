@@ -8,12 +8,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import Dictionary, InputError, Topic, codes, merge, sentences, specifications, tally
+from analysis import (
+    Dictionary,
+    InputError,
+    Prior,
+    Tally,
+    Topic,
+    codes,
+    merge,
+    sentences,
+    specifications,
+    tally,
+)
 from analysis.estimates.comparison import contrasts, omnibus
-from analysis.estimates.orderings import ordering, ordering_share, sums_by_group, ways_of_counting
 from analysis.estimates.shares import emphasis
-from analysis.estimates.status import ladder
-from analysis.estimates.tallies import RESERVED
+from analysis.estimates.specifications import tally_specifications
+from analysis.estimates.stability import ordering, ordering_shares, sums_by_group
+from analysis.estimates.status import statuses
+from analysis.estimates.tallies import RESERVED, as_tally
 from tests import ROOT
 
 SEEDS = json.loads((ROOT / "tests/reference/vectors.json").read_text("utf-8"))
@@ -219,7 +231,7 @@ def test_an_article_of_one_sentence_is_an_article():
 def test_a_row_counts_as_often_as_it_has_articles():
     row = cells(("A", 2, 9, 3)).iloc[0]
     assert list(row[["articles", "sentences", "sentences_with_topic"]]) == [3, 27, 6]
-    way = ways_of_counting(table(("A", 2, 9, 3))).set_index("pooling")
+    way = tally_specifications(as_tally(table(("A", 2, 9, 3)))).set_index("pooling")
     assert way.loc["pooled", ["top", "bottom"]].to_list() == [6, 27]
     assert way.loc["article_mean", ["top", "bottom"]].to_list() == pytest.approx([6 / 9, 3])
 
@@ -268,6 +280,50 @@ def test_new_names_permute_rows():
             estimate, p, status = signed[key[::sign]]
             assert (sign * estimate, p) == pytest.approx((row["estimate"], row["p_holm"]))
             assert status == row["status"]
+
+
+PRIORS = [Prior(), Prior(rho=0.0), Prior(rho=0.5), Prior(rho=0.5, df=40)]
+
+
+def test_a_stronger_prior_widens_intervals_and_is_kept():
+    rows = [("A", 5, 20), ("A", 2, 20), ("B", 1, 20)]
+    first, none, more, heavy = (cells(*rows, prior=prior) for prior in PRIORS)
+    width = [frame["conf_high"] - frame["conf_low"] for frame in (none, first, more)]
+    assert (width[0] < width[1]).all()
+    assert (width[1] < width[2]).all()
+    # B has one article: nothing but the prior, with its weight as degrees of freedom.
+    assert (none.loc["B", "df"], heavy.loc["B", "df"]) == (4, 40)
+    assert heavy.loc["B", "design_effect"] == pytest.approx(1 + 19 * heavy.loc["B", "rho"])
+    assert cells(*rows)["conf_low"].equals(first["conf_low"])
+    sure, unsure = (pair(*rows, prior=prior)["p_value"] for prior in PRIORS[1:3])
+    assert sure < unsure
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+def test_the_provenance_names_design_and_prior(prior):
+    by_outlet = Tally(PARTNERS, ("party",), "outlet")
+    for function in (emphasis, contrasts):
+        made = function(by_outlet, prior=prior).provenance
+        assert made["prior"] == {"rho": prior.rho, "df": prior.df}
+        assert (made["by"], made["cluster"]) == (["party"], "outlet")
+    assert omnibus(by_outlet).provenance["cluster"] == "outlet"
+    assert emphasis(PARTNERS).provenance["cluster"] == "doc_id"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"rho": 1.1}, "rho=1.1 is not between 0 and 1; write .2, say"),
+        ({"rho": -0.1}, "rho=-0.1 is not between 0 and 1; write .2, say"),
+        ({"rho": np.nan}, "rho=nan is not between 0 and 1; write .2, say"),
+        ({"df": 0}, "df=0 is not a number above 0; write 4, say"),
+        ({"df": np.inf}, "df=inf is not a number above 0; write 4, say"),
+    ],
+)
+def test_a_prior_that_is_none(numbers, message):
+    with pytest.raises(InputError) as error:
+        Prior(**numbers)
+    assert str(error.value) == message
 
 
 # Laws, on any small corpus
@@ -340,7 +396,7 @@ def test_max_t_stands_beside_holm():
     known = frame["p_value"].notna()
     assert (frame["p_max_t"].notna() == known).all()
     assert (frame.loc[known, "p_max_t"] >= frame.loc[known, "p_max_t_min"]).all()
-    assert (frame.loc[known, "p_max_t_min"] >= 1 / 60).all()  # 60 dealings: nothing below can be
+    assert (frame.loc[known, "p_max_t_min"] >= 1 / 60).all()  # of 60 permutations
     rest = contrasts(PARTNERS, reference="rest").to_frame()
     assert rest["p_max_t"].between(1 / 60, 1).all()
     alone = pair(("A", 5, 9, 3), ("B", 0, 9, 3))
@@ -350,11 +406,11 @@ def test_max_t_stands_beside_holm():
 # Ways of counting
 
 
-def test_ways_of_counting():
+def test_specifications_of_a_tally():
     counted = merge(
         table(("A", 2, 4), ("A", 1, 8)), table(("A", 3, 40), ("A", 0, 0), measure="word_share")
     )
-    ways = ways_of_counting(counted).set_index(["measure", "pooling"])["estimate"].to_dict()
+    ways = tally_specifications(counted).set_index(["measure", "pooling"])["estimate"].to_dict()
     assert ways == {
         ("sentence_share", "pooled"): 3 / 12,
         ("sentence_share", "article_mean"): (2 / 4 + 1 / 8) / 2,
@@ -386,8 +442,8 @@ def ways(a, b):
 )
 def test_ordering_share(a, b, difference, share):
     frame = ways(a, b).rename(columns={"party": "group"})
-    got = ordering_share(frame, "A", "B", difference)
-    assert got == pytest.approx(share, nan_ok=True)
+    got = ordering_shares(frame, [("A", "B")], [difference])
+    assert got == pytest.approx([share], nan_ok=True)
 
 
 # Contrasts
@@ -417,7 +473,7 @@ def test_the_seeds_contrast():
         ([("A", 5, 20, 5), ("B", 4, 20, 5)], "not_distinguishable"),
     ],
 )
-def test_ladder(rows, status):
+def test_the_status_of_a_contrast(rows, status):
     row = pair(*rows)
     assert row["status"] == status
     turned = pair(*[("BA"["AB".index(name)], *rest) for name, *rest in rows])
@@ -457,7 +513,7 @@ def test_one_article_that_turns_the_sign_prevents_supported():
         **{"hits_target": 5, "hits_reference": 1, "p_holm": 0.001, "conf_low": 0.1},
         **{"conf_high": 0.9, "ordering_share": 1.0},
     }
-    status, _ = ladder(pd.DataFrame([row | {"sign_flips": flips} for flips in (0, 1)]), 0.05)
+    status, _ = statuses(pd.DataFrame([row | {"sign_flips": flips} for flips in (0, 1)]), 0.05)
     assert status[0] == "supported"
     assert status[1] != "supported"
 
@@ -473,7 +529,7 @@ def test_each_condition_is_needed(changed, articles):
         **{"p_holm": 0.05, "conf_low": 0.1, "conf_high": 0.9, "ordering_share": 0.9},
         "sign_flips": 0,
     }
-    status, _ = ladder(pd.DataFrame([row, row | changed]), 0.05)
+    status, _ = statuses(pd.DataFrame([row, row | changed]), 0.05)
     assert status == ["supported" if articles > 4 else "suggestive", "not_distinguishable"]
 
 
@@ -541,11 +597,12 @@ def test_results_of_a_merged_corpus_are_those_of_the_whole():
         pd.testing.assert_frame_equal(merged, whole, check_exact=True)
 
 
-def test_ways_without_a_hit_say_nothing():
+def test_specifications_without_a_hit_say_nothing():
     frame = ways([3, 0, 0], [1, 0, 0]).rename(columns={"party": "group"})
-    assert ordering_share(frame, "A", "B", 0.1) == 1.0
+    assert ordering_shares(frame, [("A", "B")], [0.1]) == [1.0]
     assert ordering(sums_by_group(frame), "A", "B", 0.1) == (1, 1, 1)
-    assert np.isnan(ordering_share(ways([0], [0]).rename(columns={"party": "group"}), "A", "B", 1))
+    nothing = ways([0], [0]).rename(columns={"party": "group"})
+    assert np.isnan(ordering_shares(nothing, [("A", "B")], [1])).all()
 
 
 def test_omnibus():
@@ -594,9 +651,8 @@ def test_columns_of_the_tables_cannot_be_groups():
     table = sentences(frame)
     coded = codes(table, dictionary)
     counted = tally(coded, "g")
-    ours = {*emphasis(counted).to_frame(), *specifications(table, dictionary, by="g"), *counted} - {
-        "g"
-    }
-    assert ours <= RESERVED
+    ours = {*emphasis(counted).to_frame(), *counted.to_frame()}
+    ours |= {*specifications(table, dictionary, by="g")}
+    assert ours - {"g"} <= RESERVED
     with pytest.raises(InputError, match="'rho' cannot form groups"):
         tally(coded.rename(columns={"g": "rho"}), "rho")

@@ -91,7 +91,7 @@ def test_wilson_as_newcombe_published_it(hits, size, low, high):
 def test_mover_as_newcombe_published_it():
     # Newcombe (1998), 873-890, table II, 56/70 against 48/80, method 10: .0524 to .3339.
     p1, p2 = array(56 / 70), array(48 / 80)
-    low, high = mover(p1, *wilson(array(56), array(70)), p2, *wilson(array(48), array(80)))
+    low, high = mover((p1, *wilson(array(56), array(70))), (p2, *wilson(array(48), array(80))))
     assert [low[0], high[0]] == exactly([0.0524, 0.3339], 5e-5)
 
 
@@ -134,13 +134,11 @@ def test_seeds_contrast():
     mu = SEED_MOMENTS.sx.sum() / SEED_MOMENTS.sm.sum()
     assert mu == exactly(known["mu"], 1e-15)
     sides = [(p[i], limits.n_eff[i], limits.df[i]) for i in (0, 1)]
-    got = logit_contrast(*sides[0], *sides[1], mu)
+    got = logit_contrast(*sides, mu)
     values = [got.difference, got.std_error, got.df, got.p_value, got.prob_higher]
     keys = ("logit_diff", "se", "df", "p", "prob_order")
     assert [float(value) for value in values] == exactly([known[key] for key in keys])
-    low, high = mover(
-        *(p[0], limits.low[0], limits.high[0]), *(p[1], limits.low[1], limits.high[1])
-    )
+    low, high = mover((p[0], limits.low[0], limits.high[0]), (p[1], limits.low[1], limits.high[1]))
     assert [low, high] == exactly([known["mover_lo"], known["mover_hi"]])
 
 
@@ -278,7 +276,7 @@ def test_no_unit_and_no_article_are_missing_not_errors():
     for method in (wilson, jeffreys):
         assert np.isnan(method(array(0), array(0))).all()
     assert np.isnan(permute(array(), array(), array(1), array(2))).all()
-    missing = logit_contrast(*array(np.nan, np.nan, 4), *array(0.2, 3, 4), 0.1)
+    missing = logit_contrast(array(np.nan, np.nan, 4), array(0.2, 3, 4), 0.1)
     assert np.isnan(missing.p_value)
 
 
@@ -304,12 +302,12 @@ SHARE = st.tuples(st.floats(0, 1), st.floats(0.1, 1e6), st.floats(1, 50))
 @given(SHARE, SHARE, st.floats(0, 1))
 @settings(max_examples=200, deadline=None)
 def test_contrast_turned_round_is_its_negative(first, second, pooled):
-    ahead = logit_contrast(*first, *second, pooled)
-    back = logit_contrast(*second, *first, pooled)
+    ahead = logit_contrast(first, second, pooled)
+    back = logit_contrast(second, first, pooled)
     assert ahead.difference == -back.difference
     assert ahead.p_value == pytest.approx(back.p_value, rel=1e-9)
     assert ahead.prob_higher + back.prob_higher == pytest.approx(1)
-    same = logit_contrast(*first, *first, pooled)
+    same = logit_contrast(first, first, pooled)
     assert same.difference == 0
     assert same.p_value == 1
 

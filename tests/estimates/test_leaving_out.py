@@ -1,5 +1,6 @@
 """What the numbers rest on: one article, one pattern, the event."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -11,9 +12,11 @@ from analysis import (
     InputError,
     Topic,
     codes,
+    contrasts,
     emphasis,
     event_only,
     leave_one_article_out,
+    leave_one_out,
     leave_one_pattern_out,
     sentences,
     tally,
@@ -177,3 +180,95 @@ def test_refusals():
         leave_one_article_out(CODES, "group")
     with pytest.raises(InputError, match="'topic' cannot form groups"):
         leave_one_article_out(CODES, "topic")
+
+
+# The differences between groups
+
+
+WIND = Dictionary("energy", (Topic("wind", ("wind",)), Topic("sun", ("solar",))))
+
+
+def codes_of(*rows):
+    """Codes of articles of rows (party, sentences on wind, sentences)."""
+    texts = [
+        (
+            f"{party}{number}",
+            party,
+            " ".join(["Wind pays."] * hits + ["Coal falls."] * (size - hits)),
+        )
+        for number, (party, hits, size) in enumerate(rows)
+    ]
+    frame = pd.DataFrame(texts, columns=["doc_id", "party", "text"])
+    return codes(sentences(frame.assign(outlet=list("xxyzz")[: len(rows)])), WIND)
+
+
+CARRIED = codes_of(("A", 4, 5), ("A", 0, 5), ("B", 1, 5))
+
+
+def test_each_article_is_left_out():
+    table = leave_one_out(CARRIED, "party")
+    assert set(table["topic"]) == {"wind"}  # nobody mentions the sun
+    by_article = table.set_index("left_out")
+    assert list(by_article.index) == ["A0", "A1", "B2"]
+    assert by_article["difference"].to_list() == pytest.approx([4 / 10 - 1 / 5] * 3)
+    assert by_article["difference_without"].to_list() == pytest.approx(
+        [0 - 1 / 5, 4 / 5 - 1 / 5, np.nan], nan_ok=True
+    )
+    assert by_article["flips"].to_list() == [True, False, False]
+    assert by_article[["hits", "size"]].to_numpy().tolist() == [[4, 5], [0, 5], [1, 5]]
+
+
+def test_contrasts_count_what_it_names():
+    counted = contrasts(tally(CARRIED, "party")).to_frame()
+    wind = counted[counted["topic"] == "wind"]
+    assert wind["sign_flips"].item() == leave_one_out(CARRIED, "party")["flips"].sum() == 1
+
+
+COUNTS = st.sampled_from([(0, 2), (1, 2), (1, 3), (2, 4)])
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.tuples(st.sampled_from("ABC"), COUNTS), min_size=1, max_size=5))
+def test_the_estimates_without_an_article_name_the_same_flips(articles):
+    coded = codes_of(*((party, *counts) for party, counts in articles))
+    pairs = leave_one_out(coded, "party").query("flips == True")
+    other = pairs["target"].where(pairs["target"] != pairs["group"], pairs["reference"])
+    named = pd.Series(other.to_list(), pairs["left_out"].to_list(), dtype=object)
+    cells = leave_one_article_out(coded, "party").set_index("left_out")["flips"]
+    cells = cells[cells != ""].str.split("; ").explode()
+    assert sorted(named.items()) == sorted(cells.items())
+
+
+def test_other_references_and_clusters():
+    coded = codes_of(("A", 4, 5), ("A", 0, 5), ("B", 1, 5), ("C", 0, 5))
+    rest = leave_one_out(coded, "party", reference="rest")
+    assert set(rest["reference"]) == {"rest"}
+    assert len(rest) == 3 * 4
+    outlets = leave_one_out(coded, "party", cluster="outlet")
+    own = outlets[(outlets["target"] == "A") & (outlets["reference"] == "B")]
+    assert list(own["left_out"]) == ["x", "y"]
+    assert own["difference_without"].isna().all()  # each is all that its group has
+    scaled = leave_one_out(coded, "party", measure="per_1000_words")
+    assert scaled["difference"].max() == pytest.approx(1000 * 4 / 20)
+
+
+def test_an_article_of_one_sentence_is_left_out_too():
+    table = leave_one_out(codes_of(("A", 1, 1), ("A", 0, 3), ("B", 1, 5)), "party")
+    assert table["difference_without"].to_list()[:2] == pytest.approx([0 - 1 / 5, 1 - 1 / 5])
+
+
+def test_pairs_are_those_of_contrasts_also_where_columns_sort_otherwise():
+    # By columns "A" stands before "A B"; as labels, "A B, x" before "A, y".
+    coded = codes_of(("A", 4, 5), ("A", 0, 5), ("A B", 1, 5)).assign(region="x")
+    coded.loc[coded["party"] == "A", "region"] = "y"
+    by = ["party", "region"]
+    left_out = leave_one_out(coded, by)[["target", "reference"]].drop_duplicates()
+    contrast = contrasts(tally(coded, by)).to_frame().query("topic == 'wind'")
+    assert left_out.iloc[0].to_list() == contrast.iloc[0][["target", "reference"]].to_list()
+    assert left_out["target"].item() == "A B, x"
+
+
+def test_nothing_to_compare():
+    table = leave_one_out(codes_of(("A", 1, 5), ("A", 0, 5)), "party")
+    assert table.empty
+    assert list(table.columns)[:4] == ["topic", "target", "reference", "left_out"]

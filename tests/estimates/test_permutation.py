@@ -27,6 +27,12 @@ def test_omnibus():
     assert permutation_test(hits[::-1], size[::-1]) == (0.1, 0.1)
 
 
+def test_groups_of_equal_numbers_can_trade_all_their_articles():
+    # Groups of 2, 1, 1 and 1 articles: 60 permutations, 6 of them the same but for names.
+    ones = [np.full(2, 5.0), np.zeros(1), np.ones(1), np.full(1, 2.0)]
+    assert permutation_test(ones, [np.full(len(group), 9.0) for group in ones]) == (0.1, 0.1)
+
+
 def test_equal_groups_are_never_extreme():
     assert permutation_test(*groups([1, 2], [1, 2], [1, 2]))[0] == 1
 
@@ -55,7 +61,7 @@ def groups_of(numbers):
     )
 
 
-def every_dealing(hits, size):
+def every_permutation(hits, size):
     """Brute force: all orders of all articles, cut into groups of the same numbers."""
     units = [*zip(np.concatenate(hits), np.concatenate(size), strict=True)]
     cuts = np.cumsum([len(group) for group in hits])[:-1]
@@ -66,24 +72,24 @@ def every_dealing(hits, size):
 @settings(max_examples=30, deadline=None)
 @given(groups_of((2, 3)))
 def test_the_exact_p_is_that_of_all_orders_of_the_articles(drawn):
-    def difference(dealt):
-        first, second = (part[:, 0].sum() / part[:, 1].sum() for part in dealt)
+    def difference(permuted):
+        first, second = (part[:, 0].sum() / part[:, 1].sum() for part in permuted)
         return abs(first - second)
 
-    dealings = [difference(dealt) for dealt in every_dealing(*drawn)]
+    differences = [difference(permuted) for permuted in every_permutation(*drawn)]
     observed = difference([np.column_stack(pair) for pair in zip(*drawn, strict=True)])
-    extreme = sum(one >= observed - 1e-12 for one in dealings)
-    assert permutation_test(*drawn) == pytest.approx((extreme / len(dealings), 1 / 10))
+    extreme = sum(one >= observed - 1e-12 for one in differences)
+    assert permutation_test(*drawn) == pytest.approx((extreme / len(differences), 1 / 10))
 
 
-def statistic(dealt, pair):
+def statistic(permuted, pair):
     """T, from its formula."""
-    shares = [part[:, 0].sum() / part[:, 1].sum() for part in dealt]
+    shares = [part[:, 0].sum() / part[:, 1].sum() for part in permuted]
     squares = sum(
-        ((part[:, 0] - p * part[:, 1]) ** 2).sum() for part, p in zip(dealt, shares, strict=True)
+        ((part[:, 0] - p * part[:, 1]) ** 2).sum() for part, p in zip(permuted, shares, strict=True)
     )
-    h = [(part[:, 1] ** 2).sum() / part[:, 1].sum() ** 2 for part in dealt]
-    s = np.sqrt(squares / (sum(map(len, dealt)) - len(dealt)))
+    h = [(part[:, 1] ** 2).sum() / part[:, 1].sum() ** 2 for part in permuted]
+    s = np.sqrt(squares / (sum(map(len, permuted)) - len(permuted)))
     one, two = pair
     return abs(shares[one] - shares[two]) / (s * np.sqrt(h[one] + h[two]))
 
@@ -94,11 +100,13 @@ def test_max_t_is_that_of_all_orders_of_the_articles():
     pairs = [*combinations(range(3), 2)]
     units = [np.column_stack(pair) for pair in zip(hits, size, strict=True)]
     observed = [statistic(units, pair) for pair in pairs]
-    dealt = np.array([[statistic(d, pair) for pair in pairs] for d in every_dealing(hits, size)])
-    largest = dealt.max(axis=1)
+    permuted = np.array(
+        [[statistic(d, pair) for pair in pairs] for d in every_permutation(hits, size)]
+    )
+    largest = permuted.max(axis=1)
     ((p, smallest),) = max_t([(hits, size, pairs)])
     assert p == pytest.approx([np.mean(largest >= one * (1 - 1e-9)) for one in observed])
-    most = dealt.max(axis=0)
+    most = permuted.max(axis=0)
     assert smallest == pytest.approx([np.mean(largest >= one * (1 - 1e-9)) for one in most])
     assert (smallest <= p).all()
 
@@ -114,11 +122,14 @@ def test_max_t_adds_over_topics_and_never_falls_below_one_pair_alone():
         assert alone[0] <= one[0][number]
 
 
-def test_dealings_that_are_equally_far_apart_but_for_rounding_count():
+def test_permutations_that_are_equally_far_apart_but_for_rounding_count():
     hits, size = groups([0], [2, 4], [4, 1])
     pairs = [(0, 1), (0, 2), (1, 2)]
     units = [np.column_stack(pair) for pair in zip(hits, size, strict=True)]
-    largest = [max(statistic(dealt, pair) for pair in pairs) for dealt in every_dealing(hits, size)]
+    largest = [
+        max(statistic(permuted, pair) for pair in pairs)
+        for permuted in every_permutation(hits, size)
+    ]
     as_far = np.array(largest) >= statistic(units, (0, 1)) - 1e-9
     ((p, _),) = max_t([(hits, size, pairs)])
     assert p[0] == pytest.approx(as_far.mean())
@@ -134,8 +145,10 @@ def test_topics_of_few_and_of_many_articles_are_compared_by_their_t():
     for own in observed:
         p = 0.0
         for hits, size, pairs in (small, (*TOPIC[:2], [(0, 1)])):
-            dealt = [max(statistic(d, one) for one in pairs) for d in every_dealing(hits, size)]
-            p += np.mean(np.array(dealt) >= own * (1 - 1e-9))
+            permuted = [
+                max(statistic(d, one) for one in pairs) for d in every_permutation(hits, size)
+            ]
+            p += np.mean(np.array(permuted) >= own * (1 - 1e-9))
         expected.append(min(p, 1))
     got = max_t([small, (*TOPIC[:2], [(0, 1)])])
     assert [p[0] for p, _ in got] == pytest.approx(expected)
@@ -151,7 +164,7 @@ def test_with_one_article_a_group_no_small_p_can_come_out():
     ((_, smallest),) = max_t([(hits, size, [*combinations(range(4), 2)])])
     assert smallest.min() >= 1 / 60
     ((p, smallest),) = max_t([(*groups([9], [0]), [(0, 1)])])
-    assert (p, smallest) == (1, 1)  # both dealings are equally far apart
+    assert (p, smallest) == (1, 1)  # both permutations are equally far apart
 
 
 def test_max_t_at_random_is_near_the_exact_one(monkeypatch):
@@ -175,7 +188,7 @@ def test_neither_order_nor_names_matter_to_max_t(splits, monkeypatch):
     assert max_t([(hits[::-1], size[::-1], renamed)])[0][0] == pytest.approx(before, abs=1e-12)
 
 
-def test_blocks_of_dealings_do_not_matter(monkeypatch):
+def test_blocks_of_permutations_do_not_matter(monkeypatch):
     hits = [np.arange(15.0), np.arange(20.0)]
     size = [np.full(15, 20.0), np.full(20, 20.0)]
     whole = permutation_test(hits, size, seed=3)
@@ -183,8 +196,8 @@ def test_blocks_of_dealings_do_not_matter(monkeypatch):
     assert permutation_test(hits, size, seed=3) == whole
 
 
-def test_blocks_of_all_dealings_do_not_matter_either(monkeypatch):
-    some = groups([1, 3, 4], [5, 9, 8, 2])  # 35 dealings of 7 articles
+def test_blocks_of_all_permutations_do_not_matter_either(monkeypatch):
+    some = groups([1, 3, 4], [5, 9, 8, 2])  # 35 permutations of 7 articles
     whole = permutation_test(*some)
     monkeypatch.setattr(resampling, "BLOCK", 50)  # 7 at a time
     assert permutation_test(*some) == whole

@@ -1,7 +1,5 @@
 """Every interval method: one contract, laws, and implementations that are not ours."""
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,13 +8,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis import InputError, emphasis, merge
-from analysis.estimates.bootstrap import percentile_bootstrap, resampled
 from analysis.estimates.intervals import Moments, cluster_t, jeffreys, wilson
+from analysis.estimates.resampling import percentile_bootstrap
 from analysis.estimates.shares import METHODS, TARGETS
 from analysis.estimates.tallies import TALLY_COLUMNS
 
-# Methods for which the article, not the sentence, is the unit of chance.
-OF_ARTICLES = ("bootstrap", "cluster_t")
 LIMITS = ["conf_low", "conf_high"]
 
 
@@ -54,7 +50,7 @@ def test_limits_hold_the_estimate_or_are_missing(method, rows, level):
             assert row["size"] == 0
             assert np.isnan([row["estimate"], low, high]).all()
             assert not named
-        elif method in OF_ARTICLES and np.isnan(low):
+        elif METHODS[method].of_articles and np.isnan(low):
             assert np.isnan(high)
             assert named
         else:
@@ -68,7 +64,7 @@ def test_limits_hold_the_estimate_or_are_missing(method, rows, level):
 def test_no_hit_has_an_upper_bound_or_no_interval(method, articles):
     row = limits([("A", 0, 20, articles)], method).loc["A"]
     assert row["status"] == "absent"
-    if method in OF_ARTICLES:
+    if METHODS[method].of_articles:
         assert row[LIMITS].isna().all()
         assert "interval_not_estimable" in row["warnings"].split()
     else:
@@ -80,7 +76,7 @@ def test_no_hit_has_an_upper_bound_or_no_interval(method, articles):
 def test_articles_that_do_not_differ_never_make_a_point(method, rows):
     row = limits(rows, method).loc["A"]
     assert row["status"] == "estimated"
-    assert row[LIMITS].isna().tolist() == [method in OF_ARTICLES] * 2
+    assert row[LIMITS].isna().tolist() == [METHODS[method].of_articles] * 2
     assert not row["conf_low"] >= row["conf_high"]
 
 
@@ -148,7 +144,7 @@ def test_another_group_moves_no_count_and_no_estimate(method, rows, others):
     before = limits(rows, method)
     after = limits([*rows, *(("Z", *other) for other in others)], method).drop("Z")
     pooled = ["rho", "design_effect", "n_eff", "warnings"]  # the correlation is, over groups
-    kept = before.columns.difference([*pooled, *(LIMITS if method == "moderated" else [])])
+    kept = before.columns.difference([*pooled, *(LIMITS if METHODS[method].pooled else [])])
     pd.testing.assert_frame_equal(before[kept], after[kept], check_exact=True)
 
 
@@ -221,44 +217,6 @@ def test_cutting_an_article_in_two_leaves_the_pooled_share(rows, data):
 # The bootstrap
 
 
-def test_draws_are_of_articles_with_replacement():
-    # Three articles: 27 equally likely draws.
-    hits, size = np.array([0.0, 2, 9]), np.array([10.0, 20, 10])
-    drawn = [tuple(map(sum, zip(*draw, strict=True))) for draw in
-             product(zip(hits, size, strict=True), repeat=3)]  # fmt: skip
-    sums = resampled(np.column_stack([hits, size]), np.ones(3), seed=1)
-    assert set(map(tuple, sums)) == set(drawn)
-    expected = pd.Series(drawn).value_counts() * len(sums) / 27
-    observed = pd.Series(list(map(tuple, sums))).value_counts()[expected.index]
-    assert stats.chisquare(observed, expected).pvalue > 0.01
-
-
-def test_counting_alike_articles_once_changes_nothing_but_the_draws():
-    hits, size = np.array([[0.0], [2], [9]]), np.array([[10.0], [20], [10]])
-    together = percentile_bootstrap(hits, size, np.array([40, 30, 30]))
-    apart = percentile_bootstrap(
-        *(np.repeat(values, [40, 30, 30], axis=0) for values in (hits, size)), np.ones(100)
-    )
-    assert np.array(together) == pytest.approx(np.array(apart), abs=0.01)
-
-
-def test_the_bootstrap_of_scipy_agrees():
-    random = np.random.default_rng(3)
-    size = random.integers(5, 60, 40).astype(float)
-    hits = random.binomial(size.astype(int), random.beta(1, 4, 40)).astype(float)
-    known = stats.bootstrap(
-        (hits, size),
-        lambda x, m, axis: x.sum(axis=axis) / m.sum(axis=axis),
-        paired=True,
-        vectorized=True,
-        n_resamples=20_000,
-        method="percentile",
-        rng=np.random.default_rng(1),
-    ).confidence_interval
-    low, high = percentile_bootstrap(hits[:, None], size[:, None], np.ones(40))
-    assert [low[0], high[0]] == pytest.approx([known.low, known.high], abs=0.006)
-
-
 def test_at_a_low_level_the_limits_still_hold_the_estimate():
     # The median of the draws has the one full article once, and fewer than three of the others.
     row = limits([("A", 60, 60), ("A", 1, 60, 3), ("A", 0, 60, 36)], "bootstrap", conf_level=0.02)
@@ -272,13 +230,6 @@ def test_a_seed_is_a_function_of_the_cell():
     twin = [*rows, *(("B", *row[1:]) for row in rows)]
     assert (limits(twin, "bootstrap")[LIMITS] == first.loc["A", LIMITS]).all(axis=None)
     assert not first[LIMITS].equals(limits(rows, "bootstrap", seed=1)[LIMITS])
-
-
-def test_many_kinds_of_articles_are_drawn_in_parts(monkeypatch):
-    values = np.array([[1.0], [2], [5]])
-    whole = resampled(values, np.array([2, 3, 1]))
-    monkeypatch.setattr("analysis.estimates.bootstrap._AT_ONCE", 21)
-    np.testing.assert_array_equal(resampled(values, np.array([2, 3, 1])), whole)
 
 
 # Implementations that are not ours

@@ -17,11 +17,10 @@ from analysis import (
     sentences,
     specifications,
     tally,
-    ways_of_counting,
 )
 from analysis.corpus.boilerplate import Rule
-from analysis.estimates.orderings import ordering_share
-from analysis.estimates.specifications import cleaning_effect
+from analysis.estimates.specifications import cleaning_effect, tally_specifications
+from analysis.estimates.stability import ordering_shares
 from analysis.study.settings import read_study
 from tests.brute_force import without
 
@@ -34,11 +33,7 @@ FULL = Dictionary(
 )
 ARTICLES = pd.DataFrame(
     [
-        (
-            "a",
-            "Green",
-            "Wind pays\nWind pays. Coal falls.\nRead on: wind\nRead on: wind",
-        ),
+        ("a", "Green", "Wind pays\nWind pays. Coal falls.\nRead on: wind\nRead on: wind"),
         ("b", "Green", "Turbines turn.\nThey subsidise wind. Wind pays. They subsidise mines."),
         ("c", "Red", "Coal pays. Solar pays.\nRead on: wind"),
     ],
@@ -71,7 +66,7 @@ def one_by_one(table, dictionary, by, measures=("sentence_share", "per_1000_word
                 for unit, units in {"sentence": sentence, "paragraph": paragraph}.items():
                     tallied = tally(units, by, sections=("headline", "body", "furniture"))
                     fork = {"cleaning": cleaning, "unit": unit, "tier": tier, "spelling": spelling}
-                    parts.append(ways_of_counting(tallied, measures=measures).assign(**fork))
+                    parts.append(tally_specifications(tallied, measures).assign(**fork))
     together = pd.concat(parts, ignore_index=True)
     return together[[*FORKS, by, "topic", "top", "bottom", "estimate"]]
 
@@ -247,8 +242,8 @@ def test_an_article_like_a_copy_but_not_like_what_is_kept_counts():
 def test_ties_do_not_hold():
     table = ways().rename(columns={"party": "group"})
     sun = table[table["topic"] == "sun"]
-    assert ordering_share(sun, "Red", "Green", 0.1) == 1
-    assert ordering_share(sun.assign(top=1, bottom=2), "Red", "Green", 0.1) == 0
+    assert ordering_shares(sun, [("Red", "Green")], [0.1]) == [1]
+    assert ordering_shares(sun.assign(top=1, bottom=2), [("Red", "Green")], [0.1]) == [0]
 
 
 def test_the_embedded_study_crosses_all_its_forks():

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import InputError, ordering_stability, specification_curve
-from analysis.estimates.orderings import ordering_share
 from analysis.estimates.specifications import FORKS
+from analysis.estimates.stability import ordering_shares
 
 MEASURES = ["sentence_share", "word_share"]
 TIERS = ["core", "broad"]
@@ -108,8 +108,8 @@ def test_it_is_what_the_contrasts_rest_on(hits):
     lead = default.set_index("party")["estimate"]
     for row in ordering_stability(table).itertuples():
         difference = lead[row.target] - lead[row.reference]
-        share = ordering_share(named, row.target, row.reference, difference)
-        assert row.ordering_share == pytest.approx(share, nan_ok=True)
+        shares = ordering_shares(named, [(row.target, row.reference)], [difference])
+        assert [row.ordering_share] == pytest.approx(shares, nan_ok=True)
         curve = specification_curve(
             table, "wind", target=row.target, reference=row.reference
         ).to_frame()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import Dictionary, InputError, Topic, codes, merge, sentences, tally
-from analysis.estimates.tallies import MEASURES, TALLY_COLUMNS
+from analysis import MEASURES, Dictionary, InputError, Tally, Topic, codes, merge, sentences, tally
+from analysis.estimates.tallies import TALLY_COLUMNS, as_tally
 
 ENERGY = Dictionary("energy", (Topic("wind", ("wind power", "wind")), Topic("sun", ("solar",))))
 # Green: 4 sentences, 12 words; Red: 2 sentences, 5 words.
@@ -25,7 +25,15 @@ def coded(articles=ARTICLES):
     return codes(sentences(articles), ENERGY)
 
 
-def rows(table, measure, topic):
+def same(one, other):
+    """Two tallies, or a tally and its table, are equal in every cell."""
+    one, other = as_tally(one), as_tally(other)
+    pd.testing.assert_frame_equal(one.table, other.table)
+    return one.design == other.design
+
+
+def rows(counted, measure, topic):
+    table = counted.to_frame()
     chosen = table[(table["measure"] == measure) & (table["topic"] == topic)]
     return list(chosen[["party", "hits", "size", "articles"]].itertuples(index=False, name=None))
 
@@ -47,38 +55,49 @@ def test_measures_by_hand(measure, topic, expected):
     assert rows(tally(coded(), "party"), measure, topic) == expected
 
 
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_has_at_most_one_hit_a_unit(measure):
+    table = tally(coded(), "party").of(measure)
+    assert table["hits"].between(0, table["size"]).all()
+    assert table["hits"].any()
+    if MEASURES[measure].of_text:  # then every article of one sentence or more has a size
+        assert (table["size"] > 0).all()
+    assert MEASURES[measure].unit in MEASURES[measure].axis
+
+
 def test_columns_are_integers_in_a_fixed_order():
-    table = tally(coded(), "party")
+    table = tally(coded(), "party").table
     assert list(table.columns) == ["party", *TALLY_COLUMNS]
     assert (table[["hits", "size", "articles"]].dtypes == np.int64).all()
     assert list(table["measure"].drop_duplicates()) == list(MEASURES)
-    assert list(tally(coded(), ["outlet", "party"]).columns) == ["outlet", "party", *TALLY_COLUMNS]
+    both = tally(coded(), ["outlet", "party"])
+    assert both.by == ("outlet", "party")
+    assert list(both.table.columns) == [*both.by, *TALLY_COLUMNS]
 
 
 @given(st.permutations(range(3)), st.integers(0, 3), st.randoms())
 @settings(max_examples=30, deadline=None)
 def test_any_order_and_any_split_give_the_same_table(order, cut, random):
     whole = tally(coded(), "party")
-    pd.testing.assert_frame_equal(tally(coded(ARTICLES.iloc[order]), "party"), whole)
+    assert same(tally(coded(ARTICLES.iloc[order]), "party"), whole)
     parts = [ARTICLES.iloc[order[:cut]], ARTICLES.iloc[order[cut:]]]
     tallies = [tally(coded(part), "party") for part in parts if len(part)]
-    tallies = [part.sample(frac=1, random_state=random.randint(0, 9)) for part in tallies]
-    pd.testing.assert_frame_equal(merge(*tallies), whole)
+    tallies = [part.table.sample(frac=1, random_state=random.randint(0, 9)) for part in tallies]
+    assert same(merge(*tallies), whole)
 
 
 def test_merging_adds_articles_and_nothing_else():
     table = tally(coded(), "party")
     doubled = merge(table, table)
-    pd.testing.assert_frame_equal(doubled, table.assign(articles=2 * table["articles"]))
+    assert same(doubled, table.table.assign(articles=2 * table.table["articles"]))
     three = merge(merge(table, table), table)
-    pd.testing.assert_frame_equal(three, merge(table, merge(table, table)))
+    assert same(three, merge(table, merge(table, table)))
 
 
 def test_another_group_moves_nobody():
     alone = tally(coded(ARTICLES[ARTICLES["party"] == "Green"]), "party")
-    table = tally(coded(), "party")
-    among = table[table["party"] == "Green"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(alone, among)
+    table = tally(coded(), "party").table
+    assert same(alone, table[table["party"] == "Green"].reset_index(drop=True))
 
 
 def test_an_article_without_text_stays_with_size_0():
@@ -92,16 +111,17 @@ def test_only_the_sections_asked_for_count():
     table.loc[table["doc_id"] == "c", "section"] = "headline"
     assert rows(tally(table, "party"), "sentence_share", "wind")[-1] == ("Red", 0, 0, 1)
     both = tally(table, "party", sections=("headline", "body"))
-    pd.testing.assert_frame_equal(both, tally(coded(), "party"))
+    pd.testing.assert_frame_equal(both.table, tally(coded(), "party").table)
 
 
 def test_a_category_without_an_article_is_a_group_without_articles():
     categories = pd.CategoricalDtype(["Blue", "Green", "Red"])
-    table = tally(coded(ARTICLES.astype({"party": categories})), "party")
-    assert rows(table, "sentence_share", "wind")[0] == ("Blue", 0, 0, 0)
+    counted = tally(coded(ARTICLES.astype({"party": categories})), "party")
+    table = counted.to_frame()
+    assert rows(counted, "sentence_share", "wind")[0] == ("Blue", 0, 0, 0)
     assert set(table["measure"][table["party"] == "Blue"]) == set(MEASURES)
     others = table[table["party"] != "Blue"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(others.astype({"party": "str"}), tally(coded(), "party"))
+    assert same(others.astype({"party": "str"}), tally(coded(), "party"))
 
 
 def test_articles_of_a_cluster_are_summed():
@@ -127,7 +147,9 @@ def test_what_is_not_a_table_is_refused():
     with pytest.raises(InputError, match="there is no tally to merge"):
         merge()
     with pytest.raises(InputError, match="'articles'"):
-        merge(tally(coded(), "party").drop(columns="articles"))
+        merge(tally(coded(), "party").table.drop(columns="articles"))
+    with pytest.raises(InputError, match="the tally table has no column 'colour'"):
+        Tally(tally(coded(), "party").table, by=("colour",))
 
 
 def test_tallies_by_other_columns_are_not_merged():
@@ -141,10 +163,47 @@ def test_tallies_by_other_columns_are_not_merged():
             "articles": 1,
         }
     )
-    with pytest.raises(InputError, match="one tally is by party, another by outlet"):
+    with pytest.raises(InputError, match=r"one tally is by party \(.*\), another by outlet \("):
         merge(table, table.rename(columns={"party": "outlet"}))
     with pytest.raises(InputError, match="measure='x' is not a measure"):
         merge(table.assign(measure="x"))
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"cluster": "outlet"}, "by party (cluster outlet, sections body)"),
+        ({"sections": ("body", "headline")}, "by party (cluster doc_id, sections body, headline)"),
+    ],
+)
+def test_tallies_of_another_design_are_not_merged(options, named):
+    articles, other = tally(coded(), "party"), tally(coded(), "party", **options)
+    assert other.design == named
+    for pair in ((articles, other), (other, articles), (articles.to_frame(), other)):
+        with pytest.raises(InputError) as error:
+            merge(*pair)
+        one, two = (as_tally(part).design for part in pair)
+        assert str(error.value) == (
+            f"one tally is {one}, another {two}; "
+            "merge tallies that were made with the same by, cluster and sections"
+        )
+    assert same(merge(other, other), merge(other, other))
+    assert merge(other, other).design == named
+
+
+def test_a_tally_shows_its_table_and_its_design():
+    counted = tally(coded(), ["party", "outlet"], cluster="outlet")
+    design = "by party, outlet (cluster outlet, sections body)"
+    assert (counted.by, counted.cluster) == (("party", "outlet"), "outlet")
+    assert counted.sections == ("body",)
+    assert repr(counted).endswith(f"\n{design}")
+    assert counted._repr_html_().endswith(f"</table>\n<p>{design}</p>")
+    assert len(counted) == len(counted.table)
+    copied = counted.to_frame()
+    copied["hits"] = 0
+    assert counted.table["hits"].any()
+    assert as_tally(counted) is counted
+    assert as_tally(counted.to_frame()).cluster == "doc_id"
 
 
 def test_a_group_that_is_empty_in_one_part_only_is_not_empty():
@@ -155,7 +214,7 @@ def test_a_group_that_is_empty_in_one_part_only_is_not_empty():
     empty = table.assign(hits=0, size=0, articles=0)
     first = pd.concat([table.iloc[:1], empty.iloc[1:]])
     second = pd.concat([empty.iloc[:1], table.iloc[1:]])
-    assert merge(first, second).equals(merge(table))
+    assert same(merge(first, second), merge(table))
     assert len(merge(empty)) == 2
 
 
@@ -171,7 +230,7 @@ def test_article_share_counts_articles_also_of_an_outlet():
         {"doc_id": ["a", "b"], "g": "G", "outlet": "X", "text": ["Wind.", "Coal."]}
     )
     coded = codes(sentences(frame), Dictionary("d", (Topic("t", ("wind",)),)))
-    row = tally(coded, "g", cluster="outlet").query("measure == 'article_share'").iloc[0]
+    row = tally(coded, "g", cluster="outlet").of("article_share").iloc[0]
     assert [row["hits"], row["size"], row["articles"]] == [1, 2, 1]
     with pytest.raises(InputError, match="'outlet' is blank in a, b"):
         tally(coded.assign(outlet=None), "g", cluster="outlet")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis import InputError, codes, emphasis, merge, tally, trend
+from analysis import InputError, Prior, Tally, codes, emphasis, merge, tally, trend
 from analysis.estimates.intervals import logit_contrast
 from analysis.estimates.trends import logit_slope
 
@@ -151,7 +151,7 @@ P, N, DF = np.array([0.1, 0.25, 0.2, 0.4]), np.array([90.0, 60, 120, 80]), np.ar
 def test_two_periods_are_a_contrast():
     slope = logit_slope(np.array([0.0, 1.0]), P[:2], N[:2], DF[:2], 0.95)
     pooled = (P[:2] * N[:2]).sum() / N[:2].sum()
-    test = logit_contrast(P[1], N[1], DF[1], P[0], N[0], DF[0], pooled)
+    test = logit_contrast((P[1], N[1], DF[1]), (P[0], N[0], DF[0]), pooled)
     assert slope[0] == pytest.approx(test.difference)
     assert slope[1] == pytest.approx(test.std_error)
     assert slope[4:] == pytest.approx((test.statistic, test.df, float(test.p_value)))
@@ -196,3 +196,16 @@ def test_backwards_the_slope_is_its_negative():
     first = logit_slope(np.arange(4.0), P, N, DF, 0.95)
     back = logit_slope(-np.arange(4.0), P, N, DF, 0.95)
     assert (back[0], back[2], back[3]) == pytest.approx((-first[0], -first[3], -first[2]))
+
+
+def test_the_slope_rests_on_the_prior_and_the_design_is_kept():
+    rows = [("2019", 2), ("2020", 4), ("2021", 8)]
+    table = pd.DataFrame(rows, columns=["year", "hits"]).assign(
+        party="G", measure="sentence_share", topic="wind", size=20, articles=5
+    )
+    by_outlet = Tally(table, by=("party", "year"), cluster="outlet")
+    loose, tight = (trend(by_outlet, "year", prior=Prior(rho=rho)) for rho in (0.0, 0.9))
+    errors = [one.to_frame()["slope_std_error"].iloc[0] for one in (loose, tight)]
+    assert errors[0] < errors[1]
+    assert tight.provenance["prior"] == {"rho": 0.9, "df": 4}
+    assert (tight.provenance["by"], tight.provenance["cluster"]) == (["party", "year"], "outlet")

@@ -311,14 +311,14 @@ def test_trend_draws_each_period_and_nothing_where_there_is_no_data():
 
 
 def test_figures_name_what_is_counted():
-    result = an.emphasis(TALLY, cluster="news_agency")
+    result = an.emphasis(an.Tally(TALLY, ("party",), "news_agency"))
     beside = texts(an.plot_emphasis(result))
     assert "8 of 50, 3 news agencies" in beside
     assert "2 of 12, 1 news agency" in beside
     names = [label.get_text() for label in an.plot_heatmap(result).get_yticklabels()]
     assert names == ["Blue\n0 news agencies", "Green\n3 news agencies", "Red\n1 news agency"]
     dated = TALLY[TALLY["size"] > 0].query("topic == 'sun'").assign(year="2020")
-    by_year = an.trend(dated, "year", cluster="news_agency")
+    by_year = an.trend(an.Tally(dated, ("party", "year"), "news_agency"), "year")
     words = an.alt_text(an.plot_trend(by_year))
     assert "2020 8 of 50 (3 news agencies)" in words
 

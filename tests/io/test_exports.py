@@ -177,7 +177,7 @@ def test_a_column_may_hold_texts_and_numbers(tmp_path):
 
 def test_a_tally_of_groups_with_signs_comes_back(documents, energy, tmp_path):
     named = documents.assign(party=["-x", "'2020"])
-    tally = an.tally(an.codes(an.sentences(named), energy), by="party")
+    tally = an.tally(an.codes(an.sentences(named), energy), by="party").to_frame()
     again = back(tally, tmp_path)
     pd.testing.assert_frame_equal(again, tally)
     pd.testing.assert_frame_equal(an.emphasis(again).to_frame(), an.emphasis(tally).to_frame())

@@ -8,7 +8,8 @@ import pytest
 
 import analysis as an
 from analysis.corpus.boilerplate import Rule
-from analysis.estimates.orderings import SPECIFICATION_KEYS, agreement
+from analysis.estimates.specifications import FORKS
+from analysis.estimates.stability import agreement
 from analysis.prose.language import read_wording, worded
 from analysis.prose.numbers import (
     format_level,
@@ -243,7 +244,7 @@ def assert_carrier(made, topic, group, carrier):
 def assert_ways(made, values, first, second):
     """In how many specifications `first` leads; those without a hit in either say nothing."""
     ways = made.specifications[made.specifications["topic"] == values["topic"]]
-    wide = ways.pivot(index=list(SPECIFICATION_KEYS), columns=made.by, values="estimate")
+    wide = ways.pivot(index=list(FORKS), columns=made.by, values="estimate")
     said = wide[(wide[first] > 0) | (wide[second] > 0)]
     holds = said[first] - said[second] > 1e-12
     distinct = len(said.round(12).drop_duplicates())

@@ -308,7 +308,7 @@ def test_the_four_tables_agree(documents, energy):
 
 
 def test_a_row_of_a_tally_counts_as_often_as_it_has_articles(documents, energy):
-    tallied = tally(codes(sentences(documents), energy), "party")
+    tallied = tally(codes(sentences(documents), energy), "party").to_frame()
     green = tallied["party"] == "Green"
     thrice = group_profiles(tallied.assign(articles=tallied["articles"].where(~green, 3)))
     assert thrice["Green"].to_dict() == {"coal": 3, "jobs": 0, "sun": 6, "wind": 3}

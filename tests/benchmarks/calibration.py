@@ -1,9 +1,9 @@
-"""How often intervals hold and tests cry wolf, in simulated corpora whose truth is known.
+"""How often intervals hold the truth and tests find what is not there, in simulated corpora.
 
-    python -m analysis.estimates.calibration [FILE.csv]
+    python tests/benchmarks/calibration.py [FILE.csv]
 
 simulates every design with every number of articles, some minutes on one core, and writes or
-prints the table that `calibrate` returns; ``calibration.csv`` beside this file is one. Each corpus
+prints the table that `calibrate` returns. ``analysis/report/calibration.csv`` is one. Each corpus
 has two groups alike, the least that the correlation can be pooled over, so every difference that a
 test finds is false.
 """
@@ -13,7 +13,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from math import comb
 from pathlib import Path
 
@@ -31,8 +30,8 @@ from analysis.estimates.permutation import permutation_test
 from analysis.estimates.resampling import MAX_SPLITS
 from analysis.estimates.shares import METHODS, Sample
 from analysis.io.csv import to_csv
+from analysis.report.calibration import ARTICLES
 
-ARTICLES = (1, 2, 5, 20, 100)
 LENGTHS = np.arange(5, 61)  # sentences of an article, all equally likely
 LEVEL = 0.95
 LEAST_COVERAGE, MOST_FALSE = 0.93, 0.08  # what is asked of the default
@@ -144,7 +143,7 @@ def _intervals(
     moments = _moments(flat_hits, flat_size)
     kinds = (flat_hits.T, flat_size.T, np.ones(hits.shape[-1]))
     for method in methods:
-        low, high = METHODS[method](Sample(moments, rho, [kinds]), LEVEL)
+        low, high = METHODS[method].limits(Sample(moments, rho, [kinds]), LEVEL)
         exists = ~np.isnan(low)
         if not exists.any():
             yield {"method": method, "estimable": 0.0, "holds": False}
@@ -167,7 +166,7 @@ def _tests(hits: Array, size: Array) -> Iterable[dict[str, object]]:
     limits = moderated(groups, rho[:, None], LEVEL)
     sides = [(groups.p[:, i], limits.n_eff[:, i], limits.df[:, i]) for i in (0, 1)]
     pooled = groups.sx.sum(axis=-1) / groups.sm.sum(axis=-1)
-    p_values = {"contrast": logit_contrast(*sides[0], *sides[1], pooled).p_value}
+    p_values = {"contrast": logit_contrast(*sides, pooled).p_value}
     number = hits.shape[-1]
     exact = comb(2 * number, number) <= MAX_SPLITS
     corpora = len(hits) if exact else min(len(hits), _DRAWN_AT_RANDOM)
@@ -187,32 +186,6 @@ def _tests(hits: Array, size: Array) -> Iterable[dict[str, object]]:
 def _mc_error(rate: float, number: int) -> float:
     """The standard error of a simulated rate; of one that is 0 or 1, of one hit in between."""
     return float(np.sqrt(max(rate * (1 - rate), 1 / number) / number))
-
-
-def held() -> pd.DataFrame:
-    """Return how far each method kept its word in the simulation that is committed.
-
-    One row a method: ``method``, and for each number of articles a group a pair (least, most),
-    over all designs: of the shares of intervals that held the truth, or for a test of those in
-    which it found a difference that was not there. None where a method gave no interval.
-
-    Examples
-    --------
-    >>> held().set_index("method").loc["contrast", 1]
-    (0.0, 0.0)
-    """
-    with (resources.files("analysis.estimates") / "calibration.csv").open(encoding="utf-8") as file:
-        table = pd.read_csv(file)
-    table["rate"] = table["coverage"].fillna(table["false_positives"])
-    rows = []
-    for method, own in table.groupby("method", sort=False):
-        rates = own.groupby("articles")["rate"].agg(["min", "max"])
-        pairs: dict[int, tuple[float, float] | None] = {
-            int(number): None if np.isnan(least) else (float(least), float(most))
-            for number, least, most in rates.itertuples()
-        }
-        rows.append({"method": method} | pairs)
-    return pd.DataFrame(rows)
 
 
 if __name__ == "__main__":

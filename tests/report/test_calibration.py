@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.estimates.calibration import ARTICLES, DESIGNS, LENGTHS, calibrate, held
 from analysis.estimates.intervals import Moments
 from analysis.estimates.shares import METHODS
+from analysis.report import calibration
+from analysis.report.calibration import ARTICLES, held
 from tests import ROOT
+from tests.benchmarks.calibration import DESIGNS, LENGTHS, calibrate
 
-COMMITTED = pd.read_csv(ROOT / "analysis/estimates/calibration.csv")
+COMMITTED = pd.read_csv(ROOT / "analysis/report/calibration.csv")
 PLAIN = [one for one in DESIGNS if one.slope == 0 and one.touched == 1 and one.icc <= 0.30]
 
 
@@ -32,7 +34,7 @@ def test_a_design_has_the_share_it_says(design):
         assert icc == pytest.approx(design.icc, abs=0.02)
 
 
-def test_length_tells_of_emphasis_where_it_should():
+def test_length_goes_with_emphasis_where_it_should():
     random = np.random.default_rng(1)
     for design in DESIGNS[-2:]:
         hits, size = design.draw(random, (40_000,))
@@ -69,6 +71,7 @@ def test_the_same_seed_gives_the_same_table():
 
 
 def test_the_committed_table_is_whole_and_of_this_code():
+    assert len(DESIGNS) == calibration.DESIGNS
     assert set(COMMITTED["method"]) == {*METHODS, "contrast", "permutation"}
     assert len(COMMITTED) == len(DESIGNS) * len(ARTICLES) * (len(METHODS) + 2)
     again = calibrate(DESIGNS[:1], [2]).round(4)
