@@ -134,7 +134,7 @@ def difference(
         limits(one, size, pooled_df(one, everyone), conf_level)
         for one, size in ((first, n_eff_first), (second, n_eff_second))
     ]
-    low, high = mover(first.p, *both[0], second.p, *both[1])
+    low, high = mover((first.p, *both[0]), (second.p, *both[1]))
     prob_higher = np.asarray(stdtr(df, statistic))
     return Difference(
         *(
