@@ -14,19 +14,13 @@ import pandas as pd
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_conf_level, listing
-from analysis.estimates.intervals import (
-    DEFAULT_PRIOR,
-    Array,
-    Prior,
-    holm,
-    intra_article_correlation,
-    logit_contrast,
-    mover,
-)
+from analysis.estimates.edge import difference
+from analysis.estimates.effective import pooled
+from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
 from analysis.estimates.measures import MEASURES
 from analysis.estimates.permutation import Test, Topic, max_t, permutation_tests
 from analysis.estimates.resampling import Side, flips, without_each
-from analysis.estimates.shares import estimate, moments_of, sums_of
+from analysis.estimates.shares import moments_of, sums_of
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.stability import ordering_shares
 from analysis.estimates.status import overlaps_of, statuses
@@ -92,8 +86,9 @@ def contrasts(
     Result
         Keys ``topic``, ``target``, ``reference``. ``estimate`` is target minus reference with
         MOVER limits; ``statistic``, ``df``, ``p_value`` the logit test on effective sample
-        sizes, ``p_holm`` adjusted over all rows of this table, ``prob_higher`` the probability
-        that the target is higher; ``permutation_p`` and the smallest it could be,
+        sizes, guarded where a group hardly mentions the topic; ``p_holm`` adjusted over all
+        rows of this table; ``prob_higher`` the probability that the target is higher;
+        ``permutation_p`` and the smallest it could be,
         ``permutation_p_min``; ``p_max_t``, the permutation p adjusted over all rows (`max_t`), and
         ``p_max_t_min``, the smallest it could be. Where there are too many permutations, 9,999
         are drawn, always the same. ``ordering_share``: the share of the specifications in which
@@ -111,7 +106,8 @@ def contrasts(
 
         ``warnings`` are names, space-separated: ``one_article``; for each variable of `confounds`
         ``confounded_with_outlet`` (no value in common) or ``outlet_unknown`` (known of no article
-        of a group); ``confounding_not_checked``: suggestive or supported without `confounds`.
+        of a group); ``confounding_not_checked``: suggestive or supported without `confounds`;
+        ``test_and_interval_disagree``: one of them finds a difference, the other does not.
 
     Raises
     ------
@@ -182,18 +178,16 @@ def _topic_contrasts(
 ) -> pd.DataFrame:
     """The contrasts of one topic, but for what permutations and the other topics decide."""
     sums = sums_of(rows, ["group"])
-    rho, _ = intra_article_correlation(moments_of(sums), prior)
-    pooled = sums["sx"].sum() / sums["sm"].sum() if sums["sm"].sum() else np.nan
     targets, references = map(list, zip(*pairs, strict=True))
     if None in references:
         # Under the name of each target, the articles of all other groups.
         others = [rows[rows["group"] != name].assign(group=name) for name in targets]
-        against, second = sums_of(pd.concat(others), ["group"]), targets
+        against, named = sums_of(pd.concat(others), ["group"]), targets
     else:
-        against, second = sums, references
+        against, named = sums, references
     sides = [
-        estimate(part, conf_level, prior, rho).set_index("group").loc[names].reset_index(drop=True)
-        for part, names in ((sums, targets), (against, second))
+        part.set_index("group").loc[names].reset_index(drop=True)
+        for part, names in ((sums, targets), (against, named))
     ]
     names = {"target": targets, "reference": [name or REST for name in references]}
     table = pd.DataFrame({"topic": rows["topic"].iloc[0], **names})
@@ -202,23 +196,22 @@ def _topic_contrasts(
         for name, column in {"hits": "sx", "size": "sm", "articles": "n"}.items():
             table[f"{name}_{side}"] = part[column].astype("int64")
     known = (table["size_target"] > 0) & (table["size_reference"] > 0)
-    numbers = ["p", "low", "high", "n_eff", "df"]
-    both = zip(*(part.loc[known, numbers].to_numpy(float) for part in sides), strict=True)
-    # One by one: numpy squares an array and a number alike but for the last digit.
-    compared = pd.DataFrame([_compare(first, second, pooled) for first, second in both])
-    table.loc[known, compared.columns] = compared.to_numpy()
+    first, second = (moments_of(part[known]) for part in sides)
+    off = [part.loc[known, "n_off"].to_numpy(float) for part in sides]
+    found = difference(
+        first,
+        second,
+        everyone=pooled(moments_of(sums)),
+        total=(sums["sx"].to_numpy().sum(), sums["sm"].to_numpy().sum()),
+        prior=(prior.rho, prior.df),
+        conf_level=conf_level,
+        off=(off[0], off[1]),
+    )
+    numbers = {name: getattr(found, name) for name in ("statistic", "df", "p_value", "prob_higher")}
+    numbers |= {"estimate": first.p - second.p, "conf_low": found.low, "conf_high": found.high}
+    table.loc[known, [*numbers]] = np.stack([*numbers.values()], axis=1)
     table["ordering_share"] = ordering_shares(ways, pairs, table["estimate"].to_list())
     return table
-
-
-def _compare(first: Array, second: Array, pooled: float) -> dict[str, float]:
-    """Two groups compared; of each its p, low, high, n_eff and df."""
-    (p1, low1, high1, *weight1), (p2, low2, high2, *weight2) = first, second
-    low, high = mover((p1, low1, high1), (p2, low2, high2))
-    test = logit_contrast((p1, *weight1), (p2, *weight2), pooled)
-    limits = {"estimate": p1 - p2, "conf_low": float(low), "conf_high": float(high)}
-    tested = ("statistic", "df", "p_value", "prob_higher")
-    return limits | {name: float(getattr(test, name)) for name in tested}
 
 
 def _by_article(rows: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ share is lower (or, where more than half of all units are on the topic, higher):
    that remain sit in fewer articles, p may rise.
 
 The limits of p_1 - p_2 rest on the same effective sizes (MOVER), so that test and interval seldom
-disagree; where they do, `Difference.disagree` says so.
+disagree; where they do, a warning of the contrast says so.
 
 How far this holds: tests/benchmarks/inference.csv. Constants were chosen there: the most power at
 at most .08 false positives where groups are alike, and .10 where their burstiness differs.
@@ -35,11 +35,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from analysis.estimates.effective import RHO, Pool, effective, limits, pool, pooled_df
-from analysis.estimates.intervals import Array, Moments, logit_contrast, mover
+from analysis.estimates.effective import Pool, effective, limits, pool, pooled_df
+from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Moments, logit_contrast, mover
 
 CEILING = 5  # times rho0; for sentences a correlation of 1
 _POSITIVE = 2  # an article that mentions the topic says as much of burstiness as three silent ones
+Belief = tuple[Array | float, float]  # rho0 by unit and length, and its weight df0
 _ALL_UP_TO, _STEP = 100, 1.1  # the k that are tried: each, then in steps
 
 
@@ -57,10 +58,6 @@ class Difference:
     n_eff_second: Array
     silent: Array  # the k that the test rests on; 0: the groups as they are
 
-    def disagree(self, alpha: float = 0.05) -> Array:
-        """Return where the test finds a difference and the limits include 0, or the reverse."""
-        return np.asarray((self.p_value <= alpha) != ((self.low > 0) | (self.high < 0)))
-
 
 def difference(
     first: Moments,
@@ -68,7 +65,7 @@ def difference(
     *,
     everyone: Pool,
     total: tuple[Array, Array],
-    prior: Array | float = RHO,
+    prior: Belief = (DEFAULT_PRIOR.rho, DEFAULT_PRIOR.df),
     conf_level: float = 0.95,
     off: tuple[Array, Array] | None = None,
 ) -> Difference:
@@ -82,8 +79,8 @@ def difference(
         `pooled` over all groups of the topic.
     total : (ndarray, ndarray)
         Hits and units of all groups of the topic; mu of `logit_contrast` is their ratio.
-    prior : ndarray or float
-        From `prior_correlation`, of the m* of all groups together.
+    prior : (ndarray or float, float)
+        rho0, from `prior_correlation` of the m* of all groups together, and its weight df0.
     conf_level : float
         Level of the limits.
     off : (ndarray, ndarray), optional
@@ -117,7 +114,8 @@ def difference(
     rare, other = (Moments(*(x[..., None] for x in _values(one))) for one in (rare, other))
     many = Pool(*(np.asarray(x)[..., None] for x in _values(everyone)))
     more = _with_hits(rare, np.minimum(k, silent[..., None]))
-    sizes = _sizes(more, other, many + pool(more) - pool(rare), np.asarray(prior)[..., None])
+    later = np.asarray(prior[0])[..., None], prior[1]
+    sizes = _sizes(more, other, many + pool(more) - pool(rare), later)
     (n_more, df_more), (n_other, df_other) = sizes
     mu_more = (rare_hits[..., None] + k) / units[..., None]
     test = logit_contrast((more.p, n_more, df_more), (other.p, n_other, df_other), mu_more)
@@ -131,7 +129,7 @@ def difference(
     statistic = statistic * np.where(swapped == (mu > 0.5), -1.0, 1.0)
     n_eff_first, n_eff_second = np.where(swapped, *n_eff), np.where(swapped, n_eff[1], n_eff[0])
     both = [
-        limits(one, size, pooled_df(one, everyone), conf_level)
+        limits(one, size, pooled_df(one, everyone, prior[1]), conf_level)
         for one, size in ((first, n_eff_first), (second, n_eff_second))
     ]
     low, high = mover((first.p, *both[0]), (second.p, *both[1]))
@@ -152,14 +150,16 @@ def difference(
 
 
 def _sizes(
-    rare: Moments, other: Moments, everyone: Pool, prior: Array | float
+    rare: Moments, other: Moments, everyone: Pool, prior: Belief
 ) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """The effective size and df of both groups, with the guard on the rarer one."""
-    rho = everyone.rho(np.asarray(prior, float))
+    rho0, df0 = np.asarray(prior[0], float), prior[1]
+    rho = everyone.rho(rho0, df0)
     # Where both shares are the same, neither is the rarer one.
     weight = np.where(rare.p < other.p, guard(rare.n, rare.n_pos), 0.0)
-    ceiling = np.minimum(CEILING * np.asarray(prior), 1.0)
-    return effective(rare, rho + weight * np.maximum(ceiling - rho, 0.0)), effective(other, rho)
+    ceiling = np.minimum(CEILING * rho0, 1.0)
+    guarded = rho + weight * np.maximum(ceiling - rho, 0.0)
+    return effective(rare, guarded, df0), effective(other, rho, df0)
 
 
 def guard(n: Array, n_pos: Array) -> Array:

@@ -12,15 +12,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.estimates.intervals import Array, Moments, jeffreys
+from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Moments, jeffreys
 
-# The prior: its correlation for sentences, and its weight in degrees of freedom.
-RHO, DF = 0.20, 4.0
 LONGEST = 40  # sentences; beyond, the prior correlation falls
 
 
 def prior_correlation(
-    m_star: Array, *, words: float = 1.0, rho: float = RHO, longest: float = LONGEST
+    m_star: Array, *, words: float = 1.0, rho: float = DEFAULT_PRIOR.rho, longest: float = LONGEST
 ) -> Array:
     """Return rho0, the prior correlation of two units of an article, by unit and length.
 
@@ -62,12 +60,12 @@ class Pool:
     def __sub__(self, other: Pool) -> Pool:
         return Pool(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(Pool)))
 
-    def rho(self, prior: Array) -> Array:
-        """Return rho = (4 rho0 + nu rho_hat) / (4 + nu)."""
+    def rho(self, rho0: Array | float, df0: float = DEFAULT_PRIOR.df) -> Array:
+        """Return rho = (df0 rho0 + nu rho_hat) / (df0 + nu)."""
         known = self.bottom > 1e-9
         rho_hat = np.divide(self.top, self.bottom, out=np.zeros_like(self.top), where=known)
         nu = np.where(known, self.nu, 0.0)
-        return np.asarray((DF * prior + nu * np.clip(rho_hat, 0, 1)) / (DF + nu))
+        return np.asarray((df0 * np.asarray(rho0) + nu * np.clip(rho_hat, 0, 1)) / (df0 + nu))
 
 
 def pool(groups: Moments) -> Pool:
@@ -90,27 +88,29 @@ def pooled(groups: Moments) -> Pool:
     return Pool(*(np.cumsum(getattr(own, f.name), axis=-1)[..., -1] for f in fields(Pool)))
 
 
-def pooled_df(groups: Moments, all_groups: Pool) -> Array:
-    """Return df = 4 + max(nu_g, min(nu of the others, n - 1)) of each group.
+def pooled_df(groups: Moments, all_groups: Pool, df0: float = DEFAULT_PRIOR.df) -> Array:
+    """Return df = df0 + max(nu_g, min(nu of the others, n - 1)) of each group.
 
     Where a group's own variance says little, its design effect rests on the correlation pooled
     over the others: they lend it their degrees of freedom, at most n - 1.
     """
     own = pool(groups).df
     return np.asarray(
-        DF + np.maximum(own, np.minimum(all_groups.df - own, np.maximum(groups.n - 1, 0)))
+        df0 + np.maximum(own, np.minimum(all_groups.df - own, np.maximum(groups.n - 1, 0)))
     )
 
 
-def effective(group: Moments, rho: Array | float) -> tuple[Array, Array]:
+def effective(
+    group: Moments, rho: Array | float, df0: float = DEFAULT_PRIOR.df
+) -> tuple[Array, Array]:
     """Return (n_eff, df) as `moderated` has them, without its limits."""
     pq = group.p * (1 - group.p)
     nu = np.where((pq > 0) & (group.n > 1), np.minimum(group.n - 1, group.n_pos), 0.0)  # nu_g
     own = np.zeros(np.broadcast_shapes(np.shape(pq), np.shape(rho)))
     np.divide(group.variance * group.sm, pq, out=own, where=nu > 0)  # deff1
     prior = 1 + (group.smm / np.where(group.sm > 0, group.sm, np.nan) - 1) * rho  # deff0
-    deff = np.maximum(1.0, (DF * prior + nu * own) / (DF + nu))
-    return group.sm / deff, DF + nu
+    deff = np.maximum(1.0, (df0 * prior + nu * own) / (df0 + nu))
+    return group.sm / deff, df0 + nu
 
 
 def limits(

@@ -154,7 +154,7 @@ def emphasis(
 
     def with_limits(part: pd.DataFrame) -> pd.DataFrame:
         """The estimates of one topic, with the limits of the method."""
-        cells = estimate(sums_of(part, groups), conf_level, prior)
+        cells = _estimates(sums_of(part, groups), conf_level, prior)
         by_group = part.groupby(list(groups), observed=True, sort=True)
         kinds = (_kinds(own) for _, own in by_group)  # made only if the method asks for them
         sample = Sample(moments_of(cells), cells["rho"].to_numpy(float), kinds, seed, prior)
@@ -208,6 +208,7 @@ def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
     parts = rows.assign(
         n=articles,
         n_pos=articles.where(rows["hits"] > 0, 0),
+        n_off=articles.where(rows["hits"] < rows["size"], 0),
         sx=rows["hits"] * articles,
         sm=rows["size"] * articles,
         sxx=x * x * articles,
@@ -217,7 +218,7 @@ def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
         most=rows["hits"].where(articles > 0, 0),
     )
     keyed = parts.groupby([*groups, "topic"], observed=True, sort=True)
-    columns = ["n", "n_pos", "sx", "sm", "sxx", "sxm", "smm", "share_sum"]
+    columns = ["n", "n_pos", "n_off", "sx", "sm", "sxx", "sxm", "smm", "share_sum"]
     sums = keyed[columns].sum()
     sums["most"] = keyed["most"].max()
     sums["dp_norm"] = [
@@ -232,13 +233,10 @@ def moments_of(sums: pd.DataFrame) -> Moments:
     return Moments(*(sums[name].to_numpy(float) for name in names))
 
 
-def estimate(
-    sums: pd.DataFrame, conf_level: float, prior: Prior, rho: float | Array | None = None
-) -> pd.DataFrame:
-    """Add estimate, interval and status to the sums of one topic; rho defaults to the pooled."""
+def _estimates(sums: pd.DataFrame, conf_level: float, prior: Prior) -> pd.DataFrame:
+    """Add estimate, interval and status to the sums of one topic."""
     moments = moments_of(sums)
-    if rho is None:
-        rho, _ = intra_article_correlation(moments, prior)
+    rho, _ = intra_article_correlation(moments, prior)
     limits = moderated(moments, rho, conf_level, prior)
     with_text = moments.sm > 0
     return sums.assign(

@@ -53,7 +53,9 @@ def statuses(
         ["not_estimable", "absent_in_both", "not_distinguishable", "supported", "suggestive"],
         default="not_distinguishable",
     )
-    named = {"one_article": fewest == 1}
+    excludes_0 = (table["conf_low"] > 0) | (table["conf_high"] < 0)
+    disagree = table["p_value"].notna() & ((table["p_value"] <= alpha) != excludes_0)
+    named = {"one_article": fewest == 1, "test_and_interval_disagree": disagree}
     for variable in shared.columns:
         word = warning_name(str(variable))
         named[f"confounded_with_{word}"] = shared[variable] == "none_shared"

@@ -452,10 +452,10 @@ def test_ordering_share(a, b, difference, share):
 def test_the_seeds_contrast():
     rows = contrasts(PARTNERS).to_frame().set_index(["target", "reference"])
     known, row = SEEDS["contrast_israel_italy"], rows.loc[("Israel", "Italy")]
-    columns = ["estimate", "conf_low", "conf_high", "df", "p_value", "prob_higher"]
-    wanted = [known[k] for k in ("diff", "mover_lo", "mover_hi", "df", "p", "prob_order")]
-    assert list(row[columns]) == pytest.approx(wanted, abs=1e-9)
-    assert row["statistic"] == pytest.approx(known["logit_diff"] / known["se"], abs=1e-9)
+    assert row["estimate"] == pytest.approx(known["diff"], abs=1e-9)
+    # The other group has one article: its guard halves the way from rho to 1.
+    assert row["conf_low"] < known["mover_lo"]
+    assert row["p_value"] > known["p"]
     assert row["permutation_p_min"] == pytest.approx(1 / 3)
 
 
@@ -510,7 +510,13 @@ def test_one_article_that_turns_the_sign_prevents_supported():
         **{
             f"{name}_{side}": 9 for name in ("articles", "size") for side in ("target", "reference")
         },
-        **{"hits_target": 5, "hits_reference": 1, "p_holm": 0.001, "conf_low": 0.1},
+        **{
+            "hits_target": 5,
+            "hits_reference": 1,
+            "p_holm": 0.001,
+            "p_value": 0.001,
+            "conf_low": 0.1,
+        },
         **{"conf_high": 0.9, "ordering_share": 1.0},
     }
     status, _ = statuses(pd.DataFrame([row | {"sign_flips": flips} for flips in (0, 1)]), 0.05)
@@ -526,7 +532,13 @@ def test_each_condition_is_needed(changed, articles):
     row = {
         **{f"articles_{side}": articles for side in ("target", "reference")},
         **{"size_target": 9, "size_reference": 9, "hits_target": 5, "hits_reference": 1},
-        **{"p_holm": 0.05, "conf_low": 0.1, "conf_high": 0.9, "ordering_share": 0.9},
+        **{
+            "p_holm": 0.05,
+            "p_value": 0.05,
+            "conf_low": 0.1,
+            "conf_high": 0.9,
+            "ordering_share": 0.9,
+        },
         "sign_flips": 0,
     }
     status, _ = statuses(pd.DataFrame([row, row | changed]), 0.05)
@@ -629,11 +641,11 @@ def test_against_a_rest_without_text_nothing_is_tested():
     assert got[["p_value", "permutation_p", "p_max_t"]].isna().all(axis=None)
 
 
-def test_among_ten_topics_a_p_below_1_per_cent_supports_nothing():
+def test_among_ten_topics_a_p_below_2_per_cent_supports_nothing():
     rows = [("A", 6, 20, 5), ("B", 2, 20, 5)]
     assert pair(*rows)["status"] == "supported"
     among = contrasts(merge(*(table(*rows, topic=f"t{n}") for n in range(10)))).to_frame()
-    assert (among["p_value"] < 0.01).all()
+    assert (among["p_value"] < 0.02).all()
     assert (among["conf_low"] > 0).all()
     assert (among["p_holm"] > 0.05).all()
     assert set(among["status"]) == {"not_distinguishable"}

@@ -58,7 +58,6 @@ def test_203_of_1000_against_a_few_of_1000():
 def test_766_of_4000_against_none():
     result = found(sums(spread(766, 100, 40), 40), sums(np.zeros(100), 40))
     assert result.p_value[0] < 1e-10
-    assert not result.disagree()[0]
 
 
 def test_37_of_50_articles_against_none_of_20():
@@ -112,8 +111,6 @@ def test_the_contract(one, other):
     assert 0 <= result.p_value <= 1
     estimate = first.p - second.p
     assert result.low <= estimate <= result.high
-    if not result.disagree():
-        assert (result.p_value <= 0.05) == ((result.low > 0) | (result.high < 0))
 
 
 @given(articles, articles)

@@ -32,6 +32,7 @@ class Contrast(Kind):
     low: float
     high: float
     level: float
+    p_value: float
     p_holm: float
     permutation_p: float
     permutation_p_min: float
@@ -64,7 +65,7 @@ class Contrast(Kind):
                 len(rows),
                 alike,
                 *(row["estimate"], row["conf_low"], row["conf_high"], facts.level),
-                *(row["p_holm"], row["permutation_p"], row["permutation_p_min"]),
+                *(row["p_value"], row["p_holm"], row["permutation_p"], row["permutation_p_min"]),
                 agreement(holds, ways),
                 holds,
                 ways,

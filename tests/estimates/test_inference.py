@@ -1,0 +1,81 @@
+"""What may be said of groups, by worked cases that once went wrong; through the public API."""
+
+import numpy as np
+import pandas as pd
+
+import analysis as an
+
+
+def spread(total, articles, size, *, seed=3, icc=0.15):
+    """So many hits, over articles that differ as articles of this correlation do."""
+    random = np.random.default_rng(seed)
+    a = (1 - icc) / icc
+    share = total / articles / size
+    while True:
+        hits = random.binomial(size, random.beta(share * a, (1 - share) * a, articles))
+        if hits.sum() == total:
+            return hits.tolist()
+
+
+def counted(groups, *, size=10, topic="wind"):
+    """A tally of articles of this size, from the hits of each article of each group."""
+    rows = [
+        {"party": name, "measure": "sentence_share", "topic": topic, "hits": hits, "size": size}
+        for name, each in groups.items()
+        for hits in each
+    ]
+    return an.merge(pd.DataFrame(rows).assign(articles=1))
+
+
+def only(table):
+    (row,) = table.to_frame().to_dict("records")
+    return row
+
+
+ORDER = ["not_distinguishable", "suggestive", "supported"]
+
+
+def test_taking_hits_from_the_lower_group_never_lowers_the_status_or_raises_p():
+    high = spread(203, 100, 10)
+    rows = [
+        only(an.contrasts(counted({"A": high, "B": [1] * k + [0] * (100 - k)})))
+        for k in (0, 1, 2, 3, 5)
+    ]
+    assert [row["p_value"] for row in rows] == sorted(row["p_value"] for row in rows)
+    assert {row["status"] for row in rows} == {"supported"}
+    assert all(row["p_value"] < 1e-10 and row["conf_low"] > 0.1 for row in rows)
+
+
+def test_766_of_4000_sentences_against_none():
+    row = only(an.contrasts(counted({"A": spread(766, 100, 40), "B": [0] * 100}, size=40)))
+    assert row["p_value"] < 1e-10
+    assert row["status"] == "supported"
+
+
+def test_37_of_50_articles_against_none_of_20():
+    random = np.random.default_rng(8)
+    while True:
+        size = random.multinomial(520 - 50 * 4, np.full(50, 0.02)) + 4
+        hits = random.binomial(size, random.beta(1.1, 5, 50))
+        if hits.sum() == 86 and (hits > 0).sum() == 37:
+            break
+    silent = np.repeat([11, 12], [16, 4])
+    high = pd.DataFrame({"party": "A", "hits": hits, "size": size})
+    low = pd.DataFrame({"party": "B", "hits": 0, "size": silent})
+    table = pd.concat([high, low]).assign(measure="sentence_share", topic="wind", articles=1)
+    row = only(an.contrasts(an.merge(table)))
+    assert (row["hits_target"], row["size_target"]) == (86, 520)
+    assert (row["hits_reference"], row["size_reference"]) == (0, 224)
+    assert row["p_value"] < 0.01
+    assert row["status"] == "supported"
+
+
+def test_a_test_and_an_interval_that_disagree_say_so():
+    tally = counted({"A": [4, 5, 3, 6, 4], "B": [1, 2, 1, 0, 2]})
+    level = 1 - only(an.contrasts(tally))["p_value"]
+    said = []
+    for each in np.linspace(level - 0.05, min(level + 0.05, 0.9999), 60):
+        row = only(an.contrasts(tally, conf_level=each))
+        said.append("test_and_interval_disagree" in row["warnings"].split())
+        assert said[-1] == ((row["p_value"] <= 1 - each) != (row["conf_low"] > 0))
+    assert 0 < sum(said) < len(said)
