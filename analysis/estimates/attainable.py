@@ -13,16 +13,14 @@ import numpy as np
 from analysis.estimates.intervals import Array
 
 
-def attainable_p(statistics: Iterable[Array], extra: int = 0) -> Array:
+def attainable_p(statistics: Iterable[Array]) -> Array:
     """Return, for each test, the share of assignments that attain the largest statistic of all.
 
     Parameters
     ----------
     statistics : iterable of ndarray
         The statistic of some assignments (a row each) in each test (a column each), block after
-        block; all assignments, or those drawn at random.
-    extra : int
-        1 if they were drawn at random: the assignment that came about is counted besides.
+        block; all assignments, or the one that came about and those drawn at random.
 
     Examples
     --------
@@ -39,7 +37,7 @@ def attainable_p(statistics: Iterable[Array], extra: int = 0) -> Array:
         new = np.where(best >= _nearly(largest), here, 0)
         attained, largest = kept + new, np.maximum(largest, best)
         number += len(block)
-    return np.asarray((attained + extra) / (number + extra))
+    return np.asarray(attained / number)
 
 
 def _nearly(value: Array) -> Array:

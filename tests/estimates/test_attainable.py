@@ -39,7 +39,3 @@ def test_by_brute_force():
         blocks = list(statistics(hits, size, 3))
         halves = [part for block in blocks for part in np.array_split(block, 5)]
         assert attainable_p(halves) == pytest.approx([expected])
-
-
-def test_drawn_at_random():
-    assert attainable_p([np.array([[1.0], [2.0], [2.0]])], extra=1) == (2 + 1) / (3 + 1)
