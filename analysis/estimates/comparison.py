@@ -23,7 +23,7 @@ from analysis.estimates.resampling import Side, flips, without_each
 from analysis.estimates.shares import moments_of, sums_of
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.stability import ordering_shares
-from analysis.estimates.status import overlaps_of, statuses
+from analysis.estimates.status import left_open, overlaps_of, statuses
 from analysis.estimates.tallies import Tally, as_tally
 from analysis.io.results import Result
 
@@ -86,9 +86,11 @@ def contrasts(
     Result
         Keys ``topic``, ``target``, ``reference``. ``estimate`` is target minus reference with
         MOVER limits; ``statistic``, ``df``, ``p_value`` the logit test on effective sample
-        sizes, guarded where a group hardly mentions the topic; ``p_holm`` adjusted over all
-        rows of this table; ``prob_higher`` the probability that the target is higher;
-        ``permutation_p`` and the smallest it could be,
+        sizes, guarded where a group hardly mentions the topic; ``p_adjusted`` is
+        adjusted (Holm) over what the design leaves open on the topic: not the pairs with one
+        article in a group, a full confound or no hit in either; ``p_strict`` over that of all
+        topics; both are missing elsewhere. ``prob_higher`` is the probability that the target is
+        higher; ``permutation_p`` and the smallest it could be,
         ``permutation_p_min``; ``p_max_t``, the permutation p adjusted over all rows (`max_t`), and
         ``p_max_t_min``, the smallest it could be. Where there are too many permutations, 9,999
         are drawn, always the same. ``ordering_share``: the share of the specifications in which
@@ -100,8 +102,8 @@ def contrasts(
         - ``absent_in_both``: no hit in either;
         - ``not_distinguishable``: one article in a group, a full confound (`confounds`), or the
           conditions below fail;
-        - ``suggestive``: 2 to 4 articles in the smaller group, Holm p <= 1 - conf_level, the
-          limits exclude 0 and the ordering holds in .9 of the specifications;
+        - ``suggestive``: 2 to 4 articles in the smaller group, p_adjusted <= 1 - conf_level,
+          the limits exclude 0 and the ordering holds in .9 of the specifications;
         - ``supported``: the same with 5 articles in each, and no single article flips the sign.
 
         ``warnings`` are names, space-separated: ``one_article``; for each variable of `confounds`
@@ -141,8 +143,11 @@ def contrasts(
     numbers = table.columns.difference(["topic", "target", "reference", "status", "warnings"])
     table[numbers] = table[numbers].apply(pd.to_numeric)  # also when there is nothing to compare
     table[["estimate", "conf_low", "conf_high"]] *= MEASURES[measure].scale
-    table["p_holm"] = holm(table["p_value"].to_numpy(float))
     overlaps = overlaps_of(confounds, table)
+    p = table["p_value"].where(left_open(table, overlaps))
+    table["p_strict"] = holm(p.to_numpy(float))
+    for _, own in p.groupby(table["topic"]):
+        table.loc[own.index, "p_adjusted"] = holm(own.to_numpy(float))
     status, warnings = statuses(table, 1 - conf_level, overlaps)
     table["status"], table["warnings"] = (
         pd.Series(status, dtype=str),
@@ -167,7 +172,8 @@ def _labelled(tally: Tally, measure: str) -> pd.DataFrame:
 _CONTRAST_COLUMNS = [
     *("topic", "target", "reference", "hits_target", "size_target", "articles_target"),
     *("hits_reference", "size_reference", "articles_reference"),
-    *("estimate", "conf_low", "conf_high", "statistic", "df", "p_value", "p_holm", "prob_higher"),
+    *("estimate", "conf_low", "conf_high", "statistic", "df", "p_value", "p_adjusted", "p_strict"),
+    "prob_higher",
     *("permutation_p", "permutation_p_min", "p_max_t", "p_max_t_min"),
     *("ordering_share", "sign_flips", "status", "warnings"),
 ]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import analysis as an
 
@@ -86,3 +87,27 @@ def test_the_smallest_p_is_the_one_of_these_articles():
     for row in (only(an.contrasts(tally)), only(an.omnibus(tally))):
         # The two articles stand in one group in 112 of 252 splits, and none is more extreme.
         assert row["permutation_p"] == row["permutation_p_min"] == 112 / 252
+
+
+def test_groups_that_cannot_be_compared_do_not_count_in_the_family():
+    two = {"A": [3, 4, 3, 2, 3], "B": [1, 1, 1, 1, 1]}  # the pooled share is .2
+    before = only(an.contrasts(counted(two)))
+    more = counted(two | {f"C{number}": [2] for number in range(7)})
+    after = an.contrasts(more).to_frame().set_index(["target", "reference"])
+    assert before["p_adjusted"] == before["p_value"]
+    assert after.loc[("A", "B"), "p_adjusted"] == pytest.approx(before["p_adjusted"])
+    assert after["p_adjusted"].notna().sum() == after["p_strict"].notna().sum() == 1
+
+
+def test_topics_without_a_hit_and_full_confounds_do_not_count_in_the_family():
+    three = {"A": [3, 4, 3, 2, 3], "B": [1, 1, 1, 1, 1], "C": [2, 2, 0, 3]}
+    silent = counted(dict.fromkeys("ABC", [0] * 5), topic="sun")
+    pairs = [("A", "B", "shared"), ("A", "C", "none_shared"), ("B", "C", "shared")]
+    confounds = pd.DataFrame(pairs, columns=["target", "reference", "overlap"])
+    found = an.contrasts(
+        an.merge(counted(three), silent), confounds=confounds.assign(variable="outlet")
+    ).to_frame()
+    wind, sun = (found[found["topic"] == topic] for topic in ("wind", "sun"))
+    assert wind["p_adjusted"].isna().to_list() == [False, True, False]
+    assert wind["p_strict"].equals(wind["p_adjusted"])
+    assert sun["p_adjusted"].isna().all()

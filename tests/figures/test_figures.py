@@ -290,7 +290,7 @@ def test_the_table_of_contrasts_is_turned_as_the_figure_is(tmp_path):
     assert turned["prob_higher"] == pytest.approx(1 - given["prob_higher"])
     for column in ("hits", "size", "articles"):
         assert turned[f"{column}_target"] == given[f"{column}_reference"]
-    for column in ("p_value", "p_holm", "ordering_share"):
+    for column in ("p_value", "p_adjusted", "ordering_share"):
         assert turned[column] == pytest.approx(given[column], rel=1e-8)
     assert turned["status"] == given["status"]
 

@@ -33,7 +33,7 @@ class Contrast(Kind):
     high: float
     level: float
     p_value: float
-    p_holm: float
+    p_adjusted: float | None
     permutation_p: float
     permutation_p_min: float
     agreement: str
@@ -65,7 +65,12 @@ class Contrast(Kind):
                 len(rows),
                 alike,
                 *(row["estimate"], row["conf_low"], row["conf_high"], facts.level),
-                *(row["p_value"], row["p_holm"], row["permutation_p"], row["permutation_p_min"]),
+                *(
+                    row["p_value"],
+                    plain(row["p_adjusted"]),
+                    row["permutation_p"],
+                    row["permutation_p_min"],
+                ),
                 agreement(holds, ways),
                 holds,
                 ways,
