@@ -128,7 +128,8 @@ def emphasis(
         text is, 1 when the shortest article has all of it. ``status`` is ``estimated``,
         ``absent`` (no hit: most intervals still have an upper end) or ``not_estimable`` (no unit
         of text). ``warnings`` are names, space-separated:
-        ``one_article``, ``carried_by_one_article``, ``bursty``, ``longer_articles_differ``,
+        ``one_article``, ``carried_by_one_article`` (more than half of the hits),
+        ``few_articles`` (the hits are in few of them), ``bursty``, ``longer_articles_differ``,
         ``wide_interval`` (print counts, not percentages), ``interval_not_estimable`` (by this
         method; the limits are missing, and the estimate stands).
 
@@ -259,11 +260,11 @@ def _estimates(sums: pd.DataFrame, conf_level: float, prior: Prior) -> pd.DataFr
 def _warnings(cells: pd.DataFrame, sampled: bool) -> list[str]:
     width = cells["high"] - cells["low"]
     many = cells["n"] > 1
-    # A share of hits above one half, or an uneven spread over articles.
-    carried = many & ((cells["most"] * 2 > cells["sx"]) | (cells["dp_norm"] > 0.5))
+    carried = many & (cells["most"] * 2 > cells["sx"])
     named = {
         "one_article": cells["n"] == 1,
-        "carried_by_one_article": carried & (cells["sx"] > 0),
+        "carried_by_one_article": carried,
+        "few_articles": many & (cells["dp_norm"] > 0.5) & ~carried,
         "bursty": many & (cells["deff_data"] > 2 * cells["deff_prior"]),
         "longer_articles_differ": (cells["p"] - cells["article_mean"]).abs() > width / 2,
         "wide_interval": width / 2 > 0.25,

@@ -196,9 +196,10 @@ def test_unknown_arguments_are_refused(options, message):
     [
         ([("A", 2, 9)], {"one_article"}, {"carried_by_one_article", "bursty"}),
         ([("A", 3, 10), ("A", 1, 10), ("A", 1, 10)], {"carried_by_one_article"}, {"one_article"}),
-        ([("A", 2, 9, 2), ("A", 0, 9, 6)], {"carried_by_one_article"}, {"one_article"}),  # .86
+        ([("A", 2, 9, 2), ("A", 0, 9, 6)], {"few_articles"}, {"carried_by_one_article"}),  # .86
+        ([("A", 5, 9), ("A", 1, 9, 2), ("A", 0, 9)], {"carried_by_one_article"}, {"few_articles"}),
         # |.5 - .25| + |.5 - .25| + |0 - .5| = 1; half of it over 1 - .25 is .67
-        ([("A", 5, 10, 2), ("A", 0, 20)], {"carried_by_one_article"}, {"one_article"}),
+        ([("A", 5, 10, 2), ("A", 0, 20)], {"few_articles"}, {"carried_by_one_article"}),
         ([("A", 1, 10), ("A", 8, 10)], {"bursty"}, set()),  # 2.3 times the prior's design effect
         ([("A", 2, 10, 3)], set(), {"carried_by_one_article", "one_article", "bursty"}),
         ([("A", 0, 20), ("A", 20, 20)], {"bursty"}, {"one_article"}),
