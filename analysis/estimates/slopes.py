@@ -75,12 +75,3 @@ def slope(times: Array, p: Array, n_eff: Array, *, conf_level: float = 0.95) -> 
     first, last = (expit(a + b * centred[..., place]) for place in (0, -1))
     p_value = 2 * stdtr(df, -np.abs(b / error))
     return Slope(b, error, b - half, b + half, df, p_value, scale, first, last)
-
-
-def slope_contrast(first: Slope, second: Slope) -> tuple[Array, Array, Array, Array]:
-    """Return b1 - b2 of two groups, its standard error, Satterthwaite df and two-sided p."""
-    difference = first.slope - second.slope
-    variance = first.std_error**2 + second.std_error**2
-    df = variance**2 / (first.std_error**4 / first.df + second.std_error**4 / second.df)
-    p_value = 2 * stdtr(df, -np.abs(difference) / np.sqrt(variance))
-    return difference, np.sqrt(variance), df, np.asarray(p_value)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
-from analysis.estimates.slopes import slope, slope_contrast
+from analysis.estimates.slopes import slope
 
 
 def test_on_a_line_it_is_the_weighted_slope_of_before():
@@ -41,16 +42,26 @@ def test_three_periods_are_refused():
         slope(np.arange(3.0), np.full(3, 0.1), np.full(3, 50.0))
 
 
-def test_two_slopes():
-    times, n = np.arange(6.0), np.full(6, 500.0)
-    up = slope(times, np.array([0.10, 0.12, 0.14, 0.17, 0.20, 0.24]), n)
-    down = slope(times, np.array([0.24, 0.20, 0.17, 0.14, 0.12, 0.10]), n)
-    difference, error, df, p = slope_contrast(up, down)
-    assert difference == pytest.approx(2 * up.slope, rel=0.01)
-    assert error == pytest.approx(np.hypot(up.std_error, down.std_error))
-    assert 4 <= df <= 8
-    assert p < 0.001
-    assert slope_contrast(up, up)[0] == 0 and slope_contrast(up, up)[3] == 1
+def test_the_slope_is_that_of_weighted_least_squares():
+    times, p, n = np.arange(4.0), np.array([0.1, 0.25, 0.2, 0.4]), np.array([90.0, 60, 120, 80])
+    mu = (p * n).sum() / n.sum()
+    hits, misses = p * n + mu, (1 - p) * n + 1 - mu
+    model = sm.WLS(
+        np.log(hits / misses), sm.add_constant(times), weights=1 / (1 / hits + 1 / misses)
+    )
+    fixed, free = model.fit(cov_type="fixed scale"), model.fit()
+    found = slope(times, p, n)
+    assert found.slope == pytest.approx(fixed.params[1])
+    assert found.std_error == pytest.approx(max(fixed.bse[1], free.bse[1]))
+
+
+def test_backwards_the_slope_is_its_negative():
+    p, n = np.array([0.1, 0.25, 0.2, 0.4]), np.array([90.0, 60, 120, 80])
+    first, back = slope(np.arange(4.0), p, n), slope(-np.arange(4.0), p, n)
+    assert (back.slope, back.low, back.high) == pytest.approx(
+        (-first.slope, -first.high, -first.low)
+    )
+    assert (back.first, back.last) == pytest.approx((first.first, first.last))
 
 
 def test_false_trends_in_periods_that_drift():
