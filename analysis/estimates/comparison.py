@@ -19,6 +19,7 @@ from analysis.estimates.effective import pooled
 from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
 from analysis.estimates.measures import MEASURES
 from analysis.estimates.permutation import Test, Topic, max_t, permutation_tests
+from analysis.estimates.planning import of_a_null
 from analysis.estimates.resampling import Side, flips, without_each
 from analysis.estimates.shares import moments_of, sums_of
 from analysis.estimates.specifications import tally_specifications
@@ -90,7 +91,9 @@ def contrasts(
         adjusted (Holm) over what the design leaves open on the topic: not the pairs with one
         article in a group, a full confound or no hit in either; ``p_strict`` over that of all
         topics; both are missing elsewhere. ``prob_higher`` is the probability that the target is
-        higher; ``permutation_p`` and the smallest it could be,
+        higher. ``at_most_apart``: further articles differ by at most this, the larger end of
+        the limits at the level 2 conf_level - 1; ``could_have_shown``: the smallest difference
+        that such articles show four times in five. ``permutation_p`` and the smallest it could be,
         ``permutation_p_min``; ``p_max_t``, the permutation p adjusted over all rows (`max_t`), and
         ``p_max_t_min``, the smallest it could be. Where there are too many permutations, 9,999
         are drawn, always the same. ``ordering_share``: the share of the specifications in which
@@ -135,24 +138,22 @@ def contrasts(
         for topic, part in rows.groupby("topic")
         if pairs
     ]
-    empty = pd.DataFrame(columns=_CONTRAST_COLUMNS)
-    table = pd.concat(topics, ignore_index=True)[_CONTRAST_COLUMNS] if topics else empty
+    topics = topics or [pd.DataFrame(columns=_CONTRAST_COLUMNS)]
+    table = pd.concat(topics, ignore_index=True)[_CONTRAST_COLUMNS]
     found = _by_article(rows, pairs)
     found.index = table.index[table["p_value"].notna()]
     table[found.columns] = found.reindex(table.index)
     numbers = table.columns.difference(["topic", "target", "reference", "status", "warnings"])
     table[numbers] = table[numbers].apply(pd.to_numeric)  # also when there is nothing to compare
-    table[["estimate", "conf_low", "conf_high"]] *= MEASURES[measure].scale
+    table[_IN_UNITS] *= MEASURES[measure].scale
     overlaps = overlaps_of(confounds, table)
     p = table["p_value"].where(left_open(table, overlaps))
     table["p_strict"] = holm(p.to_numpy(float))
     for _, own in p.groupby(table["topic"]):
         table.loc[own.index, "p_adjusted"] = holm(own.to_numpy(float))
     status, warnings = statuses(table, 1 - conf_level, overlaps)
-    table["status"], table["warnings"] = (
-        pd.Series(status, dtype=str),
-        pd.Series(warnings, dtype=str),
-    )
+    table["status"] = pd.Series(status, dtype=str)
+    table["warnings"] = pd.Series(warnings, dtype=str)
     table["measure"] = measure
     provenance = tally.provenance(
         "contrasts",
@@ -169,11 +170,12 @@ def _labelled(tally: Tally, measure: str) -> pd.DataFrame:
     return rows.assign(group=group_labels(rows, tally.by)).drop(columns=[*tally.by])
 
 
+_IN_UNITS = ["estimate", "conf_low", "conf_high", "at_most_apart", "could_have_shown"]
 _CONTRAST_COLUMNS = [
     *("topic", "target", "reference", "hits_target", "size_target", "articles_target"),
     *("hits_reference", "size_reference", "articles_reference"),
     *("estimate", "conf_low", "conf_high", "statistic", "df", "p_value", "p_adjusted", "p_strict"),
-    "prob_higher",
+    *("prob_higher", "at_most_apart", "could_have_shown"),
     *("permutation_p", "permutation_p_min", "p_max_t", "p_max_t_min"),
     *("ordering_share", "sign_flips", "status", "warnings"),
 ]
@@ -196,25 +198,25 @@ def _topic_contrasts(
         for part, names in ((sums, targets), (against, named))
     ]
     names = {"target": targets, "reference": [name or REST for name in references]}
-    table = pd.DataFrame({"topic": rows["topic"].iloc[0], **names})
-    table = table.reindex(columns=_CONTRAST_COLUMNS)
+    table = pd.DataFrame({"topic": rows["topic"].iloc[0], **names}, columns=_CONTRAST_COLUMNS)
     for side, part in zip(names, sides, strict=True):
         for name, column in {"hits": "sx", "size": "sm", "articles": "n"}.items():
             table[f"{name}_{side}"] = part[column].astype("int64")
     known = (table["size_target"] > 0) & (table["size_reference"] > 0)
     first, second = (moments_of(part[known]) for part in sides)
     off = [part.loc[known, "n_off"].to_numpy(float) for part in sides]
+    everyone, belief = pooled(moments_of(sums)), (prior.rho, prior.df)
     found = difference(
-        first,
-        second,
-        everyone=pooled(moments_of(sums)),
+        *(first, second),
+        everyone=everyone,
         total=(sums["sx"].to_numpy().sum(), sums["sm"].to_numpy().sum()),
-        prior=(prior.rho, prior.df),
+        prior=belief,
         conf_level=conf_level,
         off=(off[0], off[1]),
     )
     numbers = {name: getattr(found, name) for name in ("statistic", "df", "p_value", "prob_higher")}
     numbers |= {"estimate": first.p - second.p, "conf_low": found.low, "conf_high": found.high}
+    numbers |= of_a_null(first, second, found, everyone, belief, 1 - conf_level)
     table.loc[known, [*numbers]] = np.stack([*numbers.values()], axis=1)
     table["ordering_share"] = ordering_shares(ways, pairs, table["estimate"].to_list())
     return table

@@ -29,6 +29,7 @@ variance towards that of other groups.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -128,11 +129,8 @@ def difference(
     # Back to first minus second, and to hits: logits of misses have the other sign.
     statistic = statistic * np.where(swapped == (mu > 0.5), -1.0, 1.0)
     n_eff_first, n_eff_second = np.where(swapped, *n_eff), np.where(swapped, n_eff[1], n_eff[0])
-    both = [
-        limits(one, size, pooled_df(one, everyone, prior[1]), conf_level)
-        for one, size in ((first, n_eff_first), (second, n_eff_second))
-    ]
-    low, high = mover((first.p, *both[0]), (second.p, *both[1]))
+    pair = ((first, n_eff_first), (second, n_eff_second))
+    low, high = limits_of_difference(pair, everyone, prior[1], conf_level)
     prob_higher = np.asarray(stdtr(df, statistic))
     return Difference(
         *(
@@ -147,6 +145,17 @@ def difference(
             k[place[..., 0]],
         )
     )
+
+
+def limits_of_difference(
+    pair: Sequence[tuple[Moments, Array]], everyone: Pool, df0: float, conf_level: float
+) -> tuple[Array, Array]:
+    """Return the MOVER limits of p_1 - p_2, from both groups and their effective sizes."""
+    (first, *one), (second, *two) = (
+        (group.p, *limits(group, n_eff, pooled_df(group, everyone, df0), conf_level))
+        for group, n_eff in pair
+    )
+    return mover((first, one[0], one[1]), (second, two[0], two[1]))
 
 
 def _sizes(

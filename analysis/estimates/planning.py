@@ -17,7 +17,10 @@ from math import ceil
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from analysis.estimates.intervals import Array
+from analysis.errors import InputError
+from analysis.estimates.edge import Belief, Difference, limits_of_difference
+from analysis.estimates.effective import Pool, pooled_df
+from analysis.estimates.intervals import Array, Moments
 
 _FEW, _MORE = 15, 2  # below 15 articles the test has fewer degrees of freedom: two more
 
@@ -35,19 +38,21 @@ def at_most_apart(low: Array, high: Array) -> Array:
     return np.asarray(np.maximum(np.abs(low), np.abs(high)))
 
 
-def equivalence(p1: Array, n1: Array, p2: Array, n2: Array, *, bound: float) -> tuple[Array, Array]:
-    """Return z of "not lower by the bound" and of "not higher by the bound", both large if alike.
-
-    z = (p1 - p2 + bound) / se,  z = (bound - (p1 - p2)) / se,  se^2 = p1 q1/n1 + p2 q2/n2.
-
-    Examples
-    --------
-    >>> lower, higher = equivalence(0.65, 100, 0.70, 100, bound=0.10)
-    >>> round(float(lower), 3), round(float(higher), 3)
-    (0.756, 2.268)
-    """
-    se = np.sqrt(p1 * (1 - np.asarray(p1)) / n1 + p2 * (1 - np.asarray(p2)) / n2)
-    return (p1 - p2 + bound) / se, (bound - (p1 - p2)) / se
+def of_a_null(
+    first: Moments, second: Moments, found: Difference, everyone: Pool, prior: Belief, alpha: float
+) -> dict[str, Array]:
+    """Return `at_most_apart` and `could_have_shown` of contrasts, one element a pair."""
+    pair = ((first, found.n_eff_first), (second, found.n_eff_second))
+    # At a conf_level of .5 or less there is no such level.
+    low, high = limits_of_difference(pair, everyone, prior[1], max(1 - 2 * alpha, 0.01))
+    rho = everyone.rho(*prior)
+    n1, n2 = (one.sm / np.maximum(1 + (one.smm / one.sm - 1) * rho, 1) for one in (first, second))
+    df = np.minimum(*(pooled_df(one, everyone, prior[1]) for one in (first, second)))
+    share = (first.sx + second.sx) / (first.sm + second.sm)
+    return {
+        "at_most_apart": at_most_apart(low, high),
+        "could_have_shown": could_have_shown(share, n1, n2, df, alpha=alpha),
+    }
 
 
 def could_have_shown(
@@ -112,6 +117,16 @@ def articles_needed(
     comparisons : int
         How many are made.
 
+    Returns
+    -------
+    int
+        Articles a group.
+
+    Raises
+    ------
+    InputError
+        If p1 and p2 are not two different shares between 0 and 1.
+
     Examples
     --------
     >>> articles_needed(0.10, 0.20)
@@ -119,6 +134,11 @@ def articles_needed(
     >>> articles_needed(0.10, 0.20, sizes=(20, 28), rho=0.15)
     50
     """
+    if not (0 < p1 < 1 and 0 < p2 < 1 and p1 != p2):
+        raise InputError(
+            f"p1={p1!r} and p2={p2!r} are not two different shares between 0 and 1",
+            do="write .1 and .2, say",
+        )
     mean, m_star = sizes
     z = ndtri(1 - alpha / 2 / comparisons) + ndtri(power)
     units = z**2 * (p1 * (1 - p1) + p2 * (1 - p2)) / (p1 - p2) ** 2

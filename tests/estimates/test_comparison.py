@@ -38,7 +38,8 @@ size rho design_effect df n_eff
 CONTRAST_COLUMNS = """
 topic target reference hits_target size_target articles_target hits_reference
 size_reference articles_reference estimate conf_low conf_high statistic df p_value
-p_adjusted p_strict prob_higher permutation_p permutation_p_min p_max_t p_max_t_min
+p_adjusted p_strict prob_higher at_most_apart could_have_shown
+permutation_p permutation_p_min p_max_t p_max_t_min
 ordering_share sign_flips
 status warnings measure
 """

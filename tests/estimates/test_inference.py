@@ -111,3 +111,29 @@ def test_topics_without_a_hit_and_full_confounds_do_not_count_in_the_family():
     assert wind["p_adjusted"].isna().to_list() == [False, True, False]
     assert wind["p_strict"].equals(wind["p_adjusted"])
     assert sun["p_adjusted"].isna().all()
+
+
+def test_a_null_says_how_far_apart_and_what_would_have_been_seen():
+    random = np.random.default_rng(4)
+    few, many = (
+        only(
+            an.contrasts(
+                counted({name: random.binomial(20, 0.2, n).tolist() for name in "AB"}, size=20)
+            )
+        )
+        for n in (8, 80)
+    )
+    for row in (few, many):
+        assert row["at_most_apart"] >= abs(row["estimate"])
+        assert row["at_most_apart"] <= max(abs(row["conf_low"]), abs(row["conf_high"]))
+    assert many["at_most_apart"] < few["at_most_apart"]
+    assert many["could_have_shown"] < few["could_have_shown"]
+    # About 1,600 sentences a group, hardly alike within articles.
+    assert 0.03 < many["could_have_shown"] < 0.07
+
+
+def test_how_many_articles_are_needed():
+    assert an.articles_needed(0.10, 0.20) == 197
+    for shares in ((0.1, 0.1), (0, 0.1), (0.1, 1.2)):
+        with pytest.raises(an.InputError, match="are not two different shares between 0 and 1"):
+            an.articles_needed(*shares)
