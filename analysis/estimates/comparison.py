@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_conf_level, listing
 from analysis.estimates.edge import difference
-from analysis.estimates.effective import pooled
+from analysis.estimates.effective import pooled, prior_of
 from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
 from analysis.estimates.measures import MEASURES
 from analysis.estimates.permutation import Test, Topic, max_t, permutation_tests
@@ -128,7 +128,7 @@ def contrasts(
     0  Green       Red                1.0  not_distinguishable
     """
     tally = as_tally(tally)
-    rows = _labelled(tally, measure)
+    rows, prior = _labelled(tally, measure), prior_of(tally, measure, prior)
     check_conf_level(conf_level)
     ways = tally_specifications(tally) if specifications is None else specifications
     ways = ways.assign(group=group_labels(ways, tally.by))

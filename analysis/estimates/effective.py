@@ -7,18 +7,23 @@ that add over groups, and degrees of freedom that groups lend each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Moments, jeffreys
+from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Moments, Prior, jeffreys
+from analysis.estimates.tallies import Tally
 
 LONGEST = 40  # sentences; beyond, the prior correlation falls
 
 
 def prior_correlation(
-    m_star: Array, *, words: float = 1.0, rho: float = DEFAULT_PRIOR.rho, longest: float = LONGEST
+    m_star: Array | float,
+    *,
+    words: float = 1.0,
+    rho: float = DEFAULT_PRIOR.rho,
+    longest: float = LONGEST,
 ) -> Array:
     """Return rho0, the prior correlation of two units of an article, by unit and length.
 
@@ -39,6 +44,23 @@ def prior_correlation(
     m_star = np.asarray(m_star, float)
     beyond = np.maximum(m_star - 1, longest * words - 1)
     return np.asarray(rho / words * np.sqrt((longest * words - 1) / beyond))
+
+
+def prior_of(tally: Tally, measure: str, prior: Prior) -> Prior:
+    """Return the prior of the unit and length that a measure of a tally has.
+
+    The units of a sentence are those of the tally itself; 1 where it does not count sentences.
+    """
+    rows = tally.of(measure)
+    sm, smm = (float((rows["articles"] * rows["size"] ** power).sum()) for power in (1, 2))
+    if sm == 0:
+        return prior
+    words = 1.0
+    if measure in ("per_1000_words", "word_share"):
+        both = tally.table["size"] * tally.table["articles"]
+        of_measure = both.groupby(tally.table["measure"]).sum()
+        words = max(of_measure[measure] / (of_measure.get("sentence_share", 0) or np.inf), 1.0)
+    return replace(prior, rho=float(prior_correlation(smm / sm, words=words, rho=prior.rho)))
 
 
 @dataclass(frozen=True)

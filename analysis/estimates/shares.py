@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError, check_choice, check_conf_level
+from analysis.estimates.effective import prior_of
 from analysis.estimates.intervals import (
     DEFAULT_PRIOR,
     Array,
@@ -117,7 +118,7 @@ def emphasis(
     seed : int
         For ``bootstrap``.
     prior : Prior
-        What is known of sentences of one article before any is read; see `Prior`.
+        See `Prior`. For words and long articles rho is smaller: the provenance has the one used.
 
     Returns
     -------
@@ -142,7 +143,7 @@ def emphasis(
     [0.304, 0.046, 0.749]
     """
     tally = as_tally(tally)
-    rows, groups = tally.of(measure), tally.by
+    rows, groups, prior = tally.of(measure), tally.by, prior_of(tally, measure, prior)
     check_choice(method, METHODS, "method", "method for an interval")
     check_conf_level(conf_level)
     check_choice(target, TARGETS, "target", "target of estimates")

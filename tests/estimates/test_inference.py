@@ -137,3 +137,24 @@ def test_how_many_articles_are_needed():
     for shares in ((0.1, 0.1), (0, 0.1), (0.1, 1.2)):
         with pytest.raises(an.InputError, match="are not two different shares between 0 and 1"):
             an.articles_needed(*shares)
+
+
+def test_the_prior_is_that_of_the_unit_and_the_length():
+    short = counted({"A": [3, 4, 3, 2, 3], "B": [1, 1, 1, 1, 1]}, size=20)
+    words = short.table.assign(measure="per_1000_words", size=20 * 22)
+    both = an.merge(short.table, words)
+    for function in (an.emphasis, an.contrasts):
+        used = [
+            function(both, measure=m).provenance["prior"]
+            for m in ("sentence_share", "per_1000_words")
+        ]
+        assert used[0] == {"rho": 0.2, "df": 4}
+        assert used[1]["rho"] == pytest.approx(0.2 / 22)
+        long = counted({"A": [30] * 5, "B": [10] * 5}, size=400)
+        root = np.sqrt(39 / 399)
+        assert function(long).provenance["prior"]["rho"] == pytest.approx(0.2 * root)
+    narrow, wide = (
+        an.emphasis(table, measure="per_1000_words").to_frame() for table in (both, an.merge(words))
+    )
+    widths = [frame["conf_high"] - frame["conf_low"] for frame in (narrow, wide)]
+    assert (widths[0] < widths[1]).all()
