@@ -42,6 +42,7 @@ from analysis.estimates.shares import emphasis as emphasis
 from analysis.estimates.comparison import contrasts as contrasts, omnibus as omnibus
 from analysis.estimates.confounding import confounds as confounds
 from analysis.estimates.trends import trend as trend
+from analysis.estimates.planning import articles_needed as articles_needed
 from analysis.estimates.specifications import (
     specifications as specifications,
     cleaning_effect as cleaning_effect,

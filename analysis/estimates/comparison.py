@@ -14,22 +14,17 @@ import pandas as pd
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_conf_level, listing
-from analysis.estimates.intervals import (
-    DEFAULT_PRIOR,
-    Array,
-    Prior,
-    holm,
-    intra_article_correlation,
-    logit_contrast,
-    mover,
-)
+from analysis.estimates.edge import difference
+from analysis.estimates.effective import pooled, prior_of
+from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
 from analysis.estimates.measures import MEASURES
 from analysis.estimates.permutation import Test, Topic, max_t, permutation_tests
+from analysis.estimates.planning import of_a_null
 from analysis.estimates.resampling import Side, flips, without_each
-from analysis.estimates.shares import estimate, moments_of, sums_of
+from analysis.estimates.shares import moments_of, sums_of
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.stability import ordering_shares
-from analysis.estimates.status import overlaps_of, statuses
+from analysis.estimates.status import left_open, overlaps_of, statuses
 from analysis.estimates.tallies import Tally, as_tally
 from analysis.io.results import Result
 
@@ -92,8 +87,13 @@ def contrasts(
     Result
         Keys ``topic``, ``target``, ``reference``. ``estimate`` is target minus reference with
         MOVER limits; ``statistic``, ``df``, ``p_value`` the logit test on effective sample
-        sizes, ``p_holm`` adjusted over all rows of this table, ``prob_higher`` the probability
-        that the target is higher; ``permutation_p`` and the smallest it could be,
+        sizes, guarded where a group hardly mentions the topic; ``p_adjusted`` is
+        adjusted (Holm) over what the design leaves open on the topic: not the pairs with one
+        article in a group, a full confound or no hit in either; ``p_strict`` over that of all
+        topics; both are missing elsewhere. ``prob_higher`` is the probability that the target is
+        higher. ``at_most_apart``: further articles differ by at most this, the larger end of
+        the limits at the level 2 conf_level - 1; ``could_have_shown``: the smallest difference
+        that such articles show four times in five. ``permutation_p`` and the smallest it could be,
         ``permutation_p_min``; ``p_max_t``, the permutation p adjusted over all rows (`max_t`), and
         ``p_max_t_min``, the smallest it could be. Where there are too many permutations, 9,999
         are drawn, always the same. ``ordering_share``: the share of the specifications in which
@@ -105,13 +105,14 @@ def contrasts(
         - ``absent_in_both``: no hit in either;
         - ``not_distinguishable``: one article in a group, a full confound (`confounds`), or the
           conditions below fail;
-        - ``suggestive``: 2 to 4 articles in the smaller group, Holm p <= 1 - conf_level, the
-          limits exclude 0 and the ordering holds in .9 of the specifications;
+        - ``suggestive``: 2 to 4 articles in the smaller group, p_adjusted <= 1 - conf_level,
+          the limits exclude 0 and the ordering holds in .9 of the specifications;
         - ``supported``: the same with 5 articles in each, and no single article flips the sign.
 
         ``warnings`` are names, space-separated: ``one_article``; for each variable of `confounds`
         ``confounded_with_outlet`` (no value in common) or ``outlet_unknown`` (known of no article
-        of a group); ``confounding_not_checked``: suggestive or supported without `confounds`.
+        of a group); ``confounding_not_checked``: suggestive or supported without `confounds`;
+        ``test_and_interval_disagree``: one of them finds a difference, the other does not.
 
     Raises
     ------
@@ -127,7 +128,7 @@ def contrasts(
     0  Green       Red                1.0  not_distinguishable
     """
     tally = as_tally(tally)
-    rows = _labelled(tally, measure)
+    rows, prior = _labelled(tally, measure), prior_of(tally, measure, prior)
     check_conf_level(conf_level)
     ways = tally_specifications(tally) if specifications is None else specifications
     ways = ways.assign(group=group_labels(ways, tally.by))
@@ -137,21 +138,22 @@ def contrasts(
         for topic, part in rows.groupby("topic")
         if pairs
     ]
-    empty = pd.DataFrame(columns=_CONTRAST_COLUMNS)
-    table = pd.concat(topics, ignore_index=True)[_CONTRAST_COLUMNS] if topics else empty
+    topics = topics or [pd.DataFrame(columns=_CONTRAST_COLUMNS)]
+    table = pd.concat(topics, ignore_index=True)[_CONTRAST_COLUMNS]
     found = _by_article(rows, pairs)
     found.index = table.index[table["p_value"].notna()]
     table[found.columns] = found.reindex(table.index)
     numbers = table.columns.difference(["topic", "target", "reference", "status", "warnings"])
     table[numbers] = table[numbers].apply(pd.to_numeric)  # also when there is nothing to compare
-    table[["estimate", "conf_low", "conf_high"]] *= MEASURES[measure].scale
-    table["p_holm"] = holm(table["p_value"].to_numpy(float))
+    table[_IN_UNITS] *= MEASURES[measure].scale
     overlaps = overlaps_of(confounds, table)
+    p = table["p_value"].where(left_open(table, overlaps))
+    table["p_strict"] = holm(p.to_numpy(float))
+    for _, own in p.groupby(table["topic"]):
+        table.loc[own.index, "p_adjusted"] = holm(own.to_numpy(float))
     status, warnings = statuses(table, 1 - conf_level, overlaps)
-    table["status"], table["warnings"] = (
-        pd.Series(status, dtype=str),
-        pd.Series(warnings, dtype=str),
-    )
+    table["status"] = pd.Series(status, dtype=str)
+    table["warnings"] = pd.Series(warnings, dtype=str)
     table["measure"] = measure
     provenance = tally.provenance(
         "contrasts",
@@ -168,10 +170,12 @@ def _labelled(tally: Tally, measure: str) -> pd.DataFrame:
     return rows.assign(group=group_labels(rows, tally.by)).drop(columns=[*tally.by])
 
 
+_IN_UNITS = ["estimate", "conf_low", "conf_high", "at_most_apart", "could_have_shown"]
 _CONTRAST_COLUMNS = [
     *("topic", "target", "reference", "hits_target", "size_target", "articles_target"),
     *("hits_reference", "size_reference", "articles_reference"),
-    *("estimate", "conf_low", "conf_high", "statistic", "df", "p_value", "p_holm", "prob_higher"),
+    *("estimate", "conf_low", "conf_high", "statistic", "df", "p_value", "p_adjusted", "p_strict"),
+    *("prob_higher", "at_most_apart", "could_have_shown"),
     *("permutation_p", "permutation_p_min", "p_max_t", "p_max_t_min"),
     *("ordering_share", "sign_flips", "status", "warnings"),
 ]
@@ -182,43 +186,40 @@ def _topic_contrasts(
 ) -> pd.DataFrame:
     """The contrasts of one topic, but for what permutations and the other topics decide."""
     sums = sums_of(rows, ["group"])
-    rho, _ = intra_article_correlation(moments_of(sums), prior)
-    pooled = sums["sx"].sum() / sums["sm"].sum() if sums["sm"].sum() else np.nan
     targets, references = map(list, zip(*pairs, strict=True))
     if None in references:
         # Under the name of each target, the articles of all other groups.
         others = [rows[rows["group"] != name].assign(group=name) for name in targets]
-        against, second = sums_of(pd.concat(others), ["group"]), targets
+        against, named = sums_of(pd.concat(others), ["group"]), targets
     else:
-        against, second = sums, references
+        against, named = sums, references
     sides = [
-        estimate(part, conf_level, prior, rho).set_index("group").loc[names].reset_index(drop=True)
-        for part, names in ((sums, targets), (against, second))
+        part.set_index("group").loc[names].reset_index(drop=True)
+        for part, names in ((sums, targets), (against, named))
     ]
     names = {"target": targets, "reference": [name or REST for name in references]}
-    table = pd.DataFrame({"topic": rows["topic"].iloc[0], **names})
-    table = table.reindex(columns=_CONTRAST_COLUMNS)
+    table = pd.DataFrame({"topic": rows["topic"].iloc[0], **names}, columns=_CONTRAST_COLUMNS)
     for side, part in zip(names, sides, strict=True):
         for name, column in {"hits": "sx", "size": "sm", "articles": "n"}.items():
             table[f"{name}_{side}"] = part[column].astype("int64")
     known = (table["size_target"] > 0) & (table["size_reference"] > 0)
-    numbers = ["p", "low", "high", "n_eff", "df"]
-    both = zip(*(part.loc[known, numbers].to_numpy(float) for part in sides), strict=True)
-    # One by one: numpy squares an array and a number alike but for the last digit.
-    compared = pd.DataFrame([_compare(first, second, pooled) for first, second in both])
-    table.loc[known, compared.columns] = compared.to_numpy()
+    first, second = (moments_of(part[known]) for part in sides)
+    off = [part.loc[known, "n_off"].to_numpy(float) for part in sides]
+    everyone, belief = pooled(moments_of(sums)), (prior.rho, prior.df)
+    found = difference(
+        *(first, second),
+        everyone=everyone,
+        total=(sums["sx"].to_numpy().sum(), sums["sm"].to_numpy().sum()),
+        prior=belief,
+        conf_level=conf_level,
+        off=(off[0], off[1]),
+    )
+    numbers = {name: getattr(found, name) for name in ("statistic", "df", "p_value", "prob_higher")}
+    numbers |= {"estimate": first.p - second.p, "conf_low": found.low, "conf_high": found.high}
+    numbers |= of_a_null(first, second, found, everyone, belief, 1 - conf_level)
+    table.loc[known, [*numbers]] = np.stack([*numbers.values()], axis=1)
     table["ordering_share"] = ordering_shares(ways, pairs, table["estimate"].to_list())
     return table
-
-
-def _compare(first: Array, second: Array, pooled: float) -> dict[str, float]:
-    """Two groups compared; of each its p, low, high, n_eff and df."""
-    (p1, low1, high1, *weight1), (p2, low2, high2, *weight2) = first, second
-    low, high = mover((p1, low1, high1), (p2, low2, high2))
-    test = logit_contrast((p1, *weight1), (p2, *weight2), pooled)
-    limits = {"estimate": p1 - p2, "conf_low": float(low), "conf_high": float(high)}
-    tested = ("statistic", "df", "p_value", "prob_higher")
-    return limits | {name: float(getattr(test, name)) for name in tested}
 
 
 def _by_article(rows: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:

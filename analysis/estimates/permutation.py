@@ -2,7 +2,7 @@
 
 Under the null hypothesis a group's name says nothing about an article: every split of the articles
 into groups of the same numbers is equally likely. With few articles there are few permutations, and
-the smallest p that could come out is reported beside the p that did.
+the smallest p that these articles attain is reported beside the p that did come out.
 
 Sources
 -------
@@ -12,18 +12,15 @@ Westfall & Young (1993), Resampling-Based Multiple Testing: max-T, here in one s
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from math import factorial, prod
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from analysis.estimates.attainable import attainable_p
 from analysis.estimates.intervals import Array
 from analysis.estimates.resampling import (
-    DRAWS,
     looked_at,
     observed_sums,
-    permutations,
     permuted_sums,
 )
 
@@ -54,8 +51,8 @@ def permutation_tests(tests: Sequence[Test], seed: int = 0) -> list[tuple[float,
     for numbers, places in _alike([sorted(map(len, hits)) for hits, _ in tests]).items():
         if len(numbers) > 1 and numbers[0] > 0:
             p, smallest = _permuted([tests[place] for place in places], numbers, seed)
-            for place, own in zip(places, p.tolist(), strict=True):
-                found[place] = own, smallest
+            for place, *own in zip(places, p.tolist(), smallest.tolist(), strict=True):
+                found[place] = own[0], own[1]
     return found
 
 
@@ -67,23 +64,29 @@ def _alike(numbers: Sequence[Sequence[int]]) -> dict[tuple[int, ...], list[int]]
     return places
 
 
-def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tuple[Array, float]:
-    """The p of tests of groups of the same numbers, and the smallest it could be."""
+def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tuple[Array, Array]:
+    """The p of tests of groups of the same numbers, and the smallest that these articles attain."""
     tables = []
     for hits, size in tests:
         # Neither the order of the groups nor that of the articles may matter.
         order = sorted(range(len(hits)), key=lambda group: len(hits[group]))
         columns = [np.concatenate([side[group] for group in order]) for side in (hits, size)]
         tables.append(np.stack(columns, axis=1))
-    observed = _spread(observed_sums(tables, numbers))[0]
-    least = observed - 1e-12 * np.maximum(observed, 1.0)
+    observed = _spread(observed_sums(tables, numbers))
+    least = observed[0] - 1e-12 * np.maximum(observed[0], 1.0)
     extreme = np.zeros(len(tests), dtype=np.int64)
-    for sums in permuted_sums(tables, numbers, seed):
-        extreme += np.count_nonzero(_spread(sums) >= least, axis=0)
     number, extra = looked_at(numbers)
-    # Groups of equal numbers can trade all their articles: the same split but for the names.
-    alike = prod(factorial(times) for times in Counter(numbers).values())
-    smallest = max(alike / permutations(numbers), extra / (DRAWS + 1))
+
+    def spreads() -> Iterator[Array]:
+        nonlocal extreme
+        if extra:  # drawn at random, they stand beside the observed one
+            yield observed
+        for sums in permuted_sums(tables, numbers, seed):
+            spread = _spread(sums)
+            extreme += np.count_nonzero(spread >= least, axis=0)
+            yield spread
+
+    smallest = attainable_p(spreads())
     return (extreme + extra) / (number + extra), smallest
 
 

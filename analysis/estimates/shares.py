@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError, check_choice, check_conf_level
+from analysis.estimates.effective import prior_of
 from analysis.estimates.intervals import (
     DEFAULT_PRIOR,
     Array,
@@ -117,7 +118,7 @@ def emphasis(
     seed : int
         For ``bootstrap``.
     prior : Prior
-        What is known of sentences of one article before any is read; see `Prior`.
+        See `Prior`. For words and long articles rho is smaller: the provenance has the one used.
 
     Returns
     -------
@@ -128,7 +129,8 @@ def emphasis(
         text is, 1 when the shortest article has all of it. ``status`` is ``estimated``,
         ``absent`` (no hit: most intervals still have an upper end) or ``not_estimable`` (no unit
         of text). ``warnings`` are names, space-separated:
-        ``one_article``, ``carried_by_one_article``, ``bursty``, ``longer_articles_differ``,
+        ``one_article``, ``carried_by_one_article`` (more than half of the hits),
+        ``few_articles`` (the hits are in few of them), ``bursty``, ``longer_articles_differ``,
         ``wide_interval`` (print counts, not percentages), ``interval_not_estimable`` (by this
         method; the limits are missing, and the estimate stands).
 
@@ -141,7 +143,7 @@ def emphasis(
     [0.304, 0.046, 0.749]
     """
     tally = as_tally(tally)
-    rows, groups = tally.of(measure), tally.by
+    rows, groups, prior = tally.of(measure), tally.by, prior_of(tally, measure, prior)
     check_choice(method, METHODS, "method", "method for an interval")
     check_conf_level(conf_level)
     check_choice(target, TARGETS, "target", "target of estimates")
@@ -154,7 +156,7 @@ def emphasis(
 
     def with_limits(part: pd.DataFrame) -> pd.DataFrame:
         """The estimates of one topic, with the limits of the method."""
-        cells = estimate(sums_of(part, groups), conf_level, prior)
+        cells = _estimates(sums_of(part, groups), conf_level, prior)
         by_group = part.groupby(list(groups), observed=True, sort=True)
         kinds = (_kinds(own) for _, own in by_group)  # made only if the method asks for them
         sample = Sample(moments_of(cells), cells["rho"].to_numpy(float), kinds, seed, prior)
@@ -208,6 +210,7 @@ def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
     parts = rows.assign(
         n=articles,
         n_pos=articles.where(rows["hits"] > 0, 0),
+        n_off=articles.where(rows["hits"] < rows["size"], 0),
         sx=rows["hits"] * articles,
         sm=rows["size"] * articles,
         sxx=x * x * articles,
@@ -217,7 +220,7 @@ def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
         most=rows["hits"].where(articles > 0, 0),
     )
     keyed = parts.groupby([*groups, "topic"], observed=True, sort=True)
-    columns = ["n", "n_pos", "sx", "sm", "sxx", "sxm", "smm", "share_sum"]
+    columns = ["n", "n_pos", "n_off", "sx", "sm", "sxx", "sxm", "smm", "share_sum"]
     sums = keyed[columns].sum()
     sums["most"] = keyed["most"].max()
     sums["dp_norm"] = [
@@ -232,13 +235,10 @@ def moments_of(sums: pd.DataFrame) -> Moments:
     return Moments(*(sums[name].to_numpy(float) for name in names))
 
 
-def estimate(
-    sums: pd.DataFrame, conf_level: float, prior: Prior, rho: float | Array | None = None
-) -> pd.DataFrame:
-    """Add estimate, interval and status to the sums of one topic; rho defaults to the pooled."""
+def _estimates(sums: pd.DataFrame, conf_level: float, prior: Prior) -> pd.DataFrame:
+    """Add estimate, interval and status to the sums of one topic."""
     moments = moments_of(sums)
-    if rho is None:
-        rho, _ = intra_article_correlation(moments, prior)
+    rho, _ = intra_article_correlation(moments, prior)
     limits = moderated(moments, rho, conf_level, prior)
     with_text = moments.sm > 0
     return sums.assign(
@@ -261,11 +261,11 @@ def estimate(
 def _warnings(cells: pd.DataFrame, sampled: bool) -> list[str]:
     width = cells["high"] - cells["low"]
     many = cells["n"] > 1
-    # A share of hits above one half, or an uneven spread over articles.
-    carried = many & ((cells["most"] * 2 > cells["sx"]) | (cells["dp_norm"] > 0.5))
+    carried = many & (cells["most"] * 2 > cells["sx"])
     named = {
         "one_article": cells["n"] == 1,
-        "carried_by_one_article": carried & (cells["sx"] > 0),
+        "carried_by_one_article": carried,
+        "few_articles": many & (cells["dp_norm"] > 0.5) & ~carried,
         "bursty": many & (cells["deff_data"] > 2 * cells["deff_prior"]),
         "longer_articles_differ": (cells["p"] - cells["article_mean"]).abs() > width / 2,
         "wide_interval": width / 2 > 0.25,

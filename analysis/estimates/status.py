@@ -29,18 +29,26 @@ def overlaps_of(confounds: pd.DataFrame | None, table: pd.DataFrame) -> pd.DataF
     return wide.reindex(pairs).reset_index(drop=True)
 
 
+def left_open(table: pd.DataFrame, overlaps: pd.DataFrame | None) -> pd.Series:
+    """Return which contrasts the design leaves open: the family that p is adjusted over."""
+    fewest = table[["articles_target", "articles_reference"]].min(axis=1)
+    hits = table["hits_target"] + table["hits_reference"]
+    confounded = False if overlaps is None else (overlaps == "none_shared").any(axis=1)
+    return (fewest > 1) & (hits > 0) & ~pd.Series(confounded, table.index)
+
+
 def statuses(
     table: pd.DataFrame, alpha: float, overlaps: pd.DataFrame | None = None
 ) -> tuple[list[str], list[str]]:
     """Return the status of each contrast and its warnings; see `contrasts`.
 
-    The Holm p is held against `alpha`; `overlaps` are from `overlaps_of`.
+    The adjusted p is held against `alpha`; `overlaps` are from `overlaps_of`.
     """
     fewest = table[["articles_target", "articles_reference"]].min(axis=1)
     shared = pd.DataFrame(index=table.index) if overlaps is None else overlaps
     # Where nothing is in common, more articles do not help: suggestive is not reached either.
     holds = (
-        (table["p_holm"] <= alpha)
+        (table["p_adjusted"] <= alpha)
         & ((table["conf_low"] > 0) | (table["conf_high"] < 0))
         & (table["ordering_share"] >= 0.9)
         & ~(shared == "none_shared").any(axis=1)
@@ -53,7 +61,9 @@ def statuses(
         ["not_estimable", "absent_in_both", "not_distinguishable", "supported", "suggestive"],
         default="not_distinguishable",
     )
-    named = {"one_article": fewest == 1}
+    excludes_0 = (table["conf_low"] > 0) | (table["conf_high"] < 0)
+    disagree = table["p_value"].notna() & ((table["p_value"] <= alpha) != excludes_0)
+    named = {"one_article": fewest == 1, "test_and_interval_disagree": disagree}
     for variable in shared.columns:
         word = warning_name(str(variable))
         named[f"confounded_with_{word}"] = shared[variable] == "none_shared"

@@ -12,15 +12,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
 
 from analysis.errors import InputError, check_columns, listing
-from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Prior, holm
+from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
 from analysis.estimates.shares import emphasis
+from analysis.estimates.slopes import FEWEST_ARTICLES, FEWEST_PERIODS, slope
 from analysis.estimates.tallies import Tally, as_tally, merge
 from analysis.io.results import Result
 
-FEWEST = 5  # articles in a period; with fewer nothing is said of a change
 _DIGITS = {"year": 4, "month": 7}
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 
@@ -61,9 +60,11 @@ def trend(
         ``status`` as of `emphasis`. The slope, the same in all rows of a group and topic:
         ``slope`` in logits a period, ``slope_std_error``, ``slope_low``, ``slope_high``,
         ``slope_statistic``, ``slope_df``, ``slope_p_value``, ``slope_p_holm`` (over all slopes of
-        this table), ``slope_status`` (``estimated`` or ``not_estimable``) and ``slope_reason``,
-        why it is not: fewer than two periods, fewer than `FEWEST` articles in a period from the
-        group's first to its last, or no hit at all.
+        this table), ``slope_first`` and ``slope_last``, the fitted shares of the first and the
+        last period, ``slope_status`` (``estimated`` or ``not_estimable``) and ``slope_reason``,
+        why it is not: fewer than four periods, fewer than five articles in a period from the
+        group's first to its last, or no hit at all. Periods differ by themselves, so the standard
+        error is that of the articles times the residual spread of the periods, if above 1.
 
     Raises
     ------
@@ -72,14 +73,14 @@ def trend(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"party": "Green", "day": ["2019-03-01", "2020", "2021-08"],
-    ...     "measure": "sentence_share", "topic": "wind", "hits": [2, 4, 8], "size": 20,
-    ...     "articles": [5, 6, 5]})
+    >>> table = pd.DataFrame({"party": "Green", "day": ["2018", "2019-03-01", "2020", "2021-08"],
+    ...     "measure": "sentence_share", "topic": "wind", "hits": [1, 2, 4, 8], "size": 20,
+    ...     "articles": [5, 5, 6, 5]})
     >>> result = trend(table, period="day").to_frame()
     >>> result["day"].to_list(), result["estimate"].to_list()
-    (['2019', '2020', '2021'], [0.1, 0.2, 0.4])
+    (['2018', '2019', '2020', '2021'], [0.05, 0.1, 0.2, 0.4])
     >>> result[["slope", "slope_std_error", "slope_df"]].iloc[0].astype(float).round(2).to_list()
-    [0.9, 0.19, 17.59]
+    [0.86, 0.14, 2.0]
     """
     tally = as_tally(tally)
     check_columns(tally.table, [period], "tally")
@@ -119,7 +120,8 @@ def trend(
 _COLUMNS = [
     *("articles", "hits", "size", "estimate", "conf_low", "conf_high", "status"),
     *("slope", "slope_std_error", "slope_low", "slope_high", "slope_statistic", "slope_df"),
-    *("slope_p_value", "slope_p_holm", "slope_status", "slope_reason", "measure"),
+    *("slope_p_value", "slope_p_holm", "slope_first", "slope_last"),
+    *("slope_status", "slope_reason", "measure"),
 ]
 
 
@@ -174,50 +176,37 @@ def _slope(
     place = rows[period].map({name: number for number, name in enumerate(names)})
     with_text = place[rows["size"] > 0]
     between = rows[place.between(with_text.min(), with_text.max())]
-    few = between[between["articles"] < FEWEST]
+    few = between[between["articles"] < FEWEST_ARTICLES]
     reason = ""
-    if len(between) < 2:
-        reason = "fewer than two periods"
-    elif len(few):
+    if len(few):
         one = few.iloc[0]
-        reason = f"{one[period]} has {one['articles']} of the {FEWEST} articles each period needs"
+        needed = f"{FEWEST_ARTICLES} articles each period needs"
+        reason = f"{one[period]} has {one['articles']} of the {needed}"
+    elif len(between) < FEWEST_PERIODS:
+        reason = "fewer than four periods"
     elif not between["hits"].any():
         reason = "no hit in any period"
     if reason:
         missing = dict.fromkeys(_SLOPE, np.nan)
         return missing | {"slope_status": "not_estimable", "slope_reason": reason}
-    columns = between.assign(time=place)[["time", "p", "n_eff", "df"]].to_numpy(float)
-    time, p, n_eff, df = columns.T
-    named = dict(zip(_SLOPE, logit_slope(time, p, n_eff, df, conf_level), strict=True))
-    return named | {"slope_status": "estimated", "slope_reason": ""}
+    time, p, n_eff = between.assign(time=place)[["time", "p", "n_eff"]].to_numpy(float).T
+    found = slope(time, p, n_eff, conf_level=conf_level)
+    named = {
+        "slope": found.slope,
+        "slope_std_error": found.std_error,
+        "slope_low": found.low,
+        "slope_high": found.high,
+        "slope_statistic": found.slope / found.std_error,
+        "slope_df": found.df,
+        "slope_p_value": found.p_value,
+        "slope_first": found.first,
+        "slope_last": found.last,
+    }
+    numbers = {name: float(value) for name, value in named.items()}
+    return numbers | {"slope_status": "estimated", "slope_reason": ""}
 
 
 _SLOPE = [
-    *("slope", "slope_std_error", "slope_low", "slope_high"),
-    *("slope_statistic", "slope_df", "slope_p_value"),
+    *("slope", "slope_std_error", "slope_low", "slope_high", "slope_statistic", "slope_df"),
+    *("slope_p_value", "slope_first", "slope_last"),
 ]
-
-
-def logit_slope(
-    times: Array, p: Array, n_eff: Array, df: Array, conf_level: float
-) -> tuple[float, float, float, float, float, float, float]:
-    """Return slope, standard error, limits, t, df and two-sided p of a weighted logit trend.
-
-    mu = pooled share, clipped to [.01, .99]
-    eta = ln[(p n_eff + mu) / (q n_eff + 1 - mu)];  v = 1/(p n_eff + mu) + 1/(q n_eff + 1 - mu)
-    slope = sum a eta,  a = w (t - t_w) / sum w (t - t_w)^2,  w = 1/v,  t_w = sum w t / sum w
-    variance = sum a^2 v;  df = variance^2 / sum (a^4 v^2 / df)  (Satterthwaite)
-
-    There is one element a period. With two this is `logit_contrast` of the second with the first.
-    """
-    mu = float(np.clip(np.sum(p * n_eff) / np.sum(n_eff), 0.01, 0.99))
-    hits, misses = p * n_eff + mu, (1 - p) * n_eff + 1 - mu
-    eta, v = np.log(hits / misses), 1 / hits + 1 / misses
-    centred = times - np.sum(times / v) / np.sum(1 / v)
-    a = centred / v / np.sum(centred**2 / v)
-    slope, variance = float(np.sum(a * eta)), float(np.sum(a**2 * v))
-    error = float(np.sqrt(variance))
-    freedom = float(variance**2 / np.sum(a**4 * v**2 / df))
-    half = float(stdtrit(freedom, (1 + conf_level) / 2)) * error
-    p_value = float(2 * stdtr(freedom, -abs(slope / error)))
-    return slope, error, slope - half, slope + half, slope / error, freedom, p_value

@@ -50,11 +50,6 @@ def format_points(difference: float) -> str:
     return f"{round(100 * difference, 1) + 0.0:.1f}".replace("-", "\u2212")
 
 
-def format_logits(slope: float) -> str:
-    """Return a number of logits, with two decimals and a true minus: ``-0.5`` is "−0.50"."""
-    return f"{round(slope, 2) + 0.0:.2f}".replace("-", "\u2212")
-
-
 def format_p(p: float) -> str:
     """Return a p-value as it follows the letter p: "= .012", "< .001"."""
     if p < 0.001:
@@ -71,7 +66,6 @@ FORMS: dict[str, Callable[[float], str]] = {  # the filters of templates that wr
     "percent": format_percent,
     "level": format_level,
     "points": format_points,
-    "logits": format_logits,
     "p_value": format_p,
     "correlation": format_correlation,
 }

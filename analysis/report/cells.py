@@ -128,7 +128,7 @@ def contrasts_shown(
     shown = []
     for row in rows[:MOST_CONTRASTS]:
         order = ways.get((topic, row["target"], row["reference"]), {"ways": 0})
-        p = format_p(row["p_holm"]).removeprefix("= ") if pd.notna(row["p_holm"]) else ""
+        p = format_p(row["p_adjusted"]).removeprefix("= ") if pd.notna(row["p_adjusted"]) else ""
         sides = [
             {
                 "group": row[side],

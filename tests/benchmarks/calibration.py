@@ -12,19 +12,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import comb
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from analysis.estimates.edge import difference
+from analysis.estimates.effective import pooled
 from analysis.estimates.intervals import (
     Array,
     Moments,
     intra_article_correlation,
-    logit_contrast,
-    moderated,
 )
 from analysis.estimates.permutation import permutation_test
 from analysis.estimates.resampling import MAX_SPLITS
@@ -162,11 +162,10 @@ def _intervals(
 
 def _tests(hits: Array, size: Array) -> Iterable[dict[str, object]]:
     groups = _moments(hits, size)
-    rho, _ = intra_article_correlation(groups)
-    limits = moderated(groups, rho[:, None], LEVEL)
-    sides = [(groups.p[:, i], limits.n_eff[:, i], limits.df[:, i]) for i in (0, 1)]
-    pooled = groups.sx.sum(axis=-1) / groups.sm.sum(axis=-1)
-    p_values = {"contrast": logit_contrast(*sides, pooled).p_value}
+    sides = [Moments(*(getattr(groups, f.name)[:, i] for f in fields(Moments))) for i in (0, 1)]
+    total = groups.sx.sum(axis=-1), groups.sm.sum(axis=-1)
+    found = difference(*sides, everyone=pooled(groups), total=total)
+    p_values = {"contrast": found.p_value}
     number = hits.shape[-1]
     exact = comb(2 * number, number) <= MAX_SPLITS
     corpora = len(hits) if exact else min(len(hits), _DRAWN_AT_RANDOM)

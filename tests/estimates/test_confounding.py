@@ -147,7 +147,7 @@ def test_a_full_confound_lowers_the_status(name, status, warnings):
     assert result.provenance["confounders"] == ["outlet"]
     before = contrasts(CLEAR)
     assert before.provenance["confounders"] is None
-    numbers = ["estimate", "p_holm", "p_max_t", "sign_flips"]
+    numbers = ["estimate", "p_value", "p_max_t", "sign_flips"]
     assert (row[numbers] == before.to_frame().iloc[0][numbers]).all()
 
 

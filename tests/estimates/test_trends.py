@@ -1,16 +1,11 @@
-"""Change over time: slopes that two other ways of computing them give as well."""
+"""Change over time: what each period has, and when a slope may be estimated."""
 
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import stats
 
 from analysis import InputError, Prior, Tally, codes, emphasis, merge, tally, trend
-from analysis.estimates.intervals import logit_contrast
-from analysis.estimates.trends import logit_slope
+from analysis.estimates.slopes import slope
 
 
 def table(*rows, measure="sentence_share", topic="wind"):
@@ -23,6 +18,7 @@ RISING = table(
     *[("A", "2019-03-01", 2, 20, 5), ("A", "2020-07", 4, 20, 6), ("A", "2021", 8, 20, 5)],
     *[("B", "2019-01-31", 3, 20, 5), ("B", "2021-01-01", 3, 20, 5)],
 )
+FOUR = table(*[("A", str(2018 + n), 2**n, 20, 5) for n in range(4)])
 SLOPE = ["slope", "slope_std_error", "slope_statistic", "slope_df", "slope_p_value"]
 
 
@@ -73,7 +69,7 @@ def test_any_ordered_variable():
 def test_a_tally_by_period_alone_is_one_group():
     result = trend(merge(RISING.drop(columns="party")), "day").to_frame()
     assert len(result) == 3
-    assert set(result["slope_reason"]) == {""}
+    assert set(result["slope_reason"]) == {"fewer than four periods"}
 
 
 def test_straight_from_articles():
@@ -81,22 +77,24 @@ def test_straight_from_articles():
 
     texts = ["Wind pays. Coal falls."] * 5 + ["Wind pays. Wind grows."] * 5
     frame = pd.DataFrame({"text": texts, "day": ["2019-01-01"] * 5 + ["2020-01-01"] * 5})
-    frame = frame.assign(doc_id=[f"d{number}" for number in range(10)])
+    frame = pd.concat([frame, frame.replace({"day": {"2019-01-01": "2017", "2020-01-01": "2018"}})])
+    frame = frame.assign(doc_id=[f"d{number}" for number in range(20)])
     coded = codes(sentences(frame), Dictionary("energy", (Topic("wind", ("wind",)),)))
     result = trend(tally(coded, by="day"), "day").to_frame()
-    assert list(result["estimate"]) == [0.5, 1]
+    assert list(result["estimate"]) == [0.5, 1, 0.5, 1]
     assert (result["slope"] > 0).all()
 
 
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ([("A", "2019", 2, 20, 5)], "fewer than two periods"),
+        ([("A", "2019", 2, 20, 5)], "fewer than four periods"),
+        ([("A", day, 2, 20, 5) for day in ("2018", "2019", "2020")], "fewer than four periods"),
         ([("A", "2019", 2, 20, 5), ("A", "2020", 2, 20, 4)], "2020 has 4 of the 5 articles each"),
-        ([("A", "2019", 2, 20, 5), ("A", "2020", 0, 0, 9)], "fewer than two periods"),
+        ([("A", "2019", 2, 20, 5), ("A", "2020", 0, 0, 9)], "fewer than four periods"),
         # One article of one sentence is text as well.
         ([("A", "2018", 1, 1, 1), *(("A", day, 2, 20, 5) for day in ("2019", "2020"))], "2018 has"),
-        ([("A", "2019", 0, 20, 5), ("A", "2020", 0, 20, 5)], "no hit in any period"),
+        ([("A", str(2017 + n), 0, 20, 5) for n in range(4)], "no hit in any period"),
         ([("A", "2019", 2, 20, 5), ("A", "2020", 2, 20, 4), ("A", "2020", 0, 0, 1)], "2020 has 4"),
     ],
 )
@@ -107,15 +105,16 @@ def test_no_slope_and_why(given, reason):
 
 
 def test_periods_outside_a_groups_own_do_not_matter():
-    late = table(*[("C", str(year), 3, 20, 5) for year in (2020, 2021)])
-    own = rows(trend(merge(RISING, late), "day"), "C")
-    assert list(own["status"]) == ["no_data", "estimated", "estimated"]
+    late = table(*[("C", str(year), 3, 20, 5) for year in (2018, 2019, 2020, 2021)])
+    early = table(("D", "2017", 3, 20, 5))
+    own = rows(trend(merge(early, late), "day"), "C")
+    assert list(own["status"]) == ["no_data", *["estimated"] * 4]
     assert set(own["slope_status"]) == {"estimated"}
-    assert own["slope"].to_list() == pytest.approx([0] * 3, abs=1e-12)
+    assert own["slope"].to_list() == pytest.approx([0] * 5, abs=1e-12)
 
 
 def test_holm_takes_every_slope_for_one_family():
-    both = merge(RISING[:3], RISING[:3].assign(party="B"), RISING[:3].assign(topic="sun"))
+    both = merge(FOUR, FOUR.assign(party="B"), FOUR.assign(topic="sun"))
     frame = trend(both, "day").to_frame()
     assert frame["slope_p_holm"].to_list() == pytest.approx((3 * frame["slope_p_value"]).to_list())
 
@@ -125,7 +124,8 @@ def test_a_measure_with_a_scale():
     own = rows(words, "A")
     assert list(own["estimate"]) == pytest.approx([100, 200, 400])
     assert list(own["articles"]) == [5, 6, 5]
-    assert own["slope"].iloc[0] == rows(trend(RISING, "day"), "A")["slope"].iloc[0]
+    words = trend(FOUR.assign(measure="per_1000_words"), "day", measure="per_1000_words")
+    assert list(words.to_frame()["slope"]) == list(trend(FOUR, "day").to_frame()["slope"])
 
 
 @pytest.mark.parametrize(
@@ -143,63 +143,8 @@ def test_refusals(options, message):
         trend(RISING, **options)
 
 
-# The slope by other ways
-
-P, N, DF = np.array([0.1, 0.25, 0.2, 0.4]), np.array([90.0, 60, 120, 80]), np.array([8.0, 9, 8, 12])
-
-
-def test_two_periods_are_a_contrast():
-    slope = logit_slope(np.array([0.0, 1.0]), P[:2], N[:2], DF[:2], 0.95)
-    pooled = (P[:2] * N[:2]).sum() / N[:2].sum()
-    test = logit_contrast((P[1], N[1], DF[1]), (P[0], N[0], DF[0]), pooled)
-    assert slope[0] == pytest.approx(test.difference)
-    assert slope[1] == pytest.approx(test.std_error)
-    assert slope[4:] == pytest.approx((test.statistic, test.df, float(test.p_value)))
-
-
-def test_the_slope_is_that_of_weighted_least_squares():
-    times, mu = np.arange(4.0), (P * N).sum() / N.sum()
-    hits, misses = P * N + mu, (1 - P) * N + 1 - mu
-    weights = 1 / (1 / hits + 1 / misses)
-    fitted = sm.WLS(np.log(hits / misses), sm.add_constant(times), weights=weights)
-    known = fitted.fit(cov_type="fixed scale")
-    slope, error, low, high, *_ = logit_slope(times, P, N, DF, 0.95)
-    assert [slope, error] == pytest.approx([known.params[1], known.bse[1]])
-    assert slope - low == pytest.approx(high - slope)
-
-
-def test_limits_of_the_slope():
-    slope, error, low, high, t, freedom, p = logit_slope(np.arange(4.0), P, N, DF, 0.9)
-    assert [low, high] == pytest.approx(stats.t.interval(0.9, freedom, slope, error))
-    assert low < slope < high
-    assert p == pytest.approx(2 * stats.t.sf(abs(t), freedom))
-
-
-def test_the_slope_is_near_that_of_logistic_regression():
-    times, p, many = np.arange(4.0), np.array([0.1, 0.15, 0.22, 0.31]), 100 * N
-    slope, error, *_ = logit_slope(times, p, many, DF, 0.95)
-    counts = np.column_stack([p * many, (1 - p) * many])
-    known = sm.GLM(counts, sm.add_constant(times), family=sm.families.Binomial()).fit()
-    assert slope == pytest.approx(known.params[1], rel=0.01)
-    assert error == pytest.approx(known.bse[1], rel=0.01)
-
-
-@given(st.floats(-20, 20), st.floats(0.1, 10))
-def test_where_time_begins_does_not_matter_and_its_unit_scales(start, unit):
-    first = logit_slope(np.arange(4.0), P, N, DF, 0.95)
-    moved = logit_slope(start + unit * np.arange(4.0), P, N, DF, 0.95)
-    assert np.array(moved[:4]) * unit == pytest.approx(np.array(first[:4]), rel=1e-6)
-    assert moved[4:] == pytest.approx(first[4:], rel=1e-6)
-
-
-def test_backwards_the_slope_is_its_negative():
-    first = logit_slope(np.arange(4.0), P, N, DF, 0.95)
-    back = logit_slope(-np.arange(4.0), P, N, DF, 0.95)
-    assert (back[0], back[2], back[3]) == pytest.approx((-first[0], -first[3], -first[2]))
-
-
 def test_the_slope_rests_on_the_prior_and_the_design_is_kept():
-    rows = [("2019", 2), ("2020", 4), ("2021", 8)]
+    rows = [("2018", 1), ("2019", 2), ("2020", 4), ("2021", 8)]
     table = pd.DataFrame(rows, columns=["year", "hits"]).assign(
         party="G", measure="sentence_share", topic="wind", size=20, articles=5
     )
@@ -209,3 +154,24 @@ def test_the_slope_rests_on_the_prior_and_the_design_is_kept():
     assert errors[0] < errors[1]
     assert tight.provenance["prior"] == {"rho": 0.9, "df": 4}
     assert (tight.provenance["by"], tight.provenance["cluster"]) == (["party", "year"], "outlet")
+
+
+def test_the_slope_is_the_scaled_one_of_the_shares_and_effective_sizes():
+    frame = trend(FOUR, "day").to_frame()
+    sizes = emphasis(merge(FOUR)).to_frame()["n_eff"].to_numpy(float)
+    known = slope(np.arange(4.0), frame["estimate"].to_numpy(float), sizes)
+    columns = {"slope": "slope", "std_error": "slope_std_error", "p_value": "slope_p_value"}
+    columns |= {"first": "slope_first", "last": "slope_last", "df": "slope_df"}
+    for name, column in columns.items():
+        assert frame[column].to_list() == pytest.approx([float(getattr(known, name))] * 4)
+
+
+def test_periods_that_differ_by_themselves_are_no_trend():
+    random = np.random.default_rng(5)
+    found = []
+    for _ in range(60):
+        share = 1 / (1 + np.exp(2.2 - 0.5 * random.standard_normal((6, 1))))
+        hits = random.binomial(10, random.beta(share * 5.7, (1 - share) * 5.7, (6, 50)))
+        periods = [("A", str(2015 + n), k, 10, 1) for n, own in enumerate(hits) for k in own]
+        found.append(trend(merge(table(*periods)), "day").to_frame()["slope_p_value"].iloc[0])
+    assert np.mean(np.array(found) <= 0.05) <= 0.15

@@ -290,7 +290,7 @@ def test_the_table_of_contrasts_is_turned_as_the_figure_is(tmp_path):
     assert turned["prob_higher"] == pytest.approx(1 - given["prob_higher"])
     for column in ("hits", "size", "articles"):
         assert turned[f"{column}_target"] == given[f"{column}_reference"]
-    for column in ("p_value", "p_holm", "ordering_share"):
+    for column in ("p_value", "p_adjusted", "ordering_share"):
         assert turned[column] == pytest.approx(given[column], rel=1e-8)
     assert turned["status"] == given["status"]
 
@@ -343,8 +343,12 @@ def test_trend_draws_each_period_and_nothing_where_there_is_no_data():
     assert ticks == ["2019", "2020", "2021\nno data", "2022"]
     first, second = (text.get_text() for text in ax.get_legend().get_texts())
     assert first == "Green: no slope (2021 has 0 of the 5 articles each period needs)"
-    slope = table.loc[table["party"] == "Red", "slope"].iloc[0]
-    assert second.startswith(f"Red: slope −{abs(slope):.2f} (")
+    assert second == "Red: no slope (fewer than four periods)"
+    steady = an.trend(
+        pd.concat([PERIODS[:1].assign(party="Blue", day=str(2019 + n)) for n in range(4)]), "day"
+    )
+    (blue,) = (text.get_text() for text in an.plot_trend(steady).get_legend().get_texts())
+    assert blue.startswith("Blue: slope 0.00 (")
     assert "Red: 2019 45 of 100 (5 articles), 2020 30 of 100 (5 articles), 2021 no data" in (
         an.alt_text(ax)
     )
@@ -371,7 +375,7 @@ def test_trend_shows_one_topic():
         an.plot_trend(both, topic="wnd")
     assert an.plot_trend(both, topic="sun").get_title("left").startswith("Sun by day")
     alone = an.plot_trend(an.trend(PERIODS[:2].drop(columns="party"), "day"))
-    assert alone.get_legend().get_texts()[0].get_text().startswith("all articles: slope ")
+    assert alone.get_legend().get_texts()[0].get_text().startswith("all articles: no slope ")
 
 
 def test_keyness_of_groups_that_use_the_same_words_alike():

@@ -15,7 +15,6 @@ from analysis.prose.kinds import KINDS
 from analysis.prose.language import read_language
 from analysis.prose.numbers import (
     format_level,
-    format_logits,
     format_p,
     format_percent,
     format_points,
@@ -95,8 +94,7 @@ STUDIES = {
     "census": [("A", article(2, 3)), ("A", article(1, 3)), ("B", article(0, 3))],
     "by outlet": [("A", article(9, 10))] * 6 + [("B", article(0, 10))] * 8,
     "one outlet": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
-    "changing": [("A", article(1, 10))] * 5
-    + [("A", article(9, 10))] * 5
+    "changing": [("A", article(hits, 10)) for hits in (1, 3, 6, 9) for _ in range(5)]
     + [("B", article(4, 10))] * 9
     + [("B", article(10, 10))],
     "lasting": [("A", article(2, 10))] * 40 + [("B", article(4, 10))] * 5,
@@ -126,7 +124,9 @@ OPTIONS = {
     "census": {"target": "these_articles"},
     "by outlet": {"cluster": "news_outlet"},
     "one outlet": {"cluster": "news_outlet"},
-    "changing": {"years": [*["2019"] * 5, *["2020"] * 5, *["2019"] * 5, *["2020"] * 4, ""]},
+    "changing": {
+        "years": [*(str(2017 + n // 5) for n in range(20)), *["2019"] * 5, *["2020"] * 4, ""]
+    },
     "lasting": {"years": [str(2010 + number // 5) for number in range(40)] + ["2019"] * 5},
 }
 
@@ -189,8 +189,7 @@ def spellings(value):
     if isinstance(value, int):
         return {str(value)}
     p = format_p(value).removeprefix("= ")
-    written = {format_percent(value), format_level(value), format_points(value), p}
-    return written | {format_logits(value)}
+    return {format_percent(value), format_level(value), format_points(value), p}
 
 
 @every_language
@@ -317,7 +316,8 @@ def assert_contrast(made, values):
     limits = [sign * row["conf_low"], sign * row["conf_high"]][::sign]
     assert values["difference"] == sign * row["estimate"] >= 0
     assert [values["low"], values["high"]] == limits
-    for key in ("p_holm", "permutation_p", "permutation_p_min", "status"):
+    assert values["p_adjusted"] == row["p_adjusted"] or pd.isna(row["p_adjusted"])
+    for key in ("p_value", "permutation_p", "permutation_p_min", "status"):
         assert values[key] == row[key]
     assert values["pairs"] == (table["status"] != "not_estimable").sum()
     assert values["level"] == made.emphasis.provenance["conf_level"]
@@ -339,7 +339,7 @@ def assert_change(made, found):
         for row in table.to_dict("records")
     ]
     assert (table["articles"] >= 5).all()
-    columns = {"slope": "slope", "low": "slope_low", "high": "slope_high", "p_holm": "slope_p_holm"}
+    columns = {"first": "slope_first", "last": "slope_last", "p_holm": "slope_p_holm"}
     for key, column in columns.items():
         assert {values[key]} == set(table[column])
     assert len(found["evidence"]) == table["hits"].sum()
@@ -908,14 +908,18 @@ def test_change_is_told_where_each_period_has_five_articles(studies):
     text = found["text"]
     assert text.startswith(
         "Articles on A probably mention wind more often in later periods: 5 of 50 body sentences "
-        "in “2019” (5 articles) and 45 of 50 body sentences in “2020” (5 articles). The slope is "
+        "in “2017” (5 articles), 15 of 50 body sentences in “2018” (5 articles), 30 of 50 body "
     )
-    assert re.search(r"is 4\.\d\d logits from one period to the next, 95 % interval \d", text)
+    assert re.search(
+        r"goes from \d+ % in the first to \d+ % in the last, a difference of \d+\.\d percent", text
+    )
+    assert "logit" not in text
     assert (found["scope"], found["status"]) == ("articles_like_these", "suggestive")
     (refusal,) = rows(made, "refusal")
     assert (
-        "For some groups, these articles cannot show change over time, because 1 of the 4 periods, "
-        "counted group by group, has fewer than 5 articles. The articles do not show whether other "
+        "For some groups, these articles cannot show change over time, because 1 of the 6 periods, "
+        "counted group by group, has fewer than 5 articles. 1 group has articles of fewer than 4 "
+        "periods, too few to show a change. The articles do not show whether other "
         "coverage differs in the same way, why" in refusal["text"]
     )
 
@@ -926,10 +930,13 @@ def test_change_over_many_periods_names_the_first_and_the_last(studies):
     assert text.startswith(
         "Articles on A cannot be shown to mention wind more or less often in later periods: 10 of "
         "50 body sentences in “2010” (5 articles) and 10 of 50 body sentences in “2017” (5 "
-        "articles), with 6 periods between them. The slope is 0.00 logits"
+        "articles), with 6 periods between them. A line fitted to all periods goes from 20 % in "
+        "the first to 20 % in the last, a difference of 0.0 percentage points, adjusted p = 1.00."
     )
     (refusal,) = rows(made, "refusal")
-    assert "1 group has articles of a single period, and nothing to change from." in refusal["text"]
+    assert (
+        "1 group has articles of fewer than 4 periods, too few to show a change." in refusal["text"]
+    )
     assert "fewer than 5" not in refusal["text"]
 
 
@@ -943,13 +950,14 @@ def test_too_few_articles_show_no_change():
 
 
 def test_less_often_and_by_outlets():
-    texts = [("A", article(9, 10))] * 6 + [("A", article(1, 10))] * 5
+    texts = [("A", article(9, 10))] * 6
+    texts += [("A", article(hits, 10)) for hits in (6, 3, 1) for _ in range(5)]
     others = ["Mail", "Post", "Sun", "Star", "Echo"]
-    outlets = ["Mail", *others, *others]
-    years = ["2019"] * 6 + ["2020"] * 5
+    outlets = ["Mail", *others * 4]
+    years = ["2019"] * 6 + ["2020"] * 5 + ["2021"] * 5 + ["2022"] * 5
     found = only(study(texts, outlets=outlets, years=years, cluster="news_outlet"), "change")
     assert "probably mention wind less often in later periods: 54 of 60 body" in found["text"]
-    assert "in “2019” (5 news outlets) and" in found["text"]
+    assert "in “2019” (5 news outlets), " in found["text"]
 
 
 def test_change_made_otherwise_is_refused(studies):
@@ -1000,8 +1008,8 @@ def test_one_outlet_is_one_whatever_its_articles(studies):
     found = only(made, "contrast")
     assert found["status"] == "not_distinguishable"
     assert "(45 of 50 body sentences, 5 articles from 1 news outlet)" in found["text"]
-    assert "With so few news outlets, a permutation" in found["text"]
-    sure = told_as(found["values"], "not_distinguishable", low=0.1, p_holm=0.01)
+    assert "With these news outlets, a permutation" in found["text"]
+    sure = told_as(found["values"], "not_distinguishable", low=0.1, p_value=0.01)
     assert sure.endswith("The interval excludes 0, but one news outlet cannot stand for a group.")
     (refusal,) = rows(made, "refusal")
     assert refusal["text"].startswith(
@@ -1027,13 +1035,17 @@ def test_plural(studies, name, more):
 
 def test_one_article_among_many_carries_nothing():
     made = study([("A", article(1, 5))] * 4 + [("A", article(0, 5))] * 4 + [("B", article(0, 5))])
-    assert "carried_by_one_article" in cell_of(made, "wind", "A")["warnings"]
+    warnings = cell_of(made, "wind", "A")["warnings"].split()
+    assert "few_articles" in warnings
+    assert "carried_by_one_article" not in warnings
     assert not rows(made, "concentration")
     assert only(made, "ranking")["values"]["carrier"] is None
 
 
 def test_many_articles_need_no_word_about_the_smallest_p():
-    made = study([("A", article(n % 3, 6)) for n in range(8)] + [("B", article(1, 6))] * 8)
+    made = study(
+        [(name, article(n % most, 6)) for name, most in (("A", 4), ("B", 5)) for n in range(8)]
+    )
     text = only(made, "contrast")["text"]
     assert "the two groups cannot be told apart" in text
     assert ", article permutation p = " in text

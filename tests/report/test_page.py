@@ -368,11 +368,11 @@ def test_the_methods_say_which_prior_the_intervals_have(documents, energy, langu
 
 
 def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
-    # Five articles in each of two years, on either group: enough for a finding on change.
+    # Five articles in each of four years, on either group: enough for a finding on change.
     rows = [
         {"doc_id": f"{group} {year} {n}", "party": group, "year": year, "text": "Wind. Rain."}
         for group in ("2020", "2021")
-        for year in ("2020", "2021")
+        for year in ("2018", "2019", "2020", "2021")
         for n in range(5)
     ]
     articles, energy = pd.DataFrame(rows), an.Dictionary("energy", (an.Topic("wind", ("wind",)),))

@@ -18,10 +18,9 @@ class Change(Kind):
     group: Group
     periods: list[dict[str, Any]]
     between: int
-    slope: float
-    low: float
-    high: float
-    level: float
+    first: float
+    last: float
+    difference: float
     p_holm: float
     status: str
 
@@ -44,10 +43,10 @@ class Change(Kind):
                 for row in rows
             ]
             between = len(rows) - 2 if len(rows) > MOST_GROUPS else 0
-            slope, low, high = (rows[0][key] for key in ("slope", "slope_low", "slope_high"))
+            first, last = rows[0]["slope_first"], rows[0]["slope_last"]
             p = rows[0]["slope_p_holm"]
             status = "suggestive" if p <= 1 - facts.level else "not_distinguishable"
-            values = cls(group, periods, between, slope, low, high, facts.level, p, status)
+            values = cls(group, periods, between, first, last, last - first, p, status)
             own = (facts.dated["topic"] == topic) & (facts.dated["group"] == group.name)
             yield facts.finding(topic, [group], values) | {
                 "scope": "articles_like_these",

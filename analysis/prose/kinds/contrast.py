@@ -32,7 +32,8 @@ class Contrast(Kind):
     low: float
     high: float
     level: float
-    p_holm: float
+    p_value: float
+    p_adjusted: float | None
     permutation_p: float
     permutation_p_min: float
     agreement: str
@@ -64,7 +65,12 @@ class Contrast(Kind):
                 len(rows),
                 alike,
                 *(row["estimate"], row["conf_low"], row["conf_high"], facts.level),
-                *(row["p_holm"], row["permutation_p"], row["permutation_p_min"]),
+                *(
+                    row["p_value"],
+                    plain(row["p_adjusted"]),
+                    row["permutation_p"],
+                    row["permutation_p_min"],
+                ),
                 agreement(holds, ways),
                 holds,
                 ways,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analysis.estimates.trends import FEWEST
+from analysis.estimates.slopes import FEWEST_ARTICLES, FEWEST_PERIODS
 from analysis.prose.context import (
     ALWAYS,
     DISTINGUISHABLE,
@@ -56,8 +56,9 @@ def _periods(facts: Facts) -> dict[str, int] | None:
             spans.append(rows["articles"].iloc[with_text[0] : with_text[-1] + 1])
     return {
         "periods": sum(map(len, spans)),
-        "few": int(sum((span < FEWEST).sum() for span in spans)),
-        "fewest": FEWEST,
-        "single": sum(len(span) == 1 for span in spans),
+        "few": int(sum((span < FEWEST_ARTICLES).sum() for span in spans)),
+        "fewest": FEWEST_ARTICLES,
+        "short": sum(len(span) < FEWEST_PERIODS for span in spans),
+        "fewest_periods": FEWEST_PERIODS,
         "told": int((facts.change["slope_status"] == "estimated").any()),
     }
