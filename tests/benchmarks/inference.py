@@ -22,7 +22,7 @@ from analysis.estimates.effective import limits, pooled, pooled_df, prior_correl
 from analysis.estimates.intervals import Moments, holm, moderated
 from analysis.estimates.planning import articles_needed, at_most_apart, could_have_shown
 from analysis.estimates.slopes import slope
-from analysis.estimates.within import agrees, within
+from tests.benchmarks.within import agrees, within
 
 ALPHA = 0.05
 NEWS = np.arange(5, 61)  # sentences of an article

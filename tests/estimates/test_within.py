@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.estimates.intervals import Moments
-from analysis.estimates.within import agrees, within
+from tests.benchmarks.within import agrees, within
 
 # UCBAdmissions (Bickel, Hammel & O'Connell 1975): admitted and rejected by department A to F.
 MEN = np.array([[512, 313], [353, 207], [120, 205], [138, 279], [53, 138], [22, 351]], float)

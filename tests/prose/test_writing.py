@@ -445,7 +445,7 @@ def test_no_forbidden_word(studies, name, language):
         assert not BANNED[language].search(words)
 
 
-# What may be said of a group and another only where the contrast tells them apart.
+# What may be said of a group and another only where the contrast distinguishes them.
 TOLD_APART = {"english": "more often than", "french": "plus souvent que"}
 
 
@@ -532,7 +532,7 @@ def test_what_else_the_groups_differ_in(studies):
     assert found["text"] == (
         "The news outlet is known for 9 of the 10 articles: on A, 2 with “Mail”, 1 with “Post”, 1 "
         "with “Star” and 1 with others; on B, 4 with “Tribune”. The two groups have none in "
-        "common. Two groups that have none in common are not told apart "
+        "common. Two groups that have none in common are not distinguished "
         "here, whatever their numbers: the difference could be one of news outlet."
     )
     assert [f["kind"] for f in rows(studies["confounded"])][:2] == ["scope", "confound"]
@@ -1016,7 +1016,7 @@ def test_one_outlet_is_one_whatever_its_articles(studies):
         "There is only one news outlet on A, and one news outlet cannot show how much coverage of "
         "a party varies from news outlet to news outlet."
     )
-    assert "apart for further news outlets like these" in refusal["text"]
+    assert "distinguishes them for further news outlets like these" in refusal["text"]
 
 
 @pytest.mark.parametrize(
@@ -1047,7 +1047,7 @@ def test_many_articles_need_no_word_about_the_smallest_p():
         [(name, article(n % most, 6)) for name, most in (("A", 4), ("B", 5)) for n in range(8)]
     )
     text = only(made, "contrast")["text"]
-    assert "the two groups cannot be told apart" in text
+    assert "the two groups cannot be distinguished" in text
     assert ", article permutation p = " in text
     assert "could not fall below" not in text
 
