@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from analysis.corpus.groups import columns_of
 from analysis.errors import InputError, check_choice, check_conf_level, placed
@@ -97,6 +97,28 @@ class Settings:
         """Return an error about a setting, with its place in the file."""
         line = None if self.path is None else line_of(self.path, key, table)
         return InputError(problem, file=self.path, line=line, do=do)
+
+
+class Options(TypedDict, total=False):
+    """The options of `Study`, as study.toml has them; ``topics`` and ``by`` are in both."""
+
+    title: str
+    metadata: str | Path | None
+    dates: Sequence[str]
+    confounders: Sequence[str]
+    cluster: str
+    period: str
+    boilerplate: str | Path | None
+    roles: str | Path | None
+    measure: str
+    method: str
+    conf_level: float
+    prior: Prior
+    ignore: Sequence[str]
+    wording: str | Path
+    names: Mapping[str, str]
+    folder: str | Path
+    notebooks: str | Path | None
 
 
 def read_settings(path: str | Path = "study.toml") -> Settings:

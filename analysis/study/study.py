@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
 from analysis.estimates.comparison import contrasts, omnibus
-from analysis.estimates.intervals import Prior
 from analysis.estimates.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.estimates.shares import emphasis
 from analysis.estimates.stability import ordering_stability
@@ -23,7 +22,7 @@ from analysis.io.results import Result
 from analysis.prose.tables import Tables
 from analysis.prose.writing import findings
 from analysis.study.consistency import metadata_beside
-from analysis.study.settings import Settings, made_settings, read_settings
+from analysis.study.settings import Options, Settings, made_settings, read_settings
 from analysis.study.tables import StudyTables
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.evidence import evidence_for
@@ -38,28 +37,6 @@ _EARLY = (  # ... so that a study with other such settings keeps these tables
     *("documents", "dictionary", "sentences", "document_status", "roles", "duplicates"),
     *("places", "codes", "evidence", "tally", "specifications"),
 )
-
-
-class Options(TypedDict, total=False):
-    """The options of `Study`, as study.toml has them; ``topics`` and ``by`` are in both."""
-
-    title: str
-    metadata: str | Path | None
-    dates: Sequence[str]
-    confounders: Sequence[str]
-    cluster: str
-    period: str
-    boilerplate: str | Path | None
-    roles: str | Path | None
-    measure: str
-    method: str
-    conf_level: float
-    prior: Prior
-    ignore: Sequence[str]
-    wording: str | Path
-    names: Mapping[str, str]
-    folder: str | Path
-    notebooks: str | Path | None
 
 
 class Study(StudyTables):
