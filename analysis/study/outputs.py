@@ -125,6 +125,7 @@ def run(
     outdated = list(part_of(read_record(target), "outputs"))  # what is no longer made has to go
     with replace_folder(target, outdated=outdated) as folder:
         made, noted = _fill(study, folder, progress)
+        _check_inputs(study)
         executed = execute_all(study, progress) if notebooks else {}
         outputs = {path.name: sha256(path) for path in sorted(folder.iterdir())}
         record = made | {"outputs": outputs, "notebooks": _notebooks(study, executed)}
@@ -221,6 +222,17 @@ def report(study: Study, path: str | Path, *, progress: Progress = lambda messag
         noted = _fill(study, Path(folder), progress)[-1]
         replace_bytes(path, (Path(folder) / "report.html").read_bytes())
     _warn_again(noted)
+
+
+def _check_inputs(study: Study) -> None:
+    """Raise if a file is not what the study read: old tables would stand beside its new hash."""
+    for path, read in study.inputs.items():
+        if not path.is_file() or sha256(path) != read:
+            raise InputError(
+                "it has changed since the study was read",
+                file=path,
+                do="read the study again: read_study(...), or study.anew()",
+            )
 
 
 def _check_output(study: Study) -> None:

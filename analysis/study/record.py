@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import __version__
-from analysis.corpus.readers.folder import article_files, listed_files
 from analysis.corpus.status import status_counts
 from analysis.estimates.intervals import Prior
 from analysis.io.files import sha256
@@ -54,11 +53,6 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
     Nothing that differs between two machines with the same packages and Python stands in it.
     """
     chosen, home = study.settings, study.settings.home
-    files = set(chosen.files)
-    if chosen.articles is not None:
-        folder = chosen.articles.is_dir()
-        listed = listed_files(chosen.metadata)
-        files |= set(article_files(chosen.articles, listed)) if folder else {chosen.articles}
     settings = {
         key: _relative(value, home) if isinstance(value, Path) else value
         for key, value in vars(chosen).items()
@@ -81,7 +75,9 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
             "that_fit_nowhere": int((audited[["matches", "lost"]] == 0).all(axis=1).sum()),
         },
         "warnings": [_homeless(warning, home) for warning in warnings],
-        "inputs": {_relative(path, home): sha256(path) for path in sorted(files)},
+        "inputs": {
+            _relative(path, home): sha256(path) for path in sorted({*study.inputs, *chosen.files})
+        },
         **of_articles(study.documents),
         "dictionary": of_dictionary(study.dictionary),
     }

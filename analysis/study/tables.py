@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from analysis.corpus.boilerplate import read_boilerplate
 from analysis.corpus.duplicates import near_duplicates
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import read_articles
+from analysis.corpus.readers.folder import article_files, listed_files
 from analysis.corpus.roles import read_roles
 from analysis.corpus.status import document_status, unlisted_files
 from analysis.corpus.units import sentences
@@ -18,6 +20,7 @@ from analysis.estimates.confounding import confounds
 from analysis.estimates.specifications import specifications
 from analysis.estimates.tallies import Tally, tally
 from analysis.estimates.trends import trend
+from analysis.io.files import sha256
 from analysis.io.results import Result
 from analysis.prose.language import Language, read_language
 from analysis.study.caching import Cache, table
@@ -56,7 +59,19 @@ class StudyTables(Cache):
         assert chosen.articles is not None  # else the table was given
         found = read_articles(chosen.articles, chosen.metadata, by=self.by, dates=chosen.dates)
         check_variables(chosen, found)
+        _ = self.inputs
         return found
+
+    @table
+    def inputs(self) -> dict[Path, str]:
+        """The files that the study is made from, each with its hash when the articles were read."""
+        chosen = self.settings
+        files = set(chosen.files)
+        if chosen.articles is not None:
+            listed = listed_files(chosen.metadata)
+            folder = chosen.articles.is_dir()
+            files |= set(article_files(chosen.articles, listed)) if folder else {chosen.articles}
+        return {path: sha256(path) for path in sorted(files) if path.is_file()}
 
     @table
     def dictionary(self) -> Dictionary:

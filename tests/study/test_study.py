@@ -1,5 +1,6 @@
 """A study in one object: the plain functions, each called once, with what the settings say."""
 
+import shutil
 import warnings
 
 import pandas as pd
@@ -195,3 +196,17 @@ def test_a_report_takes_a_study_or_its_tables(tmp_path, documents, energy):
     assert '<html lang="fr">' in page
     assert "Vent" in page
     assert an.report_html(study, language=french.language) == page
+
+
+def test_a_file_that_changed_since_it_was_read_is_not_recorded(tmp_path):
+    folder = tmp_path / "study"
+    shutil.copytree(TEMPLATE, folder)
+    study = an.read_study(folder / "study.toml")
+    _ = study.emphasis()
+    article = folder / "articles/green.txt"
+    article.write_text(article.read_text("utf-8") + "\nMore.\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"green.txt: it has changed since the study was read"):
+        study.save()
+    assert not (folder / "figures").exists()
+    study.anew().save()
+    assert study.anew().check().empty
