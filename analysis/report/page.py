@@ -1,9 +1,9 @@
 """The report: one self-contained page, in which every number is a link to its sentences.
 
 The page asks no network for anything, needs no script, and says so to the browser (a content
-security policy that allows neither). Its words stand in ``wordings/*.toml``, its structure in
-``pages/report.html``, its looks in ``pages/report.css``; everything that comes from articles,
-metadata or a dictionary is escaped by Jinja, and nothing here marks it as safe.
+security policy that allows neither). Its words stand in ``prose/wordings``, its structure in
+``templates/report.html``, its looks in ``templates/report.css``; everything that comes from
+articles, metadata or a dictionary is escaped by Jinja, and nothing here marks it as safe.
 """
 
 from __future__ import annotations
