@@ -39,7 +39,8 @@ from analysis.estimates.measures import MEASURES as MEASURES
 from analysis.estimates.tallies import Tally as Tally, merge as merge, tally as tally
 from analysis.estimates.intervals import Prior as Prior
 from analysis.estimates.shares import emphasis as emphasis
-from analysis.estimates.comparison import contrasts as contrasts, omnibus as omnibus
+from analysis.estimates.by_article import omnibus as omnibus
+from analysis.estimates.comparison import contrasts as contrasts
 from analysis.estimates.confounding import confounds as confounds
 from analysis.estimates.trends import trend as trend
 from analysis.estimates.planning import articles_needed as articles_needed

@@ -19,7 +19,10 @@ from analysis.errors import InputError, listing, warn
 
 Row = tuple[Path, int, Mapping[str, str]]  # where an article stands, and what is said of it
 
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Pair = tuple[str, str | None]  # target and reference of a contrast, None for all other groups
+REST = "rest"  # what all other groups together are called
 YEARS = range(1000, 2101)
 FAR = 50  # years
 
@@ -53,6 +56,31 @@ def group_labels(table: pd.DataFrame, by: str | Sequence[str]) -> pd.Series:
             problem = f"two groups of {listing([first, *others])} are called {name!r}"
             raise InputError(problem, do="rename one of them")
     return labels
+
+
+WINDOWS = {"month": 7, "year": 4}  # how much of YYYY-MM-DD says it
+
+
+def known_values(values: pd.Series, window: str = "month") -> pd.Series:
+    """Return the values of a document variable, missing where blank, dates cut to a window.
+
+    A date that says less than the window is missing too; but where none says more than the year,
+    years are what is known.
+    """
+    texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
+    known = texts[texts != ""]
+    if len(known) and known.map(lambda text: _DATE.fullmatch(text) is not None).all():
+        length = min(WINDOWS[window], known.str.len().max())
+        known = known.str[:length][known.str.len() >= length]
+    return known.reindex(texts.index)
+
+
+def window_of(known: pd.Series) -> str:
+    """Return what `known_values` are: ``month`` or ``year``, or ``value`` if they are no dates."""
+    values = known.dropna()
+    if values.empty or not values.map(lambda text: _DATE.fullmatch(text) is not None).all():
+        return "value"
+    return next(name for name, length in WINDOWS.items() if len(values.iloc[0]) == length)
 
 
 def check_groups(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:

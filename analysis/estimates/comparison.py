@@ -5,32 +5,28 @@ Everything is computed from a tally (see `analysis.estimates.tallies`), never fr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import group_labels
+from analysis.corpus.groups import REST, Pair, group_labels, names_of
 from analysis.errors import InputError, check_conf_level, listing
+from analysis.estimates.by_article import SEED, by_article, labelled
 from analysis.estimates.edge import difference
 from analysis.estimates.effective import pooled, prior_of
 from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
 from analysis.estimates.measures import MEASURES
-from analysis.estimates.permutation import Test, Topic, max_t, permutation_tests
 from analysis.estimates.planning import of_a_null
-from analysis.estimates.resampling import Side, flips, without_each
 from analysis.estimates.shares import moments_of, sums_of
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.stability import ordering_shares
-from analysis.estimates.status import left_open, overlaps_of, statuses
+from analysis.estimates.status import least_within, left_open, statuses
 from analysis.estimates.tallies import Tally, as_tally
+from analysis.estimates.within import WITHIN, within_strata
 from analysis.io.results import Result
-
-REST = "rest"
-Pair = tuple[str, str | None]  # target and reference, None for all the others together
-SEED = 0  # of the permutation tests, where there are too many splits to enumerate
 
 
 def pairs_of(names: Sequence[str], reference: str) -> list[Pair]:
@@ -56,7 +52,7 @@ def contrasts(
     measure: str = "sentence_share",
     conf_level: float = 0.95,
     specifications: pd.DataFrame | None = None,
-    confounds: pd.DataFrame | None = None,
+    within: str | Sequence[str] | None = None,
     prior: Prior = DEFAULT_PRIOR,
 ) -> Result:
     """Return the difference between groups on every topic, and what may be said of it.
@@ -76,9 +72,10 @@ def contrasts(
     specifications : pandas.DataFrame, optional
         From `specifications`: those in which an ordering has to hold. By default the few that
         the tally itself offers: three measures, articles pooled or their mean.
-    confounds : pandas.DataFrame, optional
-        From `confounds`, with the same `reference`: where two groups have no outlet, say, in
-        common, no statement is made about them.
+    within : str or list of str, optional
+        Confounders, of those that the tally was made with or that are columns of it: a difference
+        is supported only where it is found within each of them too, outlet by outlet, say. By
+        default all that the tally was made with.
     prior : Prior
         As for `emphasis`.
 
@@ -99,25 +96,30 @@ def contrasts(
         are drawn, always the same. ``ordering_share``: the share of the specifications in which
         the ordering holds (a tie does not; those without a hit in either group are left out).
         ``sign_flips``: how many single articles change the sign, or leave no difference, when left
-        out (`leave_one_out` names them). ``status``:
+        out (`leave_one_out` names them). ``within`` names the confounder within which least is left
+        of the difference, ``within_estimate`` what is left (Mantel-Haenszel weights), with limits
+        and ``within_p``, the p of the logit contrast within its values; missing where no
+        confounder is looked into, or the groups have no value of one in common. ``status``:
 
         - ``not_estimable``: a group has no text;
         - ``absent_in_both``: no hit in either;
-        - ``not_distinguishable``: one article in a group, a full confound (`confounds`), or the
-          conditions below fail;
-        - ``suggestive``: 2 to 4 articles in the smaller group, p_adjusted <= 1 - conf_level,
-          the limits exclude 0 and the ordering holds in .9 of the specifications;
-        - ``supported``: the same with 5 articles in each, and no single article flips the sign.
+        - ``not_distinguishable``: one article in a group, no value of a confounder in
+          common, or the conditions below fail;
+        - ``suggestive``: p_adjusted <= 1 - conf_level, the limits exclude 0 and the ordering holds
+          in .9 of the specifications;
+        - ``supported``: the same with 5 articles in each, no single article flips the sign, and
+          within every confounder the difference has the same sign and p <= 1 - conf_level.
 
-        ``warnings`` are names, space-separated: ``one_article``; for each variable of `confounds`
-        ``confounded_with_outlet`` (no value in common) or ``outlet_unknown`` (known of no article
-        of a group); ``confounding_not_checked``: suggestive or supported without `confounds`;
+        ``warnings`` are names, space-separated: ``one_article``; for each confounder
+        ``confounded_with_outlet`` (no value in common), ``outlet_unknown`` (known of no article
+        of a group) or ``not_within_outlet`` (found in all articles, not within outlets);
+        ``confounding_not_checked``: suggestive or supported without a confounder;
         ``test_and_interval_disagree``: one of them finds a difference, the other does not.
 
     Raises
     ------
     InputError
-        If an argument is not one of its choices, or `confounds` has other pairs.
+        If an argument is not one of its choices.
 
     Examples
     --------
@@ -127,8 +129,8 @@ def contrasts(
       target reference  permutation_p_min               status
     0  Green       Red                1.0  not_distinguishable
     """
-    tally = as_tally(tally)
-    rows, prior = _labelled(tally, measure), prior_of(tally, measure, prior)
+    tally, confounders = _confounders(as_tally(tally), within)
+    rows, prior = labelled(tally, measure), prior_of(tally, measure, prior)
     check_conf_level(conf_level)
     ways = tally_specifications(tally) if specifications is None else specifications
     ways = ways.assign(group=group_labels(ways, tally.by))
@@ -140,18 +142,22 @@ def contrasts(
     ]
     topics = topics or [pd.DataFrame(columns=_CONTRAST_COLUMNS)]
     table = pd.concat(topics, ignore_index=True)[_CONTRAST_COLUMNS]
-    found = _by_article(rows, pairs)
+    found = by_article(rows, pairs)
     found.index = table.index[table["p_value"].notna()]
     table[found.columns] = found.reindex(table.index)
-    numbers = table.columns.difference(["topic", "target", "reference", "status", "warnings"])
+    numbers = table.columns.difference([*_WORDS])
     table[numbers] = table[numbers].apply(pd.to_numeric)  # also when there is nothing to compare
+    inside = {
+        name: _inside(labelled(own, measure, name), pairs, table, prior, conf_level)
+        for name, own in confounders.items()
+    }
+    table[["within", *WITHIN]] = least_within(table, inside)
     table[_IN_UNITS] *= MEASURES[measure].scale
-    overlaps = overlaps_of(confounds, table)
-    p = table["p_value"].where(left_open(table, overlaps))
+    p = table["p_value"].where(left_open(table, inside))
     table["p_strict"] = holm(p.to_numpy(float))
     for _, own in p.groupby(table["topic"]):
         table.loc[own.index, "p_adjusted"] = holm(own.to_numpy(float))
-    status, warnings = statuses(table, 1 - conf_level, overlaps)
+    status, warnings = statuses(table, 1 - conf_level, inside)
     table["status"] = pd.Series(status, dtype=str)
     table["warnings"] = pd.Series(warnings, dtype=str)
     table["measure"] = measure
@@ -159,25 +165,61 @@ def contrasts(
         "contrasts",
         **{"reference": reference, "measure": measure, "conf_level": conf_level, "seed": SEED},
         prior=asdict(prior),
-        confounders=None if overlaps is None else list(overlaps.columns),
+        within=[*confounders],
     )
     return Result(table, ("topic", "target", "reference"), provenance)
 
 
-def _labelled(tally: Tally, measure: str) -> pd.DataFrame:
-    """The rows of a measure, with what the group of each is called in the place of its columns."""
-    rows = tally.of(measure)
-    return rows.assign(group=group_labels(rows, tally.by)).drop(columns=[*tally.by])
+def _confounders(
+    tally: Tally, within: str | Sequence[str] | None
+) -> tuple[Tally, Mapping[str, Tally]]:
+    """The tally by groups alone, and by each confounder as well."""
+    if within is None:
+        return tally, tally.within
+    names = names_of(within)
+    known = [*tally.within, *tally.by]
+    if unknown := [name for name in names if name not in known]:
+        raise InputError(
+            f"the tally was not made with the confounder {unknown[0]!r}",
+            do=f"make it with tally(codes, by, within={unknown[0]!r})",
+        )
+    columns = [name for name in names if name in tally.by]
+    if not columns:
+        return tally, {name: tally.within[name] for name in names}
+    by = tuple(name for name in tally.by if name not in columns)
+    if not by:
+        raise InputError("no column is left that forms groups", do="name fewer in within")
+    apart = {name: replace(tally, by=(*by, name), within={}) for name in columns}
+    own = replace(tally, by=by, within={})
+    return own, {name: apart.get(name) or tally.within[name] for name in names}
 
 
-_IN_UNITS = ["estimate", "conf_low", "conf_high", "at_most_apart", "could_have_shown"]
+def _inside(
+    rows: pd.DataFrame,
+    pairs: Sequence[Pair],
+    table: pd.DataFrame,
+    prior: Prior,
+    conf_level: float,
+) -> pd.DataFrame:
+    """The contrasts within one confounder, a row for each of the table."""
+    found = within_strata(rows, pairs, prior=prior, conf_level=conf_level)
+    keys = pd.MultiIndex.from_frame(table[[*found.index.names]])
+    found = found.reindex(keys).reset_index(drop=True)
+    return found.assign(overlap=found["overlap"].fillna("unknown"))
+
+
+_IN_UNITS = [
+    *("estimate", "conf_low", "conf_high", "at_most_apart", "could_have_shown"),
+    *WITHIN[:3],
+]
+_WORDS = ("topic", "target", "reference", "within", "status", "warnings")
 _CONTRAST_COLUMNS = [
     *("topic", "target", "reference", "hits_target", "size_target", "articles_target"),
     *("hits_reference", "size_reference", "articles_reference"),
     *("estimate", "conf_low", "conf_high", "statistic", "df", "p_value", "p_adjusted", "p_strict"),
     *("prob_higher", "at_most_apart", "could_have_shown"),
     *("permutation_p", "permutation_p_min", "p_max_t", "p_max_t_min"),
-    *("ordering_share", "sign_flips", "status", "warnings"),
+    *("ordering_share", "sign_flips", "within", *WITHIN, "status", "warnings"),
 ]
 
 
@@ -220,81 +262,3 @@ def _topic_contrasts(
     table.loc[known, [*numbers]] = np.stack([*numbers.values()], axis=1)
     table["ordering_share"] = ordering_shares(ways, pairs, table["estimate"].to_list())
     return table
-
-
-def _by_article(rows: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
-    """What single articles decide of the contrasts that can be estimated, topic by topic."""
-    topics: list[Topic] = []
-    sides: list[tuple[Side, Side]] = []
-    for _, part in rows[rows["articles"] * rows["size"] > 0].groupby("topic"):
-        units = {str(name): _expand(own) for name, own in part.groupby("group")}
-        places = {name: place for place, name in enumerate(units)}
-        tested = [
-            (target, other)
-            for target, other in pairs
-            if target in units and (len(units) > 1 if other is None else other in units)
-        ]
-        for target, other in tested:
-            rest = _expand(part[part["group"] != target]) if other is None else units[other]
-            sides.append((units[target], rest))
-        if tested:
-            hits, sizes = zip(*units.values(), strict=True)
-            numbers = [(places[one], None if two is None else places[two]) for one, two in tested]
-            topics.append((hits, sizes, numbers))
-    tests = [([first[0], second[0]], [first[1], second[1]]) for first, second in sides]
-    permuted, adjusted = permutation_tests(tests, SEED), max_t(topics, SEED)
-    table = pd.DataFrame(permuted, columns=["permutation_p", "permutation_p_min"])
-    table["p_max_t"] = [p for own, _ in adjusted for p in own]
-    table["p_max_t_min"] = [smallest for _, own in adjusted for smallest in own]
-    return table.assign(sign_flips=[int(flips(*without_each(*both)).sum()) for both in sides])
-
-
-def _expand(rows: pd.DataFrame) -> Side:
-    """Hits and sizes article by article, of the articles with text."""
-    rows = rows[rows["size"] > 0]
-    hits, size = rows[["hits", "size"]].to_numpy(float).T
-    return np.repeat(hits, rows["articles"]), np.repeat(size, rows["articles"])
-
-
-def omnibus(
-    tally: Tally | pd.DataFrame, *, measure: str = "sentence_share", seed: int = SEED
-) -> Result:
-    """Return one test a topic of whether any group differs from the others.
-
-    Parameters
-    ----------
-    tally : Tally
-        As for `contrasts`.
-    measure : str
-        One of `MEASURES`.
-    seed : int
-        For the permutation test, when there are too many permutations to enumerate.
-
-    Returns
-    -------
-    Result
-        Key ``topic``; ``groups`` (with text), ``articles``, ``permutation_p`` and the smallest it
-        could be, ``permutation_p_min``. NaN with fewer than two groups.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"party": ["Green", "Green", "Red"], "measure": "sentence_share",
-    ...     "topic": "wind", "hits": [7, 6, 0], "size": [20, 20, 20], "articles": 1})
-    >>> row = omnibus(table).to_frame().iloc[0]
-    >>> [round(float(row[column]), 2) for column in ("permutation_p", "permutation_p_min")]
-    [0.33, 0.33]
-    """
-    tally = as_tally(tally)
-    rows = _labelled(tally, measure)
-    tests: dict[str, Test] = {}
-    for topic, part in rows[rows["size"] > 0].groupby("topic"):
-        hits, sizes = zip(*(_expand(own) for _, own in part.groupby("group")), strict=True)
-        tests[str(topic)] = hits, sizes
-    found = permutation_tests(list(tests.values()), seed)
-    table = [
-        (topic, len(hits), sum(map(len, hits)), *p)
-        for (topic, (hits, _)), p in zip(tests.items(), found, strict=True)
-    ]
-    columns = ["topic", "groups", "articles", "permutation_p", "permutation_p_min"]
-    provenance = tally.provenance("omnibus", measure=measure, seed=seed)
-    return Result(pd.DataFrame(table, columns=columns), ("topic",), provenance)

@@ -11,19 +11,16 @@ Bergsma (2013), Journal of the Korean Statistical Society 42, 323-328: its bias 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import columns_of, group_labels, names_of
+from analysis.corpus.groups import REST, columns_of, group_labels, known_values, names_of, window_of
 from analysis.errors import InputError, check_columns
-from analysis.estimates.comparison import REST, pairs_of
-
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-OVERLAPS = ("shared", "none_shared", "unknown")
+from analysis.estimates.comparison import pairs_of
+from analysis.estimates.within import OVERLAPS
 
 
 def confounds(
@@ -32,6 +29,7 @@ def confounds(
     *,
     with_: str | Sequence[str],
     reference: str = "pairs",
+    window: str = "month",
 ) -> pd.DataFrame:
     """Return whether two groups have any value of another document variable in common.
 
@@ -43,15 +41,18 @@ def confounds(
     by : str or list of str
         The document variables that form the groups.
     with_ : str or list of str
-        The variables that may differ as well. One that holds nothing but dates (2021, 2021-03 or
-        2021-03-05) is compared by its years. A blank value is unknown.
+        The variables that may differ as well. A blank value is unknown.
     reference : str
         As for `contrasts`: the two tables have the same pairs.
+    window : str
+        One that holds nothing but dates (2021, 2021-03 or 2021-03-05) is compared by ``month`` or
+        by ``year``; by year if none says more.
 
     Returns
     -------
     pandas.DataFrame
-        A row a variable and pair: ``variable``, ``target``, ``reference``; ``known_target``,
+        A row a variable and pair: ``variable``, ``compared_by`` (``value``, ``month`` or
+        ``year``), ``target``, ``reference``; ``known_target``,
         ``articles_target``, ``known_reference``, ``articles_reference``: of how many articles of
         how many the value is known; ``shared``, the number of values that both groups have;
         ``articles_sharing``, of how many articles; ``cramers_v`` and
@@ -79,31 +80,24 @@ def confounds(
     pairs = pairs_of(sorted(labels.unique()), reference)
     rows = []
     for variable in variables:
-        counted = pd.crosstab(labels, known_values(articles[variable]))
+        values = known_values(articles[variable], window)
+        counted = pd.crosstab(labels, values)
+        compared_by = window_of(values)
         read = labels.value_counts().to_dict()
         counts = {name: np.zeros(counted.shape[1], dtype=np.int64) for name in read}
         counts |= zip(counted.index, counted.to_numpy(), strict=True)
         for target, other in pairs:
             rest = [name for name in read if name != target] if other is None else [other]
             found = _overlap(counts, read, target, rest)
-            rows.append((variable, target, other or REST, *found))
+            rows.append((variable, compared_by, target, other or REST, *found))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 _COLUMNS = [
-    *("variable", "target", "reference", "known_target", "articles_target", "known_reference"),
-    *("articles_reference", "shared", "articles_sharing"),
+    *("variable", "compared_by", "target", "reference", "known_target", "articles_target"),
+    *("known_reference", "articles_reference", "shared", "articles_sharing"),
     *("cramers_v", "cramers_v_corrected", "overlap"),
 ]
-
-
-def known_values(values: pd.Series) -> pd.Series:
-    """Return the values of a document variable, missing where blank, dates cut to their years."""
-    texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
-    known = texts[texts != ""]
-    if known.map(lambda text: _DATE.fullmatch(text) is not None).all():
-        known = known.str[:4]
-    return known.reindex(texts.index)
 
 
 def _overlap(

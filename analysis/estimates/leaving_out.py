@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import columns_of
+from analysis.corpus.groups import REST, columns_of
 from analysis.corpus.roles import check_roles
 from analysis.errors import check_choice
 from analysis.estimates.changes import (
@@ -29,7 +29,7 @@ from analysis.estimates.changes import (
     measured,
     sums_of_articles,
 )
-from analysis.estimates.comparison import REST, pairs_of
+from analysis.estimates.comparison import pairs_of
 from analysis.estimates.measures import MEASURES
 from analysis.estimates.resampling import flips, without_each
 from analysis.topics.coding import codes, count

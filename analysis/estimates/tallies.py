@@ -5,14 +5,14 @@ Merging is adding ``articles``, so any order and any split of a corpus gives the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import columns_of
+from analysis.corpus.groups import columns_of, known_values, names_of
 from analysis.errors import InputError, check_columns, listing
 from analysis.estimates.measures import MEASURES, check_measure
 
@@ -43,6 +43,9 @@ class Tally:
         What chance works on and ``articles`` counts: ``doc_id``, or ``outlet``, say.
     sections : tuple of str
         The sections that were counted.
+    within : dict
+        A tally by the same groups and a confounder, for each confounder: what `contrasts` looks
+        into outlet by outlet, say. Articles of which it is not known are in none.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class Tally:
     by: tuple[str, ...]
     cluster: str = "doc_id"
     sections: tuple[str, ...] = ("body",)
+    within: Mapping[str, Tally] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_columns(self.table, [*self.by, *TALLY_COLUMNS], "tally")
@@ -64,7 +68,8 @@ class Tally:
     def design(self) -> str:
         """The design in words: two tallies can be merged if theirs are the same."""
         cluster, sections = self.cluster, listing(self.sections)
-        return f"by {listing(self.by)} (cluster {cluster}, sections {sections})"
+        within = f", within {listing(self.within)}" if self.within else ""
+        return f"by {listing(self.by)} (cluster {cluster}, sections {sections}{within})"
 
     def provenance(self, function: str, **arguments: Any) -> dict[str, Any]:
         """Return the provenance of a `Result` that a function makes of this tally."""
@@ -111,6 +116,8 @@ def tally(
     *,
     cluster: str = "doc_id",
     sections: Sequence[str] = ("body",),
+    within: str | Sequence[str] = (),
+    window: str = "month",
 ) -> Tally:
     """Return the tally of a codes table, for every measure of `MEASURES`.
 
@@ -126,6 +133,11 @@ def tally(
         articles are then summed; ``articles`` counts clusters.
     sections : sequence of str
         Which sections count. An article without a unit in them has ``size`` 0 and stays.
+    within : str or list of str
+        Confounders: document variables in which the groups may differ as well, such as
+        ``outlet``. A blank value is unknown.
+    window : str
+        Confounders that hold nothing but dates are taken by ``month`` or by ``year``.
 
     Returns
     -------
@@ -162,7 +174,17 @@ def tally(
         part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
         parts.append(part[[*groups, *TALLY_COLUMNS]])
     table = _added([*parts, *_empty_groups(codes, groups)], groups)
-    return Tally(table, tuple(groups), cluster, tuple(sections))
+    strata = {}
+    for name in names_of(within):
+        check_columns(codes, [name], "codes")
+        if name in groups:
+            raise InputError(
+                f"{name!r} forms the groups", do="name other variables that may differ as well"
+            )
+        values = known_values(codes[name], window)
+        known = codes.assign(**{name: values})[values.notna()]
+        strata[name] = tally(known, [*groups, name], cluster=cluster, sections=sections)
+    return Tally(table, tuple(groups), cluster, tuple(sections), strata)
 
 
 def article_sums(
@@ -248,14 +270,16 @@ def merge(*tallies: Tally | pd.DataFrame) -> Tally:
         if _parts(first) != _parts(other):
             raise InputError(
                 f"one tally is {first.design}, another {other.design}",
-                do="merge tallies that were made with the same by, cluster and sections",
+                do="merge tallies that were made with the same by, cluster, sections and within",
             )
-    table = _added([first.table, *(other.table for other in others)], first.by)
-    return Tally(table, first.by, first.cluster, first.sections)
+    every = [first, *map(as_tally, others)]
+    table = _added([each.table for each in every], first.by)
+    within = {name: merge(*(each.within[name] for each in every)) for name in first.within}
+    return Tally(table, first.by, first.cluster, first.sections, within)
 
 
-def _parts(tally: Tally) -> tuple[set[str], str, set[str]]:
-    return {*tally.by}, tally.cluster, {*tally.sections}
+def _parts(tally: Tally) -> tuple[set[str], str, set[str], set[str]]:
+    return {*tally.by}, tally.cluster, {*tally.sections}, {*tally.within}
 
 
 def _added(tables: Sequence[pd.DataFrame], groups: Sequence[str]) -> pd.DataFrame:

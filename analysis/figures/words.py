@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from analysis.estimates.comparison import REST
+from analysis.corpus.groups import REST
 from analysis.figures import canvas
 from analysis.io.results import Result, rows_of
 from analysis.words.association import MEASURES

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypedDict
 
-from analysis.corpus.groups import columns_of
+from analysis.corpus.groups import WINDOWS, columns_of
 from analysis.errors import InputError, check_choice, check_conf_level, placed
 from analysis.estimates.intervals import Prior
 from analysis.estimates.measures import MEASURES
@@ -27,6 +27,7 @@ SETTINGS: dict[str, dict[str, Key]] = {
         "confounders": Key(list, ()),
         "cluster": Key(str, "article"),
         "period": Key(str, ""),
+        "window": Key(str, "month"),
         "boilerplate": Key(str, ""),
         "roles": Key(str, ""),
     },
@@ -60,6 +61,7 @@ class Settings:
     confounders: tuple[str, ...] = ()
     cluster: str = "article"
     period: str = ""
+    window: str = "month"
     boilerplate: Path | None = None
     roles: Path | None = None
     dictionary: Path | None = None
@@ -108,6 +110,7 @@ class Options(TypedDict, total=False):
     confounders: Sequence[str]
     cluster: str
     period: str
+    window: str
     boilerplate: str | Path | None
     roles: str | Path | None
     measure: str
@@ -165,6 +168,8 @@ def made_settings(values: Mapping[str, Any], path: Path | None = None) -> Settin
         check_choice(settings.measure, MEASURES, "measure", "measure of emphasis")
     with settings.located("method"):
         check_choice(settings.method, METHODS, "method", "method for an interval")
+    with settings.located("window"):
+        check_choice(settings.window, WINDOWS, "window", "window of time")
     with settings.located("conf_level"):
         check_conf_level(settings.conf_level)
     if isinstance(settings.wording, Path):

@@ -14,7 +14,8 @@ from typing import Any, Unpack
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.estimates.comparison import contrasts, omnibus
+from analysis.estimates.by_article import omnibus
+from analysis.estimates.comparison import contrasts
 from analysis.estimates.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.estimates.shares import emphasis
 from analysis.estimates.stability import ordering_stability
@@ -172,7 +173,6 @@ class Study(StudyTables):
             lambda **options: contrasts(
                 self.tally,
                 specifications=self.specifications,
-                confounds=self.confounds_with(reference),
                 **options,
             ),
             self._options(measure) | {"reference": reference},

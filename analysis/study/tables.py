@@ -133,14 +133,16 @@ class StudyTables(Cache):
     def tally(self) -> Tally:
         """The table that every estimate is computed from."""
         chosen = self.settings
+        design: dict[str, Any] = {"within": self.confounders, "window": chosen.window}
         if chosen.cluster == "article":
-            return tally(self.codes, self.by)
+            with chosen.located("confounders"):
+                return tally(self.codes, self.by, **design)
         warn(
             f"{chosen.prefix}chance works on each {chosen.cluster!r}; where the tables of "
             "estimates say articles, they count those"
         )
         with chosen.located("cluster"):
-            counted = tally(self.codes, self.by, cluster=chosen.cluster)
+            counted = tally(self.codes, self.by, cluster=chosen.cluster, **design)
         warn_of_crossing(chosen, self.codes)
         return counted
 
@@ -149,18 +151,24 @@ class StudyTables(Cache):
         """Every estimate in every specification."""
         return specifications(self.sentences, self.dictionary, by=self.by, places=self.places)
 
+    @property
+    def confounders(self) -> list[str]:
+        """What else the groups may differ in: what the settings name, and the period or the dates.
+
+        Chance works on the cluster, so it is none.
+        """
+        chosen = self.settings
+        names = [*chosen.confounders, *([chosen.period] if chosen.period else chosen.dates)]
+        return [name for name in dict.fromkeys(names) if name != chosen.cluster]
+
     @table
     def confounds(self) -> pd.DataFrame | None:
-        """What else the groups differ in, if the settings name what to look at."""
-        return self.confounds_with("pairs")
-
-    def confounds_with(self, reference: str) -> pd.DataFrame | None:
-        """What else each group and its reference differ in."""
-        if not self.settings.confounders:
+        """What else the groups differ in, if there is something to look at."""
+        if not self.confounders:
             return None
         body = self.sentences[self.sentences["section"] == "body"]
         with self.settings.located("confounders"):
-            return confounds(body, self.by, with_=self.settings.confounders, reference=reference)
+            return confounds(body, self.by, with_=self.confounders, window=self.settings.window)
 
     @table
     def change(self) -> Result | None:

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
 
-from analysis.corpus.groups import group_labels
+from analysis.corpus.groups import REST, group_labels
 from analysis.errors import InputError, check_choice, check_columns, listing
-from analysis.estimates.comparison import REST
 from analysis.estimates.intervals import Array, holm
 from analysis.io.results import Result
 from analysis.words.association import MEASURES, Association, Measure

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import entr, rel_entr
 
+from analysis.corpus.groups import REST
 from analysis.errors import InputError, check_choice, check_columns, listing
-from analysis.estimates.comparison import REST
 from analysis.estimates.intervals import Array
 from analysis.io.results import Result
 from analysis.words.profiles import COUNTS_COLUMNS, group_profiles

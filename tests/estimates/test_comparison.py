@@ -20,7 +20,8 @@ from analysis import (
     specifications,
     tally,
 )
-from analysis.estimates.comparison import contrasts, omnibus
+from analysis.estimates.by_article import omnibus
+from analysis.estimates.comparison import contrasts
 from analysis.estimates.shares import emphasis
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.stability import ordering, ordering_shares, sums_by_group
@@ -41,7 +42,8 @@ size_reference articles_reference estimate conf_low conf_high statistic df p_val
 p_adjusted p_strict prob_higher at_most_apart could_have_shown
 permutation_p permutation_p_min p_max_t p_max_t_min
 ordering_share sign_flips
-status warnings measure
+    within within_estimate within_conf_low within_conf_high within_p
+    status warnings measure
 """
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats.contingency import association
 
-from analysis import InputError, confounds, contrasts
-from analysis.estimates.confounding import cramers_v, known_values
+from analysis import InputError, Tally, confounds, contrasts
+from analysis.corpus.groups import known_values
+from analysis.estimates.confounding import cramers_v
 
 
 def articles(*rows):
@@ -54,13 +55,21 @@ def test_an_article_counts_once_whatever_its_sentences():
     )
 
 
-def test_dates_are_compared_by_their_years():
+def test_dates_are_compared_by_month_or_year():
     dates = ["2019-01-02", "2019-03", "2020", ""]
-    assert known_values(pd.Series(dates)).to_list()[:3] == ["2019", "2019", "2020"]
+    known = known_values(pd.Series(dates))
+    assert known.dropna().to_list() == ["2019-01", "2019-03"]  # which month of 2020 is unknown
+    years = known_values(pd.Series(dates), "year").dropna()
+    assert years.to_list() == ["2019", "2019", "2020"]
+    assert known_values(pd.Series(["2019", "2020"])).to_list() == ["2019", "2020"]
     mixed = [*dates, "spring 2019"]
     assert known_values(pd.Series(mixed)).to_list()[:3] == dates[:3]
     frame = articles(("A", "2019-01-02"), ("B", "2019-11-30"))
-    assert confounds(frame, "party", with_="outlet")["overlap"].item() == "shared"
+    found = confounds(frame, "party", with_="outlet").iloc[0]
+    assert found[["compared_by", "overlap"]].to_list() == ["month", "none_shared"]
+    found = confounds(frame, "party", with_="outlet", window="year").iloc[0]
+    assert found[["compared_by", "overlap"]].to_list() == ["year", "shared"]
+    assert confounds(THREE, "party", with_="outlet")["compared_by"].unique() == ["value"]
 
 
 def test_several_groups_and_variables():
@@ -126,52 +135,111 @@ def tally(*rows):
 CLEAR = tally(("A", 18, 20, 5), ("B", 1, 20, 5))
 
 
-def overlap(name, variable="outlet", pair=("A", "B")):
-    return pd.DataFrame(
-        [(variable, *pair, name)], columns=["variable", "target", "reference", "overlap"]
-    )
+def known_by(**outlets):
+    """CLEAR, with confounders: the outlet of the five articles of each party, blank if unknown."""
+    within = {}
+    for name, known in outlets.items():
+        rows = [CLEAR.loc[[place]].assign(**{name: one}) for place, one in enumerate(known) if one]
+        within[name] = Tally(pd.concat(rows), ("party", name))
+    return Tally(CLEAR, ("party",), within=within)
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "warnings"),
+    ("outlets", "status", "warnings"),
     [
-        ("shared", "supported", ""),
-        ("unknown", "supported", "outlet_unknown"),
-        ("none_shared", "not_distinguishable", "confounded_with_outlet"),
+        (("Mail", "Mail"), "supported", ""),
+        (("Mail", ""), "suggestive", "outlet_unknown"),
+        (("Mail", "Post"), "not_distinguishable", "confounded_with_outlet"),
     ],
 )
-def test_a_full_confound_lowers_the_status(name, status, warnings):
-    result = contrasts(CLEAR, confounds=overlap(name))
+def test_what_a_confounder_does_to_the_status(outlets, status, warnings):
+    result = contrasts(known_by(outlet=outlets))
     row = result.to_frame().iloc[0]
     assert [row["status"], row["warnings"]] == [status, warnings]
-    assert result.provenance["confounders"] == ["outlet"]
+    assert result.provenance["within"] == ["outlet"]
     before = contrasts(CLEAR)
-    assert before.provenance["confounders"] is None
+    assert before.provenance["within"] == []
     numbers = ["estimate", "p_value", "p_max_t", "sign_flips"]
     assert (row[numbers] == before.to_frame().iloc[0][numbers]).all()
+
+
+def test_the_confounders_can_be_chosen():
+    both = known_by(outlet=("Mail", "Mail"), **{"news year": ("1", "2")})
+    statuses = [
+        contrasts(both, within=names).to_frame()["status"].item()
+        for names in ((), "outlet", "news year", ["outlet", "news year"], None)
+    ]
+    assert statuses == ["supported"] * 2 + ["not_distinguishable"] * 3
+    assert contrasts(both).to_frame()["warnings"].item() == "confounded_with_news_year"
+    # A table by party and outlet is as good.
+    own = contrasts(both.within["outlet"].to_frame(), within="outlet").to_frame()
+    pd.testing.assert_frame_equal(own, contrasts(both, within="outlet").to_frame())
+    with pytest.raises(
+        InputError, match=r"'editor'; make it with tally\(codes, by, within='editor'"
+    ):
+        contrasts(both, within="editor")
+    with pytest.raises(InputError, match="no column is left that forms groups"):
+        contrasts(both, within="party")
 
 
 def test_fewer_articles_are_lowered_as_well():
     few = tally(("A", 19, 20, 3), ("B", 0, 20, 4))
     assert contrasts(few).to_frame()["status"].item() == "suggestive"
-    got = contrasts(few, confounds=overlap("none_shared", "news outlet")).to_frame()
-    assert got["status"].item() == "not_distinguishable"
-    assert got["warnings"].item() == "confounded_with_news_outlet"
+    apart = few.assign(outlet=["Mail", "Post"])
+    assert contrasts(apart, within="outlet").to_frame()["status"].item() == "not_distinguishable"
 
 
-def test_one_full_confound_of_several_is_enough():
-    both = pd.concat([overlap("shared"), overlap("none_shared", "year")])
-    row = contrasts(CLEAR, confounds=both).to_frame().iloc[0]
-    assert [row["status"], row["warnings"]] == ["not_distinguishable", "confounded_with_year"]
+def test_a_group_without_text_is_not_unknown():
+    empty = tally(("A", 18, 20, 5), ("B", 0, 0, 0)).assign(outlet="Mail")
+    row = contrasts(empty, within="outlet").to_frame().iloc[0]
+    assert [row["status"], row["warnings"]] == ["not_estimable", ""]
 
 
-def test_other_pairs_are_refused():
-    with pytest.raises(InputError) as error:
-        contrasts(CLEAR, confounds=overlap("shared", pair=("A", "C")))
-    assert str(error.value) == (
-        "the confounds table does not compare A with B; make it of the same articles, groups and "
-        "reference as the contrasts"
+def test_found_in_all_articles_and_not_within_outlets():
+    """Each party mostly in its own outlet, and outlets differ: not the parties."""
+    rows = [("A", "Mail", 12, 9), ("A", "Post", 1, 1), ("B", "Mail", 12, 1), ("B", "Post", 1, 9)]
+    apart = pd.concat(
+        tally((party, hits, 20, articles)).assign(outlet=outlet)
+        for party, outlet, hits, articles in rows
     )
-    empty = tally(("A", 18, 20, 5), ("B", 0, 0, 0))  # B has no article to be confounded
-    got = contrasts(empty, confounds=overlap("shared", pair=("A", "C"))).to_frame()
-    assert got["status"].item() == "not_estimable"
+    row = contrasts(apart, within="outlet").to_frame().iloc[0]
+    assert row["p_adjusted"] < 0.01
+    assert [row["status"], row["warnings"]] == ["suggestive", "not_within_outlet"]
+    assert [row["within"], row["within_estimate"]] == ["outlet", pytest.approx(0, abs=1e-9)]
+    assert row["within_p"] > 0.5
+
+
+def corpora(own, share, *, many=100, articles=40):
+    """As many topics as corpora: two parties, two outlets, `share[party][outlet]` in each."""
+    random = np.random.default_rng(11)
+    mine = round(own * articles)
+    design = [("A", "Mail", mine), ("A", "Post", articles - mine)]
+    design += [("B", "Mail", articles - mine), ("B", "Post", mine)]
+    drawn = []
+    for party, outlet, number in design:
+        size = random.integers(5, 61, (many, number))
+        a = (1 - 0.15) / 0.15  # of a correlation of .15 within articles
+        mean = share[party][outlet]
+        hits = random.binomial(size, random.beta(mean * a, (1 - mean) * a, size.shape))
+        topics = np.repeat([f"t{number:03}" for number in range(many)], number)
+        rows = {"topic": topics, "hits": hits.ravel(), "size": size.ravel()}
+        drawn.append(pd.DataFrame(rows).assign(party=party, outlet=outlet))
+    return pd.concat(drawn).assign(measure="sentence_share", articles=1)
+
+
+def supported(table, within):
+    found = contrasts(table, within=within).to_frame()
+    return (found["status"] == "supported").mean()
+
+
+def test_outlets_that_differ_are_no_difference_between_groups():
+    """At most .05 supported where groups differ in no outlet; the raw contrast had .96."""
+    alike = {"Mail": 0.1, "Post": 0.3}
+    table = corpora(0.9, {"A": alike, "B": alike})
+    assert supported(table, "outlet") <= 0.1  # .05 and three standard errors
+    assert supported(table.drop(columns="outlet"), ()) > 0.8
+
+
+def test_a_difference_within_outlets_is_still_found():
+    table = corpora(0.75, {"A": {"Mail": 0.1, "Post": 0.1}, "B": {"Mail": 0.2, "Post": 0.2}})
+    assert supported(table, "outlet") > 0.5

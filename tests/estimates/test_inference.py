@@ -102,11 +102,10 @@ def test_groups_that_cannot_be_compared_do_not_count_in_the_family():
 def test_topics_without_a_hit_and_full_confounds_do_not_count_in_the_family():
     three = {"A": [3, 4, 3, 2, 3], "B": [1, 1, 1, 1, 1], "C": [2, 2, 0, 3]}
     silent = counted(dict.fromkeys("ABC", [0] * 5), topic="sun")
-    pairs = [("A", "B", "shared"), ("A", "C", "none_shared"), ("B", "C", "shared")]
-    confounds = pd.DataFrame(pairs, columns=["target", "reference", "overlap"])
-    found = an.contrasts(
-        an.merge(counted(three), silent), confounds=confounds.assign(variable="outlet")
-    ).to_frame()
+    both = an.merge(counted(three), silent).to_frame()
+    outlets = {"A": ["Mail"], "B": ["Mail", "Post"], "C": ["Post"]}
+    apart = both.assign(outlet=both["party"].map(outlets)).explode("outlet")
+    found = an.contrasts(apart, within="outlet").to_frame()
     wind, sun = (found[found["topic"] == topic] for topic in ("wind", "sun"))
     assert wind["p_adjusted"].isna().to_list() == [False, True, False]
     assert wind["p_strict"].equals(wind["p_adjusted"])

@@ -174,6 +174,7 @@ def test_tallies_by_other_columns_are_not_merged():
     [
         ({"cluster": "outlet"}, "by party (cluster outlet, sections body)"),
         ({"sections": ("body", "headline")}, "by party (cluster doc_id, sections body, headline)"),
+        ({"within": "outlet"}, "by party (cluster doc_id, sections body, within outlet)"),
     ],
 )
 def test_tallies_of_another_design_are_not_merged(options, named):
@@ -185,7 +186,7 @@ def test_tallies_of_another_design_are_not_merged(options, named):
         one, two = (as_tally(part).design for part in pair)
         assert str(error.value) == (
             f"one tally is {one}, another {two}; "
-            "merge tallies that were made with the same by, cluster and sections"
+            "merge tallies that were made with the same by, cluster, sections and within"
         )
     assert same(merge(other, other), merge(other, other))
     assert merge(other, other).design == named
@@ -234,3 +235,22 @@ def test_article_share_counts_articles_also_of_an_outlet():
     assert [row["hits"], row["size"], row["articles"]] == [1, 2, 1]
     with pytest.raises(InputError, match="'outlet' is blank in a, b"):
         tally(coded.assign(outlet=None), "g", cluster="outlet")
+
+
+def test_a_tally_knows_the_confounders_it_was_made_with():
+    codes = coded()
+    codes["outlet"] = codes["outlet"].where(codes["doc_id"] != "a", "")  # unknown of one article
+    whole = tally(codes, "party", within="outlet")
+    assert [*whole.within] == ["outlet"]
+    known = codes[codes["outlet"] != ""]
+    pd.testing.assert_frame_equal(
+        whole.within["outlet"].to_frame(), tally(known, ["party", "outlet"]).to_frame()
+    )
+    parts = [
+        tally(part, "party", within="outlet") for _, part in codes.groupby("doc_id", sort=False)
+    ]
+    merged = merge(*parts)
+    pd.testing.assert_frame_equal(merged.table, whole.table)
+    pd.testing.assert_frame_equal(merged.within["outlet"].table, whole.within["outlet"].table)
+    with pytest.raises(InputError, match="'party' forms the groups"):
+        tally(codes, "party", within="party")

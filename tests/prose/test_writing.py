@@ -51,10 +51,11 @@ def study(
         for number, role in backgrounds.items():
             roles.loc[number, "role"] = role
     codes = an.codes(sentences, ENERGY)
-    tally = an.tally(codes, by, cluster=cluster)
+    within = "news_outlet" if checked else ()
+    tally = an.tally(codes, by, cluster=cluster, within=within)
     ways = an.specifications(sentences, ENERGY, by=by)
     emphasis = an.emphasis(tally, **options)
-    contrasts = an.contrasts(tally, specifications=ways, confounds=confounds)
+    contrasts = an.contrasts(tally, specifications=ways)
     change = None
     if years is not None:
         dated = codes[codes["year"] != ""]

@@ -46,7 +46,7 @@ def test_each_step_is_one_call_of_a_plain_function(embedded):
     same(embedded.specifications, specifications)
     body = sentences[sentences["section"] == "body"]
     confounds = an.confounds(body, "partner", with_=["outlet", "date"])
-    contrasts = an.contrasts(tally, specifications=specifications, confounds=confounds)
+    contrasts = an.contrasts(tally, specifications=specifications)
     same(embedded.contrasts().to_frame(), contrasts.to_frame())
     roles = an.read_roles(chosen.roles, sentences)
     counts = an.counts(sentences, "partner", ignore=chosen.ignore)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.estimates.confounding import OVERLAPS, known_values
+from analysis.corpus.groups import WINDOWS, known_values
+from analysis.estimates.within import OVERLAPS
 from analysis.prose.context import Facts, Findings, Kind, largest_first, others
 
 MOST_VALUES = 3  # of a group, named in a text; the others are counted
@@ -30,7 +31,8 @@ class Confound(Kind):
         groups = largest_first(facts.with_text, topic=False)
         variables = []
         for name, rows in facts.confounds.groupby("variable", sort=False):
-            known = known_values(articles[name])
+            by = str(rows["compared_by"].iloc[0])
+            known = known_values(articles[name], by if by in WINDOWS else "month")
             own = (known[articles["group"] == group.name] for group in groups)
             every = [
                 {"name": group.name, **_most_frequent(values)}

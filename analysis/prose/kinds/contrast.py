@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.estimates.confounding import OVERLAPS
 from analysis.estimates.stability import agreement, ordering
 from analysis.estimates.status import warning_name
+from analysis.estimates.within import OVERLAPS
 from analysis.io.results import rows_of
 from analysis.prose.context import (
     DISTINGUISHABLE,
