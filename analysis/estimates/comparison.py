@@ -18,7 +18,7 @@ from analysis.estimates.by_article import SEED, by_article, labelled
 from analysis.estimates.edge import difference
 from analysis.estimates.effective import pooled, prior_of
 from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
-from analysis.estimates.measures import MEASURES
+from analysis.estimates.measures import MEASURES, TEXT_MEASURES
 from analysis.estimates.planning import of_a_null
 from analysis.estimates.shares import moments_of, sums_of
 from analysis.estimates.specifications import tally_specifications
@@ -88,7 +88,8 @@ def contrasts(
         adjusted (Holm) over what the design leaves open on the topic: not the pairs with one
         article in a group, a full confound or no hit in either; ``p_strict`` over that of all
         topics; both are missing elsewhere. ``prob_higher`` is the probability that the target is
-        higher. ``at_most_apart``: further articles differ by at most this, the larger end of
+        higher; ``ratio``, target by reference, with its MOVER limits, missing where the reference
+        has none. ``at_most_apart``: further articles differ by at most this, the larger end of
         the limits at the level 2 conf_level - 1; ``could_have_shown``: the smallest difference
         that such articles show four times in five. ``permutation_p`` and the smallest it could be,
         ``permutation_p_min``; ``p_max_t``, the permutation p adjusted over all rows (`max_t`), and
@@ -132,8 +133,11 @@ def contrasts(
     tally, confounders = _confounders(as_tally(tally), within)
     rows, prior = labelled(tally, measure), prior_of(tally, measure, prior)
     check_conf_level(conf_level)
-    ways = tally_specifications(tally) if specifications is None else specifications
-    ways = ways.assign(group=group_labels(ways, tally.by))
+    if specifications is None:
+        # A tally of one's own may have no measure of the text.
+        of_text = [name for name in TEXT_MEASURES if (tally.table["measure"] == name).any()]
+        specifications = tally_specifications(tally, of_text or [measure])
+    ways = specifications.assign(group=group_labels(specifications, tally.by))
     pairs = pairs_of(sorted(rows["group"].unique()), reference)
     topics = [
         _topic_contrasts(part, pairs, conf_level, ways[ways["topic"] == topic], prior)
@@ -217,7 +221,7 @@ _CONTRAST_COLUMNS = [
     *("topic", "target", "reference", "hits_target", "size_target", "articles_target"),
     *("hits_reference", "size_reference", "articles_reference"),
     *("estimate", "conf_low", "conf_high", "statistic", "df", "p_value", "p_adjusted", "p_strict"),
-    *("prob_higher", "at_most_apart", "could_have_shown"),
+    *("prob_higher", "ratio", "ratio_low", "ratio_high", "at_most_apart", "could_have_shown"),
     *("permutation_p", "permutation_p_min", "p_max_t", "p_max_t_min"),
     *("ordering_share", "sign_flips", "within", *WITHIN, "status", "warnings"),
 ]
@@ -258,6 +262,8 @@ def _topic_contrasts(
     )
     numbers = {name: getattr(found, name) for name in ("statistic", "df", "p_value", "prob_higher")}
     numbers |= {"estimate": first.p - second.p, "conf_low": found.low, "conf_high": found.high}
+    ratio = np.divide(first.p, second.p, out=np.full_like(first.p, np.nan), where=second.p > 0)
+    numbers |= {"ratio": ratio, "ratio_low": found.ratio_low, "ratio_high": found.ratio_high}
     numbers |= of_a_null(first, second, found, everyone, belief, 1 - conf_level)
     table.loc[known, [*numbers]] = np.stack([*numbers.values()], axis=1)
     table["ordering_share"] = ordering_shares(ways, pairs, table["estimate"].to_list())

@@ -37,7 +37,14 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from analysis.estimates.effective import Pool, effective, limits, pool, pooled_df
-from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Moments, logit_contrast, mover
+from analysis.estimates.intervals import (
+    DEFAULT_PRIOR,
+    Array,
+    Moments,
+    logit_contrast,
+    mover,
+    mover_ratio,
+)
 
 CEILING = 5  # times rho0; for sentences a correlation of 1
 _POSITIVE = 2  # an article that mentions the topic says as much of burstiness as three silent ones
@@ -55,6 +62,8 @@ class Difference:
     prob_higher: Array  # that the first group is higher, T_df(t)
     low: Array
     high: Array
+    ratio_low: Array  # of the shares, first by second
+    ratio_high: Array
     n_eff_first: Array
     n_eff_second: Array
     silent: Array  # the k that the test rests on; 0: the groups as they are
@@ -130,7 +139,7 @@ def difference(
     statistic = statistic * np.where(swapped == (mu > 0.5), -1.0, 1.0)
     n_eff_first, n_eff_second = np.where(swapped, *n_eff), np.where(swapped, n_eff[1], n_eff[0])
     pair = ((first, n_eff_first), (second, n_eff_second))
-    low, high = limits_of_difference(pair, everyone, prior[1], conf_level)
+    each = limits_of_each(pair, everyone, prior[1], conf_level)
     prob_higher = np.asarray(stdtr(df, statistic))
     return Difference(
         *(
@@ -138,8 +147,8 @@ def difference(
             df,
             p_value,
             prob_higher,
-            low,
-            high,
+            *mover(*each),
+            *mover_ratio(*each),
             n_eff_first,
             n_eff_second,
             k[place[..., 0]],
@@ -147,15 +156,15 @@ def difference(
     )
 
 
-def limits_of_difference(
+def limits_of_each(
     pair: Sequence[tuple[Moments, Array]], everyone: Pool, df0: float, conf_level: float
-) -> tuple[Array, Array]:
-    """Return the MOVER limits of p_1 - p_2, from both groups and their effective sizes."""
-    (first, *one), (second, *two) = (
+) -> tuple[tuple[Array, Array, Array], tuple[Array, Array, Array]]:
+    """Return p with its limits of both groups, from their effective sizes: what MOVER takes."""
+    first, second = (
         (group.p, *limits(group, n_eff, pooled_df(group, everyone, df0), conf_level))
         for group, n_eff in pair
     )
-    return mover((first, one[0], one[1]), (second, two[0], two[1]))
+    return first, second
 
 
 def _sizes(

@@ -19,6 +19,7 @@ Brown, Cai & DasGupta (2001), Statistical Science 16, 101-133: Jeffreys limits, 
 Wilson (1927), JASA 22, 209-212: score limits.
 Newcombe (1998), Statistics in Medicine 17, 857-872 and 873-890: Wilson limits, square-and-add.
 Zou & Donner (2008), Statistics in Medicine 27, 1693-1702: the same as MOVER.
+Donner & Zou (2012), Stat. Methods Med. Res. 21, 347-359: MOVER for a ratio.
 Satterthwaite (1946), Biometrics Bulletin 2, 110-114: degrees of freedom.
 Holm (1979), Scandinavian Journal of Statistics 6, 65-70.
 """
@@ -229,6 +230,25 @@ def mover(
     low = difference - np.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
     high = difference + np.sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
     return low, high
+
+
+def mover_ratio(
+    first: tuple[Array, Array, Array], second: tuple[Array, Array, Array]
+) -> tuple[Array, Array]:
+    """Return the limits of p1 / p2 from p, low and high of each: Donner & Zou 2012, eq. 6.
+
+    low = b / (p1 p2 + sqrt((p1 p2)^2 - b c)),  b = low1 (2 p1 - low1),  c = high2 (2 p2 - high2)
+    high = (p1 p2 + sqrt((p1 p2)^2 - b c)) / c,  b = high1 (2 p1 - high1),  c = low2 (2 p2 - low2)
+    NaN where p2 is 0; no upper limit (infinite) where low2 is.
+    """
+    (p1, low1, high1), (p2, low2, high2) = first, second
+    both = np.where(p2 > 0, p1 * p2, np.nan)
+    b, c = low1 * (2 * p1 - low1), high2 * (2 * p2 - high2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = b / (both + np.sqrt(np.maximum(both**2 - b * c, 0)))
+        b, c = high1 * (2 * p1 - high1), low2 * (2 * p2 - low2)
+        high = (both + np.sqrt(np.maximum(both**2 - b * c, 0))) / c
+    return np.where(p1 > 0, low, np.where(p2 > 0, 0.0, np.nan)), high
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from analysis.errors import InputError
-from analysis.estimates.edge import Belief, Difference, limits_of_difference
+from analysis.estimates.edge import Belief, Difference, limits_of_each
 from analysis.estimates.effective import Pool, pooled_df
-from analysis.estimates.intervals import Array, Moments
+from analysis.estimates.intervals import Array, Moments, mover
 
 _FEW, _MORE = 15, 2  # below 15 articles the test has fewer degrees of freedom: two more
 
@@ -44,7 +44,7 @@ def of_a_null(
     """Return `at_most_apart` and `could_have_shown` of contrasts, one element a pair."""
     pair = ((first, found.n_eff_first), (second, found.n_eff_second))
     # At a conf_level of .5 or less there is no such level.
-    low, high = limits_of_difference(pair, everyone, prior[1], max(1 - 2 * alpha, 0.01))
+    low, high = mover(*limits_of_each(pair, everyone, prior[1], max(1 - 2 * alpha, 0.01)))
     rho = everyone.rho(*prior)
     n1, n2 = (one.sm / np.maximum(1 + (one.smm / one.sm - 1) * rho, 1) for one in (first, second))
     df = np.minimum(*(pooled_df(one, everyone, prior[1]) for one in (first, second)))

@@ -47,7 +47,9 @@ def specifications(
     duplicates of one another only the first by name) x ``unit`` (sentence, paragraph) x ``tier``
     (core, broad, core_without_top: without each topic's most frequent pattern) x ``spelling``
     (all, us_only) x ``measure`` x ``pooling`` (pooled, article_mean). A branch that changes
-    nothing here (no broad tier, no spelling variants, no boilerplate, no copies) is left out.
+    nothing here (no broad tier, no spelling variant in the texts, no boilerplate, no copies) is
+    left out, and so is the paragraph where the median article has fewer than two: it would be the
+    article.
 
     Parameters
     ----------
@@ -96,7 +98,9 @@ def specifications(
     owners = articles.head(1)[groups]
     article = articles.ngroup().to_numpy()
     paragraphs = sentences.groupby([*keys, "section", "paragraph"], observed=True, sort=False)
-    units = {"sentence": np.arange(len(sentences)), "paragraph": paragraphs.ngroup().to_numpy()}
+    units: dict[str, np.ndarray] = {"sentence": np.arange(len(sentences))}
+    if _in_paragraphs(sentences[sentences["section"] == "body"]):
+        units["paragraph"] = paragraphs.ngroup().to_numpy()
     cleanings = {name: kept.to_numpy() for name, kept in _cleanings(sentences, groups)}
     words = sentences["words"].to_numpy()
     group = owners.groupby(groups, observed=True, sort=True).ngroup().to_numpy()
@@ -113,6 +117,11 @@ def specifications(
                 ways.append(_ways(sums, group, measures))
     names = owners.drop_duplicates().sort_values(groups)
     return _table(forks, names, dictionary.topic_names, measures, np.array(ways))
+
+
+def _in_paragraphs(body: pd.DataFrame) -> bool:
+    """Whether the median article has two paragraphs or more: a line break is not always one."""
+    return bool(body.groupby("doc_id", observed=True)["paragraph"].nunique().median() >= 2)
 
 
 def _article_sums(
@@ -273,6 +282,8 @@ def _codings(
     core = dictionary.included()
     spellings = {"all": places, **({"us_only": places.us_only} if dictionary.variants else {})}
     for spelling, spelled in spellings.items():
+        if spelling != "all" and spelled.choose() == places.choose():
+            continue  # no variant stands in the texts
         found = {"core": spelled.choose(core)}
         if any(topic.broad for topic in dictionary.topics):
             found["broad"] = spelled.choose()

@@ -109,7 +109,8 @@ def ordering_stability(
     -------
     pandas.DataFrame
         ``topic``, ``target`` (the group that leads by default), ``reference``; ``ways``, the
-        specifications in which either has a hit, and of these ``holds``, ``ties``, ``flips``;
+        specifications in which either has a hit, those with the same two estimates counted
+        once, and of these ``holds``, ``ties``, ``flips``;
         ``ordering_share`` = holds / ways: a tie does not hold. Where the two are equal by default
         there is no order: the three counts are 0, and the share is missing. ``relative_low`` and
         ``relative_high``, the ends of the curve.
@@ -147,15 +148,18 @@ def _pairs(estimates: pd.DataFrame, measure: str) -> pd.DataFrame:
     relative = _relative(shares[:, target], shares[:, reference])
     names = estimates.columns.to_numpy()
     table = pd.DataFrame({"target": names[target], "reference": names[reference]})
-    table["ways"] = (~np.isnan(relative)).sum(axis=0)
     ordered = _relative(lead[target], lead[reference]) > 0
-    outcomes = {"holds": relative > 0, "ties": relative == 0, "flips": relative < 0}
-    for name, outcome in outcomes.items():
-        table[name] = outcome.sum(axis=0) * ordered
+    counts = []
+    for place, pair in enumerate(zip(target, reference, strict=True)):
+        ways = _relative(*_distinct(shares[:, pair][~np.isnan(relative[:, place])]).T)
+        outcomes = ((ways > 0).sum(), (ways == 0).sum(), (ways < 0).sum())
+        counts.append((len(ways), *(count * ordered[place] for count in outcomes)))
+    columns = ["ways", "holds", "ties", "flips"]
+    table[columns] = np.array(counts, dtype=np.int64).reshape(-1, 4)
     table["ordering_share"] = table["holds"] / table["ways"].where(ordered)
-    columns = pd.DataFrame(relative)
-    table["relative_low"], table["relative_high"] = columns.min(), columns.max()
-    return table.join(_fork_effects(columns, curve))
+    curves = pd.DataFrame(relative)
+    table["relative_low"], table["relative_high"] = curves.min(), curves.max()
+    return table.join(_fork_effects(curves, curve))
 
 
 def _fork_effects(relative: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
@@ -217,21 +221,28 @@ def sums_by_group(specifications: pd.DataFrame) -> Sums:
     return tops, bottoms
 
 
-def ordering(
-    sums: Sums, target: str, reference: str | None, difference: float
-) -> tuple[int, int, int]:
-    """Return in how many specifications an ordering holds, of how many, and how many differ.
+def ordering(sums: Sums, target: str, reference: str | None, difference: float) -> tuple[int, int]:
+    """Return in how many ways of counting an ordering holds, and of how many.
 
     The ordering is the sign of `difference` (target minus reference, or minus all other groups
     together where it is None); a tie does not hold it. Specifications in which neither group has
-    a hit say nothing and are left out. The last number is how many give different shares: where
-    an article is the only one of its group, say, pooling makes no difference.
+    a hit say nothing and are left out; those that give both the same shares are one way: where an
+    article is the only one of its group, say, pooling makes no difference.
     """
-    holds, use = _holds(sums, target, reference, difference)
     tops, bottoms = sums
-    shares = np.stack([_share(tops[name], bottoms[name]) for name in tops], axis=1)[use]
-    different = len(np.unique(np.nan_to_num(shares, nan=-1.0).round(12), axis=0))
-    return int(holds.sum()), int(use.sum()), different
+    others = [name for name in tops if (name != target if reference is None else name == reference)]
+    top, bottom = (np.sum([side[name] for name in others], axis=0) for side in (tops, bottoms))
+    use = tops[target] + top > 0
+    sides = [(tops[target], bottoms[target]), (top, bottom)]
+    ways = _distinct(np.stack([_share(*side) for side in sides], axis=1)[use])
+    holds = (ways[:, 0] - ways[:, 1]) * np.sign(difference) > 1e-12
+    return int(holds.sum()), len(ways)
+
+
+def _distinct(ways: np.ndarray) -> np.ndarray:
+    """The rows that differ, a missing share (no text) being like another."""
+    rows: np.ndarray = np.unique(np.nan_to_num(ways, nan=-1.0).round(12), axis=0)
+    return np.where(rows == -1.0, np.nan, rows)
 
 
 def ordering_shares(
@@ -246,22 +257,10 @@ def ordering_shares(
     sums = sums_by_group(specifications)
     shares = []
     for pair, difference in zip(pairs, differences, strict=True):
-        holds, use = _holds(sums, *pair, difference)
-        known = difference != 0 and not np.isnan(difference) and use.any()
-        shares.append(float(holds.sum() / use.sum()) if known else float("nan"))
+        holds, ways = ordering(sums, *pair, difference)
+        known = difference != 0 and not np.isnan(difference) and ways
+        shares.append(holds / ways if known else float("nan"))
     return shares
-
-
-def _holds(
-    sums: Sums, target: str, reference: str | None, difference: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """In which specifications an ordering holds, and which of them say anything."""
-    tops, bottoms = sums
-    others = [name for name in tops if (name != target if reference is None else name == reference)]
-    top, bottom = (np.sum([side[name] for name in others], axis=0) for side in (tops, bottoms))
-    use = tops[target] + top > 0
-    differences = _share(tops[target], bottoms[target]) - _share(top, bottom)
-    return use & (differences * np.sign(difference) > 1e-12), use
 
 
 def _share(top: Array, bottom: Array) -> Array:

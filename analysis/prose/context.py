@@ -80,7 +80,7 @@ class Facts:
         topics = tables.dictionary.topics if tables.dictionary else ()
         self.patterns = {topic.name: list(topic.core) for topic in topics}
         self.confounds, self.roles = tables.confounds, tables.roles
-        self.confounders = tables.contrasts.provenance.get("within")
+        self.confounders = tables.contrasts.provenance.get("within") or None
         self.contrasts = tables.contrasts.to_frame()
         ways = _labelled(tables.specifications, by)
         self.ways = {str(topic): sums_by_group(own) for topic, own in ways.groupby("topic")}

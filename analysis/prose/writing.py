@@ -119,7 +119,7 @@ def _check_made_alike(tables: Tables) -> None:
             f"the contrasts are with reference={reference!r}",
             do="findings compare every pair: make them with reference='pairs'",
         )
-    made = contrasts.provenance.get("within")
+    made = contrasts.provenance.get("within") or None
     given = None if tables.confounds is None else list(tables.confounds["variable"].unique())
     if made != given:
         raise InputError(

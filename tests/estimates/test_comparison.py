@@ -39,7 +39,7 @@ size rho design_effect df n_eff
 CONTRAST_COLUMNS = """
 topic target reference hits_target size_target articles_target hits_reference
 size_reference articles_reference estimate conf_low conf_high statistic df p_value
-p_adjusted p_strict prob_higher at_most_apart could_have_shown
+p_adjusted p_strict prob_higher ratio ratio_low ratio_high at_most_apart could_have_shown
 permutation_p permutation_p_min p_max_t p_max_t_min
 ordering_share sign_flips
     within within_estimate within_conf_low within_conf_high within_p
@@ -439,9 +439,10 @@ def ways(a, b):
 @pytest.mark.parametrize(
     ("a", "b", "difference", "share"),
     [
-        ([3, 3, 3, 3], [1, 1, 1, 1], 0.1, 1.0),
-        ([3, 3, 1, 0], [1, 1, 1, 1], 0.1, 0.5),  # a tie does not hold
-        ([3, 3, 1, 0], [1, 1, 1, 1], -0.1, 0.25),
+        ([3, 4, 5, 6], [1, 1, 1, 1], 0.1, 1.0),
+        ([3, 4, 1, 0], [1, 1, 1, 1], 0.1, 0.5),  # a tie does not hold
+        ([3, 4, 1, 0], [1, 1, 1, 1], -0.1, 0.25),
+        ([3, 3, 3, 0], [1, 1, 1, 1], 0.1, 0.5),  # the same estimates are one way of counting
         ([1, 1], [1, 1], 0.1, 0.0),
         ([1, 1], [1, 1], 0.0, np.nan),
     ],
@@ -513,7 +514,7 @@ def test_missing_is_missing():
 @pytest.mark.parametrize(("b_ahead", "status"), [(1, "supported"), (2, "not_distinguishable")])
 def test_an_order_that_does_not_survive_counting_is_not_supported(b_ahead, status):
     clear = [("A", 18, 20, 5), ("B", 1, 20, 5)]
-    specs = ways([9] * 12, [10] * b_ahead + [1] * (12 - b_ahead))
+    specs = ways(range(9, 21), [30] * b_ahead + [1] * (12 - b_ahead))
     row = pair(*clear, specifications=specs)
     assert row["ordering_share"] == pytest.approx(1 - b_ahead / 12)
     assert row["status"] == status
@@ -627,7 +628,7 @@ def test_results_of_a_merged_corpus_are_those_of_the_whole():
 def test_specifications_without_a_hit_say_nothing():
     frame = ways([3, 0, 0], [1, 0, 0]).rename(columns={"party": "group"})
     assert ordering_shares(frame, [("A", "B")], [0.1]) == [1.0]
-    assert ordering(sums_by_group(frame), "A", "B", 0.1) == (1, 1, 1)
+    assert ordering(sums_by_group(frame), "A", "B", 0.1) == (1, 1)
     nothing = ways([0], [0]).rename(columns={"party": "group"})
     assert np.isnan(ordering_shares(nothing, [("A", "B")], [1])).all()
 

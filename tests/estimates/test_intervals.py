@@ -18,6 +18,7 @@ from analysis.estimates.intervals import (
     logit_contrast,
     moderated,
     mover,
+    mover_ratio,
     wilson,
 )
 from analysis.estimates.permutation import permutation_test
@@ -343,3 +344,16 @@ def test_permutation_by_monte_carlo():
     shuffled = (blurred[:10][order], size[:10][order])
     assert permute(*shuffled, *sides[2:], seed=0)[0] == first
     assert permute(*sides, seed=0)[0] == first
+
+
+def test_a_ratio_of_shares():
+    """The ratio of means of Donner & Zou is that of Fieller where both limits are symmetric."""
+    p1, p2, e1, e2 = np.array([0.4]), np.array([0.2]), 0.1, 0.05
+    low, high = mover_ratio((p1, p1 - e1, p1 + e1), (p2, p2 - e2, p2 + e2))
+    # Fieller: the roots of (p1 - r p2)^2 = e1^2 + r^2 e2^2.
+    roots = np.roots([p2[0] ** 2 - e2**2, -2 * p1[0] * p2[0], p1[0] ** 2 - e1**2])
+    assert [low[0], high[0]] == pytest.approx(sorted(roots))
+    none, one = np.zeros(1), np.ones(1)
+    assert np.isnan(mover_ratio((p1, p1 / 2, one), (none, none, p2))).all()
+    assert np.ravel(mover_ratio((p1, p1 / 2, one), (p2, none, one)))[1] == np.inf
+    assert np.ravel(mover_ratio((none, none, p1), (p2, p2 / 2, one)))[0] == 0

@@ -35,7 +35,7 @@ ARTICLES = pd.DataFrame(
     [
         ("a", "Green", "Wind pays\nWind pays. Coal falls.\nRead on: wind\nRead on: wind"),
         ("b", "Green", "Turbines turn.\nThey subsidise wind. Wind pays. They subsidise mines."),
-        ("c", "Red", "Coal pays. Solar pays.\nRead on: wind"),
+        ("c", "Red", "Coal pays.\nSolar pays.\nRead on: wind"),
     ],
     columns=["doc_id", "party", "text"],
 )
@@ -123,12 +123,33 @@ def test_a_group_without_text_in_a_branch_keeps_its_rows():
     got = specifications(sentences(articles, boilerplate=RULES), PLAIN, by="party").set_index(
         "party"
     )
-    assert got.groupby("party").size().to_dict() == {"Green": 2 * 2 * 12, "Red": 2 * 2 * 12}
+    assert got.groupby("party").size().to_dict() == {"Green": 2 * 12, "Red": 2 * 12}
     full = got.loc["Green"][got.loc["Green", "cleaning"] == "full"]
     assert set(full["bottom"]) == {0}
     assert full["estimate"].isna().all()
     effect = cleaning_effect(got.reset_index()).set_index(["party", "topic"])
     assert list(effect.loc[("Green", "wind")])[:4] == [1, 1, 0, 0]
+
+
+def test_line_breaks_alone_make_no_paragraphs():
+    """In one paragraph an article each, or most of them: the paragraph would be the article."""
+    texts = ["Wind. Sun.", "Wind. Coal. Sun.", "Sun.\nWind.\nCoal."]
+    articles = pd.DataFrame({"doc_id": ["a", "b", "c"], "party": "Green", "text": texts})
+    got = specifications(sentences(articles), PLAIN, by="party")
+    assert set(got["unit"]) == {"sentence"}
+    broken = articles.assign(text=articles["text"].str.replace(". ", ".\n"))
+    got = specifications(sentences(broken), PLAIN, by="party")
+    assert set(got["unit"]) == {"sentence", "paragraph"}
+
+
+def test_spelling_is_no_fork_where_no_variant_stands():
+    texts = ["They subsidize wind.\nWind.", "Mines.\nWind."]
+    articles = pd.DataFrame({"doc_id": ["a", "b"], "party": "Green", "text": texts})
+    got = specifications(sentences(articles), FULL, by="party")
+    assert set(got["spelling"]) == {"all"}
+    articles["text"] = articles["text"].str.replace("subsidize", "subsidise")
+    got = specifications(sentences(articles), FULL, by="party")
+    assert set(got["spelling"]) == {"all", "us_only"}
 
 
 def test_a_text_that_stands_twice_counts_twice():

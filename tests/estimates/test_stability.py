@@ -113,6 +113,7 @@ def test_it_is_what_the_contrasts_rest_on(hits):
         curve = specification_curve(
             table, "wind", target=row.target, reference=row.reference
         ).to_frame()
+        curve = curve.drop_duplicates(["estimate_target", "estimate_reference"])
         outcomes = curve["outcome"].value_counts()
         counts = [outcomes.get(name, 0) for name in ("holds", "tie", "flips")]
         assert [row.holds, row.ties, row.flips] == counts

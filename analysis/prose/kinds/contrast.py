@@ -39,7 +39,6 @@ class Contrast(Kind):
     agreement: str
     holds: int
     ways: int
-    different: int
     status: str
     overlap: dict[str, Any]
 
@@ -57,7 +56,7 @@ class Contrast(Kind):
             shown, alike = rest.loc[[widths.idxmin()]], len(widths)
         for row in map(higher_first, rows_of(shown)):
             higher, lower = groups[row["target"]], groups[row["reference"]]
-            holds, ways, different = ordering(facts.ways[topic], higher.name, lower.name, 1.0)
+            holds, ways = ordering(facts.ways[topic], higher.name, lower.name, 1.0)
             warnings = row["warnings"].split()
             values = cls(
                 higher,
@@ -74,7 +73,6 @@ class Contrast(Kind):
                 agreement(holds, ways),
                 holds,
                 ways,
-                different,
                 row["status"],
                 _overlap(facts.confounders, warnings),
             )

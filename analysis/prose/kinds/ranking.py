@@ -25,7 +25,6 @@ class Ranking(Kind):
     agreement: str
     holds: int
     ways: int
-    different: int
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:
@@ -38,10 +37,10 @@ class Ranking(Kind):
         if (top.hits - 1) * runners[0].size <= runners[0].hits * top.size:
             return
         held = [ordering(facts.ways[topic], top.name, group.name, 1.0) for group in runners]
-        holds, ways, different = min(held, key=lambda one: one[0] / one[1])
+        holds, ways = min(held, key=lambda one: one[0] / one[1])
         if (agreed := agreement(holds, ways)) not in AGREED:
             return
         carrier, share = facts.carrier(topic, top, runners[0]), holds / ways
-        values = cls(top, runners, others(runners), carrier, share, agreed, holds, ways, different)
+        values = cls(top, runners, others(runners), carrier, share, agreed, holds, ways)
         robustness = {"ordering_share": share, "holds": holds, "ways": ways}
         yield facts.finding(topic, [top, *runners], values) | {"robustness": robustness}
