@@ -47,7 +47,8 @@ def counts(
     Returns
     -------
     pandas.DataFrame
-        The group columns, ``feature``, ``count``, ``articles``; ``dp`` and ``dp_norm``, Gries'
+        The group columns, ``feature``, ``count``, ``articles``; ``most``, the count in the article
+        that has most; ``dp`` and ``dp_norm``, Gries'
         dispersion over the group's articles (see `intervals.gries_dp`; an article is as long as
         what is counted in it); sorted; no row for a count of 0.
 
@@ -57,10 +58,10 @@ def counts(
     >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Green"],
     ...                       "text": ["Wind power.", "Wind and sun."]})
     >>> counts(sentences(texts), by="party")
-       party feature  count  articles   dp  dp_norm
-    0  Green   power      1         1  0.5      1.0
-    1  Green     sun      1         1  0.5      1.0
-    2  Green    wind      2         2  0.0      0.0
+       party feature  count  articles  most   dp  dp_norm
+    0  Green   power      1         1     1  0.5      1.0
+    1  Green     sun      1         1     1  0.5      1.0
+    2  Green    wind      2         2     1  0.0      0.0
     """
     columns = columns_of(by)
     if vectorizer is not None and ignore:
@@ -73,9 +74,11 @@ def counts(
     counter = word_counter(ignore) if vectorizer is None else vectorizer
     cells, row = _cells(counter, texts, "count")
     if cells.empty:
-        return pd.DataFrame(columns=[*columns, "feature", "count", "articles", "dp", "dp_norm"])
+        return pd.DataFrame(
+            columns=[*columns, "feature", "count", "articles", "most", "dp", "dp_norm"]
+        )
     grouped = cells.groupby([*columns, "feature"], observed=True, sort=True)
-    sums = {"count": ("count", "sum"), "articles": ("doc_id", "nunique")}
+    sums = {"count": ("count", "sum"), "articles": ("doc_id", "nunique"), "most": ("count", "max")}
     table: pd.DataFrame = grouped.agg(**sums).reset_index()
     group = cells.groupby(columns, observed=True).ngroup().to_numpy()
     uses, feature = cells["count"].to_numpy(float), grouped.ngroup().to_numpy()

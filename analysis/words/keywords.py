@@ -20,7 +20,7 @@ from analysis.words.association import MEASURES, Association, Measure
 
 PRIOR_WORDS = 500.0
 PRIORS = ("pooled", "uniform")
-OWN = ("feature", "count", "articles", "dp", "dp_norm")
+OWN = ("feature", "count", "articles", "most", "dp", "dp_norm")
 
 
 def _bh(p_values: Array) -> Array:
@@ -49,7 +49,7 @@ def keyness(
     ----------
     counts : pandas.DataFrame
         From `counts`: words, or phrases, or whatever its vectorizer counts. A table of your own
-        needs no columns ``dp`` and ``dp_norm``.
+        needs no columns ``most``, ``dp`` and ``dp_norm``.
     measure : str or callable
         {measures}; or a function that keeps the contract of `analysis.words.association`.
     reference : str
@@ -70,8 +70,9 @@ def keyness(
         a target by the statistic, else by the estimate. ``count_target``, ``total_target``,
         ``articles_target`` (how many use the word), and the same for the reference;
         ``dp_target``, ``dp_norm_target``: Gries' dispersion over the target's articles, 0 if the
-        word is spread as the text is; ``carried_by_one_article``: true if the target uses the
-        word in one article only, or ``dp_norm_target`` > .5. No row for a word that neither uses.
+        word is spread as the text is; ``carried_by_one_article``: true if more than half of
+        the target's uses stand in one article; ``few_articles``: if not, and ``dp_norm_target`` >
+        .5. No row for a word that neither uses.
 
     Examples
     --------
@@ -159,6 +160,12 @@ def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
     if (empty := wide["count"].sum(axis=1) == 0).any():
         raise InputError(f"{groups[empty][0]!r} has no words", do="leave its rows out")
     several = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape) > 1
+    # Of parts of a corpus, the most in one article is the most in any part.
+    most = counts["most"] if "most" in counts.columns else counts["count"]
+    wide["most"] = np.zeros(shape)
+    np.maximum.at(wide["most"].reshape(-1), cell, most.to_numpy(float))
+    if "most" not in counts.columns:  # then only a word of one article is known to be carried
+        wide["most"][wide["articles"] > 1] = 0
     for name in ("dp", "dp_norm"):
         wide[name] = np.full(shape, np.nan)
         if name in counts.columns:
@@ -201,6 +208,7 @@ def _comparison(
     }
     place = used[order]
     articles, dp_norm = own["articles"][place], own["dp_norm"][place]
+    carried = own["most"][place] * 2 > y1[place]
     return {
         "place": place,
         **values,
@@ -209,7 +217,8 @@ def _comparison(
         "articles_target": articles.astype("int64"),
         "dp_target": own["dp"][place],
         "dp_norm_target": dp_norm,
-        "carried_by_one_article": (articles == 1) | (dp_norm > 0.5),
+        "carried_by_one_article": carried,
+        "few_articles": (dp_norm > 0.5) & ~carried,
         "count_reference": y2[place].astype("int64"),
         "total_reference": np.full(len(place), y2.sum(), "int64"),
         "articles_reference": rest["articles"][place].astype("int64"),

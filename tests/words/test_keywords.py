@@ -29,7 +29,13 @@ COLUMNS = [
     *["target", "reference", "feature"],
     *["estimate", "std_error", "statistic", "p_value", "p_adjusted"],
     *["count_target", "total_target", "articles_target", "dp_target", "dp_norm_target"],
-    *["carried_by_one_article", "count_reference", "total_reference", "articles_reference"],
+    *[
+        "carried_by_one_article",
+        "few_articles",
+        "count_reference",
+        "total_reference",
+        "articles_reference",
+    ],
 ]
 every_measure = pytest.mark.parametrize("measure", MEASURES)
 
@@ -198,7 +204,19 @@ def test_dispersion_by_hand():
     assert np.isnan(coal["dp_norm_target"])  # one article
     carried = got[got["carried_by_one_article"]].index.to_list()
     assert sorted(carried) == [
-        ("Green", "pays"), ("Green", "wind"), ("Red", "coal"), ("Red", "pays")]  # fmt: skip
+        ("Green", "pays"), ("Green", "sun"), ("Green", "wind"), ("Red", "coal"), ("Red", "pays"),
+    ]  # fmt: skip
+
+
+def test_a_word_of_few_articles_is_not_carried_by_one():
+    texts = ["wind wind coal coal"] * 3 + ["coal coal coal coal"] * 9 + ["gas coal"]
+    parties = ["Green"] * 12 + ["Red"]
+    rows = pd.DataFrame({"doc_id": [f"d{n:02}" for n in range(13)], "party": parties})
+    got = frame(counts(sentences(rows.assign(text=texts)), "party"))
+    wind, coal = got.loc[("Green", "wind")], got.loc[("Green", "coal")]
+    assert [wind["few_articles"], wind["carried_by_one_article"]] == [True, False]
+    assert not coal[["few_articles", "carried_by_one_article"]].any()
+    assert got.loc[("Red", "gas"), "carried_by_one_article"]
 
 
 @given(st.lists(st.lists(st.sampled_from(["wind", "sun", "coal"]), min_size=1), min_size=1))
@@ -223,7 +241,7 @@ def test_counts_of_parts_add_up_and_have_no_dispersion_in_common():
     whole = counts(sentences(ARTICLES), "party")
     parts = [counts(sentences(part), "party") for _, part in ARTICLES.groupby("doc_id")]
     once, added = frame(whole), frame(pd.concat(parts))
-    same = [name for name in once if "dp" not in name and name != "carried_by_one_article"]
+    same = [name for name in once if "dp" not in name and name != "few_articles"]
     pd.testing.assert_frame_equal(added[same], once[same])
     assert np.isnan(added.loc[("Green", "wind"), "dp_target"])
     assert added.loc[("Red", "coal"), "dp_target"] == 0
