@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What would command a terminal, or stop it: controls, directions, halves of a pair.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_TOLD = ("lead", "story", "refusal")  # the kinds of findings that a run prints
 _READER_GONE = 141  # as a shell calls a command that its reader left
 
 
@@ -132,8 +133,11 @@ def _run(options: argparse.Namespace) -> int:
     study = study.with_(**changed) if changed else study
     run(study, notebooks=notebooks, progress=_progress)
     _print(f"{study.settings.title}\n")
-    for found in study.findings().to_dict("records"):
-        _print(f"{found['id']}  {found['text']}\n")
+    found = study.findings()
+    told = found[found["kind"].isin(_TOLD)]
+    for kind, topic, text in zip(told["kind"], told["topic"], told["text"], strict=True):
+        _print(f"{study.language.heading(topic)}: {text}\n" if kind == "story" else f"{text}\n")
+    _print(f"All {len(found)} findings, with their sentences: findings.md and report.html")
     _print(f"Figures, tables and findings: {study.settings.folder}")
     if notebooks and study.settings.notebooks is not None:
         _print(f"Executed notebooks: {study.settings.notebooks}")

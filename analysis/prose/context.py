@@ -5,6 +5,7 @@ The evidence of every cell is counted here against its numerator, before a word 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
@@ -12,7 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import group_labels
+from analysis.corpus.folding import fold
+from analysis.corpus.groups import REST, group_labels
 from analysis.errors import InputError, check_columns
 from analysis.estimates.stability import sums_by_group
 from analysis.io.results import rows_of
@@ -24,7 +26,10 @@ from analysis.prose.tables import Tables
 # where a text has no topic, those with the most sentences of all.
 MOST_GROUPS = 6
 DISTINGUISHABLE = ("suggestive", "supported")  # the status of a contrast that says more often
-ALWAYS, LAST = 0, 9  # in brief: of every study; only where a topic has nothing else to say
+MOST_PHRASES = 6  # of a topic, quoted in a text
+
+_RATIO = ("ratio", "ratio_low", "ratio_high")
+_KNOWN_BY = ("title", "outlet", "date")  # document variables that name an article
 
 Finding = dict[str, Any]
 Findings = Iterator[Finding]
@@ -56,12 +61,10 @@ class Kind:
 
     Contract: `kind` is its name and that of its template; `choose` yields what the facts give of
     it, as `Facts.finding` makes it from values, on a topic (empty: on no single one). A number
-    that a report is to link to its sentences is a `Count`. `brief` is the rank of the kind among
-    what says most of a topic: the smallest stands in brief, `ALWAYS` in every brief.
+    that a report is to link to its sentences is a `Count`.
     """
 
     kind: ClassVar[str]
-    brief: ClassVar[int] = LAST
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:
@@ -82,6 +85,8 @@ class Facts:
         self.confounds, self.roles = tables.confounds, tables.roles
         self.confounders = tables.contrasts.provenance.get("within") or None
         self.contrasts = tables.contrasts.to_frame()
+        self.rest = None if tables.rest is None else tables.rest.to_frame()
+        self.omnibus = None if tables.omnibus is None else tables.omnibus.to_frame()
         ways = _labelled(tables.specifications, by)
         self.ways = {str(topic): sums_by_group(own) for topic, own in ways.groupby("topic")}
         self.body = _labelled(tables.sentences[tables.sentences["section"] == "body"], by)
@@ -122,6 +127,42 @@ class Facts:
             periods = tables.change.to_frame().rename(columns={period: "period"})
             self.change = _labelled(periods, by)
             self.dated = self._with_period(self.change, period)
+
+    def sides(self, row: Mapping[str, Any]) -> tuple[Group, Group]:
+        """The two groups of a contrast; all others together are one without an interval."""
+        groups = {group.name: group for group in self.groups[row["topic"]]}
+        pair = row["target"], row["reference"]
+        if any(map(self.is_rest, pair)):
+            others = [one for name, one in groups.items() if name not in pair]
+            groups[REST] = _together(others, row["topic"])
+        return groups[pair[0]], groups[pair[1]]
+
+    def is_rest(self, name: str) -> bool:
+        """Whether a name stands for all other groups together: no group is called so."""
+        return name == REST and REST not in {group.name for group in self.with_text}
+
+    def phrases(self, topic: str, group: str | None = None) -> list[dict[str, Any]]:
+        """What was matched on a topic, each with the number of its sentences, the most first.
+
+        Spellings that fold to the same are one, written as most often; of equals, longest first.
+        """
+        rows = self.evidence[self.evidence["topic"] == topic]
+        rows = rows if group is None else rows[rows["group"] == group]
+        spellings: dict[str, Counter[str]] = {}
+        sentences: Counter[str] = Counter()
+        for quote, spans in zip(rows["quote"], rows["spans"], strict=True):
+            written = {" ".join(quote[start:end].split()) for start, end in spans}
+            for text in sorted(written):
+                spellings.setdefault(fold(text).text, Counter())[text] += 1
+            sentences.update({fold(text).text for text in written})
+        order = sorted(sentences, key=lambda key: (-sentences[key], -len(key), key))
+        return [
+            {
+                "text": spellings[key].most_common(1)[0][0],
+                "sentences": Count(sentences[key], (topic, "")),
+            }
+            for key in order
+        ]
 
     def _with_period(self, change: pd.DataFrame, period: str) -> pd.DataFrame:
         """The evidence of articles whose period is known; raise unless it adds up."""
@@ -188,11 +229,46 @@ class Facts:
         rest_hits, rest_size = group.hits - hits, group.size - int(own.sum())
         return {
             "name": name,
+            **self._known_of(name, group.name),
             "hits": Count(hits, group.hits.of),
             "rest_hits": Count(rest_hits, group.hits.of),
             "rest_size": rest_size,
             "flips": runner is not None and rest_hits * runner.size <= runner.hits * rest_size,
         }
+
+    def _known_of(self, name: str, group: str) -> dict[str, str | None]:
+        """By what people know an article: its title, and outlet and date as far as they are known.
+
+        The outlet alone, where no other article of the group is from it.
+        """
+        if self.cluster != "doc_id":
+            return dict.fromkeys(_KNOWN_BY)
+        own = self.body[self.body["group"] == group].drop_duplicates("doc_id")
+        known = {
+            column: own.set_index("doc_id")[column].fillna("").astype(str).str.strip()
+            for column in _KNOWN_BY
+            if column in own.columns
+        }
+        found = {column: known[column][name] or None if column in known else None
+                 for column in _KNOWN_BY}  # fmt: skip
+        alone = found["outlet"] and (known["outlet"] == found["outlet"]).sum() == 1
+        return found | ({"date": None} if found["title"] or alone else {})
+
+
+def _together(groups: Sequence[Group], topic: str) -> Group:
+    """Several groups as one, without limits of its own."""
+    hits, size = sum(group.hits for group in groups), sum(group.size for group in groups)
+    return Group(
+        name=REST,
+        hits=Count(hits, (topic, "")),
+        size=size,
+        articles=sum(group.articles for group in groups),
+        articles_with_topic=sum(group.articles_with_topic for group in groups),
+        clusters=sum(group.clusters for group in groups),
+        share=hits / size,
+        **dict.fromkeys(("low", "high", "rho", "deff", "df")),
+        warnings=[],
+    )
 
 
 def _labelled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -221,6 +297,9 @@ def higher_first(contrast: Mapping[str, Any]) -> dict[str, Any]:
             row[target], row[reference] = row[reference], row[target]
         row |= {"estimate": -row["estimate"]}
         row |= {"conf_low": -row["conf_high"], "conf_high": -row["conf_low"]}
+        # The ratio of a share with one of 0 is none.
+        ends = [1 / row[name] if row[name] else np.nan for name in _RATIO]
+        row |= dict(zip(_RATIO, (ends[0], ends[2], ends[1]), strict=True))
     return row
 
 
@@ -237,8 +316,8 @@ def others(items: Sequence[Any]) -> int:
 
 
 def plain(value: float) -> float | None:
-    """Return a number, or None where it is missing."""
-    return None if np.isnan(value) else float(value)
+    """Return a number, or None where it is missing or has no limit."""
+    return float(value) if np.isfinite(value) else None
 
 
 def quotes(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -37,7 +37,8 @@ class Language:
     names : mapping
         What topics, groups and document variables are called.
     words : mapping
-        The wording as it stands in its file.
+        The wording as it stands in its file, but for what a study calls an article, and what it
+        says between articles and a group.
     """
 
     wording: str | Path
@@ -140,7 +141,11 @@ class Language:
 
 
 def read_language(
-    wording: str | Path | Language = "english", *, names: Mapping[str, str] | None = None
+    wording: str | Path | Language = "english",
+    *,
+    names: Mapping[str, str] | None = None,
+    unit: str = "",
+    relation: str = "",
 ) -> Language:
     """Return a language: a wording, and what a study calls its topics, groups and variables.
 
@@ -151,6 +156,10 @@ def read_language(
         ``.toml`` with the keys of ``english.toml`` there; or a Language, returned as it is.
     names : mapping, optional
         What texts call topics, groups and document variables, by their names in the tables.
+    unit : str
+        What texts call an article: ``"speech"``.
+    relation : str
+        What stands between it and its group: ``"by"``, for speeches by a party.
 
     Raises
     ------
@@ -166,12 +175,19 @@ def read_language(
     if isinstance(wording, Language):
         return wording
     if str(wording).endswith(".toml"):
-        file = Path(wording)
-        return Language(
-            wording=file, names=names or {}, words=read_own(file, _supplied("english").words)
-        )
-    language = _supplied(str(wording))
-    return Language(wording=str(wording), names=names, words=language.words) if names else language
+        wording = Path(wording)
+        words: Mapping[str, Any] = read_own(wording, _supplied("english").words)
+    else:
+        supplied = _supplied(str(wording))
+        if not (names or unit or relation):
+            return supplied
+        words = supplied.words
+    words = {
+        **words,
+        "relation": relation or words["relation"],
+        "labels": words["labels"] | ({"article": unit} if unit else {}),
+    }
+    return Language(wording=wording, names=names or {}, words=words)
 
 
 @lru_cache

@@ -8,8 +8,9 @@ from collections.abc import Callable
 class Count(int):
     """A count of sentences that knows which they are; a report makes it a link to them.
 
-    They are those of a cell (a topic, a group), of a group (its name alone), or, by default, those
-    that the finding itself shows. `anchor` is where they stand on a page, once that is known.
+    They are those of a cell (a topic, a group), of a topic (and no group, ""), of a group (its
+    name alone), or, by default, those that the finding itself shows. `anchor` is where they stand
+    on a page, once that is known.
     """
 
     of: tuple[str, ...]
@@ -50,11 +51,25 @@ def format_points(difference: float) -> str:
     return f"{round(100 * difference, 1) + 0.0:.1f}".replace("-", "\u2212")
 
 
+def format_whole(difference: float) -> str:
+    """Return a difference of shares in whole percentage points: "−50"; one below 1 keeps more."""
+    for digits in range(9):
+        written = f"{100 * difference:.{digits}f}"
+        if float(written) or not difference:
+            break
+    return written.replace("-", "\u2212")
+
+
+def format_ratio(ratio: float) -> str:
+    """Return how many times as much: "4.2", "12"."""
+    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+
+
 def format_p(p: float) -> str:
-    """Return a p-value as it follows the letter p: "= .012", "< .001"."""
+    """Return a p-value as it follows the letter p, with three decimals: "= .012", "< .001"."""
     if p < 0.001:
         return "< .001"
-    return f"= {p:.2f}" if p >= 0.1 else f"= {p:.3f}".replace("0.", ".")
+    return f"= {p:.3f}".replace("0.", ".")
 
 
 def format_correlation(rho: float) -> str:
@@ -66,6 +81,8 @@ FORMS: dict[str, Callable[[float], str]] = {  # the filters of templates that wr
     "percent": format_percent,
     "level": format_level,
     "points": format_points,
+    "whole": format_whole,
+    "times": format_ratio,
     "p_value": format_p,
     "correlation": format_correlation,
 }

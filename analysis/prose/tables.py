@@ -24,6 +24,9 @@ class Tables:
         From the functions of that name.
     specifications : pandas.DataFrame
         From `specifications`.
+    rest, omnibus : Result, optional
+        From `contrasts` with ``reference="rest"`` and `omnibus`: which groups stand out, and
+        whether any does.
     dictionary : Dictionary, optional
         What the sentences were coded with: it names the patterns that were searched for.
     confounds, roles : pandas.DataFrame, optional
@@ -41,6 +44,8 @@ class Tables:
     emphasis: Result
     contrasts: Result
     specifications: pd.DataFrame
+    rest: Result | None = None
+    omnibus: Result | None = None
     dictionary: Dictionary | None = None
     confounds: pd.DataFrame | None = None
     roles: pd.DataFrame | None = None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from analysis.corpus.groups import REST
 from analysis.prose.numbers import FORMS, Count, label
 
 
@@ -85,6 +86,8 @@ def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
     }
     made.filters |= {
         "of": of,
+        "articles": lambda number: of(number, shown("article"), plural("article")),
+        "upper": lambda text: str(text)[:1].upper() + str(text)[1:],
         "plural": plural,
         "in_words": words["agreement"].__getitem__,
         "label": shown,
@@ -92,5 +95,6 @@ def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
         "listed": listed,
         "named": lambda items, others: items[: len(items) - others],
     }
+    made.globals |= {"relation": words["relation"], "rest_name": REST}
     made.globals |= {"joint": joint, "or_": words["or"], "colon": words["colon"]}
     return made

@@ -101,7 +101,7 @@ def findings(tables: Tables, *, language: str | Path | Language = "english") -> 
 
 
 def _check_made_alike(tables: Tables) -> None:
-    """Raise unless the numbers are of sentences, at one level, by the same groups, of all pairs."""
+    """Raise unless the numbers are of sentences, at one level, by the same groups."""
     emphasis, contrasts, change = tables.emphasis, tables.contrasts, tables.change
     for result in (emphasis, contrasts):
         if (measure := result.provenance.get("measure")) != "sentence_share":
@@ -114,17 +114,12 @@ def _check_made_alike(tables: Tables) -> None:
             f"the intervals are at {emphasis.conf_level}, the contrasts at {contrasts.conf_level}",
             do="make both with one conf_level",
         )
-    if (reference := contrasts.provenance.get("reference")) != "pairs":
-        raise InputError(
-            f"the contrasts are with reference={reference!r}",
-            do="findings compare every pair: make them with reference='pairs'",
-        )
-    made = contrasts.provenance.get("within") or None
+    made = contrasts.provenance.get("within")
     given = None if tables.confounds is None else list(tables.confounds["variable"].unique())
-    if made != given:
+    if (made or None) != (given or None) and not contrasts.to_frame().empty:
         raise InputError(
-            f"the contrasts were made with confounds of {made}, the findings with {given}",
-            do="pass the same table from `confounds` to both",
+            f"the contrasts were made within {made or None}, the confounds are of {given}",
+            do="name the same variables in `tally` (within=) and `confounds` (with_=)",
         )
     if change is not None and (change.keys[:-1], change.measure, change.conf_level) != (
         emphasis.keys,

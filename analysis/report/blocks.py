@@ -27,6 +27,7 @@ from analysis.prose.tables import Tables
 from analysis.report.page import method_keys, method_values
 from analysis.report.passages import MOST_SENTENCES, quoted, visible
 
+STORY = "story"  # the kind of finding that stands first under a topic; the others fold away
 MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
 
 Run = tuple[str, Literal["plain", "bold", "code"]]  # a text, and how it is set
@@ -79,10 +80,10 @@ def paper_blocks(tables: Tables, findings: pd.DataFrame, language: Language) -> 
     """
     words = _Words(findings, language)
     blocks: list[Block] = [Heading(0, tables.title)]
-    for place, (title, part) in enumerate(_parts(findings, language)):
+    for title, part in _parts(findings, language):
         number = sum(isinstance(block, Sentence) for block in blocks)
         blocks += [Heading(1, title), *_part(part, number, words)]
-        if place == 0:  # after what was compared
+        if part[0]["kind"] == "scope":  # after what was compared
             blocks += _emphasis(tables.emphasis, words)
     blocks += _method(tables.emphasis, findings, words)
     blocks += _searched(findings, language)
@@ -96,14 +97,18 @@ def findings_blocks(findings: pd.DataFrame, title: str, language: Language) -> l
     blocks: list[Block] = [Heading(0, f"{title}{words['colon']}{name}" if title else name)]
     for heading, part in _parts(findings, language):
         blocks.append(Heading(1, heading))
-        for found in part:
+        told = [found for found in part if found["kind"] == STORY] or part
+        for found in told:
             blocks.append(_statement(found, anchor=found["id"]))
             if rows := quoted(found["evidence"]):
                 summary = f"{words['evidence']} ({len(rows)})"
                 blocks.append(Folded(summary, tuple(map(_sentence, rows))))
-            if found["kind"] == "absence":
-                summary = f"{words['searched']} ({len(found['searched'])})"
-                blocks.append(Folded(summary, (Text(_patterns(found)),)))
+        if counts := [found for found in part if found not in told]:
+            statements = tuple(_statement(found, anchor=found["id"]) for found in counts)
+            blocks.append(Folded(f"{words['details']} ({len(counts)})", statements))
+        if any(found["kind"] == "absence" for found in part):
+            summary = f"{words['searched']} ({len(part[0]['searched'])})"
+            blocks.append(Folded(summary, (Text(_patterns(part[0])),)))
     return [_visible(block) for block in blocks]
 
 

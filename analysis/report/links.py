@@ -27,7 +27,8 @@ class Links(NamedTuple):
 def linked_finding(found: Finding, links: Links, said: Roles, language: Language) -> dict[str, Any]:
     """A finding as the page shows it: the same text, its counts linked to their sentences."""
     anchor, topic = str(found["id"]), found["topic"] or ""
-    places = {**links.cells, **links.groups, (): f"{anchor}-sentences"}
+    topics = {(*key, ""): place for key, place in links.topics.items()}
+    places = {**links.cells, **topics, **links.groups, (): f"{anchor}-sentences"}
     values = _linked(found["values"], places)
     html = Markup(language.text(found["provenance"]["template"], values, html=True))
     if html.striptags() != Markup(escape(found["text"])).striptags():
@@ -44,6 +45,7 @@ def linked_finding(found: Finding, links: Links, said: Roles, language: Language
         "anchor": anchor,
         "topic": topic,
         "kind": found["kind"],
+        "groups": found["groups"],
         "html": html,
         "status": language.words["report"]["status"].get(found["status"], found["status"]),
         "distinguishable": found["status"] in DISTINGUISHABLE,

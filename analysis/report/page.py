@@ -22,8 +22,6 @@ from analysis.corpus.groups import group_labels
 from analysis.errors import InputError
 from analysis.estimates.stability import ordering_stability
 from analysis.io.results import Result, rows_of
-from analysis.prose.context import ALWAYS
-from analysis.prose.kinds import KINDS
 from analysis.prose.language import Language
 from analysis.prose.numbers import heading
 from analysis.prose.tables import Tables
@@ -40,7 +38,6 @@ from analysis.report.passages import (
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.evidence import anchors, cell_anchors
 
-MOST_BRIEF = 6  # topics in brief: those with the most telling findings
 MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to stand in the page
 
 
@@ -119,10 +116,14 @@ def report_html(
             title=tables.title,
             headings=language.words["headings"],
             noun=environment.filters["label"](language.called(by)),
-            brief=_brief(shown),
-            general=[found for found in shown if not found["topic"]],
+            brief=[found for found in shown if found["kind"] == "lead"],
+            general=[
+                found
+                for found in shown
+                if not found["topic"] and found["kind"] not in ("lead", "profile")
+            ],
             topics=_topics(tables, cells, shown, links, language),
-            groups=_groups(tables, articles, cells, links),
+            groups=_groups(tables, articles, cells, shown, links),
             articles=whole_articles(
                 whole,
                 articles,
@@ -193,14 +194,17 @@ def _groups(
     tables: Tables,
     articles: pd.DataFrame,
     cells: Sequence[Mapping[str, Any]],
+    shown: Sequence[Mapping[str, Any]],
     links: Links,
 ) -> list[dict[str, Any]]:
-    """What the page has of each group: its cells and its articles."""
+    """What the page has of each group: its profile, its cells and its articles."""
+    profiles = {found["groups"][0]: found for found in shown if found["kind"] == "profile"}
     labels = group_labels(articles, tables.emphasis.by)
     return [
         {
             "name": group,
             "anchor": anchor,
+            "profile": profiles.get(group),
             "cells": [cell for cell in cells if cell["group"] == group],
             "articles": [
                 {"doc_id": doc_id, "anchor": links.articles[(doc_id,)]}
@@ -264,19 +268,6 @@ def method_values(emphasis: Result, dictionary: str) -> dict[str, Any]:
         "method": made["method"],
         "prior": {"rho": prior["rho"], "df": df},
     }
-
-
-def _brief(shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What was compared, the most telling finding of each topic, and what cannot be shown."""
-
-    def rank(found: Mapping[str, Any]) -> tuple[bool, int]:
-        return not found["distinguishable"], KINDS[found["kind"]].brief
-
-    first: dict[str, str] = {}
-    for found in sorted((one for one in shown if one["topic"]), key=rank):
-        first.setdefault(found["topic"], found["anchor"])
-    chosen = list(first.values())[:MOST_BRIEF]
-    return [one for one in shown if KINDS[one["kind"]].brief == ALWAYS or one["anchor"] in chosen]
 
 
 def _own(name: str) -> str:

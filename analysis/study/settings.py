@@ -39,7 +39,7 @@ SETTINGS: dict[str, dict[str, Key]] = {
         "prior": Key(dict, {}),
     },
     "wording": {"ignore": Key(list, ())},
-    "findings": {"wording": Key(str, "english")},
+    "findings": {"wording": Key(str, "english"), "unit": Key(str, ""), "relation": Key(str, "")},
     "output": {"folder": Key(str, "figures"), "notebooks": Key(str, "")},
 }
 _PATHS = ("articles", "metadata", "boilerplate", "roles", "dictionary", "folder", "notebooks")
@@ -71,6 +71,8 @@ class Settings:
     prior: Prior = Prior()  # noqa: RUF009 (frozen)
     ignore: tuple[str, ...] = ()
     wording: str | Path = "english"
+    unit: str = ""
+    relation: str = ""
     names: Mapping[str, str]
     folder: Path = Path("figures")
     notebooks: Path | None = None
@@ -119,6 +121,8 @@ class Options(TypedDict, total=False):
     prior: Prior
     ignore: Sequence[str]
     wording: str | Path
+    unit: str
+    relation: str
     names: Mapping[str, str]
     folder: str | Path
     notebooks: str | Path | None

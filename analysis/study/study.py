@@ -13,7 +13,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from analysis.corpus.groups import group_labels
+from analysis.corpus.groups import REST, group_labels
 from analysis.estimates.by_article import omnibus
 from analysis.estimates.comparison import contrasts
 from analysis.estimates.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
@@ -30,7 +30,7 @@ from analysis.topics.evidence import evidence_for
 
 # What articles, sentences, codes, tally and specifications do not depend on ...
 _LATE = frozenset(
-    """title measure method conf_level prior confounders ignore wording names folder notebooks
+    """title measure method conf_level prior ignore wording unit relation names folder notebooks
     """.split()  # noqa: SIM905
 )
 _RENAMED = {"by": "group", "topics": "dictionary"}
@@ -55,8 +55,9 @@ class Study(StudyTables):
     **options
         The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
         ``metadata.csv`` if there is one), ``title``, ``dates``, ``confounders``, ``cluster``,
-        ``period``, ``boilerplate``, ``roles``, ``measure``, ``method``, ``conf_level``, ``prior``,
-        ``ignore``, ``wording``, ``names``, ``folder``, ``notebooks``.
+        ``period``, ``window``, ``boilerplate``, ``roles``, ``measure``, ``method``,
+        ``conf_level``, ``prior``, ``ignore``, ``wording``, ``unit``, ``relation``, ``names``,
+        ``folder``, ``notebooks``.
 
     Attributes
     ----------
@@ -250,12 +251,15 @@ class Study(StudyTables):
 
     def _tables(self, measure: str) -> Tables:
         self.check_names()
+        several = len(self.groups) > 2  # of two, each is the rest of the other
         return Tables(
             sentences=self.sentences,
             evidence=self.evidence,
             emphasis=self.emphasis(measure=measure),
             contrasts=self.contrasts(measure=measure),
             specifications=self.specifications,
+            rest=self.contrasts(measure=measure, reference=REST) if several else None,
+            omnibus=self.omnibus(measure=measure),
             dictionary=self.dictionary,
             confounds=self.confounds,
             roles=self.roles,

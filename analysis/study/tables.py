@@ -200,7 +200,12 @@ class StudyTables(Cache):
     @table
     def language(self) -> Language:
         """The wording of the findings, with the names that the study gives."""
-        return read_language(self.settings.wording, names=self.settings.names)
+        return read_language(
+            self.settings.wording,
+            names=self.settings.names,
+            unit=self.settings.unit,
+            relation=self.settings.relation,
+        )
 
     def check_names(self) -> None:
         """Raise if [names] has what is not there."""

@@ -174,7 +174,15 @@ def as_dict(table):
 
 def test_counts(sentences):
     table = counts(sentences, by="party")
-    assert table.columns.tolist() == ["party", "feature", "count", "articles", "dp", "dp_norm"]
+    assert table.columns.tolist() == [
+        "party",
+        "feature",
+        "count",
+        "articles",
+        "most",
+        "dp",
+        "dp_norm",
+    ]
     assert table.equals(table.sort_values(["party", "feature"]))
     words = as_dict(table)
     assert words["Green", "solar"] == (2, 1)
@@ -195,7 +203,7 @@ def test_counts_by_several_columns(sentences):
     sentences["year"] = ["2024", "2025"] * 3
     table = counts(sentences, by=["party", "year"])
     assert table.columns.tolist() == [
-        *["party", "year", "feature", "count", "articles", "dp", "dp_norm"]
+        *["party", "year", "feature", "count", "articles", "most", "dp", "dp_norm"]
     ]
     solar = table[table["feature"] == "solar"]
     assert solar[["party", "year", "count"]].to_numpy().tolist() == [

@@ -104,7 +104,8 @@ def test_articles_in_are_articles_analysed_and_articles_left_out(study):
     assert counts["found"] == counts["not_listed"] + counts["read"]
     assert counts["read"] == counts["no_text"] + counts["no_body_sentence"] + counts["analysed"]
 
-    scope = tables.findings().iloc[0]["text"]
+    told = tables.findings()
+    scope = told.loc[told["kind"] == "scope", "text"].item()
     found = re.match(r"(\d+) articles were read, (\d+) of them with body text: (\d+) body", scope)
     assert [int(number) for number in found.groups()] == [
         *(counts["read"], counts["analysed"], status["sentences"].sum())

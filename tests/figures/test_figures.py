@@ -385,9 +385,9 @@ def test_keyness_of_groups_that_use_the_same_words_alike():
 
 
 def test_keyness_shows_which_words_one_article_carries():
-    spread = COUNTS.assign(dp=0.25, dp_norm=[0.5, 0.6, np.nan, 0.4])  # 0.5 is not above 0.5
-    spread.loc[len(spread)] = ["Green", "a" * 30, 9, 2, 0.4, 0.51]
-    spread.loc[len(spread)] = ["Green", "once", 7, 1, 0.4, np.nan]
+    spread = COUNTS.assign(dp=0.25, dp_norm=[0.5, 0.6, np.nan, 0.4], most=1)
+    spread.loc[len(spread)] = ["Green", "a" * 30, 9, 2, 0.4, 0.51, 5]
+    spread.loc[len(spread)] = ["Green", "once", 7, 1, 0.4, np.nan, 7]
     ax = an.plot_keyness(an.keyness(spread))
     words = [label.get_text() for label in ax.get_yticklabels()]
     assert [len(word) for word in words] == [LONGEST_NAME, 4, 4, 4]

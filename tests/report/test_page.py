@@ -80,9 +80,9 @@ def test_every_linked_number_of_a_finding_leads_to_its_sentences(embedded):
     told = json.loads((ROOT / "figures/findings.json").read_text(encoding="utf-8"))
     followed = 0
     for found in told:
-        (block,) = embedded.xpath(f"//div[@id='{found['id']}']")
+        (block,) = embedded.xpath(f"//*[@id='{found['id']}']")
         assert found["text"] in words(block)
-        for link in block.xpath("./p[1]/a[@class!='id' or not(@class)]"):
+        for link in block.xpath("(./p[1]|self::p)/a[@class!='id' or not(@class)]"):
             (target,) = embedded.xpath(f"//*[@id='{link.get('href')[1:]}']")
             number, sentences = int(words(link)), target.xpath(".//ol/li")
             if target.get("class") == "cell":
@@ -92,10 +92,9 @@ def test_every_linked_number_of_a_finding_leads_to_its_sentences(embedded):
                 events = sum("about the reported event" in text for text in below)
                 carrier = (found["values"].get("carrier") or {}).get("name", "no article")
                 carried = sum(text.startswith(f"{carrier}, characters") for text in below)
-                of = {
-                    "background": {events, len(sentences)},
-                    "ranking": {len(sentences), carried, len(sentences) - carried},
-                }
+                parts = {len(sentences), carried, len(sentences) - carried}
+                of = {"background": {events, len(sentences)}}
+                of |= {kind: parts for kind in ("ranking", "lead", "story")}  # noqa: C420
                 assert number in of.get(found["kind"], {len(sentences)})
                 followed += 1
     assert followed > 30
@@ -267,8 +266,10 @@ def test_a_finding_that_was_edited_is_refused(documents, energy):
     ways = an.specifications(sentences, energy, by="party")
     numbers = an.emphasis(tally), an.contrasts(tally), ways
     told = an.findings(tables_of(sentences, energy, *numbers))
-    told.at[1, "text"] = told.at[1, "text"].replace("1 of 3", "2 of 3")
-    with pytest.raises(an.InputError, match="finding F02 is not what its values give"):
+    place = told.index[told["kind"] == "presence"][0]
+    told.at[place, "text"] = told.at[place, "text"].replace("1 of 3", "2 of 3")
+    name = told.at[place, "id"]
+    with pytest.raises(an.InputError, match=f"finding {name} is not what its values give"):
         report(documents, energy, findings=told)
 
 
@@ -399,14 +400,16 @@ def test_estimates_without_intervals(documents, energy):
     assert len(tree.xpath("//span[contains(@class, 'dot')]")) == 2 * len(cells)
 
 
-def test_in_brief_stands_one_finding_a_topic(embedded):
+def test_the_lead_comes_first_then_a_story_a_topic_and_a_profile_a_group(embedded):
     told = json.loads((ROOT / "figures/findings.json").read_text(encoding="utf-8"))
-    by_id = {found["id"]: found for found in told}
-    brief = [by_id[words(one)] for one in embedded.xpath("//p[@class='brief']/a[@class='id']")]
-    assert [found["kind"] for found in brief] == [
-        *("scope", "presence", "ranking", "presence", "presence", "refusal")
-    ]
-    assert len({found["topic"] for found in brief[1:-1]}) == 4
+    (brief,) = embedded.xpath("//section[@id='brief']/p")
+    assert brief.get("id") == told[0]["id"]
+    stories = [found for found in told if found["kind"] == "story"]
+    shown = embedded.xpath("//section[@id='topics']/section/div[contains(@class, 'finding')]")
+    assert [one.get("id") for one in shown] == [found["id"] for found in stories]
+    profiles = [found for found in told if found["kind"] == "profile"]
+    said = [words(one) for one in embedded.xpath("//section[@id='groups']/section/p[1]")]
+    assert said == [found["text"] for found in profiles]
 
 
 def test_a_comparison_names_the_higher_group_first(embedded):

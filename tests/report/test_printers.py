@@ -126,12 +126,13 @@ def quotes(findings):
 
 def test_each_sentence_stands_once_under_its_topic_and_findings_name_it(report):
     headings = [block.text for block in of_kind(Heading, report)]
-    assert headings[:3] == [
+    assert headings[:4] == [
         TITLE,
+        "In brief",
         "What was compared",
         "Emphasis, group by group and topic by topic",
     ]
-    assert headings[3:7] == ["Coal", "Evidence", "Jobs", "Evidence"]
+    assert headings[4:8] == ["Coal", "Evidence", "Jobs", "Evidence"]
     assert headings[-2:] == ["How the numbers are made", "Patterns searched for"]
     # coal 2, jobs 1, sun 3, wind 2 (see conftest), then 2 that name several topics
     numbers = [block.number for block in of_kind(Sentence, report)]
@@ -299,7 +300,7 @@ def test_markdown_holds_every_finding_and_sentence_and_nothing_acts(tmp_path, na
         assert f"{found['id']} {found['text']}" in shown
     for (_, doc_id, _), (quote, _) in quotes(nasty[1]).items():
         assert f"{quote} — {doc_id}, 0–{len(quote)}" in shown
-    assert [token.tag for token in tokens if token.type == "heading_open"][:3] == ["h1", "h2", "h2"]
+    assert [token.tag for token in tokens if token.type == "heading_open"][:2] == ["h1", "h2"]
     assert sum(token.type == "table_open" for token in tokens) == 1
 
 

@@ -216,7 +216,7 @@ def test_a_method_without_an_interval_for_one_article_runs_too(home, method):
     edit(home / "study.toml", "[output]", f'[estimates]\nmethod = "{method}"\n\n[output]')
     run(study_of(home))
     found = json.loads((home / "figures/findings.json").read_text("utf-8"))
-    assert {one["kind"] for one in found} >= {"presence", "absence", "contrast"}
+    assert {one["kind"] for one in found} >= {"story", "presence", "absence"}
     assert all(one["interval"] is None for one in found)
 
 
@@ -230,8 +230,9 @@ def test_chance_may_work_on_outlets(home):
     with pytest.warns(InputWarning, match=chance), pytest.warns(InputWarning, match=crossing):
         run(study_of(home))
     found = json.loads((home / "figures/findings.json").read_text("utf-8"))
-    assert found[0]["values"]["clusters"] == 2
-    assert "the 2 outlets that they are from" in found[0]["text"]
+    (scope,) = [one for one in found if one["kind"] == "scope"]
+    assert scope["values"]["clusters"] == 2
+    assert "the 2 outlets that they are from" in scope["text"]
     page = (home / "figures/report.html").read_text("utf-8")
     assert re.findall(r"<small>(\d+ \w+)</small>", page) == ["1 article"] * 3
     assert '<p class="after">1 of 1 article' in page
@@ -428,16 +429,14 @@ def test_confounders_are_checked_and_told(home):
     assert "The outlet is known for 2 of the 3 articles" in (
         (home / "figures/findings.md").read_text("utf-8")
     )
-    assert set(tables.contrasts().provenance["confounders"]) == {"outlet"}
+    assert tables.contrasts().provenance["within"] == ["outlet"]
 
 
 def test_a_confounder_that_is_no_column_is_told_with_its_line(home):
     edit(home / "study.toml", 'group = "party"', 'group = "party"\nconfounders = ["outlt"]')
     with pytest.raises(InputError) as error:
         run(study_of(home), notebooks=False)
-    assert str(error.value).startswith(
-        f"{home / 'study.toml'}, line 12: the documents table has no"
-    )
+    assert str(error.value).startswith(f"{home / 'study.toml'}, line 12: the codes table has no")
 
 
 def test_roles_are_read_told_and_recorded(home):

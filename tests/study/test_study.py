@@ -38,16 +38,18 @@ def test_each_step_is_one_call_of_a_plain_function(embedded):
     same(embedded.codes, codes)
     evidence = an.evidence(sentences, an.matches(sentences, topics))
     same(embedded.evidence, evidence)
-    tally = an.tally(codes, "partner")
+    design = {"within": ["outlet", "date"], "window": "year"}
+    tally = an.tally(codes, "partner", **design)
     same(embedded.tally.to_frame(), tally.to_frame())
     emphasis = an.emphasis(tally)
     same(embedded.emphasis().to_frame(), emphasis.to_frame())
     specifications = an.specifications(sentences, topics, by="partner")
     same(embedded.specifications, specifications)
     body = sentences[sentences["section"] == "body"]
-    confounds = an.confounds(body, "partner", with_=["outlet", "date"])
+    confounds = an.confounds(body, "partner", with_=design["within"], window="year")
     contrasts = an.contrasts(tally, specifications=specifications)
     same(embedded.contrasts().to_frame(), contrasts.to_frame())
+    same(embedded.confounds, confounds)
     roles = an.read_roles(chosen.roles, sentences)
     counts = an.counts(sentences, "partner", ignore=chosen.ignore)
     same(embedded.keyness().to_frame(), an.keyness(counts).to_frame())
@@ -57,6 +59,8 @@ def test_each_step_is_one_call_of_a_plain_function(embedded):
         emphasis=emphasis,
         contrasts=contrasts,
         specifications=specifications,
+        rest=an.contrasts(tally, reference="rest", specifications=specifications),
+        omnibus=an.omnibus(tally),
         dictionary=topics,
         confounds=confounds,
         roles=roles,

@@ -9,7 +9,7 @@ from analysis.prose.context import Facts, Findings, Group, Kind, largest_first, 
 class Absence(Kind):
     """What a finding of kind absence says."""
 
-    kind, brief = "absence", 4
+    kind = "absence"
     groups: list[Group]
     others: int
 

@@ -14,7 +14,7 @@ from analysis.prose.context import MOST_GROUPS, Facts, Findings, Group, Kind, qu
 class Change(Kind):
     """What a finding of kind change says."""
 
-    kind, brief = "change", 2
+    kind = "change"
     group: Group
     periods: list[dict[str, Any]]
     between: int

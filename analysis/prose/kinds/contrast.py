@@ -1,8 +1,10 @@
-"""The contrasts that are distinguishable; where none is, the largest."""
+"""The contrasts that are distinguishable, those first that are known to be largest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from analysis.estimates.stability import agreement, ordering
 from analysis.estimates.status import warning_name
@@ -18,82 +20,104 @@ from analysis.prose.context import (
     plain,
 )
 
+MOST_CONTRASTS = 3  # of a topic, in words; the table has all
+
 
 @dataclass(frozen=True)
 class Contrast(Kind):
-    """`pairs`: those that can be estimated; `alike`: those that differ as much as this one."""
+    """What a finding of kind contrast says; `more` pairs of the topic are distinguishable too.
+
+    The ratio is missing where the lower group has none, its upper end where it may have none.
+    """
 
     kind = "contrast"
     higher: Group
     lower: Group
-    pairs: int
-    alike: int
+    more: int
     difference: float
     low: float
     high: float
     level: float
-    p_value: float
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    p_value: float | None
     p_adjusted: float | None
-    permutation_p: float
-    permutation_p_min: float
+    permutation_p: float | None
     agreement: str
     holds: int
     ways: int
     status: str
+    within: str | None
+    within_difference: float | None
     overlap: dict[str, Any]
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:
-        groups = {group.name: group for group in facts.groups[topic]}
         rows = facts.contrasts[facts.contrasts["topic"] == topic]
-        rows = rows[rows["target"].isin(groups) & rows["reference"].isin(groups)]
-        shown, alike = rows[rows["status"].isin(DISTINGUISHABLE)], 1
-        rest = rows[rows["status"] == "not_distinguishable"]
-        if shown.empty and not rest.empty:
-            sizes = rest["estimate"].abs().round(12)
-            # Of pairs that differ equally, the one that is known best.
-            widths = (rest["conf_high"] - rest["conf_low"])[sizes == sizes.max()]
-            shown, alike = rest.loc[[widths.idxmin()]], len(widths)
-        for row in map(higher_first, rows_of(shown)):
-            higher, lower = groups[row["target"]], groups[row["reference"]]
-            holds, ways = ordering(facts.ways[topic], higher.name, lower.name, 1.0)
-            warnings = row["warnings"].split()
-            values = cls(
-                higher,
-                lower,
-                len(rows),
-                alike,
-                *(row["estimate"], row["conf_low"], row["conf_high"], facts.level),
-                *(
-                    row["p_value"],
-                    plain(row["p_adjusted"]),
-                    row["permutation_p"],
-                    row["permutation_p_min"],
-                ),
-                agreement(holds, ways),
-                holds,
-                ways,
-                row["status"],
-                _overlap(facts.confounders, warnings),
-            )
-            found = facts.finding(topic, [higher, lower], values)
+        shown = best_known(rows[rows["status"].isin(DISTINGUISHABLE)])
+        for row in shown[:MOST_CONTRASTS]:
+            values = cls.of(facts, row, more=max(0, len(shown) - MOST_CONTRASTS))
+            found = facts.finding(topic, [values.higher, values.lower], values)
             own = found["values"].items()
-            distinguishable = row["status"] in DISTINGUISHABLE
             yield found | {
-                "template": "contrast" if distinguishable else "not_distinguishable",
                 "scope": "articles_like_these",
                 "status": row["status"],
                 "contrast": {k: v for k, v in own if k not in ("unit", "topic", "higher", "lower")},
-                "warnings": sorted({*found["warnings"], *warnings}),
+                "warnings": sorted({*found["warnings"], *row["warnings"].split()}),
                 "robustness": {"ordering_share": plain(row["ordering_share"])},
             }
 
+    @classmethod
+    def of(cls, facts: Facts, row: Mapping[str, Any], *, more: int = 0) -> "Contrast":
+        """The values of a contrast, its higher group first."""
+        topic, warnings = row["topic"], row["warnings"].split()
+        higher, lower = facts.sides(row)
+        ways_of = facts.ways[topic]
+        if facts.is_rest(higher.name):
+            holds, ways = ordering(ways_of, lower.name, None, -1.0)
+        else:
+            other = None if facts.is_rest(lower.name) else lower.name
+            holds, ways = ordering(ways_of, higher.name, other, 1.0)
+        within = row["within"] if isinstance(row["within"], str) else None
+        return cls(
+            higher=higher,
+            lower=lower,
+            more=more,
+            difference=row["estimate"],
+            low=row["conf_low"],
+            high=row["conf_high"],
+            level=facts.level,
+            ratio=plain(row["ratio"]),
+            ratio_low=plain(row["ratio_low"]),
+            ratio_high=plain(row["ratio_high"]),
+            p_value=plain(row["p_value"]),
+            p_adjusted=plain(row["p_adjusted"]),
+            permutation_p=plain(row["permutation_p"]),
+            agreement=agreement(holds, ways),
+            holds=holds,
+            ways=ways,
+            status=row["status"],
+            within=within,
+            within_difference=plain(row["within_estimate"]),
+            overlap=_overlap(facts.confounders, warnings),
+        )
+
+
+def best_known(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The contrasts, higher group first, those first that are surely large: by the nearer limit."""
+    turned: Iterator[dict[str, Any]] = map(higher_first, rows_of(rows))
+    return sorted(turned, key=lambda row: -round(row["conf_low"], 12))
+
 
 def _overlap(confounders: Sequence[str] | None, warnings: Sequence[str]) -> dict[str, Any]:
-    """Which of the variables checked two groups share, share nothing of, or are unknown of."""
+    """Which of the variables checked two groups share, and which explain the difference or may."""
     names = confounders or []
-    none = [name for name in names if f"confounded_with_{warning_name(name)}" in warnings]
-    unknown = [name for name in names if f"{warning_name(name)}_unknown" in warnings]
+
+    def warned(form: str) -> list[str]:
+        return [name for name in names if form.format(warning_name(name)) in warnings]
+
+    none, unknown = warned("confounded_with_{}"), warned("{}_unknown")
     shared = [name for name in names if name not in (*none, *unknown)]
     lists = dict(zip(OVERLAPS, (shared, none, unknown), strict=True))
-    return {"checked": confounders is not None, **lists}
+    return {"checked": confounders is not None, **lists, "lost": warned("not_within_{}")}

@@ -9,7 +9,7 @@ from analysis.prose.context import Facts, Findings, Group, Kind, largest_first, 
 class Presence(Kind):
     """What a finding of kind presence says."""
 
-    kind, brief = "presence", 3
+    kind = "presence"
     groups: list[Group]
     others: int
     with_topic: int

@@ -16,7 +16,7 @@ AGREED = ("nearly_all", "most")  # how far the ways of counting have to agree
 class Ranking(Kind):
     """What a finding of kind ranking says."""
 
-    kind, brief = "ranking", 1
+    kind = "ranking"
     top: Group
     runners: list[Group]
     others: int

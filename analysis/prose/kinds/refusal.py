@@ -1,30 +1,43 @@
 """What these articles cannot show."""
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from analysis.estimates.slopes import FEWEST_ARTICLES, FEWEST_PERIODS
+from analysis.estimates.status import warning_name
+from analysis.io.results import rows_of
 from analysis.prose.context import (
-    ALWAYS,
     DISTINGUISHABLE,
     Facts,
     Findings,
     Kind,
+    higher_first,
     largest_first,
     others,
 )
+from analysis.prose.kinds.contrast import Contrast
 
 
 @dataclass(frozen=True)
 class Refusal(Kind):
-    """`thin`: groups of a single article; `told`: comparisons that are distinguishable."""
+    """`thin`: groups of a single article; `told`: comparisons that are distinguishable.
 
-    kind, brief = "refusal", ALWAYS
+    `reasons` say of the others why not, each counted once; `clearest` is the one of them that is
+    nearest to being known, of those with articles enough if there are any.
+    """
+
+    kind = "refusal"
     thin: list[str]
     thin_others: int
     noun: str | list[str]
     comparisons: int
     told: int
     silent: int
+    reasons: list[dict[str, Any]]
+    clearest: dict[str, Any] | None
     change: dict[str, int] | None
     read: int
     articles: int
@@ -37,10 +50,49 @@ class Refusal(Kind):
         thin = [group.name for group in groups if group.clusters == 1]
         told = int(status.isin(DISTINGUISHABLE).sum())
         silent = int((status == "absent_in_both").sum())
-        of_contrasts = len(status), told, silent
+        of_contrasts = len(status), told, silent, _reasons(facts), _clearest(facts)
         values = cls(thin, others(thin), facts.noun, *of_contrasts, _periods(facts), *facts.totals)
         found = facts.finding(topic, groups, values)
         yield found | {"scope": "articles_like_these", "status": "refused"}
+
+
+def _reasons(facts: Facts) -> list[dict[str, Any]]:
+    """Why comparisons are not distinguishable: the first reason that fits, and how many it fits."""
+    table = facts.contrasts
+    left = ~table["status"].isin([*DISTINGUISHABLE, "not_estimable"])
+    words = table["warnings"].str.split()
+    names = [
+        name
+        for name in facts.confounders or ()
+        if words.map(lambda own, name=name: f"confounded_with_{warning_name(name)}" in own).any()
+    ]
+    fits = {
+        "silent": table["status"] == "absent_in_both",
+        "single": words.map(lambda own: "one_article" in own).astype(bool),
+        "confounded": words.map(
+            lambda own: any(word.startswith("confounded_with_") for word in own)
+        ).astype(bool),
+        "unsure": pd.Series(True, index=table.index),
+    }
+    reasons = []
+    for why, fitting in fits.items():
+        if number := int((left & fitting).sum()):
+            reasons.append({"why": why, "number": number, "names": names})
+        left &= ~fitting
+    return reasons
+
+
+def _clearest(facts: Facts) -> dict[str, Any] | None:
+    """The comparison that is nearest to being known."""
+    rows = facts.contrasts[facts.contrasts["status"] == "not_distinguishable"]
+    fewest = rows[["articles_target", "articles_reference"]].min(axis=1)
+    several = fewest > 1
+    rows = rows[several] if several.any() else rows
+    known = [row for row in rows_of(rows) if np.isfinite(row["p_value"])]
+    if not known:
+        return None
+    row = higher_first(min(known, key=lambda row: round(row["p_value"], 12)))
+    return {"topic": row["topic"], **vars(Contrast.of(facts, row))}
 
 
 def _periods(facts: Facts) -> dict[str, int] | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from analysis.prose.context import ALWAYS, Facts, Findings, Group, Kind, largest_first, others
+from analysis.prose.context import Facts, Findings, Group, Kind, largest_first, others
 from analysis.prose.numbers import Count
 
 
@@ -10,7 +10,7 @@ from analysis.prose.numbers import Count
 class Scope(Kind):
     """What a finding of kind scope says."""
 
-    kind, brief = "scope", ALWAYS
+    kind = "scope"
     groups: list[Group]
     others: int
     read: int

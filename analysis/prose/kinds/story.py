@@ -1,0 +1,166 @@
+"""What there is to say of a topic, in one paragraph: what a reader wants to know first.
+
+Woven from the findings on the topic, which follow one by one: who mentions it and how surely more
+than others, in which words, of the event or as background, what one article carries, what silence
+means, and what further articles could show.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.estimates.planning import articles_needed
+from analysis.io.results import rows_of
+from analysis.prose.context import (
+    DISTINGUISHABLE,
+    MOST_PHRASES,
+    Carrier,
+    Facts,
+    Findings,
+    Group,
+    Kind,
+    others,
+    plain,
+)
+from analysis.prose.kinds.background import Background
+from analysis.prose.kinds.contrast import Contrast, best_known
+from analysis.prose.kinds.ranking import Ranking
+from analysis.prose.numbers import Count
+
+RARE = 0.05  # a topic with at most this share of all body sentences is hardly there
+MOST_NAMED = 3  # groups beside the first, in one sentence
+CLOSE = 0.10  # further articles that are at most this far apart are not far apart
+MOST_NEEDED = 500  # articles: more is no advice
+FEWEST = 3  # groups, for one to stand out from the rest
+
+
+@dataclass(frozen=True)
+class Story(Kind):
+    """What a finding of kind story says. `groups` mention the topic, the highest share first.
+
+    `pair` is the best known contrast of those that are distinguishable, `out` are contrasts of
+    groups with the rest; `leader` is what a ranking says of the first group, `null` what pairs
+    show that are not distinguishable, those of groups that stand out left aside.
+    """
+
+    kind = "story"
+    groups: list[Group]
+    named: int
+    others: int
+    silent: list[Group]
+    silent_others: int
+    bound: float | None
+    hits: Count
+    size: int
+    articles: int
+    with_topic: int
+    rare: bool
+    phrases: list[dict[str, Any]]
+    phrases_others: int
+    out: list[dict[str, Any]]
+    out_others: int
+    pair: dict[str, Any] | None
+    more: int
+    leader: dict[str, Any] | None
+    carrier: Carrier | None
+    events: Count | None
+    background_alone: list[str]
+    null: dict[str, Any] | None
+    needed: int | None
+
+    @classmethod
+    def choose(cls, facts: Facts, topic: str) -> Findings:
+        present = [group for group in facts.groups[topic] if group.hits]
+        present.sort(key=lambda group: -group.share)
+        silent = [group for group in facts.groups[topic] if not group.hits]
+        hits, size = sum(group.hits for group in present), facts.totals[-1]
+        phrases = facts.phrases(topic)
+        leader = next((found["values"] for found in Ranking.choose(facts, topic)), None)
+        events = next((found["values"] for found in Background.choose(facts, topic)), None)
+        out, shown = standing_out(facts, topic), distinguishable(facts, topic)
+        values = cls(
+            groups=present,
+            named=min(len(present), 1 + MOST_NAMED),
+            others=max(0, len(present) - 1 - MOST_NAMED),
+            silent=silent,
+            silent_others=others(silent),
+            bound=max((one.high for one in silent if one.high is not None), default=None),
+            hits=Count(hits, (topic, "")),
+            size=size,
+            articles=facts.totals[1],
+            with_topic=sum(group.articles_with_topic for group in present),
+            rare=hits <= RARE * size,
+            phrases=phrases[:MOST_PHRASES],
+            phrases_others=max(0, len(phrases) - MOST_PHRASES),
+            out=out,
+            out_others=max(0, len(out) - MOST_NAMED),
+            pair=vars(shown[0]) if shown else None,
+            more=max(0, len(shown) - 1),
+            leader=leader,
+            carrier=leader["carrier"] if leader else None,
+            events=None
+            if events is None or events["not_coded"]
+            else Count(sum(cell["events"] for cell in events["cells"]), (topic, "")),
+            background_alone=[] if events is None else events["background_alone"],
+            null=None if shown and not out else _null(facts, topic, out),
+            needed=None if shown or out else _needed(leader, facts),
+        )
+        first = present or silent
+        if first:
+            yield facts.finding(topic, first, values)
+
+
+def distinguishable(facts: Facts, topic: str) -> list[Contrast]:
+    """The contrasts of a topic that are distinguishable, the best known first."""
+    rows = facts.contrasts[facts.contrasts["topic"] == topic]
+    return [
+        Contrast.of(facts, row) for row in best_known(rows[rows["status"].isin(DISTINGUISHABLE)])
+    ]
+
+
+def standing_out(facts: Facts, topic: str) -> list[dict[str, Any]]:
+    """The groups that stand out from the rest of three or more, the best known first."""
+    if facts.rest is None or len(facts.groups[topic]) < FEWEST:
+        return []
+    rows = facts.rest[(facts.rest["topic"] == topic) & (facts.rest["estimate"] > 0)]
+    return [
+        vars(Contrast.of(facts, row))
+        for row in best_known(rows[rows["status"].isin(DISTINGUISHABLE)])
+    ]
+
+
+def _null(facts: Facts, topic: str, out: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What pairs of groups show that could have differed, and do not."""
+    rows = facts.contrasts[facts.contrasts["topic"] == topic]
+    standing = [one["higher"].name for one in out]
+    rows = rows[~rows["target"].isin(standing) & ~rows["reference"].isin(standing)]
+    open_ = rows["p_adjusted"].notna()
+    fewest = rows[["articles_target", "articles_reference"]].min(axis=1)
+    if not open_.any() or (fewest < 2).any() or rows["status"].isin(DISTINGUISHABLE).any():
+        return None
+    pairs = rows_of(rows[open_])
+    apart = max(row["at_most_apart"] for row in pairs)
+    return {
+        "groups": len({name for row in pairs for name in (row["target"], row["reference"])}),
+        "sides": list(facts.sides(pairs[0])) if len(pairs) == 1 and not out else [],
+        "close": apart <= CLOSE,
+        "at_most_apart": float(apart),
+        "could_have_shown": plain(max(row["could_have_shown"] for row in pairs)),
+    }
+
+
+def _needed(leader: dict[str, Any] | None, facts: Facts) -> int | None:
+    """How many articles of each would show the difference of the first two, if there is one."""
+    if leader is None:
+        return None
+    one, two = (leader["top"], leader["runners"][0])
+    if not 0 < two["share"] < one["share"] < 1:
+        return None
+    lengths = facts.body.groupby("doc_id").size().to_numpy(float)
+    mean, m_star = lengths.mean(), (lengths**2).sum() / lengths.sum()
+    rho = one["rho"] if one["rho"] is not None else np.nan
+    if not np.isfinite(rho):
+        return None
+    needed = articles_needed(one["share"], two["share"], sizes=(mean, m_star), rho=rho)
+    return needed if needed <= MOST_NEEDED else None
