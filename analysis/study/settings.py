@@ -22,6 +22,8 @@ SETTINGS: dict[str, dict[str, Key]] = {
     "corpus": {
         "articles": Key(str),
         "metadata": Key(str, ""),
+        "text": Key(str, "text"),
+        "id": Key(str, "doc_id"),
         "group": Key((str, list)),
         "dates": Key(list, ()),
         "confounders": Key(list, ()),
@@ -55,6 +57,8 @@ class Settings:
     title: str
     articles: Path | None = None
     metadata: Path | None = None
+    text: str = "text"
+    id: str = "doc_id"
     group: tuple[str, ...]
     dates: tuple[str, ...] = ()
     confounders: tuple[str, ...] = ()
@@ -104,6 +108,8 @@ class Options(TypedDict, total=False):
 
     title: str
     metadata: str | Path | None
+    text: str
+    id: str
     dates: Sequence[str]
     confounders: Sequence[str]
     cluster: str

@@ -53,9 +53,9 @@ class Study(StudyTables):
         The document variables that form the groups.
     **options
         The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
-        ``metadata.csv`` if there is one), ``title``, ``dates``, ``confounders``, ``cluster``,
-        ``period``, ``boilerplate``, ``roles``, ``measure``, ``method``, ``conf_level``, ``prior``,
-        ``ignore``, ``wording``, ``names``, ``folder``, ``notebooks``.
+        ``metadata.csv`` if there is one), ``text``, ``id``, ``title``, ``dates``, ``confounders``,
+        ``cluster``, ``period``, ``boilerplate``, ``roles``, ``measure``, ``method``,
+        ``conf_level``, ``prior``, ``ignore``, ``wording``, ``names``, ``folder``, ``notebooks``.
 
     Attributes
     ----------
