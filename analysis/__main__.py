@@ -113,6 +113,7 @@ def _study(options: argparse.Namespace) -> Study:
 
 def _run(options: argparse.Namespace) -> int:
     from analysis.study.outputs import run
+    from analysis.validation.auditing import found_nothing
 
     study = _study(options)
     changed = {
@@ -134,6 +135,8 @@ def _run(options: argparse.Namespace) -> int:
     _print(f"{study.settings.title}\n")
     for found in study.findings().to_dict("records"):
         _print(f"{found['id']}  {found['text']}\n")
+    if said := found_nothing(study.audit()):
+        _print(f"{said}\n")
     _print(f"Figures, tables and findings: {study.settings.folder}")
     if notebooks and study.settings.notebooks is not None:
         _print(f"Executed notebooks: {study.settings.notebooks}")

@@ -1,7 +1,8 @@
 """Executing notebooks so that the same notebook and data give the same file, byte for byte.
 
 A notebook is run top to bottom in a fresh kernel. What would change from run to run is left out:
-timings, versions and kernel ids in the metadata. Cells keep the ids they have.
+timings, versions and kernel ids in the metadata, and widgets, which have ids from nowhere and are
+dead without a kernel: what stands for them stays. Cells keep the ids they have.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.errors import InputError
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def execute(path: Path) -> str:
@@ -68,5 +71,7 @@ def execute(path: Path) -> str:
     }
     for cell in notebook.cells:
         cell.metadata = {}
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(_WIDGET, None)
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n"

@@ -2,12 +2,13 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
 from analysis import InputError
 from analysis.study.notebooks import execute
-from tests import ROOT
+from tests import ROOT, TEMPLATE
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -62,6 +63,18 @@ def test_execution_leaves_out_what_changes_from_run_to_run(tmp_path):
     assert "é" in text
     assert text.endswith("}\n")
     path.write_text(text, encoding="utf-8")
+    assert execute(path) == text
+
+
+def test_of_a_widget_only_what_stands_for_it_is_kept(tmp_path):
+    path = tmp_path / "a.ipynb"
+    folder = shutil.copytree(TEMPLATE, tmp_path / "study")
+    code = f"import analysis as an\nan.explore(an.read_study({str(folder / 'study.toml')!r}))"
+    path.write_text(notebook(code), encoding="utf-8")
+    text = execute(path)
+    (output,) = json.loads(text)["cells"][0]["outputs"]
+    assert sorted(output["data"]) == ["text/html", "text/plain"]
+    assert "data:image/png;base64" in "".join(output["data"]["text/html"])
     assert execute(path) == text
 
 

@@ -6,10 +6,10 @@ documents : one row an article
     ``doc_id``, the document variables (every other column of the metadata), ``text`` exactly as
     given.
 
-Contract of a reader, which is one function and one entry in `READERS`: (path, metadata or None, which
-columns hold texts and names) in; out, for each article, the file and line it stands in and its values as text, ``doc_id`` first and
-``text`` last. Values are text and nothing else: ``NA`` is a name and ``001`` an identifier. What
-reads one file of a folder stands in ``files``.
+Contract of a reader, which is one function and one entry in `READERS`: (path, metadata or None,
+which columns hold texts and names) in; out, for each article, the file and line it stands in and
+its values as text, ``doc_id`` first and ``text`` last. Values are text and nothing else: ``NA`` is
+a name and ``001`` an identifier. What reads one file of a folder stands in ``files``.
 """
 
 from __future__ import annotations

@@ -158,10 +158,10 @@ def _check_columns(names: Sequence[str], needed: str | Named) -> None:
         if name not in named and name in {*RESERVED, "text", "doc_id"}:
             problem = f"the column name {name!r} is one of the tables' own"
             raise InputError(problem, do="give the column another name")
-    if isinstance(needed, Named) and "doc_id" == named.id not in names:
-        if like := named_like(names, IDS):
-            do = f'to call them by {like!r}, rename it to doc_id, or write id = "{like}"'
-            warn(f"there is no column 'doc_id', so articles are called by their number; {do}")
+    unnamed = isinstance(needed, Named) and "doc_id" == named.id not in names
+    if unnamed and (like := named_like(names, IDS)):
+        do = f'to call them by {like!r}, rename it to doc_id, or write id = "{like}"'
+        warn(f"there is no column 'doc_id', so articles are called by their number; {do}")
 
 
 def _advice(names: Sequence[str], needed: str | Named) -> str:
