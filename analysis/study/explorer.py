@@ -42,7 +42,7 @@ class Explorer:
             placeholder="a word, turbine*, wind power",
             continuous_update=False,
         )
-        self.sort = widgets.ToggleButtons(options=list(ORDERS), value="left", description="sort by")
+        self.sort = widgets.Dropdown(options=list(ORDERS), value="left", description="sort by")
         self.lines = widgets.HTML()
         self.topic = widgets.Dropdown(options=names, description="topic")
         self.patterns = {
@@ -81,7 +81,7 @@ class Explorer:
                 widget.observe(shows, "value")
         self.topic.observe(self._write_patterns, "value")
         self.keep.on_click(self._keep)
-        self.overview.value = self.static.html
+        self._show(self.overview, lambda: self.static.html)
         self._write_patterns()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -152,7 +152,8 @@ class Explorer:
             except InputError as error:
                 html = looking.alert_html(str(error))
         said = {str(one.message) for one in caught if issubclass(one.category, InputWarning)}
-        target.value = "\n".join([*map(looking.alert_html, sorted(said)), html])
+        html = "\n".join([*map(looking.alert_html, sorted(said)), html])
+        target.value = html.replace("<table>", '<table cellpadding="4">')  # a widget has no style
 
 
 def explore(study: Study) -> Explorer:

@@ -78,6 +78,14 @@ def test_of_a_widget_only_what_stands_for_it_is_kept(tmp_path):
     assert execute(path) == text
 
 
+def test_a_warning_says_nothing_of_the_machine(tmp_path):
+    path = tmp_path / "a.ipynb"
+    code = "from analysis.errors import warn\n\ndef read():\n    warn('c.csv: two are alike')\n\n"
+    path.write_text(notebook(code + "read()"), encoding="utf-8")
+    (output,) = json.loads(execute(path))["cells"][0]["outputs"]
+    assert (output["name"], output["text"]) == ("stderr", ["warning: c.csv: two are alike\n"])
+
+
 def test_a_failing_cell_is_named(tmp_path):
     path = tmp_path / "broken.ipynb"
     path.write_text(notebook("wrong = 1", "wrong / 0"), encoding="utf-8")

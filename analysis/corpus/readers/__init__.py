@@ -24,6 +24,7 @@ from analysis.corpus.readers.folder import read_folder
 from analysis.corpus.readers.tables import NAMED, Named, read_csv, read_jsonl, read_parquet
 from analysis.errors import InputError, listing, placed, warn
 
+_SHEETS = (".xlsx", ".xls", ".ods", ".numbers")
 MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters
 
 
@@ -94,7 +95,8 @@ def read_articles(
             raise InputError("there is no such file or folder", do="check its name")
         if kind not in READERS:
             problem = f"{kind or 'a file without an ending'!r} is not a kind of corpus"
-            do = f"name a folder of articles, or one of {listing(list(READERS)[1:])}"
+            do = "save the sheet as CSV, or " if kind in _SHEETS else ""
+            do += f"name a folder of articles, or one of {listing(list(READERS)[1:])}"
             raise InputError(problem, do=do)
     named = Named(text, id)
     if kind == "folder" and named != NAMED:

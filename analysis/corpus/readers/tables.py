@@ -62,6 +62,23 @@ def named_rows(path: Path, needed: str | Named) -> Iterator[tuple[int, dict[str,
         yield line, dict(zip(header, cells, strict=True))
 
 
+def column_names(path: Path) -> list[str]:
+    """Return the names of the columns of a corpus in one file, whatever they are."""
+    if path.suffix.lower() == ".jsonl":
+        with placed(path, 1):
+            return list(_object(re.split(r"\r\n|\n|\r", read_text(path))[0]))
+    if path.suffix.lower() != ".parquet":
+        return read_rows(path)[0]
+    with needing("parquet", path):
+        import pyarrow
+        from pyarrow import parquet
+    try:
+        return list(parquet.read_schema(pyarrow.BufferReader(read_bytes(path))).names)
+    except (pyarrow.ArrowException, OSError) as error:
+        problem = f"this is not a whole Parquet file ({' '.join(str(error).split())})"
+        raise InputError(problem, file=path, do="write it anew") from None
+
+
 def read_jsonl(path: Path, metadata: Path | None, named: Named = NAMED) -> Iterator[Row]:
     """Yield the articles of a file with one JSON object a line."""
     _check_alone(path, metadata)

@@ -1054,7 +1054,10 @@ def test_f26_a_corpus_that_is_a_pipe(tmp_path, kind):
 
 def test_the_kinds_of_corpora_stand_in_the_message(tmp_path):
     path = put(tmp_path / "c.xlsx", "")
-    with pytest.raises(InputError, match=error(path, ["'.xlsx'", ".csv, .tsv, .jsonl, .parquet"])):
+    with pytest.raises(
+        InputError,
+        match=error(path, ["'.xlsx'", "save the sheet as CSV", ".csv, .tsv, .jsonl, .parquet"]),
+    ):
         read_articles(path)
 
 
