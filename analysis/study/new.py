@@ -180,7 +180,9 @@ def _settings(table: str, title: str, columns: Columns) -> str:
         lines += [f"dates = {_toml([columns.date])}  # days, written YYYY-MM-DD"]
         lines += [f"# period = {_toml(columns.date)}  # shows change from year to year"]
     lines += ["", "[topics]", 'dictionary = "topics.toml"  # write your topics there', ""]
+    excel = "" if find_spec("xlsxwriter") else "# "
     lines += ["[output]", 'folder = "figures"', '# notebooks = "notebooks"  # a run executes them']
+    lines += [f"{excel}excel = true  # the tables in one workbook too: figures/tables.xlsx"]
     return "\n".join([*lines, ""])
 
 

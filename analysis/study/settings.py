@@ -41,7 +41,11 @@ SETTINGS: dict[str, dict[str, Key]] = {
     },
     "wording": {"ignore": Key(list, ())},
     "findings": {"wording": Key(str, "english")},
-    "output": {"folder": Key(str, "figures"), "notebooks": Key(str, "")},
+    "output": {
+        "folder": Key(str, "figures"),
+        "notebooks": Key(str, ""),
+        "excel": Key(bool, False),
+    },
 }
 _PATHS = ("articles", "metadata", "boilerplate", "roles", "dictionary", "folder", "notebooks")
 
@@ -76,6 +80,7 @@ class Settings:
     names: Mapping[str, str]
     folder: Path = Path("figures")
     notebooks: Path | None = None
+    excel: bool = False
 
     @property
     def home(self) -> Path:
@@ -125,6 +130,7 @@ class Options(TypedDict, total=False):
     names: Mapping[str, str]
     folder: str | Path
     notebooks: str | Path | None
+    excel: bool
 
 
 def read_settings(path: str | Path = "study.toml") -> Settings:

@@ -29,7 +29,7 @@ from analysis.topics.evidence import evidence_for
 
 # What articles, sentences, codes, tally and specifications do not depend on ...
 _LATE = frozenset(
-    """title measure method conf_level prior confounders ignore wording names folder notebooks
+    """title measure method conf_level prior confounders ignore wording names folder notebooks excel
     """.split()  # noqa: SIM905
 )
 _RENAMED = {"by": "group", "topics": "dictionary"}
@@ -55,7 +55,8 @@ class Study(StudyTables):
         The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
         ``metadata.csv`` if there is one), ``text``, ``id``, ``title``, ``dates``, ``confounders``,
         ``cluster``, ``period``, ``boilerplate``, ``roles``, ``measure``, ``method``,
-        ``conf_level``, ``prior``, ``ignore``, ``wording``, ``names``, ``folder``, ``notebooks``.
+        ``conf_level``, ``prior``, ``ignore``, ``wording``, ``names``, ``folder``, ``notebooks``,
+        ``excel``.
 
     Attributes
     ----------
