@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import InputError, InputWarning, listing
+from analysis.errors import InputError, InputWarning, listing, near
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -203,7 +203,7 @@ def _check_known(noun: str, wanted: str, known: Iterable[str]) -> None:
     if wanted not in set(known):
         raise InputError(
             f"there is no {noun} {wanted!r}",
-            do=f"choose one of {listing(sorted(set(known)), most=20)}",
+            do=f"{near(wanted, known)}choose one of {listing(sorted(set(known)), most=20)}",
         )
 
 

@@ -74,7 +74,7 @@ def test_new_and_run(made):
     }
     assert record["warnings"] == []
     assert {path.name for path in folder.iterdir()} == {
-        *["articles", "energy.toml", "figures", "study.toml"]
+        *["articles", "energy.toml", "figures", "notebooks", "study.toml"]
     }
 
 
