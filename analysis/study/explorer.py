@@ -124,9 +124,10 @@ class Explorer:
             other = self.edited if same else self.study.with_(topics=topics)
             table = table_html(looking.effect(self.study, other, topic, groups), digits=2)
             found = looking.moved(self.study, other, topic, groups)
-            silent = looking.silent_html(other)
+            silent = looking.silent_html(other, topic)
+            sentences = looking.moved_html(self.study, other, topic, found)
             self.edited = other  # now that it is known to be one
-            return f"{table.html}\n{silent}\n{looking.moved_html(found, self.study.by)}"
+            return f"{table.html}\n{silent}\n{sentences}"
 
         if not self._filling:
             self._show(self.effect, shown)

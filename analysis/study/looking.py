@@ -19,16 +19,18 @@ from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_choice
 from analysis.io.display import Html, mark, table_html
 from analysis.io.results import Result, rows_of
+from analysis.topics.coding import evidence, matches
 from analysis.topics.concordance import kwic
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.formats.shared import check_pattern
-from analysis.validation.auditing import found_nothing
+from analysis.validation.auditing import audit, found_nothing
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
 
 MOST = 100  # lines or sentences that are shown; more are counted
 _BAR = 24  # characters of the longest bar
+_KEYS = ["doc_id", "sentence_id"]
 _PARTS = ("core", "broad", "exclude")
 
 
@@ -152,16 +154,15 @@ def effect(study: Study, other: Study, topic: str, groups: Sequence[str] = ()) -
 def moved(study: Study, other: Study, topic: str, groups: Sequence[str] = ()) -> pd.DataFrame:
     """Return the sentences on a topic, in either study, with ``change``: new, gone or neither.
 
-    What moved stands first. The marks of a sentence that is gone are those it had.
+    What moved stands first.
     """
-    keys = ["doc_id", "sentence_id"]
     tables = []
     for one in (other, study):
-        found = one.evidence
-        found = found[(found["topic"] == topic) & (found["section"] == "body")]
+        table = one.codes[(one.codes["topic"] == topic) & (one.codes["section"] == "body")]
+        table = table[table["coded"]]
         if groups:
-            found = found[group_labels(found, study.by).isin(groups)]
-        tables.append(found.set_index(keys))
+            table = table[group_labels(table, study.by).isin(groups)]
+        tables.append(table[[*_KEYS, *study.by]].set_index(_KEYS))
     now, before = tables
     gone = before[~before.index.isin(now.index)].assign(change="gone")
     kept = now.index.isin(before.index)
@@ -169,22 +170,31 @@ def moved(study: Study, other: Study, topic: str, groups: Sequence[str] = ()) ->
     return found.reset_index()
 
 
-def moved_html(found: pd.DataFrame, by: Sequence[str]) -> str:
-    """Return sentences with their matched words marked; the first `MOST` of them."""
-    rows = []
-    for row in rows_of(found.head(MOST)):
-        change = f"<b>{escape(row['change'])}</b> " if row["change"] else ""
-        quote = mark(row["quote"], row["spans"], "<mark>", "</mark>", escape)
-        rows.append(f"<li>{change}{quote} <small>{escape(_place(row, by))}</small></li>")
+def moved_html(study: Study, other: Study, topic: str, found: pd.DataFrame) -> str:
+    """Return sentences that `moved` found with their matched words marked; the first `MOST`.
+
+    The marks of a sentence that is gone are those it had.
+    """
+    items, first = [], found.head(MOST)
+    for change, one in {"new": other, "gone": study, "": other}.items():
+        keys = first.loc[first["change"] == change, _KEYS]
+        texts = keys.merge(one.sentences, on=_KEYS)
+        quotes = evidence(texts, matches(texts, one.dictionary, places=one.places))
+        for row in rows_of(quotes[quotes["topic"] == topic]):
+            quote = mark(row["quote"], row["spans"], "<mark>", "</mark>", escape)
+            place = f"<small>{escape(_place(row, study.by))}</small>"
+            items.append(f"<li>{f'<b>{change}</b> ' if change else ''}{quote} {place}</li>")
     counted = found["change"].value_counts()
-    words = _of(len(rows), len(found), "sentence")
+    words = _of(len(items), len(found), "sentence")
     words += f" {counted.get('new', 0)} new, {counted.get('gone', 0)} gone."
-    return f"<p>{words}</p>\n<ul>\n{''.join(rows)}\n</ul>"
+    return f"<p>{words}</p>\n<ul>\n{''.join(items)}\n</ul>"
 
 
-def silent_html(study: Study) -> str:
-    """Return what is said of patterns that find nothing, or nothing."""
-    said = found_nothing(study.audit())
+def silent_html(study: Study, topic: str) -> str:
+    """Return what is said of the patterns of a topic that find nothing, or nothing."""
+    own = [one for one in study.dictionary.topics if one.name == topic]
+    audited = audit(replace(study.dictionary, topics=tuple(own)), study.sentences)
+    said = found_nothing(audited)
     return f"<p>{escape(said)}</p>" if said else ""
 
 

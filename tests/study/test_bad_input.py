@@ -78,6 +78,14 @@ def test_new_and_run(made):
     }
 
 
+def test_a_run_names_the_patterns_that_find_nothing(study, capsys):
+    before, after = "lignite.\n", "lignite. Topics without a match: coal.\n"
+    assert before in run(capsys)[1]
+    change(study, "energy.toml", '"coal", ', '"coa", ')
+    change(study, "energy.toml", ', "clos* ... {plant}"', "")
+    assert after in run(capsys)[1]
+
+
 def test_new_refuses_a_folder_that_is_there(study, capsys):
     before = content(study)
     assert main(["new", str(study)]) == 2

@@ -76,16 +76,23 @@ def test_other_patterns_and_what_they_move(study):
     assert effect.loc["Green"].to_list() == [2, 2, 3, 2 / 3, 2 / 3]
     assert effect.loc["Red"].to_list() == [1, 1, 3, 1 / 3, 1 / 3]
     found = looking.moved(study, other, "sun")
-    assert found[["change", "quote"]].to_numpy().tolist() == [
-        ["new", "Wind farms grow."],
-        ["gone", "Solar replaces coal."],
-        ["", "Solar roofs pay."],
-        ["", "Wind, wind and solar bring jobs."],
+    assert found[["change", "doc_id", "sentence_id"]].to_numpy().tolist() == [
+        ["new", "a", 1],
+        ["gone", "a", 3],
+        ["", "a", 2],
+        ["", "b", 2],
     ]
-    html = looking.moved_html(found, study.by)
-    assert "<b>gone</b> <mark>Solar</mark> replaces coal." in html
-    assert "<mark>Wind</mark>, <mark>wind</mark> and solar bring jobs." in html
+    html = looking.moved_html(study, other, "sun", found)
+    quotes = [item.partition(" <small>")[0] for item in html.split("<li>")[1:]]
+    assert quotes == [
+        "<b>new</b> <mark>Wind</mark> farms grow.",
+        "<b>gone</b> <mark>Solar</mark> replaces coal.",
+        "<mark>Solar roofs</mark> pay.",
+        "<mark>Wind</mark>, <mark>wind</mark> and solar bring jobs.",
+    ]
     assert "4 sentences. 1 new, 1 gone." in html
+    none = looking.moved_html(study, other, "sun", found.head(0))
+    assert "0 sentences. 0 new, 0 gone." in none
     assert set(looking.moved(study, other, "sun", ["Red"])["party"]) == {"Red"}
     assert [one.core for one in other.dictionary.topics if one.name != "sun"] == [
         one.core for one in study.dictionary.topics if one.name != "sun"
@@ -108,9 +115,10 @@ def test_what_cannot_be_a_pattern_is_named_by_its_line(study, patterns, message)
 
 
 def test_patterns_that_find_nothing_are_named(study):
-    assert looking.silent_html(study) == ""
+    assert looking.silent_html(study, "sun") == ""
     other = study.with_(topics=looking.edited(study.dictionary, "sun", core="slar\nsolar"))
-    assert looking.silent_html(other) == "<p>1 of 5 patterns found nothing: slar.</p>"
+    assert looking.silent_html(other, "sun") == "<p>1 of 2 patterns found nothing: slar.</p>"
+    assert looking.silent_html(other, "wind") == ""
 
 
 def test_texts_and_names_never_act(evil):
@@ -119,8 +127,10 @@ def test_texts_and_names_never_act(evil):
         looking.picture(evil).html,
         an.table_html(looking.spread(evil, EVIL)).html,
         looking.lines_html(looking.lines(evil, "wind"), evil.by),
-        looking.moved_html(looking.moved(evil, other, "w"), evil.by),
-        looking.silent_html(evil.with_(topics=looking.edited(evil.dictionary, "w", core="<b>"))),
+        looking.moved_html(evil, other, "w", looking.moved(evil, other, "w")),
+        looking.silent_html(
+            evil.with_(topics=looking.edited(evil.dictionary, "w", core="<b>")), "w"
+        ),
         looking.alert_html(EVIL),
         looking.kept_html(looking.Path(f"{EVIL}.toml")),
     ]
