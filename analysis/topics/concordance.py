@@ -54,7 +54,7 @@ def kwic(
     >>> kwic(sentences(texts), "*s", sort="left")["left"].to_list()
     ['Coal', 'Much wind power']
     """
-    check_choice(sort, ORDERS, "sort", "order of lines")
+    check_choice(sort, ORDERS, "sort", "sort order of lines")
     check_columns(sentences, ["doc_id", "sentence_id", "section", "start", "text"], "sentences")
     if window < 0:
         raise InputError(f"window={window} is negative", do="write how many words to show")

@@ -64,6 +64,15 @@ def test_patterns_are_edited_topic_by_topic(explorer, study):
     assert explorer.study is study
 
 
+def test_another_topic_is_looked_at_once(explorer, monkeypatch):
+    explorer.patterns["exclude"].value = "wind stays"
+    seen = []
+    edited = looking.edited
+    monkeypatch.setattr(looking, "edited", lambda *a, **b: seen.append(b) or edited(*a, **b))
+    explorer.topic.value = "coal"
+    assert seen == [{"core": "coal", "exclude": ""}]  # never beside what the other topic excludes
+
+
 def test_what_is_wrong_is_said_and_changes_nothing(explorer):
     explorer.topic.value = "coal"
     explorer.patterns["core"].value = "coal\nbuy {nothing}"

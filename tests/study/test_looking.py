@@ -127,6 +127,7 @@ def test_texts_and_names_never_act(evil):
         looking.picture(evil).html,
         an.table_html(looking.spread(evil, EVIL)).html,
         looking.lines_html(looking.lines(evil, "wind"), evil.by),
+        looking.lines_html(looking.lines(evil, EVIL), evil.by),
         looking.moved_html(evil, other, "w", looking.moved(evil, other, "w")),
         looking.silent_html(
             evil.with_(topics=looking.edited(evil.dictionary, "w", core="<b>")), "w"
