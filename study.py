@@ -39,6 +39,7 @@ STAMP = VENV / "study-stamp.json"  # written last: says that the set-up is compl
 GUARD = VENV / "study-guard"  # locked during a set-up, so that two starts do not mix
 FORMAT = 2  # raise it when a new study.py needs environments to be made anew
 LAB_PAGE = "--LabApp.default_url=/lab/tree/notebooks"
+LAB_CONFIG = ROOT / "analysis" / "study" / "jupyter"  # says that there is no news box
 SUMMARY = (__doc__ or "\n\n").split("\n\n")[1]
 USAGE = "usage: python3 study.py run|test|lab|docs [arguments passed on]\n\n" + SUMMARY
 COMMANDS = {  # -P: a folder "analysis" in the user's current directory must not be taken for ours
@@ -63,7 +64,9 @@ def environment() -> dict[str, str]:
     """The environment of every program started here: the user's, less what misleads Python."""
     dropped = {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH"}
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return {**kept, "VIRTUAL_ENV": str(VENV)}  # IPython adds the packages of the one named here
+    config = os.pathsep.join(filter(None, [str(LAB_CONFIG), kept.get("JUPYTER_CONFIG_PATH")]))
+    # IPython adds the packages of the environment that is named here.
+    return {**kept, "VIRTUAL_ENV": str(VENV), "JUPYTER_CONFIG_PATH": config}
 
 
 def stamp() -> bytes:

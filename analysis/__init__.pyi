@@ -106,6 +106,7 @@ from analysis.figures.files import (
 
 # Studies
 from analysis.study.study import Study as Study, read_study as read_study
+from analysis.study.explorer import explore as explore
 from analysis.study.outputs import run as run
 from analysis.study.check.checking import check as check
 

@@ -1,19 +1,19 @@
-"""The command line: python -m analysis run | check | report | evidence | new."""
+"""The command line: python -m analysis run | check | report | evidence | new | lab."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import re
-import shutil
+import signal
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import InputError, InputWarning, listing
+from analysis.errors import InputError, InputWarning, listing, near
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         description="Compare how much texts about different groups emphasise chosen topics.",
     )
     commands = main.add_subparsers(
-        dest="command", required=True, metavar="run|check|report|evidence|new"
+        dest="command", required=True, metavar="run|check|report|evidence|new|lab"
     )
     run = commands.add_parser("run", help="articles in; figures, findings and notebooks out")
     check = commands.add_parser("check", help="recompute; list what differs from what is written")
@@ -54,6 +54,14 @@ def parser() -> argparse.ArgumentParser:
     evidence.add_argument("--finding", help="only what is behind this finding, such as F06")
     new = commands.add_parser("new", help="a study of your own, ready to run")
     new.add_argument("folder", type=Path)
+    new.add_argument("--from", dest="table", type=Path, help="of the texts in this table")
+    new.add_argument("--text", default="", help="the column of the texts")
+    new.add_argument("--group", default="", help="the column that forms the groups (or A,B)")
+    new.add_argument("--date", default="", help="the column of days")
+    new.add_argument("--id", default="", help="the column of the articles' names")
+    lab = commands.add_parser("lab", help="open the notebooks of a study in JupyterLab")
+    lab.add_argument("study", nargs="?", default="study.toml", help="default: study.toml")
+    lab.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to JupyterLab")
     return main
 
 
@@ -66,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "report": _report,
         "evidence": _evidence,
         "new": _new,
+        "lab": _lab,
     }
     with warnings.catch_warnings():
         if not sys.warnoptions:
@@ -114,6 +123,7 @@ def _study(options: argparse.Namespace) -> Study:
 
 def _run(options: argparse.Namespace) -> int:
     from analysis.study.outputs import run
+    from analysis.validation.auditing import found_nothing
 
     study = _study(options)
     changed = {
@@ -137,6 +147,8 @@ def _run(options: argparse.Namespace) -> int:
     told = found[found["kind"].isin(_TOLD)]
     for kind, topic, text in zip(told["kind"], told["topic"], told["text"], strict=True):
         _print(f"{study.language.heading(topic)}: {text}\n" if kind == "story" else f"{text}\n")
+    if said := found_nothing(study.audit()):
+        _print(f"{said}\n")
     _print(f"All {len(found)} findings, with their sentences: findings.md and report.html")
     _print(f"Figures, tables and findings: {study.settings.folder}")
     if notebooks and study.settings.notebooks is not None:
@@ -195,18 +207,40 @@ def _check_known(noun: str, wanted: str, known: Iterable[str]) -> None:
     if wanted not in set(known):
         raise InputError(
             f"there is no {noun} {wanted!r}",
-            do=f"choose one of {listing(sorted(set(known)), most=20)}",
+            do=f"{near(wanted, known)}choose one of {listing(sorted(set(known)), most=20)}",
         )
 
 
 def _new(options: argparse.Namespace) -> int:
-    if options.folder.exists():
-        raise InputError("it is there already", file=options.folder, do="name a new folder")
-    with resources.as_file(resources.files("analysis.study") / "template") as template:
-        shutil.copytree(template, options.folder)
-    print(f"A study is ready in {options.folder}. To run it:")
-    print(f"  {sys.executable} -m analysis run {options.folder / 'study.toml'}")
+    from analysis.study.new import new_study, new_study_from
+
+    named = {name: getattr(options, name) for name in ("text", "group", "date", "id")}
+    if options.table is not None:
+        group = [name.strip() for name in options.group.split(",") if name.strip()]
+        seen = new_study_from(options.table, options.folder, **named | {"group": group})
+        _print("\n".join([*seen, ""]))
+    elif given := [f"--{name}" for name, value in named.items() if value]:
+        raise InputError(f"{listing(given)} is of a table", do="name the table by --from")
+    else:
+        new_study(options.folder)
+    study = options.folder / "study.toml"
+    _print(f"A study is ready in {options.folder}. To run it:")
+    _print(f"  {sys.executable} -m analysis run {study}")
+    _print("To open its notebook, with the explorer:")
+    _print(f"  {sys.executable} -m analysis lab {study}")
     return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from analysis.study.lab import lab_command
+    from analysis.study.settings import read_settings
+
+    command, environment = lab_command(read_settings(options.study))
+    command += options.arguments
+    if os.name != "nt":
+        os.execve(command[0], command, environment)
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches JupyterLab too, and ends it
+    return subprocess.call(command, env=environment)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,25 @@ def listing(names: Iterable[Any], most: int = 8) -> str:
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
+def nearest(name: str, known: Iterable[Any]) -> str:
+    """Return the known name that is nearest to one, whatever its case and spaces, or nothing."""
+    meant = {str(one).strip().casefold(): str(one) for one in known}
+    found = get_close_matches(name.strip().casefold(), meant, n=1, cutoff=0.7)
+    return meant[found[0]] if found else ""
+
+
+def near(name: str, known: Iterable[Any]) -> str:
+    """Return a question that names the nearest known name, to stand before an advice.
+
+    Examples
+    --------
+    >>> near("partner", ["Partner ", "date"]), near("colour", ["party"])
+    ("did you mean 'Partner '? ", '')
+    """
+    meant = nearest(name, known)
+    return f"did you mean {meant!r}? " if meant else ""
+
+
 def check_choice(value: Any, choices: Iterable[Any], argument: str, noun: str) -> None:
     """Raise unless `value` is one of `choices`; the message lists them."""
     choices = list(choices)

@@ -1,5 +1,7 @@
 """Make output.md: every file and column that a run writes, from figures/ and output.toml.
 
+The descriptions lie in analysis/study/output.toml, where the package reads them too.
+
     python docs/output.py
 
 A test compares the page with what this makes. A file or column that output.toml does not describe
@@ -10,6 +12,8 @@ import csv
 import json
 import tomllib
 from pathlib import Path
+
+from analysis.study.workbook import descriptions
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -36,7 +40,7 @@ form the groups (here `partner`). **Document variables** are all other columns o
 
 def page() -> str:
     """Return the page."""
-    described = tomllib.loads((HERE / "output.toml").read_text(encoding="utf-8"))
+    described = descriptions()
     common = described["columns"]
     order = described["order"]["files"]
     written = {path.name for path in FIGURES.iterdir()}

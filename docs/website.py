@@ -19,12 +19,14 @@ ROOT = HERE.parent
 CHAPTERS = {
     "Use": "tutorial input dictionaries numbers calibration output report-and-language check",
     "Notebooks": "notebooks/01_corpus notebooks/02_emphasis notebooks/03_wording"
-    " notebooks/04_robustness",
+    " notebooks/04_robustness notebooks/05_explore",
     "House": "architecture adding laws reference glossary changelog",
 }
 # Files outside of docs/ that the site has too; what else is linked to there stays a name.
 TAKEN = {"README.md": "index.md", "docs/index.md": "index.md", "CHANGELOG.md": "changelog.md"}
-TAKEN |= {f"notebooks/{path.name}": f"notebooks/{path.name}" for path in ROOT.glob("notebooks/*")}
+TAKEN |= {
+    f"notebooks/{path.name}": f"notebooks/{path.name}" for path in ROOT.glob("notebooks/*.ipynb")
+}
 TAKEN |= {f"figures/{name}": f"figures/{name}" for name in ("emphasis.png", "report.html")}
 LINK = re.compile(r"\[([^]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 

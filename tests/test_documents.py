@@ -211,7 +211,7 @@ def test_the_site_is_made_without_a_complaint_and_loads_nothing_from_elsewhere(t
     site = tmp_path / "html"
     pages = [path for path in site.rglob("*.html") if "_downloads" not in path.parts]
     assert {path.stem for path in DOCS.glob("*.md")} <= {path.stem for path in pages}
-    assert {path.stem for path in ROOT.glob("notebooks/*")} <= {path.stem for path in pages}
+    assert {path.stem for path in ROOT.glob("notebooks/*.ipynb")} <= {path.stem for path in pages}
     loads = r"""<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']+"""
     for page in pages:
         assert re.findall(loads, page.read_text("utf-8")) == [], page

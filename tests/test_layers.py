@@ -24,6 +24,8 @@ HOMES = {
     "typst": {"report"},
     "pypdf": {"corpus"},
     "pyarrow": {"corpus"},
+    "ipywidgets": {"study"},
+    "xlsxwriter": {"study"},
 }
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from tests import ROOT
 PROJECT = ROOT
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SCRIPT = SETTINGS["project"]["scripts"]["topic-emphasis"]
+PAGE = "labconfig/page_config.json"  # where JupyterLab looks for what is off
 LOCK = """\
 # made by hand
 attrs==26.1.0 \\
@@ -443,6 +445,11 @@ def test_the_environment_of_the_programs(study, monkeypatch):
     assert not set(dropped) & set(given)
     assert given["HTTPS_PROXY"] == given["PIP_INDEX_URL"] == "x"
     assert given["VIRTUAL_ENV"] == str(study.VENV)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "mine")
+    first, own = study.environment()["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert own == "mine"
+    page = json.loads((PROJECT / Path(first).relative_to(study.ROOT) / PAGE).read_text("utf-8"))
+    assert page["disabledExtensions"] == {"@jupyterlab/apputils-extension:announcements": True}
 
 
 @needs_posix

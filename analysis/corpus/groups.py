@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import InputError, listing, warn
+from analysis.errors import InputError, listing, near, warn
 
 Row = tuple[Path, int, Mapping[str, str]]  # where an article stands, and what is said of it
 
@@ -147,7 +147,7 @@ def check_dates(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> No
 def _check_column(documents: pd.DataFrame, rows: Sequence[Row], column: str, purpose: str) -> None:
     known = [name for name in documents.columns if name not in ("doc_id", "text")]
     if column not in known:
-        do = f"choose one of {listing(known) or '(there is no other column)'}"
+        do = f"{near(column, known)}choose one of {listing(known) or '(there is no other column)'}"
         problem = f"there is no column {column!r} to {purpose}"
         raise InputError(problem, file=rows[0][0], do=do)
 

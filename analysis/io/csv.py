@@ -31,11 +31,13 @@ _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)')
 def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header and the rows of a CSV file, each row with the line it begins on.
 
-    Cells are text and nothing else: ``NA`` is a name and ``001`` an identifier.
+    Cells are text and nothing else: ``NA`` is a name and ``001`` an identifier. Where the first
+    line has no comma, semicolons or tabs separate: many spreadsheets write them.
     """
     header: list[str] = []
     rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    text = read_text(path)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     limit = csv.field_size_limit(2**31 - 1)  # a whole article may stand in one cell
     line = 1
     try:
@@ -46,10 +48,6 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
                         warn(f"{path}, line {line}: a row of empty cells is left out")
                 elif not header:
                     header = [cell.strip() for cell in cells]
-                    if len(header) == 1 and (found := re.search(r"[;\t]", header[0])):
-                        name = "tabs" if found[0] == "\t" else "semicolons"
-                        problem = f"the columns are separated by {name}"
-                        raise InputError(problem, do="save the table as CSV with commas")
                     check_names(header)
                 else:
                     _check_width(cells, header)
@@ -63,6 +61,12 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     if not header:
         raise InputError("the file is empty", file=path, do="write a header and one row an article")
     return header, rows
+
+
+def _separator(text: str) -> str:
+    """What stands between the columns of a table, by its first line: a comma if there is one."""
+    first = text.lstrip().partition("\n")[0]
+    return "," if "," in first else next((sign for sign in "\t;" if sign in first), ",")
 
 
 def check_names(names: Sequence[str]) -> None:

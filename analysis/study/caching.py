@@ -18,7 +18,7 @@ def table(function: Callable[[Any], T]) -> cached_property[T]:
 
     @wraps(function)
     def compute(cache: Cache) -> T:
-        with cache.noting():
+        with cache.noting(function.__name__):
             return function(cache)
 
     return cached_property(compute)
@@ -27,7 +27,7 @@ def table(function: Callable[[Any], T]) -> cached_property[T]:
 class Cache:
     """What remembers: tables as attributes, results by name and options, and warnings."""
 
-    _noted: list[warnings.WarningMessage]
+    _noted: list[tuple[str, warnings.WarningMessage]]  # each with the name of what was made
     _made: dict[Any, Any]
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -36,7 +36,7 @@ class Cache:
     @property
     def noted(self) -> tuple[warnings.WarningMessage, ...]:
         """The warnings about what has been computed so far, each once."""
-        return tuple(self._noted)
+        return tuple(one for _, one in self._noted)
 
     def once(self, name: str, make: Callable[..., T], options: Mapping[str, Any]) -> T:
         """Return ``make(**options)``, made at the first call."""
@@ -46,19 +46,19 @@ class Cache:
         except TypeError:  # an option that cannot be looked up, such as a list
             return make(**options)
         if not known:
-            with self.noting():
+            with self.noting(name):
                 self._made[key] = make(**options)
         made: T = self._made[key]
         return made
 
     @contextmanager
-    def noting(self) -> Iterator[None]:
+    def noting(self, name: str) -> Iterator[None]:
         """Keep the warnings of what is computed, and let them pass."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", InputWarning)
             yield
         for one in caught:
             own = issubclass(one.category, InputWarning)
-            if own and not any(one.message is other.message for other in self._noted):
-                self._noted.append(one)
+            if own and not any(one.message is other.message for other in self.noted):
+                self._noted.append((name, one))
             warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)

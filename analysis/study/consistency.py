@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.errors import listing, warn
+from analysis.errors import listing, near, warn
 from analysis.io.results import rows_of
 from analysis.study.settings import Settings
 
@@ -48,7 +48,8 @@ def check_variables(settings: Settings, documents: pd.DataFrame) -> None:
             raise settings.error(
                 f"[corpus] {key} is {name!r}, and the articles have no such column",
                 key,
-                do=f"choose {'article or ' if key == 'cluster' else ''}one of {listing(variables)}",
+                do=f"{near(name, variables)}choose {'article or ' if key == 'cluster' else ''}"
+                f"one of {listing(variables)}",
             )
 
 

@@ -1,14 +1,21 @@
 """Executing notebooks so that the same notebook and data give the same file, byte for byte.
 
 A notebook is run top to bottom in a fresh kernel. What would change from run to run is left out:
-timings, versions and kernel ids in the metadata. Cells keep the ids they have.
+timings, versions and kernel ids in the metadata, where the package lies, and widgets,
+which have ids from nowhere and are dead without a kernel: what stands for them stays. Cells keep
+the ids they have.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from analysis.errors import InputError
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+# A warning as Python shows it, with the place and the line of the code that gave it.
+_WARNING = re.compile(r"^.*?:\d+: InputWarning: (.*)\n(?:  .*\n)?", re.MULTILINE)
 
 
 def execute(path: Path) -> str:
@@ -68,5 +75,9 @@ def execute(path: Path) -> str:
     }
     for cell in notebook.cells:
         cell.metadata = {}
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(_WIDGET, None)
+            if output.get("name") == "stderr":
+                output.text = _WARNING.sub(r"warning: \1\n", output.text)
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n"

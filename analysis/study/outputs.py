@@ -21,6 +21,7 @@ from analysis.report.notebook import findings_markdown
 from analysis.report.page import report_html
 from analysis.report.printers import check_printable, save_report
 from analysis.study.record import made_of, of_notebook, part_of, read_record
+from analysis.study.workbook import workbook
 from analysis.topics.coding import positions
 from analysis.topics.evidence import evidence_for
 
@@ -151,11 +152,17 @@ def _fill(
         for name, ax in drawn.items():
             save_figure(ax, folder / name)
         progress("writing the tables")
-        for name, table_of in TABLES.items():
-            table = table_of(study)
-            if table is not None:
-                frame = table if isinstance(table, pd.DataFrame) else table.to_frame()
-                replace_file(folder / f"{name}.csv", to_csv(frame))
+        tables = {name: table_of(study) for name, table_of in TABLES.items()}
+        frames = {
+            name: table if isinstance(table, pd.DataFrame) else table.to_frame()
+            for name, table in tables.items()
+            if table is not None
+        }
+        for name, frame in frames.items():
+            replace_file(folder / f"{name}.csv", to_csv(frame))
+        if study.settings.excel:
+            shown = study.settings.folder / "tables.xlsx"
+            replace_bytes(folder / "tables.xlsx", workbook(frames, study.by, shown))
     found = study.findings()
     text = findings_markdown(found, title=study.settings.title, language=study.language)
     replace_file(folder / "findings.md", text)

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[1]
 SOURCE = (".py", ".pyi", ".toml", ".mplstyle", ".html", ".css", ".csv")
-_UNSAID: tuple[tuple[str, Any], ...] = (("wording", "english"), ("names", {}), ("prior", Prior()))
+_UNSAID: tuple[tuple[str, Any], ...] = (
+    *(("text", "text"), ("id", "doc_id"), ("excel", False)),
+    *(("wording", "english"), ("names", {}), ("prior", Prior())),
+)
 PACKAGES = ("ahocorasick_rs", "matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
 

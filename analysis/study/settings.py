@@ -22,6 +22,8 @@ SETTINGS: dict[str, dict[str, Key]] = {
     "corpus": {
         "articles": Key(str),
         "metadata": Key(str, ""),
+        "text": Key(str, "text"),
+        "id": Key(str, "doc_id"),
         "group": Key((str, list)),
         "dates": Key(list, ()),
         "confounders": Key(list, ()),
@@ -40,7 +42,11 @@ SETTINGS: dict[str, dict[str, Key]] = {
     },
     "wording": {"ignore": Key(list, ())},
     "findings": {"wording": Key(str, "english"), "unit": Key(str, ""), "relation": Key(str, "")},
-    "output": {"folder": Key(str, "figures"), "notebooks": Key(str, "")},
+    "output": {
+        "folder": Key(str, "figures"),
+        "notebooks": Key(str, ""),
+        "excel": Key(bool, False),
+    },
 }
 _PATHS = ("articles", "metadata", "boilerplate", "roles", "dictionary", "folder", "notebooks")
 
@@ -56,6 +62,8 @@ class Settings:
     title: str
     articles: Path | None = None
     metadata: Path | None = None
+    text: str = "text"
+    id: str = "doc_id"
     group: tuple[str, ...]
     dates: tuple[str, ...] = ()
     confounders: tuple[str, ...] = ()
@@ -76,6 +84,7 @@ class Settings:
     names: Mapping[str, str]
     folder: Path = Path("figures")
     notebooks: Path | None = None
+    excel: bool = False
 
     @property
     def home(self) -> Path:
@@ -108,6 +117,8 @@ class Options(TypedDict, total=False):
 
     title: str
     metadata: str | Path | None
+    text: str
+    id: str
     dates: Sequence[str]
     confounders: Sequence[str]
     cluster: str
@@ -126,6 +137,7 @@ class Options(TypedDict, total=False):
     names: Mapping[str, str]
     folder: str | Path
     notebooks: str | Path | None
+    excel: bool
 
 
 def read_settings(path: str | Path = "study.toml") -> Settings:

@@ -31,12 +31,13 @@ from analysis.topics.evidence import evidence_for
 # What articles, sentences, codes, tally and specifications do not depend on ...
 _LATE = frozenset(
     """title measure method conf_level prior ignore wording unit relation names folder notebooks
+    excel
     """.split()  # noqa: SIM905
 )
 _RENAMED = {"by": "group", "topics": "dictionary"}
+_TEXTS = ("documents", "sentences", "document_status", "roles", "duplicates")
 _EARLY = (  # ... so that a study with other such settings keeps these tables
-    *("documents", "inputs", "dictionary", "sentences", "document_status", "roles"),
-    "duplicates",
+    *(*_TEXTS, "inputs", "dictionary"),
     *("places", "codes", "evidence", "tally", "specifications"),
 )
 
@@ -54,10 +55,10 @@ class Study(StudyTables):
         The document variables that form the groups.
     **options
         The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
-        ``metadata.csv`` if there is one), ``title``, ``dates``, ``confounders``, ``cluster``,
-        ``period``, ``window``, ``boilerplate``, ``roles``, ``measure``, ``method``,
+        ``metadata.csv`` if there is one), ``text``, ``id``, ``title``, ``dates``, ``confounders``,
+        ``cluster``, ``period``, ``window``, ``boilerplate``, ``roles``, ``measure``, ``method``,
         ``conf_level``, ``prior``, ``ignore``, ``wording``, ``unit``, ``relation``, ``names``,
-        ``folder``, ``notebooks``.
+        ``folder``, ``notebooks``, ``excel``.
 
     Attributes
     ----------
@@ -139,10 +140,18 @@ class Study(StudyTables):
         'per_1000_words'
         """
         study = self.anew(**options)
-        if {_RENAMED.get(key, key) for key in options} <= _LATE:
-            kept = {name: vars(self)[name] for name in _EARLY if name in vars(self)}
-            vars(study).update(kept)
+        changed = {_RENAMED.get(key, key) for key in options}
+        made: dict[str, Any] = {}
+        if changed <= _LATE:
+            made = {name: vars(self)[name] for name in _EARLY if name in vars(self)}
             study._noted.extend(self._noted)
+        elif changed <= _LATE | {"dictionary"} and "dictionary" in vars(study):  # made in Python
+            made = {name: vars(self)[name] for name in _TEXTS if name in vars(self)}
+            if "inputs" in vars(self):
+                old = self.settings.dictionary
+                made["inputs"] = {path: known for path, known in self.inputs.items() if path != old}
+            study._noted.extend(one for one in self._noted if one[0] in _TEXTS)
+        vars(study).update(made)
         return study
 
     def anew(self, **options: Any) -> Study:

@@ -57,7 +57,14 @@ class StudyTables(Cache):
         """The articles."""
         chosen = self.settings
         assert chosen.articles is not None  # else the table was given
-        found = read_articles(chosen.articles, chosen.metadata, by=self.by, dates=chosen.dates)
+        found = read_articles(
+            chosen.articles,
+            chosen.metadata,
+            by=self.by,
+            dates=chosen.dates,
+            text=chosen.text,
+            id=chosen.id,
+        )
         check_variables(chosen, found)
         _ = self.inputs
         return found

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from itertools import islice
 
 import pandas as pd
 
 from analysis.corpus.folding import WORDS
 from analysis.corpus.units import variables_of
-from analysis.errors import InputError, check_columns
+from analysis.errors import InputError, check_choice, check_columns
 from analysis.topics.dictionary import Dictionary, Topic
 
+# By what lines are sorted: the words before the keyword, the nearest first, or those after it.
+ORDERS: dict[str, Callable[[tuple[str, str]], list[str]]] = {
+    "text": lambda line: [],
+    "left": lambda line: _words(line[0])[::-1],
+    "right": lambda line: _words(line[1]),
+}
 
-def kwic(sentences: pd.DataFrame, pattern: str, *, window: int = 5) -> pd.DataFrame:
+
+def kwic(
+    sentences: pd.DataFrame, pattern: str, *, window: int = 5, sort: str = "text"
+) -> pd.DataFrame:
     """Return the key word in context: each match of a pattern with the words around it.
 
     Parameters
@@ -24,6 +34,9 @@ def kwic(sentences: pd.DataFrame, pattern: str, *, window: int = 5) -> pd.DataFr
         A word or a phrase, in the language of `analysis.topics.dictionary` (without lists).
     window : int
         How many words of the same sentence to show on either side.
+    sort : {"text", "left", "right"}
+        As the matches stand in the texts; or by the words before them, the nearest first, or by
+        the words after them, so that what is alike stands together.
 
     Returns
     -------
@@ -38,7 +51,10 @@ def kwic(sentences: pd.DataFrame, pattern: str, *, window: int = 5) -> pd.DataFr
     >>> kwic(sentences(texts), "wind power", window=1)[["start", "left", "keyword", "right"]]
        start  left     keyword  right
     0     17  Much  wind power  grows
+    >>> kwic(sentences(texts), "*s", sort="left")["left"].to_list()
+    ['Coal', 'Much wind power']
     """
+    check_choice(sort, ORDERS, "sort", "sort order of lines")
     check_columns(sentences, ["doc_id", "sentence_id", "section", "start", "text"], "sentences")
     if window < 0:
         raise InputError(f"window={window} is negative", do="write how many words to show")
@@ -61,4 +77,11 @@ def kwic(sentences: pd.DataFrame, pattern: str, *, window: int = 5) -> pd.DataFr
     lines = pd.DataFrame(rows, columns=["place", "start", "end", "left", "keyword", "right"])
     places = sentences[["doc_id", "sentence_id", *variables_of(sentences), "section"]]
     where = places.iloc[lines.pop("place").astype(int)].reset_index(drop=True)
-    return pd.concat([where, lines], axis=1)
+    table = pd.concat([where, lines], axis=1)
+    contexts = list(zip(table["left"], table["right"], strict=True))
+    order = sorted(range(len(table)), key=lambda row: ORDERS[sort](contexts[row]))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _words(text: str) -> list[str]:
+    return [word[0].casefold() for word in WORDS.finditer(text)]

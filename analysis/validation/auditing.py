@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.corpus.features import counts, phrase_counter
 from analysis.corpus.folding import Folded, fold
 from analysis.corpus.groups import names_of
-from analysis.errors import InputError, check_choice, check_columns
+from analysis.errors import InputError, check_choice, check_columns, listing
 from analysis.estimates.intervals import gries_dp
 from analysis.estimates.tallies import check_names
 from analysis.topics.coding import codes
@@ -99,6 +99,31 @@ def audit(
             taken_by = ", ".join(f"{taker} ({count})" for taker, count in takers)
             rows.append((*key, *counted, share, lost[key].total(), taken_by, also_in))
     return pd.DataFrame(rows, columns=[*columns, *AUDIT_COLUMNS])
+
+
+_NAMED = 12  # patterns that are named one by one; of more there is only the number
+
+
+def found_nothing(audited: pd.DataFrame) -> str:
+    """Return which patterns of an audit without groups fit nowhere, in words; nothing if none.
+
+    Examples
+    --------
+    >>> from analysis import Topic, sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["The climate warms."]})
+    >>> topics = (Topic("warming", ("climat", "warm*")), Topic("carbon", ("carbn",)))
+    >>> print(found_nothing(audit(Dictionary("climate", topics), sentences(texts))))
+    2 of 3 patterns found nothing: climat, carbn. Topics without a match: carbon.
+    """
+    silent = audited.loc[(audited[["matches", "lost"]] == 0).all(axis=1), "pattern"]
+    if silent.empty:
+        return ""
+    core = audited[audited["tier"] == "core"]
+    matched = core.groupby("topic", sort=False)["matches"].sum()
+    bare = list(matched.index[matched == 0])
+    names = f": {listing(silent.unique(), most=_NAMED)}" if len(silent) <= _NAMED else ""
+    words = f"{len(silent)} of {len(audited)} patterns found nothing{names}."
+    return f"{words} Topics without a match: {listing(bare)}." if bare else words
 
 
 def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:

@@ -283,7 +283,7 @@ def test_metadata_that_is_wrong(folder, metadata, line, message):
 def test_a_group_column_that_is_not_there(folder):
     path, table = folder(TWO, "file,party\na.txt,Red\nb.txt,Red\n")
     with pytest.raises(
-        InputError, match="no column 'partie' to form groups by; choose one of party"
+        InputError, match="no column 'partie' to form groups by; did you mean 'party'"
     ):
         read_articles(path, metadata=table, by="partie")
 
@@ -368,7 +368,7 @@ def test_a_jsonl_corpus(tmp_path):
         ('["a"]', "line 1: this is not an object"),
         ('{"text": "a", "n": NaN}', "line 1: 'n' is nan; write every value as a text"),
         ('{"text": "a", "n": 1}', "line 1: 'n' is 1; write every value as a text"),
-        ('{"words": "a"}', "line 1: there is no column 'text'; the columns are words"),
+        ('{"words": "a"}', "line 1: there is no column 'text'; say which column has the texts"),
         (
             '{"text": "a", "topic": "b"}',
             "line 1: the column name 'topic' is one of the tables' own",

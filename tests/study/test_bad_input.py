@@ -77,8 +77,16 @@ def test_new_and_run(made):
     }
     assert record["warnings"] == []
     assert {path.name for path in folder.iterdir()} == {
-        *["articles", "energy.toml", "figures", "study.toml"]
+        *["articles", "energy.toml", "figures", "notebooks", "study.toml"]
     }
+
+
+def test_a_run_names_the_patterns_that_find_nothing(study, capsys):
+    before, after = "lignite.\n", "lignite. Topics without a match: coal.\n"
+    assert before in run(capsys)[1]
+    change(study, "energy.toml", '"coal", ', '"coa", ')
+    change(study, "energy.toml", ', "clos* ... {plant}"', "")
+    assert after in run(capsys)[1]
 
 
 def test_new_refuses_a_folder_that_is_there(study, capsys):
@@ -116,7 +124,7 @@ BAD = {
     "short row": (text(TABLE, ",Labour", ""), TABLE, 3, "2 values stand under 3; write one"),
     "long row": (text(TABLE, "Labour", "Labour,x"), TABLE, 3, "4 values; write one"),
     "open quote": (text(TABLE, "Labour", '"Labour'), TABLE, 3, "not CSV; check its quotes"),
-    "semicolons": (raw(TABLE, b"file;party\na;b\n"), TABLE, 1, "semicolons; save"),
+    "semicolons": (raw(TABLE, b"file;party\na;b;c\n"), TABLE, 2, "3 values; write one"),
     "empty metadata": (raw(TABLE, b""), TABLE, None, "empty; write a header"),
     "one article twice": (
         text(TABLE, "labour.txt", "green.txt"), TABLE, 3, "'green.txt' stands on line 2 too; give"),
@@ -157,7 +165,7 @@ BAD = {
     "output is a file": (text("study.toml", '"figures"', '"energy.toml"'), "energy.toml", None,
                          "is a file; name another folder"),
     "unknown group": (text("study.toml", '"party"', '"partie"'), TABLE, None,
-                      "no column 'partie' to form groups by; choose one of party, date"),
+                      "no column 'partie' to form groups by; did you mean 'party'? choose one of"),
     "empty path": (text("study.toml", '"energy.toml"', '""'), "study.toml", 14,
                    "dictionary is empty; write what dictionary is"),
     "a column name of the tables": (text(TABLE, "date", "pattern"), TABLE, 1,

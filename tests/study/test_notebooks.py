@@ -2,12 +2,13 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
 from analysis import InputError
 from analysis.study.notebooks import execute
-from tests import ROOT
+from tests import ROOT, TEMPLATE
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -63,6 +64,26 @@ def test_execution_leaves_out_what_changes_from_run_to_run(tmp_path):
     assert text.endswith("}\n")
     path.write_text(text, encoding="utf-8")
     assert execute(path) == text
+
+
+def test_of_a_widget_only_what_stands_for_it_is_kept(tmp_path):
+    path = tmp_path / "a.ipynb"
+    folder = shutil.copytree(TEMPLATE, tmp_path / "study")
+    code = f"import analysis as an\nan.explore(an.read_study({str(folder / 'study.toml')!r}))"
+    path.write_text(notebook(code), encoding="utf-8")
+    text = execute(path)
+    (output,) = json.loads(text)["cells"][0]["outputs"]
+    assert sorted(output["data"]) == ["text/html", "text/plain"]
+    assert "data:image/png;base64" in "".join(output["data"]["text/html"])
+    assert execute(path) == text
+
+
+def test_a_warning_says_nothing_of_the_machine(tmp_path):
+    path = tmp_path / "a.ipynb"
+    code = "from analysis.errors import warn\n\ndef read():\n    warn('c.csv: two are alike')\n\n"
+    path.write_text(notebook(code + "read()"), encoding="utf-8")
+    (output,) = json.loads(execute(path))["cells"][0]["outputs"]
+    assert (output["name"], output["text"]) == ("stderr", ["warning: c.csv: two are alike\n"])
 
 
 def test_a_failing_cell_is_named(tmp_path):

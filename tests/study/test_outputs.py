@@ -152,7 +152,7 @@ def test_a_failing_run_leaves_everything_as_it_was(home, name):
         run(study_of(home))
     assert contents(home / "figures") == before
     assert sorted(p.name for p in home.iterdir()) == [
-        *("articles", "energy.toml", "figures", "study.toml")
+        *("articles", "energy.toml", "figures", "notebooks", "study.toml")
     ]
 
 
@@ -167,7 +167,7 @@ def test_a_run_that_fails_late_leaves_everything_as_it_was(home, monkeypatch):
 
 
 def test_a_failing_notebook_fails_the_run(home):
-    (home / "notebooks").mkdir()
+    (home / "notebooks/explore.ipynb").unlink()
     (home / "notebooks/bad.ipynb").write_text("{", encoding="utf-8")
     before = contents(home / "figures")
     study = study_of(home).with_(notebooks=home / "notebooks")

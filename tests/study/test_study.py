@@ -120,6 +120,25 @@ def test_other_topics_and_groups(parties):
         _ = parties.with_(by="outlet").tally
 
 
+def test_with_another_dictionary_the_texts_are_not_read_again(tmp_path):
+    folder = shutil.copytree(TEMPLATE, tmp_path / "study")
+    (folder / "articles/green.txt").write_text("  ", encoding="utf-8")
+    topics = (folder / "energy.toml").read_text(encoding="utf-8")
+    (folder / "energy.toml").write_text(topics.replace("Wind farms pay", "Farms pay"), "utf-8")
+    study = an.read_study(folder / "study.toml")
+    with pytest.warns(InputWarning):
+        _ = study.tally, study.document_status
+    said = [str(one.message) for one in study.noted]
+    assert [text for text in said if "energy.toml" in text]
+    other = study.with_(topics=an.Dictionary("sun", (an.Topic("sun", ("solar",)),)))
+    assert other.sentences is study.sentences
+    assert [str(one.message) for one in other.noted] == [t for t in said if "energy" not in t]
+    assert set(other.inputs) == set(study.inputs) - {folder / "energy.toml"}
+    with pytest.warns(InputWarning, match="no text in green"):
+        same(other.tally.to_frame(), other.anew().tally.to_frame())
+    assert "sentences" not in vars(study.with_(topics=folder / "energy.toml"))
+
+
 def test_a_wrong_keyword_is_refused(documents, energy):
     with pytest.raises(InputError, match=r"measur.*is not a setting of a study; choose one of"):
         an.Study(documents, topics=energy, by="party", measur="word_share")

@@ -26,6 +26,22 @@ def test_every_match_with_its_words_and_its_place():
         assert TEXT[line.start : line.end] == line.keyword
 
 
+COLD, ZOO, OLD = "Zoo cold wind blows", "The Zoo wind asks", "Old zoo wind asks loudly"
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [("text", [COLD, ZOO, OLD]), ("left", [COLD, OLD, ZOO]), ("right", [ZOO, OLD, COLD])],
+)
+def test_lines_are_sorted_by_the_nearest_words(sort, expected):
+    text = f"{COLD}. {ZOO}. {OLD}."
+    table = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
+    lines = kwic(table, "wind", window=2, sort=sort)
+    assert lines[["left", "keyword", "right"]].agg(" ".join, axis=1).to_list() == expected
+    with pytest.raises(InputError, match="sort='up' is not a sort order of lines; choose one of"):
+        kwic(table, "wind", sort="up")
+
+
 def test_no_word_around_and_no_match():
     assert kwic(TABLE, "wind power", window=0)[["left", "right"]].to_numpy().tolist() == [["", ""]]
     assert kwic(TABLE, "storm").empty

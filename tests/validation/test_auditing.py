@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Dictionary, InputError, Topic, audit, kwic, matches, sentences, suggestions
+from analysis.validation.auditing import found_nothing
 
 TABLE = sentences(
     pd.DataFrame(
@@ -195,3 +196,19 @@ def test_where_words_end_is_for_the_segmenter_to_say():
         ["国网", 0, 0],
         ["网络", 1, 0],
     ]
+
+
+def test_patterns_that_find_nothing_are_named_or_counted():
+    table = sentences(pd.DataFrame({"doc_id": ["a"], "text": ["Wind power pays."]}))
+
+    def said(*topics):
+        return found_nothing(audit(Dictionary("d", topics), table))
+
+    assert said(Topic("wind", ("wind", "wind power"))) == ""  # a place that another takes is one
+    assert (
+        said(Topic("wind", ("wind*",), broad=("gale",))) == "1 of 2 patterns found nothing: gale."
+    )
+    many = tuple(f"word{number}" for number in range(13))
+    assert said(Topic("wind", ("wind",)), Topic("storm", many)) == (
+        "13 of 14 patterns found nothing. Topics without a match: storm."
+    )

@@ -6,10 +6,10 @@ documents : one row an article
     ``doc_id``, the document variables (every other column of the metadata), ``text`` exactly as
     given.
 
-Contract of a reader, which is one function and one entry in `READERS`: (path, metadata or None) in;
-out, for each article, the file and line it stands in and its values as text, ``doc_id`` first and
-``text`` last. Values are text and nothing else: ``NA`` is a name and ``001`` an identifier. What
-reads one file of a folder stands in ``files``.
+Contract of a reader, which is one function and one entry in `READERS`: (path, metadata or None,
+which columns hold texts and names) in; out, for each article, the file and line it stands in and
+its values as text, ``doc_id`` first and ``text`` last. Values are text and nothing else: ``NA`` is
+a name and ``001`` an identifier. What reads one file of a folder stands in ``files``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ import pandas as pd
 
 from analysis.corpus.groups import Row, check_dates, check_groups, names_of
 from analysis.corpus.readers.folder import read_folder
-from analysis.corpus.readers.tables import read_csv, read_jsonl, read_parquet
+from analysis.corpus.readers.tables import NAMED, Named, read_csv, read_jsonl, read_parquet
 from analysis.errors import InputError, listing, placed, warn
 
+_SHEETS = (".xlsx", ".xls", ".ods", ".numbers")
 MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters
 
 
@@ -33,6 +34,8 @@ def read_articles(
     *,
     by: str | Sequence[str] = (),
     dates: str | Sequence[str] = (),
+    text: str = "text",
+    id: str = "doc_id",
     max_chars: int = MAX_CHARS,
 ) -> pd.DataFrame:
     """Return the documents table: one row an article, its text exactly as given.
@@ -44,7 +47,8 @@ def read_articles(
     ----------
     path : path
         A folder of ``.txt``, ``.html``, ``.docx`` and ``.pdf`` files; or a ``.csv``, ``.jsonl`` or
-        ``.parquet`` file with a ``text`` column and the document variables beside it.
+        ``.parquet`` file with a ``text`` column and the document variables beside it. The columns
+        of a CSV file, or ``.tsv``, may be separated by commas, semicolons or tabs.
     metadata : path, optional
         For a folder: a CSV file with one row an article; ``file`` names its file, ``doc_id``
         (optional) the article, and every other column is a document variable.
@@ -53,6 +57,9 @@ def read_articles(
     dates : str or list of str
         Columns that hold days: every value must be written ``YYYY-MM-DD``, or be blank where the
         day is unknown. They stay text, which sorts as the days do; blank becomes missing.
+    text, id : str
+        Which columns of a file hold the texts and the names of the articles. Without a column
+        ``doc_id`` articles are called by their number.
     max_chars : int
         The length that no article may exceed; a longer one is most likely a whole corpus.
 
@@ -88,9 +95,14 @@ def read_articles(
             raise InputError("there is no such file or folder", do="check its name")
         if kind not in READERS:
             problem = f"{kind or 'a file without an ending'!r} is not a kind of corpus"
-            do = f"name a folder of articles, or one of {listing(list(READERS)[1:])}"
+            do = "save the sheet as CSV, or " if kind in _SHEETS else ""
+            do += f"name a folder of articles, or one of {listing(list(READERS)[1:])}"
             raise InputError(problem, do=do)
-    rows = list(READERS[kind](path, None if metadata is None else Path(metadata)))
+    named = Named(text, id)
+    if kind == "folder" and named != NAMED:
+        do = "leave them out; in a folder a file is a text, and the metadata's doc_id its name"
+        raise InputError("text= and id= name columns of a table", file=path, do=do)
+    rows = list(READERS[kind](path, None if metadata is None else Path(metadata), named))
     for file, line, row in rows:
         if (length := len(row["text"])) > max_chars:
             problem = f"{row['doc_id']!r} has {length} characters, more than {max_chars}"
@@ -104,9 +116,10 @@ def read_articles(
     return documents
 
 
-READERS: dict[str, Callable[[Path, Path | None], Iterator[Row]]] = {
-    "folder": read_folder,
+READERS: dict[str, Callable[[Path, Path | None, Named], Iterator[Row]]] = {
+    "folder": lambda path, metadata, _: read_folder(path, metadata),
     ".csv": read_csv,
+    ".tsv": read_csv,
     ".jsonl": read_jsonl,
     ".parquet": read_parquet,
 }

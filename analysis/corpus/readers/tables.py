@@ -1,5 +1,7 @@
 """Corpora in one file: a row an article, its text beside its document variables.
 
+The texts stand in the column ``text`` and the names of the articles in ``doc_id``, or in columns
+that `Named` names. Without a column of names, articles are called by their number.
 A file that holds its own metadata takes no other. A missing value is an error, an empty one is not.
 """
 
@@ -8,31 +10,49 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.corpus.groups import Row
 from analysis.corpus.units import RESERVED
-from analysis.errors import InputError, listing, placed
+from analysis.errors import InputError, listing, near, nearest, placed, warn
 from analysis.io.csv import check_names, read_rows
 from analysis.io.files import needing, read_bytes, read_text
 
 # A NUL byte is a sign of binary data; half a surrogate pair cannot be written to any file.
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")
+# What columns of texts and of names are called elsewhere, the most telling first.
+TEXTS = ("text", "body", "content", "fulltext", "full_text", "speech", "transcript", "article")
+IDS = ("doc_id", "id", "docid", "document_id", "article_id", "speech_id", "uid")
 
 
-def read_csv(path: Path, metadata: Path | None) -> Iterator[Row]:
-    """Yield the articles of a CSV file."""
+class Named(NamedTuple):
+    """Which columns of a table hold the texts and the names of the articles."""
+
+    text: str = "text"
+    id: str = "doc_id"
+
+
+NAMED = Named()
+
+
+def named_like(names: Sequence[str], known: Sequence[str]) -> str:
+    """Return the column that is called as columns of its kind often are, or nothing."""
+    plain = {name.strip().casefold().replace(" ", "_"): name for name in reversed(names)}
+    return next((plain[name] for name in known if name in plain), "")
+
+
+def read_csv(path: Path, metadata: Path | None, named: Named = NAMED) -> Iterator[Row]:
+    """Yield the articles of a CSV file, its columns separated by commas, semicolons or tabs."""
     _check_alone(path, metadata)
-    for number, (line, row) in enumerate(named_rows(path, "text"), 1):
+    for number, (line, row) in enumerate(named_rows(path, named), 1):
         with placed(path, line):
-            article = _article(row, number)
+            article = _article(row, number, named)
         yield path, line, article
 
 
-def named_rows(path: Path, needed: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a CSV file as (line, values by column); one column has to be there."""
+def named_rows(path: Path, needed: str | Named) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV file as (line, values by column); what is named has to be there."""
     header, rows = read_rows(path)
     with placed(path, 1):
         _check_columns(header, needed)
@@ -42,7 +62,24 @@ def named_rows(path: Path, needed: str) -> Iterator[tuple[int, dict[str, str]]]:
         yield line, dict(zip(header, cells, strict=True))
 
 
-def read_jsonl(path: Path, metadata: Path | None) -> Iterator[Row]:
+def column_names(path: Path) -> list[str]:
+    """Return the names of the columns of a corpus in one file, whatever they are."""
+    if path.suffix.lower() == ".jsonl":
+        with placed(path, 1):
+            return list(_object(re.split(r"\r\n|\n|\r", read_text(path))[0]))
+    if path.suffix.lower() != ".parquet":
+        return read_rows(path)[0]
+    with needing("parquet", path):
+        import pyarrow
+        from pyarrow import parquet
+    try:
+        return list(parquet.read_schema(pyarrow.BufferReader(read_bytes(path))).names)
+    except (pyarrow.ArrowException, OSError) as error:
+        problem = f"this is not a whole Parquet file ({' '.join(str(error).split())})"
+        raise InputError(problem, file=path, do="write it anew") from None
+
+
+def read_jsonl(path: Path, metadata: Path | None, named: Named = NAMED) -> Iterator[Row]:
     """Yield the articles of a file with one JSON object a line."""
     _check_alone(path, metadata)
     names: list[str] = []
@@ -55,12 +92,12 @@ def read_jsonl(path: Path, metadata: Path | None) -> Iterator[Row]:
             row = _object(written)
             if not names:
                 names = list(row)
-                _check_columns(names, "text")
+                _check_columns(names, named)
             if odd := sorted(set(row) ^ set(names)):
                 problem = f"{listing(map(repr, odd))} stands on some lines and not on others"
                 do = 'give every article the same keys, "" where nothing is known'
                 raise InputError(problem, do=do)
-            article = _article(row, line)
+            article = _article(row, line, named)
         yield path, line, article
 
 
@@ -87,7 +124,7 @@ def _object(written: str) -> dict[str, str]:
     return row
 
 
-def read_parquet(path: Path, metadata: Path | None) -> Iterator[Row]:
+def read_parquet(path: Path, metadata: Path | None, named: Named = NAMED) -> Iterator[Row]:
     """Yield the articles of a Parquet file; the line of a row is its number, from 1."""
     with needing("parquet", path):
         import pyarrow
@@ -97,7 +134,7 @@ def read_parquet(path: Path, metadata: Path | None) -> Iterator[Row]:
     try:
         file = parquet.ParquetFile(pyarrow.BufferReader(read_bytes(path)))
         with placed(path):
-            _check_columns(file.schema_arrow.names, "text")
+            _check_columns(file.schema_arrow.names, named)
             for field in file.schema_arrow:
                 _check_type(field)
         for batch in file.iter_batches():
@@ -107,7 +144,7 @@ def read_parquet(path: Path, metadata: Path | None) -> Iterator[Row]:
                     for name in [name for name, value in row.items() if value is None]:
                         do = 'write "" where nothing is known'
                         raise InputError(f"{name!r} is null", do=do)
-                    article = _article(row, number)
+                    article = _article(row, number, named)
                 yield path, number, article
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         problem = f"this is not a whole Parquet file ({' '.join(str(error).split())})"
@@ -125,20 +162,35 @@ def _check_type(field: Any) -> None:
         raise InputError(problem, do="write it as texts")
 
 
-def _check_columns(names: Sequence[str], needed: str) -> None:
-    """Raise unless the needed column is there and every name can stand in the tables."""
-    if needed not in names:
-        # A name that differs in case, accents or spaces only is near too.
-        near = get_close_matches(needed, [name.strip().casefold() for name in names], 1, 0.7)
-        meant = next((n for n in names if near and n.strip().casefold() == near[0]), None)
-        do = f"rename {meant!r}? " if meant else ""
-        do += f"the columns are {listing(names, most=20)}"
-        raise InputError(f"there is no column {needed!r}", do=do)
+def _check_columns(names: Sequence[str], needed: str | Named) -> None:
+    """Raise unless what is named is there and every other name can stand in the tables."""
+    named = needed if isinstance(needed, Named) else Named(text=needed)
+    if named.text not in names:
+        raise InputError(f"there is no column {named.text!r}", do=_advice(names, needed))
+    if named.id not in names and named.id != "doc_id":
+        do = f"{near(named.id, names)}the columns are {listing(names, most=20)}"
+        raise InputError(f"there is no column {named.id!r}", do=do)
     check_names(names)
     for name in names:
-        if name in RESERVED or (name == "text" and needed != "text"):
+        if name not in named and name in {*RESERVED, "text", "doc_id"}:
             problem = f"the column name {name!r} is one of the tables' own"
             raise InputError(problem, do="give the column another name")
+    unnamed = isinstance(needed, Named) and "doc_id" == named.id not in names
+    if unnamed and (like := named_like(names, IDS)):
+        do = f'to call them by {like!r}, rename it to doc_id, or write id = "{like}"'
+        warn(f"there is no column 'doc_id', so articles are called by their number; {do}")
+
+
+def _advice(names: Sequence[str], needed: str | Named) -> str:
+    columns = f"the columns are {listing(names, most=20)}"
+    if isinstance(needed, str):
+        meant = nearest(needed, names)
+        return f"rename {meant!r}? {columns}" if meant else columns
+    if needed.text != "text":
+        return f"{near(needed.text, names)}{columns}"
+    if meant := nearest("text", names) or named_like(names, TEXTS):
+        return f"rename {meant!r} to 'text', or write text = \"{meant}\"; {columns}"
+    return f'say which column has the texts, as in text = "body"; {columns}'
 
 
 def _check_alone(path: Path, metadata: Path | None) -> None:
@@ -147,11 +199,11 @@ def _check_alone(path: Path, metadata: Path | None) -> None:
         raise InputError(problem, file=metadata, do="leave metadata out")
 
 
-def _article(row: dict[str, str], number: int) -> dict[str, str]:
+def _article(row: dict[str, str], number: int, named: Named) -> dict[str, str]:
     for name in [*row, *row.values()]:
         if found := _UNUSABLE.search(name):
             problem = f"the character U+{ord(found[0]):04X} stands in it"
             raise InputError(problem, do="remove it")
-    doc_id = row.pop("doc_id", "").strip() or str(number)
-    text = row.pop("text")
+    doc_id = row.pop(named.id, "").strip() or str(number)
+    text = row.pop(named.text)
     return {"doc_id": doc_id, **row, "text": text}

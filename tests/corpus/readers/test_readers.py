@@ -750,8 +750,8 @@ METADATA = {
     "M22": ("name,party\na.txt,Green\n", 1, ["no column 'file'", "are name, party"]),
     "M23": ("file,party,party\na.txt,x,y\n", 1, ["'party' stands twice"]),
     "M24": ("File ,party\na.txt,Green\n", 1, ["no column 'file'", "rename 'File'?"]),
-    "M26": ("file;party\na.txt;Green\n", 1, ["semicolons", "commas"]),
-    "M28": ("file\tparty\na.txt\tGreen\n", 1, ["tabs", "commas"]),
+    "M26": ("file;party\na.txt;Green;x\n", 2, ["3 values", "2 column"]),
+    "M28": ("file\tparty\na.txt\n", 2, ["1 values", "2 column"]),
     "M29": (b"PK\x03\x04", None, ["xlsx"]),
     "M30": (HEAD + 'b.txt,"Red\nc.txt,Red\n', 3, ["quotes"]),
     "M31": (HEAD + 'b.txt,"R"ed\n', 3, ["quotes"]),
@@ -896,6 +896,51 @@ def test_f40_a_field_of_a_whole_article(tmp_path):
     assert read_articles(path)["text"].str.len().tolist() == [250_000]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("c.csv", 'id;body;party\na;"Wind; sun.";Green\nb;Coal.;Red\n'),
+        ("c.tsv", "id\tbody\tparty\na\tWind; sun.\tGreen\nb\tCoal.\tRed\n"),
+        ("c.csv", "id,body,party\na,Wind; sun.,Green\nb,Coal.,Red\n"),
+    ],
+)
+def test_b3_b4_other_separators_and_other_names_of_columns(tmp_path, name, content):
+    articles = read_articles(put(tmp_path / name, content), by="party", text="body", id="id")
+    assert articles.to_dict("list") == {
+        "doc_id": ["a", "b"],
+        "party": ["Green", "Red"],
+        "text": ["Wind; sun.", "Coal."],
+    }
+
+
+def test_b4_names_that_would_be_passed_over_are_named(tmp_path):
+    path = put(tmp_path / "c.csv", "ID,text\nx,Wind.\n")
+    with pytest.warns(InputWarning, match="number; to call them by 'ID', .* or write id = \"ID\""):
+        assert list(read_articles(path)["doc_id"]) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"text": "bdy"}, ["no column 'bdy'; did you mean 'body'?"]),
+        ({"text": "body", "id": "nr"}, ["no column 'nr'; the columns are doc_id, body, text"]),
+        ({"text": "body"}, ["'text' is one of the tables' own"]),
+        ({"id": "body"}, ["'doc_id' is one of the tables' own"]),
+    ],
+    ids=str,
+)
+def test_b4_names_of_columns_that_are_wrong(tmp_path, options, words):
+    path = put(tmp_path / "c.csv", "doc_id,body,text\na,b,c\n")
+    with pytest.raises(InputError, match=error(path, words, 1)):
+        read_articles(path, **options)
+
+
+def test_names_of_columns_are_of_tables(tmp_path):
+    put(tmp_path / "a.txt", "Wind.")
+    with pytest.raises(InputError, match="name columns of a table; leave them out"):
+        read_articles(tmp_path, text="body")
+
+
 JSONL = {
     "F41 bad": ('{"text": "a"}\n{text: b}', 2, ["not JSON"]),
     "F41 comma": ('{"text": "a",}', 1, ["not JSON"]),
@@ -912,7 +957,9 @@ JSONL = {
     "F41 keys": ('{"text": "a"}\n{"text": "b", "c": "d"}', 2, ["'c' stands on some lines"]),
     "F41 no name": ('{"text": "a", " ": "b"}', 1, ["no name"]),
     "F41 empty": (" \n", None, ["the file is empty"]),
-    "M22": ('{"Text ": "a"}', 1, ["no column 'text'", "rename 'Text '?"]),
+    "M22": ('{"Text ": "a"}', 1, ["no column 'text'", "rename 'Text ' to 'text', or"]),
+    "B4": ('{"id": "a", "body": "b"}', 1, ["rename 'body' to 'text', or write text = \"body\";"]),
+    "B4 unlike": ('{"a": "b"}', 1, ['say which column has the texts, as in text = "body"; the']),
 }
 
 
@@ -1007,7 +1054,10 @@ def test_f26_a_corpus_that_is_a_pipe(tmp_path, kind):
 
 def test_the_kinds_of_corpora_stand_in_the_message(tmp_path):
     path = put(tmp_path / "c.xlsx", "")
-    with pytest.raises(InputError, match=error(path, ["'.xlsx'", ".csv, .jsonl, .parquet"])):
+    with pytest.raises(
+        InputError,
+        match=error(path, ["'.xlsx'", "save the sheet as CSV", ".csv, .tsv, .jsonl, .parquet"]),
+    ):
         read_articles(path)
 
 

@@ -455,7 +455,7 @@ def test_one_word_of_one_article_of_the_embedded_study(tmp_path):
 def with_notebook(home):
     """The study with one notebook of two cells, executed by its run."""
     edit(home / "study.toml", 'folder = "figures"', 'folder = "figures"\nnotebooks = "notebooks"')
-    (home / "notebooks").mkdir()
+    (home / "notebooks/explore.ipynb").unlink()
     cell = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
     cells = [cell | {"id": f"c{n}", "source": text} for n, text in enumerate(["6 * 2", "1 + 1"])]
     content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -1,0 +1,281 @@
+"""A study of one's own: the example, or one made for a table of texts by what is seen in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import textwrap
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus.features import counts
+from analysis.corpus.groups import group_labels
+from analysis.corpus.readers import READERS, read_articles
+from analysis.corpus.readers.tables import IDS, TEXTS, column_names, named_like
+from analysis.corpus.units import sentences
+from analysis.errors import InputError, InputWarning, listing
+from analysis.io.files import replace_file, replace_folder
+from analysis.topics.concordance import kwic
+
+# What columns are often called; the texts and the names of articles stand in `readers.tables`.
+GROUPS = ("group", "party", "partner", "country", "outlet", "speaker", "author", "class", "label")
+DATES = ("date", "day", "published", "created", "time")
+_MOST_GROUPS, _MOST_CONFOUNDERS = 12, 3
+_LONGEST = 40  # characters of the name of a group; the texts are longer on average
+_EXAMPLES, _WORDS = 2, 30  # topics to begin with, and words that are shown beside them
+_TEMPLATE = resources.files("analysis.study") / "template"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns of a table hold what; "" where there is none."""
+
+    text: str
+    id: str
+    group: Sequence[str]
+    date: str
+    confounders: Sequence[str]
+
+
+def new_study(folder: Path) -> None:
+    """Copy the example study into a new folder."""
+    _check_new(folder)
+    with replace_folder(folder) as made, resources.as_file(_TEMPLATE) as template:
+        shutil.copytree(template, made, dirs_exist_ok=True)
+        study = made / "study.toml"
+        replace_file(study, _with_notebooks(study.read_text(encoding="utf-8")))
+
+
+def new_study_from(
+    table: Path,
+    folder: Path,
+    *,
+    text: str = "",
+    group: Sequence[str] = (),
+    date: str = "",
+    id: str = "",
+) -> list[str]:
+    """Make a study of a table of texts in a new folder; return what was seen in the table.
+
+    What is not named is guessed. If the table cannot be read, or a column is not there or cannot
+    be guessed, that is an `InputError`, and nothing has been written.
+    """
+    _check_new(folder)
+    if not table.is_file() or table.suffix.lower() not in READERS:
+        read_articles(table)  # which says what is wrong
+        do = "name a table; texts in a folder go into the folder articles of a study made without"
+        raise InputError("--from names a folder", file=table, do=do)
+    columns = _look(table, text, group, date, id)
+    documents = read_articles(
+        table, by=columns.group, dates=[columns.date] if columns.date else [],
+        text=columns.text, id=columns.id,
+    )  # fmt: skip
+    units = sentences(documents)
+    with replace_folder(folder) as made, resources.as_file(_TEMPLATE) as template:
+        shutil.copyfile(table, made / table.name)
+        shutil.copytree(template / "notebooks", made / "notebooks")
+        title = folder.name.replace("_", " ").capitalize()
+        replace_file(made / "study.toml", _with_notebooks(_settings(table.name, title, columns)))
+        replace_file(made / "topics.toml", _topics(units[units["section"] == "body"]))
+    return _seen(table, columns, documents, {text, id, date, *group})
+
+
+def _check_new(folder: Path) -> None:
+    if folder.exists():
+        raise InputError("it is there already", file=folder, do="name a new folder")
+
+
+def _with_notebooks(study: str) -> str:
+    """A study file whose runs execute its notebooks, if the packages for that are installed."""
+    installed = all(map(find_spec, ("nbclient", "ipykernel", "ipywidgets")))
+    return study.replace("# notebooks =", "notebooks =", 1) if installed else study
+
+
+def _look(table: Path, text: str, group: Sequence[str], date: str, id: str) -> Columns:
+    """What the columns of a table hold: as was said, or as it seems."""
+    names = column_names(table)
+    text = text or named_like(names, TEXTS) or _longest(table, names)
+    documents = _read(table, text, id or "doc_id")
+    names = [str(name) for name in documents.columns if name not in ("doc_id", "text")]
+    like = named_like(names, IDS)
+    if not id:
+        values = documents[like] if like else pd.Series([""])
+        id = like if values.is_unique and values.str.strip().all() else "doc_id"
+    names = [name for name in names if name != id]
+    days = [name for name in names if _holds_days(documents[name])]
+    date = date or named_like(days, DATES) or (days[0] if days else "")
+    kinds = [name for name in names if name != date and _tells_apart(documents[name])]
+    if not (group or kinds):
+        raise InputError(
+            "no column looks as if it formed groups",
+            file=table,
+            do=f"name one by --group: {listing(names, most=20) or 'there is no other column'}",
+        )
+    group = group or [named_like(kinds, GROUPS) or kinds[0]]
+    others = [name for name in [date, *kinds] if name and name not in group]
+    return Columns(text, id, group, date, others[:_MOST_CONFOUNDERS])
+
+
+def _read(table: Path, text: str, id: str = "doc_id") -> pd.DataFrame:
+    with warnings.catch_warnings():  # the reading that counts will say it
+        warnings.simplefilter("ignore", InputWarning)
+        return read_articles(table, text=text, id=id)
+
+
+def _longest(table: Path, names: Sequence[str]) -> str:
+    """The column with the longest values, if they are longer than names."""
+    others = [name for name in names if name != "doc_id"]
+    if others:
+        values = _read(table, others[0]).rename(columns={"text": others[0]})[others]
+        lengths = values.apply(lambda column: column.str.len().mean())
+        if lengths.max() > _LONGEST:
+            return str(lengths.idxmax())
+    raise InputError(
+        "no column looks as if it held the texts",
+        file=table,
+        do=f"name it by --text: {listing(names, most=20)}",
+    )
+
+
+def _holds_days(values: pd.Series) -> bool:
+    known = values[values.str.strip() != ""].str.strip()
+    return len(known) > 0 and bool(known.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").all())
+
+
+def _tells_apart(values: pd.Series) -> bool:
+    """Whether a column may form groups: a few short names, each of several articles or so."""
+    names = values.str.strip()
+    few = 2 <= names.nunique() <= min(_MOST_GROUPS, max(2, len(names) // 2))
+    return few and bool(names.str.len().between(1, _LONGEST).all())
+
+
+def _settings(table: str, title: str, columns: Columns) -> str:
+    """The text of study.toml."""
+    group = columns.group[0] if len(columns.group) == 1 else list(columns.group)
+    lines = [
+        "# A study of your own. Every path is relative to this file; the other settings stand in",
+        "# docs/input.md.",
+        "",
+        "[study]",
+        f"title = {_toml(title)}",
+        "",
+        "[corpus]",
+        f"articles = {_toml(table)}  # a copy of your table: a row an article",
+        f"text = {_toml(columns.text)}  # the column of the texts",
+        f"id = {_toml(columns.id)}  # the column of the articles' names"
+        if columns.id != "doc_id"
+        else '# id = "..."  # the column of the articles\' names, if it is not doc_id',
+        f"group = {_toml(group)}  # what forms the groups; several: [{_toml('a')}, {_toml('b')}]",
+        f"confounders = {_toml(list(columns.confounders))}  # in what else the groups may differ",
+    ]
+    if columns.date:
+        lines += [f"dates = {_toml([columns.date])}  # days, written YYYY-MM-DD"]
+        lines += [f"# period = {_toml(columns.date)}  # shows change from year to year"]
+    lines += ["", "[topics]", 'dictionary = "topics.toml"  # write your topics there', ""]
+    excel = "" if find_spec("xlsxwriter") else "# "
+    lines += ["[output]", 'folder = "figures"', '# notebooks = "notebooks"  # a run executes them']
+    lines += [f"{excel}excel = true  # the tables in one workbook too: figures/tables.xlsx"]
+    return "\n".join([*lines, ""])
+
+
+_DICTIONARY = """\
+# Your topics, and the patterns that stand for them. What a pattern may say:
+#   wind power     a word or a phrase, in any case and typography
+#   turbine*       any ending;   wom?n   any one letter;   power * plant   any one word
+#   build ... grid   up to six words between
+# The topics below are only examples: words that stand in many of your articles. They run as they
+# are. Put your own in their place. Other words that stand in many articles:
+#   {words}
+name = {name}
+
+# [variants]
+# labour = ["labor"]               # other spellings, applied to every pattern
+"""
+_TOPIC = """
+[topics.{key}]
+description = "Say here what counts and what does not."
+core = [{pattern}]
+# broad = ["a near miss*"]         # counted only when the broad tier is asked for
+# exclude = ["a phrase"]           # a match that touches one of these does not count
+"""
+_SENTENCES = """
+[topics.{key}.examples]            # a run warns if the patterns get one of these wrong
+match = [{sentence}]
+# no_match = ["A sentence that must not count."]
+"""
+
+
+def _topics(body: pd.DataFrame) -> str:
+    """The text of a dictionary to fill in, with words that stand in many articles as topics."""
+    words = _frequent(body)
+    shown = textwrap.fill(" ".join(words[:_WORDS]) or "(none)", 90).replace("\n", "\n#   ")
+    parts = [_DICTIONARY.format(words=shown, name=_toml("My topics"))]
+    left = body
+    for _ in range(_EXAMPLES):
+        word = next(iter(_frequent(left)), "example" if left is body else "")
+        if not word:
+            break
+        key = word if re.fullmatch(r"[A-Za-z0-9_-]+", word) else _toml(word)
+        parts.append(_TOPIC.format(key=key, pattern=_toml(word)))
+        used = _has(left, word)
+        if used.any():
+            sentence = min(left["text"][used], key=lambda text: (len(text), text))
+            parts.append(_SENTENCES.format(key=key, sentence=_toml(sentence)))
+        left = left[~used]  # the next word stands elsewhere
+    return "".join(parts)
+
+
+def _frequent(body: pd.DataFrame) -> list[str]:
+    """The words of more than three letters that stand in most articles, whatever the groups.
+
+    A word that sets the groups apart would find what it was chosen by.
+    """
+    found = counts(body.assign(corpus="all"), "corpus")
+    found = found[found["feature"].str.len() > 3]
+    ranks = found.sort_values(["articles", "count", "feature"], ascending=[False, False, True])
+    return [str(word) for word in ranks["feature"]]
+
+
+def _has(body: pd.DataFrame, word: str) -> np.ndarray:
+    """Whether each sentence has a word."""
+    keys = ["doc_id", "sentence_id"]
+    return pd.MultiIndex.from_frame(body[keys]).isin(
+        pd.MultiIndex.from_frame(kwic(body, word)[keys])
+    )
+
+
+def _toml(value: str | list[str]) -> str:
+    # Texts and lists of texts are in TOML what they are in JSON, but for DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _seen(table: Path, columns: Columns, documents: pd.DataFrame, said: set[str]) -> list[str]:
+    """What a table holds, a line each; what nobody said is guessed."""
+
+    def line(what: str, *names: str) -> str:
+        guessed = "" if set(names) <= said else " (guessed)"
+        return f"  {what:<7} {listing(map(repr, names))}{guessed}"
+
+    sizes = group_labels(documents, columns.group).value_counts().sort_index()
+    groups = listing([f"{name} ({number})" for name, number in sizes.items()])
+    named = columns.id in column_names(table)
+    lines = [
+        f"{table.name}: {len(documents)} articles",
+        line("texts", columns.text),
+        line("names", columns.id) if named else "  names   no column; articles have numbers",
+        f"{line('groups', *columns.group)}: {groups}",
+    ]
+    lines += [line("days", columns.date)] if columns.date else []
+    lines += [line("others", *columns.confounders)] if columns.confounders else []
+    used = {columns.text, columns.id, *columns.group, columns.date, *columns.confounders}
+    if unused := [name for name in column_names(table) if name not in used]:
+        lines.append(f"  unused  {listing(map(repr, unused))}")
+    return lines
