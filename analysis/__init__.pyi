@@ -65,6 +65,7 @@ from analysis.words.correspondences import correspondence as correspondence
 from analysis.words.shifts import word_shift as word_shift
 
 # Validation
+from analysis.validation.codes import read_codes as read_codes
 from analysis.validation.auditing import audit as audit, suggestions as suggestions
 from analysis.validation.coverage import uncovered as uncovered, uncovered_words as uncovered_words
 from analysis.validation.discovery import (

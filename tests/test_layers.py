@@ -24,6 +24,7 @@ HOMES = {
     "typst": {"report"},
     "pypdf": {"corpus"},
     "pyarrow": {"corpus"},
+    "openpyxl": {"io"},
 }
 
 

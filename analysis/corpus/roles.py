@@ -171,8 +171,8 @@ def _coded(
         do = "make a new table with role_table: are these the roles of another study?"
         raise InputError(problem, file=path, do=do)
     if lost:
-        number = f"{len(lost)} of {len(rows)} rows are about a sentence that has changed or gone"
-        warn(f"{path}: {number} ({listing(lost)}); it is not coded")
+        some = f"{len(lost)} of {len(rows)} rows are about a sentence that has changed or gone"
+        warn(f"{path}: {some} ({listing(lost)}); it is not coded")
     return coded
 
 
