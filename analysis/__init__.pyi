@@ -66,6 +66,20 @@ from analysis.words.shifts import word_shift as word_shift
 
 # Validation
 from analysis.validation.codes import read_codes as read_codes
+from analysis.validation.sampling import (
+    coding_sample as coding_sample,
+    save_coding_sheet as save_coding_sheet,
+)
+from analysis.validation.agreement import agreement as agreement
+from analysis.validation.rates import (
+    codes_needed as codes_needed,
+    error_rates as error_rates,
+    refuse_unequal_recall as refuse_unequal_recall,
+)
+from analysis.validation.correction import (
+    corrected_contrasts as corrected_contrasts,
+    corrected_emphasis as corrected_emphasis,
+)
 from analysis.validation.auditing import audit as audit, suggestions as suggestions
 from analysis.validation.coverage import uncovered as uncovered, uncovered_words as uncovered_words
 from analysis.validation.discovery import (
