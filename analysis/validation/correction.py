@@ -25,7 +25,7 @@ from analysis.estimates.intervals import (
 from analysis.io.results import Result
 from analysis.validation.design_based import Corrected, article_sums, corrected, phi
 from analysis.validation.rates import error_rates, unequal_recall
-from analysis.validation.strata import Cell, Key, cells_of
+from analysis.validation.strata import Cell, Key, by_topic, cells_of
 
 
 def corrected_emphasis(
@@ -82,45 +82,53 @@ def corrected_emphasis(
     check_conf_level(conf_level)
     groups = columns_of(by)
     cells = cells_of(hand, codes, by, sample)
+    found: dict[Key, Corrected] = {}
+    for own in by_topic(cells).values():
+        found |= corrected_cells(own, lam, conf_level)
     rows = []
-    for key, found in _corrected(cells, lam, conf_level).items():
-        group, topic = key
-        cell = cells[key]
+    for (group, topic), share in found.items():
+        cell = cells[group, topic]
         row = dict(zip(groups, group, strict=True)) | {"topic": topic}
         row |= {"sentences": len(cell.code), "answered": int(cell.answered.sum())}
-        row |= {"errors": cell.errors, "estimate": found.estimate}
-        row |= {"conf_low": found.low, "conf_high": found.high}
-        row |= {"uncorrected": float(cell.code.mean()), "lam": found.lam}
-        rows.append(row | {"n_eff": found.n_eff, "df": found.df, "method": found.method})
+        row |= {"errors": cell.errors, "estimate": share.estimate}
+        row |= {"conf_low": share.low, "conf_high": share.high}
+        row |= {"uncorrected": float(cell.code.mean()), "lam": share.lam}
+        rows.append(row | {"n_eff": share.n_eff, "df": share.df, "method": share.method})
     table = pd.DataFrame(rows).sort_values(["topic", *groups], kind="stable", ignore_index=True)
     provenance = {"function": "corrected_emphasis", "by": groups, "conf_level": conf_level}
     provenance |= {"lam": lam, "coders": list(hand["coder"].unique())}
     return Result(table, (*groups, "topic"), provenance)
 
 
-def _corrected(
-    cells: Mapping[Key, Cell], lam: float | None, conf_level: float, prior: Prior = DEFAULT_PRIOR
+def corrected_cells(
+    cells: Mapping[Key, Cell],
+    lam: float | None,
+    conf_level: float,
+    *,
+    pool: Sequence[Cell] | None = None,
+    prior: Prior = DEFAULT_PRIOR,
 ) -> dict[Key, Corrected]:
-    """The corrected share of each cell.
+    """Return the corrected share of each cell of one topic.
 
-    The intra-article correlation rho is pooled over the dictionary's codes of a topic. Errors hide
-    some of it: with phi the correlation of codes and answers, that of the answers is rho / phi^2,
-    and the codes say phi^2 times as much of it.
+    The intra-article correlation rho is pooled over the dictionary's codes of these cells, or of
+    `pool`. Errors hide some of it: with phi the correlation of codes and answers, that of the
+    answers is rho / phi^2, and the codes say phi^2 times as much of it.
     """
-    found: dict[Key, Corrected] = {}
-    for topic in dict.fromkeys(topic for _, topic in cells):
-        own = {key: cell for key, cell in cells.items() if key[1] == topic}
-        parts = [article_sums(c.article, c.answer if c.census else c.code) for c in own.values()]
-        sums = Moments(*(np.array([getattr(o, n) for o in parts]) for n in Moments.__annotations__))
-        m_star = float(sums.smm.sum() / sums.sm.sum())
-        rho0 = float(prior_correlation(m_star, rho=prior.rho))
-        shrunk, nu = map(float, intra_article_correlation(sums, Prior(rho0, prior.df)))
-        told = shrunk * (prior.df + nu) - prior.df * rho0  # nu rho_hat
-        for key, cell in own.items():
-            phi2 = 1.0 if cell.census else phi(cell.strata) ** 2
-            rho = (prior.df * rho0 + min(told, nu * phi2)) / (prior.df + nu * phi2)
-            found[key] = corrected(cell, rho, lam=lam, conf_level=conf_level, prior=prior)
-    return {key: found[key] for key in cells}
+    parts = [
+        article_sums(cell.article, cell.answer if cell.census else cell.code)
+        for cell in pool or cells.values()
+    ]
+    sums = Moments(*(np.array([getattr(o, n) for o in parts]) for n in Moments.__annotations__))
+    m_star = float(sums.smm.sum() / max(sums.sm.sum(), 1))
+    rho0 = float(prior_correlation(m_star, rho=prior.rho))
+    shrunk, nu = map(float, intra_article_correlation(sums, Prior(rho0, prior.df)))
+    told = shrunk * (prior.df + nu) - prior.df * rho0  # nu rho_hat
+    found = {}
+    for key, cell in cells.items():
+        phi2 = 1.0 if cell.census else phi(cell.strata) ** 2
+        rho = (prior.df * rho0 + min(told, nu * phi2)) / (prior.df + nu * phi2)
+        found[key] = corrected(cell, rho, lam=lam, conf_level=conf_level, prior=prior)
+    return found
 
 
 def corrected_contrasts(
@@ -174,15 +182,14 @@ def corrected_contrasts(
     labelled = dict(zip(cells, group_labels(names, groups), strict=True))
     pairs = pairs_of(sorted(set(labelled.values())), reference)
     rows = []
-    for topic in dict.fromkeys(topic for _, topic in cells):
-        own = {labelled[key]: cell for key, cell in cells.items() if key[1] == topic}
+    for topic, of_topic in by_topic(cells).items():
+        own = {labelled[key]: cell for key, cell in of_topic.items()}
         sides = dict(own)
         for name in own if reference == REST and len(own) > 1 else ():
             others = (cell for other, cell in own.items() if other != name)
             sides[f"{REST} {name}"] = reduce(add, others)
-        found = _corrected(
-            {((name,), topic): cell for name, cell in sides.items()}, None, conf_level
-        )
+        keyed: dict[Key, Cell] = {((name,), topic): cell for name, cell in sides.items()}
+        found = corrected_cells(keyed, None, conf_level, pool=list(own.values()))
         whole = float(np.average([found[(n,), topic].estimate for n in own],
                                  weights=[len(c.code) for c in own.values()]))  # fmt: skip
         for target, other in pairs:

@@ -83,6 +83,14 @@ def _joined(one: object, other: object, names: str) -> list[np.ndarray]:
 Key = tuple[tuple[object, ...], str]  # the values of the group columns, and the topic
 
 
+def by_topic(cells: Mapping[Key, Cell]) -> dict[str, dict[Key, Cell]]:
+    """Return the cells of each topic."""
+    topics: dict[str, dict[Key, Cell]] = {}
+    for key, cell in cells.items():
+        topics.setdefault(key[1], {})[key] = cell
+    return topics
+
+
 def cells_of(
     hand: pd.DataFrame,
     codes: pd.DataFrame,

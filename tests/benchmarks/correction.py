@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.estimates.intervals import logit_contrast, mover
-from analysis.validation.correction import _corrected
+from analysis.validation.correction import corrected_cells
 from analysis.validation.sampling import SHARES, STRATA, allocated
 from analysis.validation.strata import Cell, Strata
 
@@ -107,7 +107,7 @@ def measured(design: Design, corpora: int, seed: int = 1) -> dict[str, object]:
         sides = [group(design, number, rng) for number in (0, 1)]
         for name, change in (("corrected", lambda cell: cell), ("uncorrected", census)):
             cells = {((number,), "t"): change(cell) for number, (cell, _) in enumerate(sides)}
-            one, two = _corrected(cells, None, 0.95).values()
+            one, two = corrected_cells(cells, None, 0.95).values()
             whole = float(np.mean([one.estimate, two.estimate]))
             test = logit_contrast(
                 *((np.array(c.estimate), np.array(c.n_eff), np.array(c.df)) for c in (one, two)),
