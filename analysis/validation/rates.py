@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from hashlib import blake2s
 from math import ceil
 
 import numpy as np
@@ -86,9 +85,7 @@ def error_rates(
         key = ((ALL,) * len(groups), topic)
         together[key] = together[key] + cell if key in together else cell
     rows = [
-        dict(zip(groups, group, strict=True))
-        | {"topic": topic}
-        | _rates(cell, conf_level, _seed(seed, group, topic))
+        dict(zip(groups, group, strict=True)) | {"topic": topic} | _rates(cell, conf_level, seed)
         for (group, topic), cell in {**cells, **together}.items()
     ]
     provenance = {"function": "error_rates", "by": groups, "conf_level": conf_level, "seed": seed}
@@ -100,18 +97,13 @@ def _other_codes(cell: Cell) -> bool:
     return bool(((cell.drawn == STRATA[0]) != (cell.code == 1))[cell.answered].any())
 
 
-def _seed(seed: int, group: Sequence[object], topic: str) -> int:
-    """A seed of a cell's own: other groups move nothing."""
-    return int.from_bytes(blake2s(f"{seed}\n{group}\n{topic}".encode(), digest_size=8).digest())
-
-
 def _rates(cell: Cell, conf_level: float, seed: int) -> dict[str, object]:
     parts = cell.strata
     hit = parts.hit == 1
     found = {"sentences": len(cell.code), "answered": int(cell.answered.sum())}
     found |= {"errors": cell.errors, "hits": int(cell.code.sum())}
     rates: dict[str, object] = {**found}
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)  # of each cell anew: other groups move nothing
     shares = rng.beta(parts.yes + 0.5, parts.answered - parts.yes + 0.5, (DRAWS, len(parts.yes)))
     tail = (1 - conf_level) / 2
     point = _measures(parts, (parts.yes / parts.answered)[None])

@@ -108,7 +108,7 @@ def coding_sample(
         for _, cell in body.groupby([*groups, "topic"], sort=False, observed=True)
     ]
     table = pd.concat(drawn)
-    table["order"] = _chances(table["item"], seed + 1)  # a sentence's topics stand together
+    table["order"] = _chances(table["item"], seed)  # a sentence's topics stand together
     table = table.sort_values(["order", "topic"], kind="stable")
     columns = ["item", "doc_id", "sentence_id", *groups, "topic", "stratum", "stratum_size"]
     columns += ["inclusion", "twice", "before", "text", "after"]
