@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -12,13 +12,12 @@ from scipy.special import ndtri
 
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.errors import InputError, check_columns, check_conf_level
-from analysis.estimates.intervals import Array, wilson
 from analysis.io.results import Result
-from analysis.validation.sampling import FEWEST, STRATA
-from analysis.validation.strata import Cell, Key, Strata, cells_of
+from analysis.validation.precision_recall import halves, rates
+from analysis.validation.sampling import FEWEST
+from analysis.validation.strata import Strata, cells_of
 
 ALL = "(all)"  # the groups together
-DRAWS = 4000
 
 
 def error_rates(
@@ -38,7 +37,8 @@ def error_rates(
         From `read_codes`. Of several coders the answer that most gave; where they are divided, and
         where they are unsure, there is none.
     codes : pandas.DataFrame
-        From `codes`: what is validated.
+        From `codes`: what is validated. Another dictionary than the one that drew the sample, or
+        a classifier, may be validated by it too; not one that was changed after its answers.
     by : str or list of str
         The columns that form the groups, as for `coding_sample`.
     sample : pandas.DataFrame, optional
@@ -62,7 +62,7 @@ def error_rates(
     ------
     InputError
         If sentences are not coded and there is no sample, a stratum has no answer, or sample and
-        codes are not of the same articles and dictionary.
+        codes are not of the same articles.
 
     Examples
     --------
@@ -77,57 +77,22 @@ def error_rates(
     check_conf_level(conf_level)
     groups = columns_of(by)
     cells = cells_of(hand, codes, by, sample)
-    if any(_other_codes(cell) for cell in cells.values()):
-        problem = "the codes are not those that the sample was drawn by"
-        raise InputError(problem, do="use the dictionary as it was, or draw a new sample")
-    together: dict[Key, Cell] = {}
-    for (_, topic), cell in cells.items():
+    parts = {key: [halves(cell)] for key, cell in cells.items()}
+    everything = dict(cells)
+    for (group, topic), cell in cells.items():
         key = ((ALL,) * len(groups), topic)
-        together[key] = together[key] + cell if key in together else cell
-    rows = [
-        dict(zip(groups, group, strict=True)) | {"topic": topic} | _rates(cell, conf_level, seed)
-        for (group, topic), cell in {**cells, **together}.items()
-    ]
+        everything[key] = everything[key] + cell if key in everything else cell
+        parts.setdefault(key, []).extend(parts[group, topic])
+    rows = []
+    for (group, topic), cell in everything.items():
+        row = dict(zip(groups, group, strict=True)) | {"topic": topic}
+        row |= {"sentences": len(cell.code), "answered": int(cell.answered.sum())}
+        row |= {"errors": cell.errors, "hits": int(cell.code.sum())}
+        for name, ends in rates(parts[group, topic], conf_level, seed).items():
+            row |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+        rows.append(row)
     provenance = {"function": "error_rates", "by": groups, "conf_level": conf_level, "seed": seed}
     return Result(pd.DataFrame(rows), (*groups, "topic"), provenance)
-
-
-def _other_codes(cell: Cell) -> bool:
-    """Whether what the dictionary says of a sentence is not what it said when that was drawn."""
-    return bool(((cell.drawn == STRATA[0]) != (cell.code == 1))[cell.answered].any())
-
-
-def _rates(cell: Cell, conf_level: float, seed: int) -> dict[str, object]:
-    parts = cell.strata
-    hit = parts.hit == 1
-    found = {"sentences": len(cell.code), "answered": int(cell.answered.sum())}
-    found |= {"errors": cell.errors, "hits": int(cell.code.sum())}
-    rates: dict[str, object] = {**found}
-    rng = np.random.default_rng(seed)  # of each cell anew: other groups move nothing
-    shares = rng.beta(parts.yes + 0.5, parts.answered - parts.yes + 0.5, (DRAWS, len(parts.yes)))
-    tail = (1 - conf_level) / 2
-    point = _measures(parts, (parts.yes / parts.answered)[None])
-    drawn = _measures(parts, shares)
-    for name in ("precision", "recall", "f1"):
-        value = float(point[name][0])
-        low, high = np.quantile(drawn[name], [tail, 1 - tail]) if value == value else (value,) * 2
-        if name == "precision" and hit.any():
-            size, answered = parts.size[hit], parts.answered[hit]
-            n = size.sum() ** 2 / np.sum(size**2 / answered)  # as many of equal weight
-            low, high = wilson(np.asarray(value * n), np.asarray(n), conf_level)
-        ends = {f"{name}_low": min(float(low), value), f"{name}_high": max(float(high), value)}
-        rates |= {name: value, **ends}
-    return rates
-
-
-def _measures(strata: Strata, yes: Array) -> Mapping[str, Array]:
-    """Precision, recall and F1 of shares of yes in the strata, a row a draw; NaN for 0 of 0."""
-    on_topic = yes * strata.size
-    true = (on_topic * strata.hit).sum(axis=1)
-    hits, total = (strata.size * strata.hit).sum(), on_topic.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = {"precision": true / hits, "recall": true / total, "f1": 2 * true / (hits + total)}
-    return {name: np.asarray(value, float) for name, value in found.items()}
 
 
 def refuse_unequal_recall(contrasts: Result, rates: Result) -> Result:
