@@ -25,6 +25,7 @@ HOMES = {
     "pypdf": {"corpus"},
     "pyarrow": {"corpus"},
     "openpyxl": {"io"},
+    "anywidget": {"validation"},
 }
 
 
