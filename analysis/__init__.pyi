@@ -66,6 +66,23 @@ from analysis.words.correspondences import correspondence as correspondence
 from analysis.words.shifts import word_shift as word_shift
 
 # Validation
+from analysis.validation.codes import read_codes as read_codes
+from analysis.validation.sampling import (
+    coding_sample as coding_sample,
+    save_coding_sheet as save_coding_sheet,
+)
+from analysis.validation.by_hand import code_by_hand as code_by_hand
+from analysis.validation.classifier import classified_codes as classified_codes
+from analysis.validation.agreement import agreement as agreement
+from analysis.validation.rates import (
+    codes_needed as codes_needed,
+    error_rates as error_rates,
+    refuse_unequal_recall as refuse_unequal_recall,
+)
+from analysis.validation.correction import (
+    corrected_contrasts as corrected_contrasts,
+    corrected_emphasis as corrected_emphasis,
+)
 from analysis.validation.auditing import audit as audit, suggestions as suggestions
 from analysis.validation.coverage import uncovered as uncovered, uncovered_words as uncovered_words
 from analysis.validation.discovery import (

@@ -17,7 +17,8 @@ from sphinx.cmd.build import build_main
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CHAPTERS = {
-    "Use": "tutorial input dictionaries numbers calibration output report-and-language check",
+    "Use": "tutorial input dictionaries validation numbers calibration output report-and-language"
+    " check",
     "Notebooks": "notebooks/01_corpus notebooks/02_emphasis notebooks/03_wording"
     " notebooks/04_robustness notebooks/05_explore",
     "House": "architecture adding laws reference glossary changelog",

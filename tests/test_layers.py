@@ -26,6 +26,8 @@ HOMES = {
     "pyarrow": {"corpus"},
     "ipywidgets": {"study"},
     "xlsxwriter": {"study"},
+    "openpyxl": {"io"},
+    "anywidget": {"validation"},
 }
 
 

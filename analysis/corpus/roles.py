@@ -17,21 +17,18 @@ roles : one row a body sentence
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.corpus.anchoring import Mark, anchored
 from analysis.errors import InputError, check_columns, listing, placed, warn
 from analysis.io.csv import read_rows
-from analysis.io.results import rows_of
 
 ROLES = ("event", "background")
 WAYS = ("rule", "hand")
 NOT_CODED = "not_coded"
-
-Place = tuple[str, str]  # start and end, as the file writes them
 
 _FIRST_WORDS = 8
 _SENTENCE = ["doc_id", "sentence_id"]
@@ -70,7 +67,9 @@ def role_table(sentences: pd.DataFrame) -> pd.DataFrame:
 def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
     """Return the roles table: what each body sentence does in its article.
 
-    Sentences that the file leaves out or blank are ``not_coded``, with a warning that counts them.
+    A sentence that stands elsewhere now keeps its role. One that has changed since it was coded
+    (its first words, or its length) is ``not_coded``, with a warning that names it; so are
+    sentences that the file leaves out or blank, with a warning that counts them.
 
     Parameters
     ----------
@@ -87,9 +86,8 @@ def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        With the line: for an unknown article, role or way of coding, a place that is no body
-        sentence, first words that are not the sentence's, a sentence coded twice. Also if no
-        sentence is about the event.
+        With the line: for an unknown article, role or way of coding, a place that is no number,
+        a sentence coded twice. Also if no row fits any more, or no sentence is about the event.
 
     Examples
     --------
@@ -102,24 +100,13 @@ def read_roles(path: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
     """
     path = Path(path)
     body = _body(sentences)
-    keys = [(row["doc_id"], (str(row["start"]), str(row["end"]))) for row in rows_of(body[_PLACE])]
-    texts: dict[str, dict[Place, str]] = defaultdict(dict)
-    for (doc_id, place), text in zip(keys, body["text"], strict=True):
-        texts[doc_id][place] = text
-    coded: dict[tuple[str, Place], tuple[int, str, str]] = {}
     header, rows = read_rows(path)
     if lacking := [name for name in _COLUMNS if name not in header]:
         problem = f"there is no column {listing(map(repr, lacking))}"
         do = f"the columns of a table of roles are {listing(_COLUMNS)}"
         raise InputError(problem, file=path, line=1, do=do)
-    for line, row in rows:
-        cells = dict(zip(header, map(str.strip, row), strict=True))
-        with placed(path, line):
-            key = cells["doc_id"], _place(cells, texts)
-            if key in coded:
-                raise InputError(f"line {coded[key][0]} has this sentence too", do="keep one")
-            coded[key] = line, *_role(cells)
-    found = [coded.get(key, (0, NOT_CODED, ""))[1:] for key in keys]
+    coded = _coded(path, [(line, dict(zip(header, row, strict=True))) for line, row in rows], body)
+    found = [coded.get(number, (NOT_CODED, "")) for number in range(len(body))]
     roles = body[_SENTENCE].reset_index(drop=True)
     roles[["role", "by"]] = pd.DataFrame(found, columns=["role", "by"], dtype=object)
     if ROLES[0] not in set(roles["role"]):
@@ -155,33 +142,57 @@ def _body(sentences: pd.DataFrame) -> pd.DataFrame:
     return sentences[sentences["section"] == "body"]
 
 
-def _place(cells: Mapping[str, str], texts: Mapping[str, Mapping[Place, str]]) -> Place:
-    """The sentence that a row means; raises unless it is one and begins as the row says."""
+def _coded(
+    path: Path, rows: Sequence[tuple[int, dict[str, str]]], body: pd.DataFrame
+) -> dict[int, tuple[str, str]]:
+    """The role of each body sentence that a row is about, and who gave it."""
+    articles = list(dict.fromkeys(body["doc_id"]))
+    marks: list[Mark] = []
+    roles: list[tuple[str, str]] = []
+    for line, row in rows:
+        cells = {name: cell.strip() for name, cell in row.items()}
+        with placed(path, line):
+            marks.append(_mark(cells, articles))
+            roles.append(_role(cells))
+    lines: dict[int, int] = {}
+    coded: dict[int, tuple[str, str]] = {}
+    lost: list[str] = []
+    anchors = anchored(marks, body)
+    for (line, _), mark, role, anchor in zip(rows, marks, roles, anchors, strict=True):
+        if anchor is None:
+            lost.append(f"line {line}, {mark.doc_id}: {mark.text!r}")
+        elif (number := anchor[0]) in lines:
+            problem = f"line {lines[number]} has this sentence too"
+            raise InputError(problem, file=path, line=line, do="keep one")
+        else:
+            lines[number], coded[number] = line, role
+    if lost and not coded:
+        problem = f"no row is about a sentence of these articles ({lost[0]})"
+        do = "make a new table with role_table: are these the roles of another study?"
+        raise InputError(problem, file=path, do=do)
+    if lost:
+        some = f"{len(lost)} of {len(rows)} rows are about a sentence that has changed or gone"
+        warn(f"{path}: {some} ({listing(lost)}); it is not coded")
+    return coded
+
+
+def _mark(cells: Mapping[str, str], articles: Collection[str]) -> Mark:
+    """The sentence that a row means, as the row says it."""
     doc_id, start, end, begins = (cells[name] for name in _COLUMNS[:4])
-    if doc_id not in texts:
-        do = f"correct the name, or delete its rows; the articles are {listing(texts)}"
+    if doc_id not in articles:
+        do = f"correct the name, or delete its rows; the articles are {listing(articles)}"
         raise InputError(f"there is no article {doc_id!r} with body sentences", do=do)
-    own = texts[doc_id]
-    if (start, end) not in own:
-        do = "make a new table with role_table, and carry the roles over"
-        for place in [place for place, text in own.items() if _starts(text, begins)][:1]:
-            do = f"{begins!r} stands at {place[0]} to {place[1]}"
-        raise InputError(f"no body sentence of {doc_id!r} stands at {start} to {end}", do=do)
-    if not _starts(own[start, end], begins):
-        first = _first_words(own[start, end])
-        problem = f"the sentence at {start} to {end} of {doc_id!r} begins {first!r}, not {begins!r}"
-        do = "correct the row: is it another sentence, or has the article changed?"
-        raise InputError(problem, do=do)
-    return start, end
+    for name, value in (("start", start), ("end", end)):
+        if not value.isdecimal():
+            do = "make a new table with role_table, and carry the roles over"
+            raise InputError(f"{name!r} is {value!r}, not a place in the article", do=do)
+    if not begins:
+        raise InputError("'begins' is blank", do="write the first words of the sentence")
+    return Mark(doc_id, start=int(start), end=int(end), text=begins, whole=False)
 
 
 def _first_words(text: str) -> str:
     return " ".join(text.split()[:_FIRST_WORDS])
-
-
-def _starts(text: str, begins: str) -> bool:
-    """Whether a text starts with these words, whatever the spaces between them."""
-    return begins != "" and " ".join(text.split()).startswith(" ".join(begins.split()))
 
 
 def _role(cells: Mapping[str, str]) -> tuple[str, str]:

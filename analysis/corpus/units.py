@@ -32,7 +32,8 @@ from analysis.io.results import rows_of
 # Columns that the tables downstream make: no document variable may have their names.
 RESERVED = {
     "sentence_id", "section", "rule", "paragraph", "start", "end", "words",
-    "topic", "coded", "matches", "matched_words", "pattern", "patterns",
+    "topic", "coded", "matches", "matched_words", "coder", "answer", "probability",
+    "pattern", "patterns",
     "spans", "quote", "position", "sentences",
     "measure", "hits", "size", "articles", "feature", "count", "group",
 }  # fmt: skip

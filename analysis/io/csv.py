@@ -134,6 +134,11 @@ def _csv_text(text: str) -> str:
     return text
 
 
+def unguarded(text: str) -> str:
+    """Return a text without the apostrophe that `to_csv` puts before what looks like a formula."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
 def read_table(path: str | Path) -> pd.DataFrame:
     """Return the table that `to_csv` wrote: texts as texts, numbers as numbers.
 

@@ -149,7 +149,8 @@ def evidence(sentences: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     sentences : pandas.DataFrame
         From `sentences`.
     matches : pandas.DataFrame
-        From `matches` on the same sentences.
+        From `matches` on the same sentences; or codes with a ``coder``, from `read_codes`: then
+        the coder stands for the pattern, and the whole sentence for the match.
 
     Returns
     -------
@@ -166,6 +167,8 @@ def evidence(sentences: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     ['wind', ('wind', 'wind power'), ((0, 4), (9, 19)), 'Wind and wind power grow.']
     """
     keys, variables = ["doc_id", "sentence_id"], variables_of(sentences)
+    if "coder" in matches.columns:
+        matches = matches[matches["coded"]].assign(pattern="coded by " + matches["coder"])
     found = (
         matches.groupby([*keys, "topic"], sort=False)
         .agg(patterns=("pattern", tuple), match_starts=("start", tuple), match_ends=("end", tuple))

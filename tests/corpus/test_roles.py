@@ -117,10 +117,8 @@ def test_what_is_not_coded_is_counted(read):
     ("old", "new", "line", "message"),
     [
         ("a,0,9", "A,0,9", 2, "there is no article 'A' with body sentences; correct the name, or"),
-        ("a,0,9", "a,1,9", 2, "no body sentence of 'a' stands at 1 to 9; 'They met.' stands at 0"),
-        ("0,9,They met.", "0,nine,We met", 2, "stands at 0 to nine; make a new table with role_ta"),
-        ("They met.", "We met", 2, "the sentence at 0 to 9 of 'a' begins 'They met.', not 'We"),
-        ("They met.", "", 2, "begins 'They met.', not ''; correct the row"),
+        ("0,9,They", "0,nine,They", 2, "'end' is 'nine', not a place in the article; make a new"),
+        ("They met.", "", 2, "'begins' is blank; write the first words of the sentence"),
         ("event,hand", "Event,hand", 2, "'role' is 'Event'; write one of event, background, or l"),
         ("event,hand", "event,", 2, "'by' is ''; write one of rule, hand, or leave both"),
         ("event,hand", ",hand", 2, "'role' is ''; write one of event, background, or leave both"),
@@ -136,6 +134,60 @@ def test_a_table_that_does_not_fit(read, tmp_path, old, new, line, message):
     place = f", line {line}" if line else ""
     assert str(error.value).startswith(f"{tmp_path / 'roles.csv'}{place}: ")
     assert message in str(error.value)
+
+
+def changed(text, old, new):
+    """The sentences after a change in one article."""
+    assert old in text
+    texts = ARTICLES["text"].replace(text, text.replace(old, new, 1))
+    return sentences(ARTICLES.assign(text=texts))
+
+
+def test_sentences_that_moved_keep_their_roles(read):
+    table = changed(ARTICLES["text"][0], "They met. ", "Soon they met. ")
+    with pytest.warns(InputWarning) as warned:
+        got = read(CODED, table)
+    named, counted = (str(warning.message) for warning in warned)
+    assert named.endswith(
+        "roles.csv: 1 of 4 rows are about a sentence that has changed or gone "
+        "(line 2, a: 'They met.'); it is not coded"
+    )
+    assert "1 of 4 body sentences have no role (1 in a)" in counted
+    assert got["role"].to_list() == ["not_coded", "background", "event", "event"]
+
+
+def test_a_sentence_that_changed_after_its_first_words_is_not_coded(read):
+    table = changed(ARTICLES["text"][1], "on a Monday", "on a Tuesday")
+    with pytest.warns(InputWarning) as warned:
+        got = read(CODED.replace("0,20,He came on a Monday.", "0,20,He came"), table)
+    assert "(line 4, b: 'He came')" in str(warned[0].message)
+    assert got["role"].to_list() == ["event", "background", "not_coded", "event"]
+
+
+def test_of_two_rows_for_one_sentence_the_one_that_fits_counts(read):
+    text = CODED.replace("b,21,35,He left", "a,90,99,They met.")
+    with pytest.warns(InputWarning) as warned:
+        assert read(text)["role"].to_list() == ["event", "background", "event", "not_coded"]
+    assert "(line 5, a: 'They met.')" in str(warned[0].message)
+
+
+def test_roles_of_other_articles_are_refused(read):
+    others = ARTICLES.assign(text=["Ships sail. Trains run late.", "Nothing of it."])
+    with pytest.raises(InputError, match=r"no row is about a sentence of these articles \(line 2"):
+        read(CODED, sentences(others))
+
+
+def test_one_changed_word_of_the_seeds_leaves_one_sentence_without_a_role():
+    articles = read_articles(SEEDS, metadata=SEEDS / "articles.csv")
+    texts = articles["text"].str.replace("cyber security", "sports")
+    assert (texts != articles["text"]).sum() == 1
+    rules = read_boilerplate(SEEDS / "boilerplate.toml")
+    table = sentences(articles.assign(text=texts), boilerplate=rules)
+    with pytest.warns(InputWarning) as warned:
+        roles = read_roles(SEEDS / "roles.csv", table)
+    assert "1 of 72 rows" in str(warned[0].message)
+    assert "france_dialogue: 'With respect to bilateral" in str(warned[0].message)
+    assert (roles["role"] == "not_coded").sum() == 1
 
 
 # The embedded study: the rules of seeds/ROLES.md, in the words that stand there

@@ -25,7 +25,8 @@ def test_the_data_package_describes_the_files(resource):
 
 def test_every_article_is_listed_and_every_column_described():
     described = {resource["path"] for resource in PACKAGE["resources"]}
-    assert described == {path.name for path in SEEDS.glob("*.txt")} | {"articles.csv", "roles.csv"}
+    tables = {"articles.csv", "roles.csv", "codes_1.csv", "codes_2.csv"}
+    assert described == {path.name for path in SEEDS.glob("*.txt")} | tables
     (table,) = (r for r in PACKAGE["resources"] if r["path"] == "articles.csv")
     with (SEEDS / "articles.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

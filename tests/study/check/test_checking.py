@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import alt_text, check, read_study, run
+from analysis import alt_text, check, read_study, role_table, run, to_csv
 from analysis.__main__ import main
 from analysis.study.check.checking import COLUMNS, EDITED, MOVED
 from analysis.study.check.summary import summary
@@ -488,3 +488,18 @@ def test_notebooks_that_were_edited(with_notebook, capsys):
     assert "ZeroDivisionError" in now
     path.unlink()
     assert rows(check(study), "notebook") == [("one.ipynb", "", "(not there)", "(there)")]
+
+
+def test_a_changed_word_costs_one_role_and_is_told(home, capsys):
+    study = read_study(home / "study.toml")
+    roles = role_table(study.sentences).assign(role="event", by="hand")
+    (home / "roles.csv").write_text(to_csv(roles), encoding="utf-8")
+    edit(home / "study.toml", 'group = "party"', 'roles = "roles.csv"\ngroup = "party"')
+    run(read_study(home / "study.toml"))
+    assert main(["check", str(home / "study.toml")]) == 0
+    edit(home / "articles/labour.txt", "works in coal", "works in gas")
+    capsys.readouterr()
+    assert main(["check", str(home / "study.toml")]) == 1
+    said = capsys.readouterr()
+    assert "labour: 'Nobody who works in coal will be left'" in said.out + said.err
+    assert "Findings that moved" in said.out

@@ -1,0 +1,156 @@
+"""Sheets that people fill in: CSV, Excel (.xlsx) and JSON lines; every cell is read as text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import pandas as pd
+
+from analysis.errors import InputError, check_choice, listing, placed
+from analysis.io.csv import check_names, read_rows, to_csv, unguarded
+from analysis.io.files import needing, read_bytes, read_text, replace_bytes, replace_file
+
+Rows = list[tuple[int, dict[str, str]]]  # each with its line
+
+
+def read_sheet(path: Path) -> Rows:
+    """Return the rows of a sheet: the line and the cells by column, without spaces around them.
+
+    Every row has every column. Of a workbook the first sheet is read.
+    """
+    with placed(path):
+        check_choice(path.suffix.lower(), READERS, "path", "kind of sheet")
+        return READERS[path.suffix.lower()](path)
+
+
+def _csv(path: Path) -> Rows:
+    header, rows = read_rows(path)
+    return [
+        (line, {name: unguarded(cell.strip()) for name, cell in zip(header, cells, strict=True)})
+        for line, cells in rows
+    ]
+
+
+def _jsonl(path: Path) -> Rows:
+    rows: list[tuple[int, Mapping[str, Any]]] = []
+    # Not str.splitlines: it takes U+2028 and others for ends of lines, which JSON does not.
+    for line, written in enumerate(re.split(r"\r\n|\n|\r", read_text(path)), 1):
+        with placed(path, line):
+            if not written.strip():
+                continue
+            try:
+                row = json.loads(written)
+            except (ValueError, RecursionError) as error:
+                raise InputError(
+                    f"this is not JSON ({error})", do="write an object a line"
+                ) from None
+            if not isinstance(row, dict):
+                raise InputError("this is not an object", do='write {"doc_id": "...", ...}')
+            if nested := [key for key, value in row.items() if isinstance(value, dict | list)]:
+                raise InputError(f"{nested[0]!r} is no single value", do="write one value a key")
+            rows.append((line, row))
+    names = list(dict.fromkeys(name for _, row in rows for name in row))
+    return [(line, {name: _text(row.get(name)) for name in names}) for line, row in rows]
+
+
+def _xlsx(path: Path) -> Rows:
+    with needing("excel", path):
+        from openpyxl import load_workbook
+    try:
+        book = load_workbook(BytesIO(read_bytes(path)), read_only=True, data_only=True)
+        lines = list(book.worksheets[0].iter_rows(values_only=True))
+    except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
+        problem = f"this is not a whole Excel workbook ({' '.join(str(error).split())})"
+        raise InputError(problem, do="save it anew as .xlsx") from None
+    filled = [
+        (line, [_text(cell) for cell in cells])
+        for line, cells in enumerate(lines, 1)
+        if any(cell is not None for cell in cells)
+    ]
+    if not filled:
+        raise InputError("the sheet is empty", do="write a header and one row a code")
+    (_, header), *rows = filled
+    names = header[: max(number for number, name in enumerate(header, 1) if name)]
+    check_names(names)
+    return [(line, dict(zip(names, cells, strict=False))) for line, cells in rows]
+
+
+def _text(value: Any) -> str:
+    """A cell as text: a whole number without its ".0", nothing for nothing."""
+    if value is None:
+        return ""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value).strip()
+
+
+READERS: dict[str, Callable[[Path], Rows]] = {".csv": _csv, ".jsonl": _jsonl, ".xlsx": _xlsx}
+WRITABLE = (".csv", ".xlsx")
+
+
+def write_sheet(
+    path: Path,
+    table: pd.DataFrame,
+    *,
+    choices: Mapping[str, Sequence[str]],
+    widths: Mapping[str, int],
+    pages: Mapping[str, str],
+) -> None:
+    """Write a table to be filled in, as CSV or as a workbook by the ending of its name.
+
+    In a workbook the cells of a column have their `choices` as a drop-down, columns are as wide as
+    `widths` says and wrapped, and each text of `pages` stands in a sheet of its own.
+    """
+    check_choice(path.suffix.lower(), WRITABLE, "path", "kind of sheet that can be filled in")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix.lower() == ".csv":
+        replace_file(path, to_csv(table))
+        return
+    with needing("excel", path):
+        from openpyxl import Workbook
+        from openpyxl.styles import Alignment, Font
+        from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.datavalidation import DataValidation
+    book = Workbook()
+    sheet = book.active
+    sheet.title, sheet.freeze_panes = "codes", "A2"
+    for number, row in enumerate([list(table.columns), *table.to_numpy().tolist()], 1):
+        for column, value in enumerate(row, 1):
+            cell = sheet.cell(number, column)
+            _write(cell, value)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=number == 1)
+    for column, name in enumerate(table.columns, 1):
+        letter = get_column_letter(column)
+        sheet.column_dimensions[letter].width = widths.get(str(name), 12)
+        if name in choices and len(table):
+            menu = DataValidation(type="list", formula1=f'"{",".join(choices[str(name)])}"')
+            menu.showErrorMessage = True
+            menu.error = f"Choose one of {listing(choices[str(name)])}."
+            menu.add(f"{letter}2:{letter}{len(table) + 1}")
+            sheet.add_data_validation(menu)
+    for title, text in pages.items():
+        page = book.create_sheet(title[:31])
+        page.column_dimensions["A"].width = 110
+        for number, line in enumerate(text.splitlines(), 1):
+            cell = page.cell(number, 1)
+            _write(cell, line)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    raw = BytesIO()
+    book.save(raw)
+    replace_bytes(path, raw.getvalue())
+
+
+def _write(cell: Any, value: Any) -> None:
+    """Put a value in a cell of a workbook: a text is never a formula."""
+    if isinstance(value, str):
+        # XML has no place for these; a sentence is found again without them.
+        cell.value = re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", value)
+        cell.data_type = "s"
+    else:
+        cell.value = value

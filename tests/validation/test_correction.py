@@ -1,0 +1,195 @@
+"""Corrected shares: worked values, laws, and what they keep in simulation."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import analysis as an
+from analysis import InputError, coding_sample, corrected_contrasts, corrected_emphasis
+from analysis.validation.design_based import contributions, label_variance, mover, phi, tuned
+from analysis.validation.strata import Strata
+from tests import ROOT, VECTORS
+from tests.benchmarks.correction import BASE, DESIGNS, measured
+from tests.validation.corpus import BROAD, CODES, SENTENCES, coded
+
+SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=60, broad=BROAD)
+
+
+def test_the_published_example_of_ppi():
+    known = VECTORS["ppi++"]
+    y, yhat, others = (np.array(known[name]) for name in ("Y", "Yhat", "Yhat_unlabelled"))
+    code = np.concatenate([yhat, others])
+    answer = np.concatenate([y, np.full(len(others), np.nan)])
+    weight = np.where(np.isnan(answer), 0, len(code) / len(y))
+    # PPI++ sums over what has no label, this over all: its lam is n/N larger.
+    more = 1 + len(y) / len(others)
+    lam = tuned(code, answer, weight)
+    assert lam == pytest.approx(known["lam"] * more, abs=1e-12)
+    assert contributions(code, answer, weight, lam).mean() == pytest.approx(known["est"], abs=1e-12)
+    for name, fixed in known["fixed_lam"].items():
+        own = float(name.removeprefix("lam=")) * more
+        assert contributions(code, answer, weight, own).mean() == pytest.approx(fixed["est"])
+
+
+def test_the_published_strata():
+    known = VECTORS["stratified_correction"]
+    share, k, n = (np.array(known[name], float) for name in "Wkn")
+    strata = Strata(("hit", "rest"), np.array([1.0, 0]), share * 1e6, n, k)
+    estimate = float(share @ (k / n))
+    assert estimate == pytest.approx(known["est"], abs=1e-12)
+    limits = mover(strata, (estimate, estimate, estimate), 0.95)
+    assert limits == pytest.approx((known["lo"], known["hi"]), abs=1e-9)
+
+
+def test_the_variance_of_the_answers_by_hand():
+    strata = Strata(("hit", "rest"), *np.array([[1, 0], [50, 50], [50, 10], [20, 1]], float))
+    p = 1.5 / 11
+    assert label_variance(strata) == pytest.approx(0.25 * 0.8 * p * (1 - p) / 10)
+
+
+def test_phi_is_the_correlation():
+    code, answer = (
+        np.repeat([1.0, 1, 0, 0], [30, 10, 10, 50]),
+        np.repeat([1.0, 0, 1, 0], [30, 10, 10, 50]),
+    )
+    strata = Strata(("hit", "rest"), *np.array([[1, 0], [40, 60], [40, 60], [30, 10]], float))
+    assert phi(strata) == pytest.approx(np.corrcoef(code, answer)[0, 1])
+
+
+def emphasis_of(hand, **options):
+    return corrected_emphasis(hand, CODES, by="party", **options).to_frame().set_index("party")
+
+
+def test_a_census_is_the_coders_own_emphasis():
+    hand = coded()
+    got = emphasis_of(hand)
+    own = an.emphasis(an.tally(hand, by="party")).to_frame().set_index("party")
+    assert got["method"].to_list() == ["census"] * 2
+    assert got["estimate"].to_list() == [50 / 200, 70 / 200]
+    assert got["uncorrected"].to_list() == [40 / 200, 20 / 200]
+    for name in ("estimate", "conf_low", "conf_high", "n_eff", "df"):
+        assert got[name].to_list() == pytest.approx(own[name].to_list())
+
+
+def test_a_sample_comes_near_it():
+    got = emphasis_of(coded(SAMPLE), sample=SAMPLE)
+    assert got["method"].to_list() == ["design_based"] * 2
+    assert got["conf_low"].lt([0.25, 0.35]).all()
+    assert got["conf_high"].gt([0.25, 0.35]).all()
+    # sum of W_h k_h / n_h by hand
+    keys = ["doc_id", "sentence_id", "topic"]
+    both = SAMPLE.merge(coded(SAMPLE)[[*keys, "answer"]], on=keys)
+    for party, own in both.groupby("party"):
+        yes = (own["answer"] == "yes").groupby(own["stratum"]).mean()
+        size = own.groupby("stratum")["stratum_size"].first()
+        assert got.loc[party, "estimate"] == pytest.approx((yes * size).sum() / 200)
+
+
+@given(st.floats(0, 1))
+def test_within_strata_of_the_dictionary_lam_moves_nothing(lam):
+    own = emphasis_of(coded(SAMPLE), sample=SAMPLE, lam=lam)["estimate"]
+    assert own.to_list() == pytest.approx(
+        emphasis_of(coded(SAMPLE), sample=SAMPLE)["estimate"].to_list()
+    )
+
+
+def test_a_dictionary_that_changed_since_is_still_corrected():
+    got = corrected_emphasis(coded(SAMPLE), BROAD, by="party", sample=SAMPLE, lam=1.0).to_frame()
+    assert got["uncorrected"].to_list() == [60 / 200, 40 / 200]
+    assert (got["estimate"] - [0.25, 0.35]).abs().max() < 0.12
+
+
+def test_few_errors_take_the_limits_of_the_strata():
+    hand = coded(SAMPLE)
+    keys = ["doc_id", "sentence_id", "topic"]
+    said = hand[keys].merge(CODES[[*keys, "coded"]], on=keys)["coded"]
+    hand["answer"] = said.map({True: "yes", False: "no"}).to_numpy()
+    got = emphasis_of(hand, sample=SAMPLE)
+    assert got["method"].to_list() == ["strata"] * 2
+    assert got["errors"].to_list() == [0, 0]
+    assert got["estimate"].to_list() == pytest.approx([0.2, 0.1])
+    plain = an.emphasis(an.tally(CODES, by="party")).to_frame()
+    assert (got["conf_high"].to_numpy() > plain["conf_high"].to_numpy()).all()
+
+
+def test_nothing_depends_on_the_order_of_rows():
+    mixed = coded(SAMPLE).sample(frac=1, random_state=2), CODES.sample(frac=1, random_state=3)
+    got = corrected_emphasis(*mixed, by="party", sample=SAMPLE).to_frame()
+    want = corrected_emphasis(coded(SAMPLE), CODES, by="party", sample=SAMPLE).to_frame()
+    pd.testing.assert_frame_equal(got, want)
+
+
+def test_a_correction_turns_a_contrast_round():
+    """The dictionary sees more wind in Green; the articles have more in Red."""
+    plain = an.contrasts(an.tally(CODES, by="party")).to_frame().iloc[0]
+    assert plain["estimate"] == pytest.approx(0.1)
+    assert plain["status"] == "supported"
+    got = corrected_contrasts(coded(), CODES, by="party").to_frame().iloc[0]
+    assert got["estimate"] == pytest.approx(-0.1)
+    assert got["uncorrected"] == pytest.approx(0.1)
+    assert got["unequal_recall"]
+    assert got["conf_low"] < -0.1 < got["conf_high"]
+
+
+def test_contrasts_flip_their_sign_with_their_sides():
+    one, two = (
+        corrected_contrasts(coded(SAMPLE), CODES, by="party", sample=SAMPLE, reference=name)
+        .to_frame().iloc[0] for name in ("Green", "Red")
+    )  # fmt: skip
+    assert one["estimate"] == -two["estimate"]
+    assert (one["conf_low"], one["conf_high"]) == pytest.approx(
+        (-two["conf_high"], -two["conf_low"])
+    )
+    assert one["p_value"] == pytest.approx(two["p_value"])
+    rest = corrected_contrasts(coded(SAMPLE), CODES, by="party", sample=SAMPLE, reference="rest")
+    numbers = ["estimate", "conf_low", "conf_high", "p_value"]
+    assert rest.to_frame()[numbers].iloc[0].to_list() == pytest.approx(two[numbers].to_list())
+
+
+def test_status_needs_articles():
+    five = CODES["doc_id"].str.endswith(tuple("01234"))
+    few = CODES["doc_id"].str.endswith(("0", "1"))
+    # Every article of a party is alike: the difference is clear.
+    hand = coded().assign(answer=np.where(CODES["party"] == "Red", "yes", "no"))
+    for chosen, status in ((five, "supported"), (few, "suggestive")):
+        got = corrected_contrasts(hand[chosen], CODES[chosen], by="party").to_frame()
+        assert got["status"].to_list() == [status]
+    one = CODES["doc_id"].str.endswith("0")
+    got = corrected_contrasts(hand[one], CODES[one], by="party").to_frame()
+    assert got["status"].to_list() == ["not_distinguishable"]
+    assert got["p_adjusted"].isna().all()
+
+
+@pytest.mark.parametrize("function", [corrected_emphasis, corrected_contrasts])
+def test_what_cannot_be_corrected(function):
+    with pytest.raises(InputError, match="280 of 400 sentences"):
+        function(coded(SAMPLE), CODES, by="party")
+    with pytest.raises(InputError, match="conf_level=95 is not between 0 and 1"):
+        function(coded(), CODES, by="party", conf_level=95)
+
+
+# Simulation; tests/benchmarks/correction.csv is the long version.
+
+
+def test_unequal_recall_deceives_the_uncorrected_and_not_the_corrected():
+    got = measured(BASE, 150)
+    assert got["uncorrected_found"] > 0.25
+    assert got["corrected_found"] <= 0.05 + 2.6 * (0.05 * 0.95 / 150) ** 0.5
+    assert got["corrected_coverage"] >= 0.93 - 2.6 * (0.93 * 0.07 / 300) ** 0.5
+    assert abs(got["corrected_bias"]) < 0.005
+    again = measured(BASE, 150)
+    assert again == got
+
+
+def test_the_table_of_the_simulation_holds():
+    table = pd.read_csv(ROOT / "tests/benchmarks/correction.csv")
+    assert table["design"].to_list() == [design.name for design in DESIGNS]
+    null = table[~table["design"].str.startswith("power")]
+    error = (0.93 * 0.07 / (2 * table["corpora"])) ** 0.5
+    assert (table["corrected_coverage"] >= 0.93 - 2 * error).all()
+    assert (null["corrected_found"] <= 0.08).all()
+    assert null["uncorrected_found"].max() > 0.75
+    better, random = table[table["design"].str.startswith("power")]["corrected_width"]
+    assert better < random
