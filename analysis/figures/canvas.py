@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import cleandoc, signature
+from textwrap import fill
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -153,8 +154,9 @@ def say(text: str, *left: str) -> str:
     """Return what a figure leaves out as a line below its axis, and warn of it; "" for nothing."""
     if not (parts := [part for part in left if part]):
         return ""
-    warn(f"the figure of {text} shows {'; '.join(parts)}; the table has all")
-    return f"\nshown: {'; '.join(parts)}"
+    shown = "; ".join(parts)
+    warn(f"the figure of {text} shows {shown}; the table has all")
+    return "\n" + fill(f"shown: {shown}", 80)
 
 
 def scale_of(result: Result) -> tuple[Measure, int, str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 # Okabe & Ito (2008), without black and with yellow last: safe for colour-blind readers.
-GROUP_COLORS = "#0072B2 #D55E00 #009E73 #CC79A7 #56B4E9 #E69F00 #000000 #F0E442".split()
+_COLORS = "#0072B2 #D55E00 #009E73 #CC79A7 #56B4E9 #E69F00 #000000 #F0E442"
+GROUP_COLORS = tuple(_COLORS.split())
 # From the smallest share to the largest, wherever shares are cells: darker is more.
 SHADES = ("#f4f7fb", "#173e70")
 NO_TEXT = "#dddddd"  # of a group without text, which has no share

@@ -136,9 +136,10 @@ def plot_trend(
     size = max(6.4, 1.2 + 0.55 * len(periods)), 3.6 + 0.24 * len(own)
     with canvas.draw_on(ax, size, table, words + note) as ax:
         if left:
-            shares = others.groupby(period)["estimate"].agg(["min", "max"]).reindex(periods) * factor
+            ends = others.groupby(period)["estimate"].agg(["min", "max"])
+            low, high = ends.reindex(periods).to_numpy(float).T * factor
             look: dict[str, Any] = {"color": canvas.NO_GROUP, "alpha": 0.2, "lw": 0}
-            ax.fill_between(range(len(periods)), *shares.to_numpy().T, label=f"{left} others", **look)
+            ax.fill_between(range(len(periods)), low, high, label=f"{left} others", **look)
         for number, (group, rows) in enumerate(own.items()):
             # Side by side, so that intervals of one period do not cover each other.
             x = np.arange(len(rows)) + (number - (len(own) - 1) / 2) * min(0.12, 0.7 / len(own))

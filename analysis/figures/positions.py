@@ -1,4 +1,4 @@
-"""Where in the articles topics stand, as a figure; the contract stands in `analysis.figures.canvas`.
+"""Where in the articles topics stand; the contract stands in `analysis.figures.canvas`.
 
 An article of ten thousand sentences is drawn as a hundred boxes, each as dark as any of its
 sentences: what cannot be seen costs no time.
@@ -42,7 +42,8 @@ def plot_positions(
     drawn, note = _fewest(positions)
     per = -(-int(drawn["sentences"].max()) // MOST_BOXES)
     drawn = in_boxes(drawn, per)
-    topics, own = sorted(drawn["topic"].unique()), dict(zip(drawn["doc_id"], drawn["group"]))
+    topics = sorted(drawn["topic"].unique())
+    own = dict(zip(drawn["doc_id"], drawn["group"], strict=True))
     articles = sorted(own, key=lambda doc_id: (list(styles).index(own[doc_id]), doc_id))
     titles = {doc_id: f"{own[doc_id]}: {doc_id}" for doc_id in articles}
     box = "a body sentence" if per == 1 else f"{per} body sentences, filled if one is on the topic"
@@ -75,7 +76,7 @@ def _fewest(positions: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         ("topic", "topics", topics, MOST_STRIPS // 3),
         ("doc_id", "articles", articles, MOST_STRIPS // min(topics, MOST_STRIPS // 3)),
     ):
-        hits = positions.groupby(of, as_index=False)["coded"].sum()
+        hits = positions.groupby(of)["coded"].sum().reset_index()
         kept, beyond = canvas.standing_out(hits, of, most, by="coded")
         if beyond:
             left[of] = f"{len(kept)} of {every} {noun}, those with the most sentences on a topic"

@@ -145,11 +145,11 @@ def plot_heatmap(result: Result, *, ax: Axes | None = None, report: str | None =
     cells, groups, topics = _cells(result, report)
     table = canvas.table_of(result)
     table["group"] = group_labels(table, result.by)
-    highest = table.groupby("group", as_index=False)["estimate"].max()
+    highest = table.groupby("group")["estimate"].max().reset_index()
     every, most = len(groups), canvas.MOST_GROUPS
     groups, left = canvas.standing_out(highest, "group", most)
-    wide, differ = len(topics), "estimate"
-    topics, beyond = canvas.standing_out(table, "topic", most // 2, by=differ)
+    wide = len(topics)
+    topics, beyond = canvas.standing_out(table, "topic", most // 2)
     note = canvas.say(
         "emphasis by group and topic",
         f"{len(groups)} of {every} groups, those with the largest shares" if left else "",

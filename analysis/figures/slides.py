@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from analysis.corpus.groups import group_labels
 from analysis.errors import check_choice
@@ -16,7 +17,7 @@ from analysis.io.results import Result, rows_of
 from analysis.prose.numbers import format_level
 
 SIZE = (13.333, 7.5)  # inches, as slides are
-MOST_BARS = 7  # the other groups are one band
+MOST_BARS = 5  # the other groups are one band
 QUIET = "#b9c2cc"  # of what the title does not speak of
 # Letters a line, lines at most, and points, of a title: the largest that it fits.
 TITLES = ((48, 2, 28), (56, 3, 24), (68, 4, 20))
@@ -74,22 +75,26 @@ def plot_slide(
             _bar(ax, -place, row, factor, (color, "bold" if told else "normal"))
         bottom = -int(shown.sum())
         if len(rest):
+            unit = " %" if factor == 100 else ""
             low, high = rest["estimate"].min() * factor, rest["estimate"].max() * factor
             ax.plot([low, high], [bottom - 0.12] * 2, color=QUIET, lw=10, alpha=0.5)
-            name = f"{int((~shown).sum())} others, from {low:.0f} to {high:.0f}"
-            ax.text(0, bottom + 0.28, name, fontsize=15, va="center", color="#57606a")
+            name = f"{int((~shown).sum())} others   {low:.0f} to {high:.0f}{unit}"
+            ax.text(0, bottom + 0.28, name, fontsize=19, va="center", color="#57606a")
             bottom -= 1
         ax.set_xlim(0, None)
         ax.set_ylim(bottom + 0.35, 0.55)
         ax.set_axis_off()
         articles = canvas.article_count(int(table["articles"].sum()), result)
         read = f"{articles}, {table['size'].sum()} {measure.unit}"
-        lines = f"; lines: {format_level(result.conf_level)} intervals for further articles like these"
+        lines = (
+            f"; lines: {format_level(result.conf_level)} intervals for further articles like these"
+        )
         lines = lines if table["conf_high"].notna().any() else ""
         foot = f"{source + ': ' if source else ''}{read}. Bars: these articles{lines}."
         look: dict[str, Any] = {"color": "#57606a", "parse_math": False, "fontsize": 13}
         ax.text(0, -0.02, foot, transform=ax.transAxes, va="top", **look)
-        if own and (engine := figure_of(ax).get_layout_engine()):
+        engine = figure_of(ax).get_layout_engine()
+        if own and isinstance(engine, ConstrainedLayoutEngine):
             engine.set(w_pad=0.6, h_pad=0.45)  # the margins of the slide
         ax.set_title(*_title(title), pad=28, linespacing=1.25, parse_math=False)
     return ax
@@ -99,7 +104,7 @@ def _bar(ax: Axes, y: float, row: dict[str, Any], factor: int, look: tuple[str, 
     """A group: its name and count above its bar, its interval a line through it."""
     color, weight = look
     count = canvas.hits_of_size(row["hits"], row["size"])
-    name = f"{canvas.short_name(row['group'])}   {count}"
+    name = f"{shorten(row['group'], 60, placeholder='…')}   {count}"
     ax.text(0, y + 0.28, name, fontsize=19, va="center", weight=weight, parse_math=False)
     if row["size"]:
         ax.barh(y - 0.12, row["estimate"] * factor, height=0.42, color=color)
@@ -109,10 +114,8 @@ def _bar(ax: Axes, y: float, row: dict[str, Any], factor: int, look: tuple[str, 
 
 def _title(title: str) -> tuple[str, dict[str, Any]]:
     """The title in lines that fit, and its size."""
-    for letters, lines, points in TITLES:
-        broken = wrap(" ".join(title.split()), letters, break_long_words=False)
-        if len(broken) <= lines:
-            break
-    if len(broken) > lines:
-        broken = [*broken[: lines - 1], f"{broken[lines - 1]}\u2026"]
+    title = " ".join(title.split())
+    fits = (size for size in TITLES if len(wrap(title, size[0])) <= size[1])
+    letters, lines, points = next(fits, TITLES[-1])
+    broken = wrap(title, letters, max_lines=lines, placeholder="\u2026")
     return "\n".join(broken), {"fontsize": points}

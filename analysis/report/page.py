@@ -122,12 +122,8 @@ def report_html(
     made, script = dict(made or {}), _own("report.js")
     groups = dict(zip(articles["doc_id"], group_labels(articles, by), strict=True))
     names = sorted({*groups.values(), *(group for (group,) in links.groups)})
-    colors = {
-        name: GROUP_COLORS[number % len(GROUP_COLORS)] for number, name in enumerate(names)
-    }
-    plots, pairs, pool = word_plots(
-        tables.keyness, tables.sentences, by, colors, links.sentences
-    )
+    colors = {name: GROUP_COLORS[number % len(GROUP_COLORS)] for number, name in enumerate(names)}
+    plots, pairs, pool = word_plots(tables.keyness, tables.sentences, by, colors, links.sentences)
     topics = _topics(tables, cells, shown, links, colors, language)
     return visible(
         environment.from_string(_own("report.html")).render(

@@ -111,8 +111,7 @@ def typical_words(
                 "elsewhere": numbers[1],
                 "articles": int(word["articles_target"]),
                 "evidence": [
-                    passage(row | {"patterns": []}, places, row["group"])
-                    for row in ordered[:shown]
+                    passage(row | {"patterns": []}, places, row["group"]) for row in ordered[:shown]
                 ],
                 "number": len(ordered),
             }

@@ -118,7 +118,7 @@ def _line(part: pd.DataFrame, period: str, periods: Sequence[Any], end: float) -
 
 def _band(rest: pd.DataFrame, period: str, periods: Sequence[Any], end: float) -> str:
     """The path from the lowest to the highest share of the other groups, period by period."""
-    ends = rest.groupby(period)["estimate"].agg(["min", "max"]).reindex(periods).reset_index()
+    ends = rest.groupby(period)["estimate"].agg(["min", "max"]).reindex(list(periods)).reset_index()
     known = ends.dropna()
     lower, upper = (
         [f"{10 * place} {_down(y, end):g}" for place, y in zip(known.index, known[of], strict=True)]

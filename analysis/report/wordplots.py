@@ -29,9 +29,12 @@ SOME = 3
 KEYS = ["doc_id", "sentence_id"]
 WIDTH, HEIGHT, LEFT, BELOW = 380.0, 340.0, 34.0, 34.0
 SIDE, TALL, DOT = 12.0, 14.0, 4.0  # of a letter, in the units of the plot; of a dot
-LETTER = 0.6 * SIDE  # no letter of the page's fonts is wider on average
+LETTER = 0.66 * SIDE  # no letter of the page's fonts is wider on average
 MIDDLE, GOLDEN = (176, 184, 192), 2.399963  # of words of both; the angle from seed to seed
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000)
+
+
+Span = tuple[int, int]  # the lowest count and the highest
 
 
 class Box(NamedTuple):
@@ -63,7 +66,7 @@ def word_plots(
     if keyness is None or keyness.provenance["reference"] != REST:
         return [], 0, []
     pairs = list(_pairs(keyness))
-    chosen = [(*names, _chosen(table)) for *names, table in pairs[:MOST_PLOTS]]
+    chosen = [(here, there, _chosen(table)) for here, there, table in pairs[:MOST_PLOTS]]
     every = sorted({word for *_, table in chosen for word in table["feature"]})
     uses = word_uses(sentences, every)
     uses = uses.assign(group=group_labels(uses, columns))
@@ -71,7 +74,9 @@ def word_plots(
     if not places:
         some = uses.groupby("feature", sort=False).head(SOME).drop_duplicates(KEYS)
         places = anchors("s", zip(*(some[key] for key in KEYS), strict=True))
-        pool = [{"anchor": places[row["doc_id"], row["sentence_id"]], **row} for row in rows_of(some)]
+        pool = [
+            {"anchor": places[row["doc_id"], row["sentence_id"]], **row} for row in rows_of(some)
+        ]
     plots = []
     for here, there, table in chosen:
         sides = {here} if there == REST else {here, there}
@@ -105,8 +110,10 @@ def _pairs(keyness: Result) -> Iterator[tuple[str, str, pd.DataFrame]]:
     groups = sorted(table["target"].unique())
     number = len(groups) * (len(groups) - 1) // 2
     if number > MOST_PLOTS or made["measure"] not in MEASURES:
-        for group in groups:
-            yield group, REST, table[table["target"] == group]
+        # Those first whose words set them apart most.
+        strongest = table.groupby("target")[made["ranked_by"]].max()
+        for group in strongest.sort_values(ascending=False, kind="stable").index:
+            yield str(group), REST, table[table["target"] == group]
         return
     counts = table[["target", "feature", "count_target", "articles_target"]]
     counts = counts.set_axis(["group", "feature", "count", "articles"], axis=1)
@@ -124,7 +131,9 @@ def _chosen(table: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(rank=table[by])
     ordered = table.sort_values(["rank", "feature"], ascending=[False, True], kind="stable")
     both = table[["count_target", "count_reference"]].min(axis=1)
-    shared = table[both > 0].assign(both=both).sort_values(["both", "feature"], ascending=[False, True])
+    shared = (
+        table[both > 0].assign(both=both).sort_values(["both", "feature"], ascending=[False, True])
+    )
     apart = [ordered.head(MOST_APART), ordered[::-1].head(MOST_APART)]
     names = pd.concat([*apart, shared.head(MOST_SHARED)])["feature"].drop_duplicates()
     chosen = table[table["feature"].isin(names)]
@@ -134,9 +143,12 @@ def _chosen(table: pd.DataFrame) -> pd.DataFrame:
 
 def _points(
     table: pd.DataFrame, here: str, there: str
-) -> tuple[list[dict[str, Any]], tuple[int, int]]:
+) -> tuple[list[dict[str, Any]], tuple[Span, Span]]:
     """A point a word: across how often the other group uses it, upwards how often this one."""
-    ends = int(table["count_reference"].max()), int(table["count_target"].max())
+    across, up = (
+        (int(table[f"count_{of}"].min()), int(table[f"count_{of}"].max()))
+        for of in ("reference", "target")
+    )
     strongest = float(table["rank"].abs().max()) or 1.0
     seeds: dict[tuple[int, int], int] = {}
     points = []
@@ -144,7 +156,7 @@ def _points(
         counts = int(row["count_reference"]), int(row["count_target"])
         seed = seeds[counts] = seeds.get(counts, -1) + 1
         away, angle = 2.1 * DOT * sqrt(seed), seed * GOLDEN
-        x, y = _across(counts[0], ends[0]) + away * cos(angle), _up(counts[1], ends[1])
+        x, y = _across(counts[0], across) + away * cos(angle), _up(counts[1], up)
         color = here if row["rank"] > 0 else there
         points.append(
             {
@@ -157,21 +169,27 @@ def _points(
                 "side": int(row["rank"] > 0) - int(row["rank"] < 0),
             }
         )
-    return points, ends
+    return points, (across, up)
 
 
-def _across(count: int, most: int) -> float:
-    return LEFT + 16 + (WIDTH - LEFT - 60) * log2(1 + count) / (log2(1 + most) or 1)
+def _part(count: int, ends: Span) -> float:
+    """How far a count is from the lowest to the highest, on a scale of logarithms."""
+    low, high = (log2(1 + end) for end in ends)
+    return (log2(1 + count) - low) / ((high - low) or 1)
 
 
-def _up(count: int, most: int) -> float:
-    return HEIGHT - BELOW - 16 - (HEIGHT - BELOW - 40) * log2(1 + count) / (log2(1 + most) or 1)
+def _across(count: int, ends: Span) -> float:
+    return LEFT + 16 + (WIDTH - LEFT - 60) * _part(count, ends)
 
 
-def _ticks(most: int, place: Callable[[int, int], float]) -> list[tuple[int, float]]:
+def _up(count: int, ends: Span) -> float:
+    return HEIGHT - BELOW - 16 - (HEIGHT - BELOW - 40) * _part(count, ends)
+
+
+def _ticks(ends: Span, place: Callable[[int, Span], float]) -> list[tuple[int, float]]:
     """Counts along an axis and where they stand, none so near the last that they would touch."""
-    ticks = [(tick, round(place(tick, most), 1)) for tick in TICKS if tick < most]
-    last = most, round(place(most, most), 1)
+    ticks = [(tick, round(place(tick, ends), 1)) for tick in TICKS if ends[0] <= tick < ends[1]]
+    last = ends[1], round(place(ends[1], ends), 1)
     return [tick for tick in ticks if abs(tick[1] - last[1]) > TALL + 4] + [last]
 
 
@@ -184,9 +202,7 @@ def _mixed(color: str, part: float) -> str:
 
 def _label(points: Sequence[dict[str, Any]]) -> None:
     """Give each point a place for its word where one is free; the strongest words choose first."""
-    dots = [
-        Box(p["x"] - DOT, p["y"] - DOT, p["x"] + DOT, p["y"] + DOT) for p in points
-    ]
+    dots = [Box(p["x"] - DOT, p["y"] - DOT, p["x"] + DOT, p["y"] + DOT) for p in points]
     taken: list[Box] = []
     for point, dot in zip(points, dots, strict=True):
         wide, x, y = LETTER * len(point["word"]), point["x"], point["y"]
@@ -195,7 +211,7 @@ def _label(points: Sequence[dict[str, Any]]) -> None:
         places += [(x - wide / 2, y + down, "middle") for down in (-12.0, 13.0)]
         for left, middle, anchor in places:
             box = Box(left, middle - TALL / 2, left + wide, middle + TALL / 2)
-            inside = LEFT <= box.left and box.right <= WIDTH
+            inside = box.left >= LEFT and box.right <= WIDTH
             inside &= box.top >= 0 and box.bottom <= HEIGHT - BELOW
             if inside and not any(box.meets(other) for other in (*taken, *dots) if other != dot):
                 taken.append(box)
