@@ -232,7 +232,7 @@ def _topics(
 
 def _head(name: str) -> float:
     """How wide a column is, in rem, so that no word of its head is broken."""
-    return round(max(6.5, 0.62 * min(max(map(len, name.split()), default=0), 28) + 2.5), 1)
+    return round(max(6.5, 0.62 * min(max(map(len, name.split()), default=0), 28) + 1.4), 1)
 
 
 def _groups(

@@ -35,6 +35,7 @@
   function stay(link, change) {
     const before = link.getBoundingClientRect().top;
     change();
+    link.scrollIntoView({ block: "nearest", inline: "nearest" });
     scrollBy(0, link.getBoundingClientRect().top - before);
     const below = link.getBoundingClientRect().bottom - innerHeight * 0.38;
     if (innerWidth < 1024 && !aside.hidden && below > 0) scrollBy(0, below);
