@@ -121,7 +121,7 @@ def contrasts_shown(
 
     shown = []
     topics = contrasts.to_frame()["topic"].nunique()
-    most = min(MOST_CONTRASTS, max(6, 10 * MOST_CONTRASTS // topics))
+    most = min(MOST_CONTRASTS, max(6, 10 * MOST_CONTRASTS // max(1, topics)))
     for row in rows[:most]:
         order = ways.get((topic, row["target"], row["reference"]), {"ways": 0})
         p = format_p(row["p_adjusted"]).removeprefix("= ") if pd.notna(row["p_adjusted"]) else ""
