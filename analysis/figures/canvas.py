@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import cleandoc, signature
+from itertools import takewhile
 from textwrap import fill
 from typing import Any, NamedTuple, TypeVar
 
@@ -172,6 +173,21 @@ def short_name(name: str) -> str:
         return name
     half = LONGEST_NAME // 2
     return f"{name[:half]}\u2026{name[half - LONGEST_NAME + 1 :]}"
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Return for each name one that fits beside a figure; names that would look alike go on.
+
+    Of "The party of the sun and of nothing else" and another that begins and ends as it does, the
+    words that both begin with are left out: "\u2026sun and of nothing else".
+    """
+    names = list(dict.fromkeys(names))
+    short = {name: short_name(name) for name in names}
+    alike = [name for name in names if list(short.values()).count(short[name]) > 1]
+    words = zip(*(name.split() for name in alike), strict=False)
+    shared = len(list(takewhile(lambda own: len(set(own)) == 1, words)))
+    rest = {name: " ".join(name.split()[shared:]) for name in alike}
+    return short | {name: short_name(f"\u2026{end}") for name, end in rest.items() if shared}
 
 
 def hits_of_size(hits: int, size: int) -> str:

@@ -16,7 +16,7 @@ NO_TEXT = "#dddddd"  # of a group without text, which has no share
 # White and black on a background of this luminance have the same contrast: of L + .05 to 1.05 and
 # of .05 to L + .05 (WCAG 2).
 MIDDLE = 0.179
-_ENDS = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
+_ENDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
 def relative_luminance(color: Sequence[float]) -> float:
@@ -25,12 +25,18 @@ def relative_luminance(color: Sequence[float]) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def mixed(light: str, full: str, part: float) -> str:
+    """Return the colour that lies a part of the way from one colour to another."""
+    ends = [[int(color[place : place + 2], 16) for place in (1, 3, 5)] for color in (light, full)]
+    values = (round(a + (b - a) * part) for a, b in zip(*ends, strict=True))
+    return "#" + "".join(f"{value:02x}" for value in values)
+
+
 def shade(part: float) -> tuple[str, str]:
     """Return the colour of a cell, from the smallest share (0) to the largest (1), and its ink."""
-    ends = [[int(color[place : place + 2], 16) for place in (1, 3, 5)] for color in SHADES]
-    mixed = [round(a + (b - a) * part) for a, b in zip(*ends, strict=True)]
-    dim = relative_luminance([value / 255 for value in mixed]) < MIDDLE
-    return "#" + "".join(f"{value:02x}" for value in mixed), "#ffffff" if dim else "#000000"
+    color = mixed(*SHADES, part)
+    values = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    return color, "#ffffff" if relative_luminance(values) < MIDDLE else "#000000"
 
 
 def axis_end(highest: float) -> float:

@@ -52,12 +52,14 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     table = table.reset_index(drop=True)
     (_, factor, unit), level = canvas.scale_of(result), format_level(result.conf_level)
 
+    short = canvas.short_names([*table["target"], *table["reference"]])
+
     def row(pair: dict[str, Any]) -> canvas.Row:
         sides = "target", "reference"
         color, marker, filled = STATUS_STYLES[pair["status"]]
         hits = [canvas.hits_of_size(pair[f"hits_{side}"], pair[f"size_{side}"]) for side in sides]
         return canvas.Row(
-            name=" \u2212 ".join(canvas.short_name(pair[side]) for side in sides),
+            name=" \u2212 ".join(short[pair[side]] for side in sides),
             beside=f"{label(pair['status'])}, {' : '.join(hits)}",
             value=pair["estimate"] * factor,
             ends=(pair["conf_low"] * factor, pair["conf_high"] * factor),

@@ -81,6 +81,7 @@ def plot_emphasis(
     drawn, every, left = [group for group in styles if group in drawn], len(topics), 0
     if len(drawn) * len(topics) > canvas.MOST_GROUPS:
         topics, left = canvas.standing_out(table, "topic", canvas.MOST_TOPICS)
+    names = canvas.short_names(drawn)
     room = max(3, canvas.MOST_GROUPS // len(topics))
     first = room - 1 if len(drawn) > room else len(drawn)
     shown = {topic: _ordered(cells, topic, drawn)[:first] for topic in topics}
@@ -95,7 +96,7 @@ def plot_emphasis(
     def row(topic: str, group: str) -> canvas.Row:
         cell = cells[(topic, group)]
         return canvas.Row(
-            name=canvas.short_name(group),
+            name=names[group],
             beside=f"{cell['count']}, {canvas.article_count(cell['articles'], result)}",
             value=cell["estimate"] * factor,
             ends=(cell["conf_low"] * factor, cell["conf_high"] * factor),
@@ -121,7 +122,7 @@ def plot_emphasis(
     widths = (table["conf_high"] - table["conf_low"]).dropna() * factor
     if not widths.empty:
         words += f" The intervals are {widths.min():.0f} to {widths.max():.0f} {unit} wide."
-    longest = max(len(canvas.short_name(group)) for group in drawn)
+    longest = max(map(len, names.values()))
     width = 7.2 + 0.08 * max(0, longest - 16)  # long names push the title out
     end = axis_end(float(table[["estimate", "conf_high"]].max().max()))
     ends = f"; the axis ends at {100 * end:.0f} %" if factor == 100 and end < 1 else ""
@@ -163,10 +164,11 @@ def plot_heatmap(result: Result, *, ax: Axes | None = None, report: str | None =
     articles = [canvas.article_count(row[0]["articles"], result) for row in grid]
     many, tilt = len(groups) > 12, len(topics) > WRITTEN_OUT
     form = "{} ({})" if many else "{}\n{}"
-    names = [form.format(canvas.short_name(g), n) for g, n in zip(groups, articles, strict=True)]
+    short = canvas.short_names(groups)
+    names = [form.format(short[g], n) for g, n in zip(groups, articles, strict=True)]
     shown = {topic: _ordered(cells, topic, groups) for topic in topics}
     words = f"Heat map, darker is more. {_in_words(cells, shown, measure.unit)}"
-    heads = [canvas.short_name(label(topic)) for topic in topics]
+    heads = list(canvas.short_names(map(label, topics)).values())
     if not tilt:
         heads = [fill(head, WIDEST, break_long_words=False) for head in heads]
     longest = max(len(line) for head in heads for line in head.split("\n"))

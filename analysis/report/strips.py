@@ -47,8 +47,10 @@ def strips_shown(
             boxes: dict[int, list[int]] = {}
             for row in rows_of(cells.get((doc_id, topic), found.iloc[:0])):
                 boxes.setdefault(row["position"] // per, []).append(row["sentence_id"])
+            fullest = max(map(len, boxes.values()), default=1)
             marks = [
                 {
+                    "part": round(0.3 + 0.7 * len(ids) / fullest, 2) if per > 1 else 1,
                     "x": box * per,
                     "first": box * per + 1,
                     "to": [places[(doc_id, n)] for n in ids[:MOST_BEHIND] if (doc_id, n) in places],
@@ -92,22 +94,30 @@ def trends_shown(
                     "group": group,
                     "color": colors.get(str(group), "#0b57a4"),
                     "anchor": cells.get((topic, group), ""),
-                    **_line(part, period, periods, end),
+                    **_line(part, period, periods, end, 0.9 * (number - (len(first) - 1) / 2)),
                 }
-                for group, part in own[own["group"].isin(first)].groupby("group", sort=True)
+                for number, (group, part) in enumerate(
+                    own[own["group"].isin(first)].groupby("group", sort=True)
+                )
             ],
         }
     return shown
 
 
-def _line(part: pd.DataFrame, period: str, periods: Sequence[Any], end: float) -> dict[str, str]:
-    """The paths of a group: its line, broken where there is no text, its dots, its intervals."""
+def _line(
+    part: pd.DataFrame, period: str, periods: Sequence[Any], end: float, aside: float
+) -> dict[str, str]:
+    """The paths of a group: its line, broken where there is no text, its dots, its intervals.
+
+    Groups stand `aside` of one another, so that intervals of one period do not cover each other.
+    """
     line, dots, limits, broken = "", "", "", True
     for row in rows_of(part):
         if pd.isna(row["estimate"]):
             broken = True
             continue
-        x, y = 10 * periods.index(row[period]), _down(row["estimate"], end)
+        x, y = round(10 * periods.index(row[period]) + aside, 1), _down(row["estimate"], end)
+        x = int(x) if x == int(x) else x
         line += f"{'M' if broken else 'L'}{x} {y:g}"
         dots += f"M{x} {y:g}h0"
         broken = False

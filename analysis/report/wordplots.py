@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.corpus.features import word_uses
 from analysis.corpus.groups import group_labels
 from analysis.estimates.comparison import REST
+from analysis.figures.colours import mixed
 from analysis.io.results import Result, rows_of
 from analysis.topics.evidence import Anchors, anchors
 from analysis.words.association import MEASURES
@@ -30,7 +31,7 @@ KEYS = ["doc_id", "sentence_id"]
 WIDTH, HEIGHT, LEFT, BELOW = 380.0, 340.0, 34.0, 34.0
 SIDE, TALL, DOT = 12.0, 14.0, 4.0  # of a letter, in the units of the plot; of a dot
 LETTER = 0.66 * SIDE  # no letter of the page's fonts is wider on average
-MIDDLE, GOLDEN = (176, 184, 192), 2.399963  # of words of both; the angle from seed to seed
+MIDDLE, GOLDEN = "#b0b8c0", 2.399963  # of words of both; the angle from seed to seed
 TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000)
 
 
@@ -164,7 +165,7 @@ def _points(
                 "counts": (counts[1], counts[0]),
                 "x": round(min(max(x, LEFT + DOT), WIDTH - DOT), 1),
                 "y": round(min(max(y + away * sin(angle), DOT), HEIGHT - BELOW - DOT), 1),
-                "color": _mixed(color, abs(row["rank"]) / strongest),
+                "color": mixed(MIDDLE, color, abs(row["rank"]) / strongest),
                 "label": None,
                 "side": int(row["rank"] > 0) - int(row["rank"] < 0),
             }
@@ -191,13 +192,6 @@ def _ticks(ends: Span, place: Callable[[int, Span], float]) -> list[tuple[int, f
     ticks = [(tick, round(place(tick, ends), 1)) for tick in TICKS if ends[0] <= tick < ends[1]]
     last = ends[1], round(place(ends[1], ends), 1)
     return [tick for tick in ticks if abs(tick[1] - last[1]) > TALL + 4] + [last]
-
-
-def _mixed(color: str, part: float) -> str:
-    """From grey to the colour of a group: the more typical, the stronger."""
-    full = [int(color[place : place + 2], 16) for place in (1, 3, 5)]
-    mixed = (round(a + (b - a) * part) for a, b in zip(MIDDLE, full, strict=True))
-    return "#" + "".join(f"{value:02x}" for value in mixed)
 
 
 def _label(points: Sequence[dict[str, Any]]) -> None:

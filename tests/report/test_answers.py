@@ -90,6 +90,7 @@ def test_a_long_article_has_a_hundred_boxes_and_a_box_its_sentences():
     (first, second) = shown["articles"][0]["strips"][0]["marks"]
     assert (first["x"], second["x"]) == (0, 100)
     assert (len(first["to"]), len(second["to"])) == (20, 20)
+    assert first["part"] == 1 > second["part"] == 0.65  # darker for more: 100 sentences, and 50
     assert second["to"][0] == "s-d00-101"
 
 
@@ -131,9 +132,10 @@ def test_a_trend_is_a_line_that_breaks_where_there_is_no_text():
     assert (green["color"], red["color"]) == ("#111111", "#222222")
     table = change.to_frame()
     own = table[(table["party"] == "Green") & (table["size"] > 0)]
-    drawn = [(int(x), float(y)) for x, y in re.findall(r"M(\d+) ([\d.]+)h0", green["dots"])]
-    assert [x for x, _ in drawn] == [0, 10, 30]
-    assert [y for _, y in drawn] == pytest.approx(100 * (1 - own["estimate"]), abs=0.01)
+    drawn = [(float(x), float(y)) for x, y in re.findall(r"M([-\d.]+) ([\d.]+)h0", green["dots"])]
+    assert [x + 0.45 for x, _ in drawn] == pytest.approx([0, 10, 30], abs=0.06)  # beside the other
+    assert wind["end"] == 0.6
+    assert [y for _, y in drawn] == pytest.approx(100 * (1 - own["estimate"] / 0.6), abs=0.01)
     assert re.findall("[ML]", green["line"]) == ["M", "L", "M"]
     assert trends_shown(None, {}, {}) == {}
 
@@ -317,8 +319,8 @@ def test_heads_of_a_table_have_room_for_their_longest_word(study):
 
 
 def test_a_share_axis_ends_near_the_highest_share_and_the_page_says_so():
-    assert [axis_end(share) for share in (0, 0.05, 0.06, 0.31, 0.51, 1)] == [
-        *(0.05, 0.05, 0.1, 0.5, 1.0, 1.0)
+    assert [axis_end(share) for share in (0, 0.05, 0.06, 0.31, 0.81, 1)] == [
+        *(0.05, 0.05, 0.1, 0.4, 1.0, 1.0)
     ]
     rows = [(f"d{n}", "AB"[n % 2], "Wind pays. " + "Rain falls. " * 60) for n in range(12)]
     articles = pd.DataFrame(rows, columns=["doc_id", "party", "text"])
