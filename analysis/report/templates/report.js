@@ -47,7 +47,8 @@
     if (ids.length) ids.forEach((id) => list.append(sentence(id, link.dataset.w)));
     else all("ol.sentences > li, :scope > p:not(.after)", target).forEach((part) => list.append(copy(part)));
     const title = target.querySelector("h4, summary");
-    one("beside-title").textContent = ids.length ? link.getAttribute("aria-label") || link.textContent : title.textContent;
+    const name = link.querySelector("title") || link;
+    one("beside-title").textContent = ids.length ? link.getAttribute("aria-label") || name.textContent : title.textContent;
     said.hidden = !(link.dataset.n > ids.length);
     said.textContent = said.dataset.behind.replace("{0}", ids.length).replace("{1}", link.dataset.n);
     one("beside-go").setAttribute("href", link.getAttribute("href"));
