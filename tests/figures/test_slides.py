@@ -82,6 +82,16 @@ def test_the_slide_of_a_study_tells_of_the_largest_lead():
     assert told["title"].endswith("9 of 23 body sentences, against 2 of 15 on Italy (1 article).")
 
 
+def test_of_two_rankings_the_larger_lead_is_told():
+    found = an.read_study().findings()
+    ranking = found[found["kind"] == "ranking"]
+    values = dict(ranking["values"].iloc[0])
+    values["runners"] = [dict(values["runners"][0]) | {"share": 0.01}]
+    larger = ranking.assign(topic="training", values=[values])
+    for both in (pd.concat([ranking, larger]), pd.concat([larger, ranking])):
+        assert slide_finding(both)["topic"] == "training"
+
+
 def test_without_a_ranking_the_slide_tells_of_a_topic_that_is_mentioned():
     found = an.read_study().findings()
     told = slide_finding(found[found["kind"] != "ranking"])

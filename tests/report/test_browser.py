@@ -213,6 +213,7 @@ def test_every_word_of_a_plot_leads_to_its_sentences(open_page, embedded):
         assert tab.locator("#beside h2").text_content().startswith(f"{word}: ")
         assert tab.locator("#beside blockquote").count() == min(uses, 20)
         assert tab.locator("#beside .note").is_visible() == (uses > 20)
+        assert tab.locator("#beside li:not(:has(mark))").count() == 0
         for mark in tab.locator("#beside mark").all_text_contents():
             assert mark.casefold() == word
 
