@@ -3,7 +3,7 @@
 The page asks no network for anything and needs no script. It has one, ``templates/report.js``:
 with it, sentences stand beside what was chosen. A content security policy names it by its hash and
 allows no other, and no request. The page's words stand in ``prose/wordings`` and in
-``templates/answers.toml``, its structure in ``templates/report.html``, its looks in
+``answers``, its structure in ``templates/report.html``, its looks in
 ``templates/report.css``; everything that comes from articles, metadata or a dictionary is escaped
 by Jinja, and nothing here marks it as safe.
 """
@@ -273,8 +273,10 @@ def _brief(shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _answers(language: Language) -> dict[str, str]:
     """What the page says where it answers, in the language of a wording or in English."""
-    said = tomllib.loads(_own("answers.toml"))
-    return dict(said.get(language.words["language"], said["en"]))
+    folder = resources.files("analysis.report") / "answers"
+    said = [tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir()]
+    by_language = {words.pop("language"): words for words in said}
+    return by_language.get(language.words["language"], by_language["en"])
 
 
 def _own(name: str) -> str:

@@ -332,7 +332,9 @@ def test_a_share_axis_ends_near_the_highest_share_and_the_page_says_so():
 
 
 def test_what_the_page_answers_with_is_there_in_both_languages(study):
-    said = tomllib.loads((ROOT / "analysis/report/templates/answers.toml").read_text("utf-8"))
+    files = (ROOT / "analysis/report/answers").glob("*.toml")
+    read = [tomllib.loads(file.read_text("utf-8")) for file in files]
+    said = {words.pop("language"): words for words in read}
     assert said["en"].keys() == said["fr"].keys()
     placed = {key: [sorted(set(re.findall(r"{{ (\w+)", one[key]))) for one in said.values()]
               for key in said["en"]}  # fmt: skip
