@@ -93,6 +93,11 @@ def _part(value: float, whole: float) -> str:
     return f"{100 * min(value / whole, 1.0):.2f}"
 
 
+def head_width(name: str) -> float:
+    """Return how wide a column is, in rem, so that no word of its head is broken."""
+    return round(max(6.5, 0.62 * min(max(map(len, name.split()), default=0), 28) + 1.4), 1)
+
+
 def contrasts_shown(
     contrasts: Result,
     topic: str,

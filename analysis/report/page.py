@@ -2,10 +2,9 @@
 
 The page asks no network for anything and needs no script. It has one, ``templates/report.js``:
 with it, sentences stand beside what was chosen. A content security policy names it by its hash and
-allows no other, and no request. The page's words stand in ``prose/wordings`` and in
-``answers``, its structure in ``templates/report.html``, its looks in
-``templates/report.css``; everything that comes from articles, metadata or a dictionary is escaped
-by Jinja, and nothing here marks it as safe.
+allows no other, and no request. The page's words stand in ``prose/wordings`` and ``answers``, its
+structure in ``templates/report.html``, its looks in ``templates/report.css``; everything that comes
+from articles, metadata or a dictionary is escaped by Jinja, and nothing here marks it as safe.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from analysis.prose.language import Language
 from analysis.prose.numbers import heading
 from analysis.prose.tables import Tables
 from analysis.prose.writing import StudyLike, parts_of
-from analysis.report.cells import cells_shown, contrasts_shown
+from analysis.report.cells import cells_shown, contrasts_shown, head_width
 from analysis.report.curves import curve_shown, leading_curve
 from analysis.report.links import Links, linked_finding
 from analysis.report.methods import methods_shown
@@ -130,7 +129,7 @@ def report_html(
             say=lambda key, **values: Markup(say(words[key]).render(values)),
             style=Markup(_own("report.css")),  # our own files
             script=Markup(script),
-            allowed=base64.b64encode(sha256(script.encode()).digest()).decode(),
+            allowed=_base64(sha256(script.encode()).digest()),
             language=language.words["language"],
             title=tables.title,
             headings=language.words["headings"],
@@ -170,7 +169,7 @@ def report_html(
             figures=[
                 {
                     "title": words["figure_titles"].get(name, name),
-                    "source": _embedded(svg),
+                    "source": f"data:image/svg+xml;base64,{_base64(svg.encode())}",
                     "alt": alt,
                 }
                 for name, svg, alt in figures
@@ -221,18 +220,13 @@ def _topics(
                 (cell for cell in cells if cell["topic"] == topic),
                 key=lambda cell: -cell["value"] if cell["has_text"] else 1.0,
             ),
-            "head": _head(language.heading(str(topic))),
+            "head": head_width(language.heading(str(topic))),
             "trend": trends.get(str(topic)),
             "contrasts": contrasts_shown(tables.contrasts, str(topic), links, stability, language),
             "patterns": _patterns(tables.dictionary, str(topic)),
         }
         for (topic,), anchor in links.topics.items()
     ]
-
-
-def _head(name: str) -> float:
-    """How wide a column is, in rem, so that no word of its head is broken."""
-    return round(max(6.5, 0.62 * min(max(map(len, name.split()), default=0), 28) + 1.4), 1)
 
 
 def _groups(
@@ -275,8 +269,8 @@ def _answers(language: Language) -> dict[str, str]:
     """What the page says where it answers, in the language of a wording or in English."""
     folder = resources.files("analysis.report") / "answers"
     said = [tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir()]
-    by_language = {words.pop("language"): words for words in said}
-    return by_language.get(language.words["language"], by_language["en"])
+    of = {words.pop("language"): words for words in said}
+    return of.get(language.words["language"], of["en"])
 
 
 def _own(name: str) -> str:
@@ -291,8 +285,8 @@ def _patterns(dictionary: Dictionary | None, name: str) -> Topic | dict[str, Any
     return {"description": "", "core": [], "exclude": []}
 
 
-def _embedded(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
 
 
 def _flat(values: Mapping[str, Any]) -> list[tuple[str, str]]:

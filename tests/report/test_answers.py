@@ -16,6 +16,7 @@ from analysis.figures.canvas import styles_of
 from analysis.figures.colours import axis_end
 from analysis.prose.language import read_language
 from analysis.report import page, wordplots
+from analysis.report.cells import head_width
 from analysis.report.curves import curve_shown, leading_curve
 from analysis.report.page import report_html
 from analysis.report.passages import at_most
@@ -315,9 +316,9 @@ def test_colours_of_groups_are_those_of_the_figures(study, embedded):
 
 
 def test_heads_of_a_table_have_room_for_their_longest_word(study):
-    assert page._head("Law") == 6.5
-    assert page._head("Law and misunderstanding") > 16 * 0.6
-    assert page._head("x" * 500) == page._head("x" * 28)  # a name without end may be broken
+    assert head_width("Law") == 6.5
+    assert head_width("Law and misunderstanding") > 16 * 0.6
+    assert head_width("x" * 500) == head_width("x" * 28)  # a name without end may be broken
 
 
 def test_a_share_axis_ends_near_the_highest_share_and_the_page_says_so():
