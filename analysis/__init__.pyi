@@ -103,8 +103,9 @@ from analysis.report.printers import save_report as save_report
 from analysis.figures.shares import (
     plot_emphasis as plot_emphasis,
     plot_heatmap as plot_heatmap,
-    plot_positions as plot_positions,
 )
+from analysis.figures.positions import plot_positions as plot_positions
+from analysis.figures.slides import plot_slide as plot_slide
 from analysis.figures.differences import plot_contrasts as plot_contrasts, plot_trend as plot_trend
 from analysis.figures.curves import plot_specifications as plot_specifications
 from analysis.figures.maps import (

@@ -18,6 +18,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import cleandoc, signature
+from itertools import takewhile
+from textwrap import fill
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -26,21 +28,19 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from analysis.errors import InputError, listing
+from analysis.errors import InputError, listing, warn
 from analysis.estimates.measures import MEASURES, Measure
-from analysis.figures.colours import MIDDLE, relative_luminance
+from analysis.figures.colours import GROUP_COLORS, MIDDLE, SHADES, relative_luminance
 from analysis.figures.files import DRAWN, Drawing, style
 from analysis.io.results import Result
 from analysis.prose.language import read_language
 from analysis.prose.numbers import label
 
-# Okabe & Ito (2008), without black and with yellow last; each with a marker of its own.
-_COLORS = "#0072B2 #D55E00 #009E73 #CC79A7 #56B4E9 #E69F00 #000000 #F0E442"
-GROUP_STYLES = tuple(zip(_COLORS.split(), "os^DvPXp", strict=True))
-# White to a dark blue, the colours of the report; darker is more.
-_SHADES = LinearSegmentedColormap.from_list("shares", ["#f4f7fb", "#173e70"])
+GROUP_STYLES = tuple(zip(GROUP_COLORS, "os^DvPXp", strict=True))  # each with its own marker
+_SHADES = LinearSegmentedColormap.from_list("shares", SHADES)
 NO_GROUP = "#666666"  # the colour of words, and of all other groups together
 MOST_GROUPS = 40  # more rows than this are a table, not a figure
+MOST_TOPICS = 10  # of those that a figure of blocks shows, where it cannot show all rows
 LONGEST_NAME = 28  # longer names would leave no room for what is drawn
 TITLE = 1.35  # how many rows the title of a block takes
 # What the parameters of plots mean, said once: `plot_of` writes it into their docstrings.
@@ -56,6 +56,12 @@ groups : sequence of str, optional
     result, sorted. A name that stands twice counts once.
 ax : matplotlib.axes.Axes, optional
     Where to draw; default, a new figure.
+title : str
+    What the figure shows, as a sentence.
+highlight : str, optional
+    The group that stands in its colour; default, the highest.
+source : str
+    Where the texts are from, for the line below.
 report : str, optional
     The address of a page from `report_html`, seen from where the figure will be saved: in the
     SVG, markers and counts are then links to their sentences.
@@ -132,6 +138,28 @@ def refuse_too_many(number: int, noun: str) -> None:
         )
 
 
+def standing_out(
+    table: pd.DataFrame, of: str, most: int, by: str = "estimate"
+) -> tuple[list[Any], int]:
+    """Return the values of `of` that stand out most by `by`, in their order, and how many others.
+
+    A value stands out by how far its numbers lie apart, or by its number where it has one.
+    """
+    own = table.groupby(of, sort=False)[by]
+    spread = (own.max() - own.min()).where(own.size() > 1, own.max())
+    first = set(spread.sort_values(ascending=False, kind="stable", na_position="last").index[:most])
+    return [name for name in spread.index if name in first], max(0, len(spread) - most)
+
+
+def say(text: str, *left: str) -> str:
+    """Return what a figure leaves out as a line below its axis, and warn of it; "" for nothing."""
+    if not (parts := [part for part in left if part]):
+        return ""
+    shown = "; ".join(parts)
+    warn(f"the figure of {text} shows {shown}; the table has all")
+    return "\n" + fill(f"shown: {shown}", 80)
+
+
 def scale_of(result: Result) -> tuple[Measure, int, str]:
     """Return the measure, what its estimates are multiplied by, and the unit of differences."""
     measure = MEASURES[result.measure]
@@ -145,6 +173,21 @@ def short_name(name: str) -> str:
         return name
     half = LONGEST_NAME // 2
     return f"{name[:half]}\u2026{name[half - LONGEST_NAME + 1 :]}"
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Return for each name one that fits beside a figure; names that would look alike go on.
+
+    Of "The party of the sun and of nothing else" and another that begins and ends as it does, the
+    words that both begin with are left out: "\u2026sun and of nothing else".
+    """
+    names = list(dict.fromkeys(names))
+    short = {name: short_name(name) for name in names}
+    alike = [name for name in names if list(short.values()).count(short[name]) > 1]
+    words = zip(*(name.split() for name in alike), strict=False)
+    shared = len(list(takewhile(lambda own: len(set(own)) == 1, words)))
+    rest = {name: " ".join(name.split()[shared:]) for name in alike}
+    return short | {name: short_name(f"\u2026{end}") for name, end in rest.items() if shared}
 
 
 def hits_of_size(hits: int, size: int) -> str:
@@ -170,6 +213,7 @@ class Row(NamedTuple):
     look: tuple[str, str] = (NO_GROUP, ".")  # colour, marker
     filled: bool = True
     url: str | None = None
+    band: bool = False  # from end to end of what several have, without a marker
 
 
 @contextmanager
@@ -194,7 +238,9 @@ def draw_rows(
             for row in rows:
                 y -= 1
                 names[y] = row.name
-                if not np.isnan(row.value):
+                if row.band:
+                    ax.plot(row.ends, [y, y], color=NO_GROUP, lw=9, alpha=0.3)
+                elif not np.isnan(row.value):
                     color, marker = row.look
                     ax.plot(row.ends, [y, y], color=color, lw=2, alpha=0.55, solid_capstyle="butt")
                     dot: dict[str, Any] = {"ms": 7, "mew": 1.5, "clip_on": False, "url": row.url}
@@ -216,12 +262,13 @@ def shade_cells(
     *,
     axis: str,
     top: float = 1.0,
+    tilt: bool = False,
     urls: Mapping[tuple[int, int], str | None] | None = None,
 ) -> None:
     """Draw values from 0 to `top` as colours, darker for more, with a text in each cell.
 
-    `texts` and `urls` are by row and column, `names` those of rows and columns; `axis` says what
-    the colours mean. A missing value has no colour.
+    `texts` and `urls` are by row and column, `names` those of rows and columns, which many columns
+    need to `tilt`; `axis` says what the colours mean. A missing value has no colour.
     """
     ax.grid(False)
     mesh = ax.pcolormesh(values, cmap=_SHADES, vmin=0, vmax=top, edgecolors="white", linewidth=2)
@@ -234,6 +281,10 @@ def shade_cells(
         ax.text(column + 0.5, row + 0.5, text, va="center", url=url, **look)
     rows, columns = names
     ax.set_xticks(np.arange(len(columns)) + 0.5, columns, parse_math=False)
+    if tilt:
+        ax.tick_params(axis="x", rotation=40)
+        for head in ax.get_xticklabels():
+            head.set(ha="right", rotation_mode="anchor")
     ax.set_yticks(np.arange(len(rows)) + 0.5, rows, parse_math=False)
     ax.invert_yaxis()
     ax.tick_params(length=0)

@@ -24,6 +24,8 @@ STATUS_STYLES = {
     "not_estimable": ("#555555", ".", False),  # has no estimate, and so no marker
 }
 
+MOST_LINES = 8  # of a trend
+
 
 @canvas.plot_of("contrasts")
 def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
@@ -33,20 +35,31 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     -----
     The higher group of each pair stands first, and the largest difference of each topic. The
     marker, its colour and the word at the right say the status; a contrast that is not estimable
-    has no marker.
+    has no marker. Of more than `MOST_GROUPS` contrasts it shows those that are distinguishable
+    and then the largest; it says so, and warns.
     """
     table = _higher_first(canvas.table_of(result))
-    canvas.refuse_too_many(len(table), "contrasts")
+    number = table["status"].value_counts()
+    note, every = "", len(table)
+    if every > canvas.MOST_GROUPS:
+        rank = table["status"].map({"supported": 0, "suggestive": 1}).fillna(2)
+        order = table.assign(_rank=rank, _size=-table["estimate"]).sort_values(["_rank", "_size"])
+        table = table.loc[sorted(order.index[: canvas.MOST_GROUPS])]
+        note = canvas.say(
+            "contrasts", f"{len(table)} of {every}, first those that are distinguishable"
+        )
     table = table.sort_values(["topic", "estimate"], ascending=[True, False], kind="stable")
     table = table.reset_index(drop=True)
     (_, factor, unit), level = canvas.scale_of(result), format_level(result.conf_level)
+
+    short = canvas.short_names([*table["target"], *table["reference"]])
 
     def row(pair: dict[str, Any]) -> canvas.Row:
         sides = "target", "reference"
         color, marker, filled = STATUS_STYLES[pair["status"]]
         hits = [canvas.hits_of_size(pair[f"hits_{side}"], pair[f"size_{side}"]) for side in sides]
         return canvas.Row(
-            name=" \u2212 ".join(canvas.short_name(pair[side]) for side in sides),
+            name=" \u2212 ".join(short[pair[side]] for side in sides),
             beside=f"{label(pair['status'])}, {' : '.join(hits)}",
             value=pair["estimate"] * factor,
             ends=(pair["conf_low"] * factor, pair["conf_high"] * factor),
@@ -56,7 +69,6 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
 
     topics = table.groupby("topic", sort=True)
     blocks = [(heading(str(topic)), list(map(row, rows_of(own)))) for topic, own in topics]
-    number = table["status"].value_counts()
     counts = listing([f"{number[name]} {label(str(name))}" for name in sorted(number.index)])
     apart = [
         f"{label(pair['topic'])}: {pair['target']} and {pair['reference']}, "
@@ -64,9 +76,9 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
         for pair in rows_of(table[table["status"].isin(["supported", "suggestive"])])
     ]
     words = f"Differences between two groups on one topic, with {level} intervals: {counts}. "
-    with canvas.draw_rows(ax, blocks, table, words + " ".join(apart), width=8.2) as ax:
+    with canvas.draw_rows(ax, blocks, table, words + " ".join(apart) + note, width=8.2) as ax:
         ax.axvline(0, color="#999999", lw=1, zorder=0)
-        ax.set_xlabel(f"difference in {unit} of emphasis (first group minus second)")
+        ax.set_xlabel(f"difference in {unit} of emphasis (first group minus second){note}")
         ax.set_title(f"Differences between groups, with {level} intervals")
     return ax
 
@@ -95,7 +107,8 @@ def plot_trend(
     Notes
     -----
     A period without text has no marker, and no line leads over it. The legend gives each slope
-    with its limits, or says why there is none.
+    with its limits, or says why there is none. Of more than `MOST_LINES` groups, those that change
+    most have a line, and the others are a band from their lowest share to their highest.
     """
     table = canvas.table_of(result)
     topics = sorted(table["topic"].unique())
@@ -112,13 +125,23 @@ def plot_trend(
     named = group_labels(table, by) if by else table["topic"].map(lambda _: "all articles")
     styles = canvas.styles_of(groups if by else None, named)
     own = {group: table[named == group] for group in styles if (named == group).any()}
-    canvas.refuse_too_many(len(own), "groups")
+    kept, left = canvas.standing_out(table.assign(group=named), "group", MOST_LINES)
+    others = table[~named.isin(kept)]
+    note = canvas.say(
+        "change", f"{len(kept)} of {len(own)} groups, the others as a band" if left else ""
+    )
+    own = {group: rows for group, rows in own.items() if group in kept}
     slopes = {group: _slope_in_words(rows_of(rows)[0]) for group, rows in own.items()}
     parts = [f"{g}: {_periods_in_words(rows, result)}; {slopes[g]}." for g, rows in own.items()]
     words = f"{heading(topic)} by {label(period)}. " + " ".join(parts)
     (measure, factor, _), level = canvas.scale_of(result), format_level(result.conf_level)
     size = max(6.4, 1.2 + 0.55 * len(periods)), 3.6 + 0.24 * len(own)
-    with canvas.draw_on(ax, size, table, words) as ax:
+    with canvas.draw_on(ax, size, table, words + note) as ax:
+        if left:
+            ends = others.groupby(period)["estimate"].agg(["min", "max"])
+            low, high = ends.reindex(periods).to_numpy(float).T * factor
+            look: dict[str, Any] = {"color": canvas.NO_GROUP, "alpha": 0.2, "lw": 0}
+            ax.fill_between(range(len(periods)), low, high, label=f"{left} others", **look)
         for number, (group, rows) in enumerate(own.items()):
             # Side by side, so that intervals of one period do not cover each other.
             x = np.arange(len(rows)) + (number - (len(own) - 1) / 2) * min(0.12, 0.7 / len(own))
@@ -132,7 +155,7 @@ def plot_trend(
         ax.set_xticks(range(len(periods)), ticks, parse_math=False)
         ax.set_ylim(0, None)
         ax.set_ylabel(f"{measure.axis} on the topic")
-        title = f"{heading(topic)} by {label(period)}, with {level} intervals"
+        title = f"{heading(topic)} by {label(period)}, with {level} intervals{note}"
         ax.set_title(title, parse_math=False)
         legend = ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16), frameon=False)
         for text in legend.get_texts():

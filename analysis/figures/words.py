@@ -14,6 +14,7 @@ from analysis.io.results import Result, rows_of
 from analysis.words.association import MEASURES
 from analysis.words.keywords import most_typical
 
+MOST_BLOCKS = 12  # groups of a figure of words
 SHIFTS_DRAWN = {
     "proportion": "difference of the shares",
     "jensen_shannon": "contribution to the Jensen-Shannon divergence",
@@ -32,13 +33,22 @@ def plot_keyness(
     A measure ranks words; it decides nothing about groups. A hollow marker is a word that one
     article carries (``carried_by_one_article``). Both counts, the number of the group's articles
     that use the word and, where there is one, DPnorm (0: spread as the text is; 1: in one
-    article) stand at the right.
+    article) stand at the right. Of many groups fewer words are shown, and of more than
+    `MOST_BLOCKS` those with the most typical words; it says so, and warns.
     """
     canvas.table_of(result)
     drawn, by = most_typical(result, most), result.provenance["ranked_by"]
+    best = drawn.groupby("target", as_index=False)[by].max()
+    kept, left = canvas.standing_out(best, "target", MOST_BLOCKS, by=by)
+    room = max(most, 1) if not left else min(most, 6)
+    note = canvas.say(
+        "words",
+        f"{len(kept)} of {len(best)} groups, those with the most typical words" if left else "",
+        f"{room} words a group" if room < most else "",
+    )
+    drawn = drawn[drawn["target"].isin(kept)].groupby("target").head(room).reset_index(drop=True)
     styles = canvas.styles_of(groups, drawn["target"])
     own = {group: part for group in styles if len(part := drawn[drawn["target"] == group])}
-    canvas.refuse_too_many(len(own), "groups")
 
     def row(word: dict[str, Any]) -> canvas.Row:
         uses = f"{word['count_target']} : {word['count_reference']}"
@@ -62,9 +72,11 @@ def plot_keyness(
         carried = f"One article carries {drawn['carried_by_one_article'].sum()} of these"
         words = f"The words most typical of each group, by {axis}. {' '.join(parts)} "
         words += f"{carried} {len(drawn)}."
-    with canvas.draw_rows(ax, blocks, drawn, words, pitch=0.25) as ax:
+    with canvas.draw_rows(ax, blocks, drawn, words + note, pitch=0.25) as ax:
         ax.set_xlim(0, None)
-        ax.set_xlabel(f"{axis}: ranks words, decides nothing (hollow: carried by one article)")
+        ax.set_xlabel(
+            f"{axis}: ranks words, decides nothing (hollow: carried by one article){note}"
+        )
         ax.set_title(f"Words most typical of each group (uses here : uses in {against})")
     return ax
 

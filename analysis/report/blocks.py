@@ -24,7 +24,7 @@ from analysis.io.results import Result, rows_of
 from analysis.prose.language import Language
 from analysis.prose.numbers import format_percent
 from analysis.prose.tables import Tables
-from analysis.report.page import method_keys, method_values
+from analysis.report.methods import method_keys, method_values
 from analysis.report.passages import MOST_SENTENCES, quoted, visible
 
 STORY = "story"  # the kind of finding that stands first under a topic; the others fold away

@@ -9,16 +9,16 @@ import pandas as pd
 
 from analysis.corpus.groups import group_labels
 from analysis.estimates.measures import MEASURES
-from analysis.figures.colours import MIDDLE, relative_luminance
+from analysis.figures.colours import NO_TEXT, axis_end, shade
 from analysis.io.results import Result, rows_of
 from analysis.prose.context import DISTINGUISHABLE, higher_first
 from analysis.prose.language import Language
 from analysis.prose.numbers import format_p, format_percent, format_points, label
 from analysis.report.links import Links
-from analysis.report.passages import MOST_SENTENCES, Roles, passage
+from analysis.report.passages import MOST_SENTENCES, MOST_SHOWN, Roles, at_most, passage
 from analysis.topics.evidence import evidence_for
 
-MOST_CONTRASTS = 40  # of a topic
+MOST_CONTRASTS = 40  # of a topic; fewer of each where there are many
 
 
 def cells_shown(
@@ -45,18 +45,21 @@ def cells_shown(
         return language.spelled(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
 
     highest = table["conf_high"].fillna(table["estimate"]).max()
-    top = 1.0 if measure.scale == 1 else max(float(highest), 1e-9)
+    top = axis_end(float(highest)) if measure.scale == 1 else max(float(highest), 1e-9)
+    shown = at_most(behind.groupby(["topic", "group"]).size(), MOST_SHOWN, MOST_SENTENCES)
     largest = max(float(table["estimate"].max()), 1e-9)
     cells = []
     for cell in rows_of(table):
         key = (cell["topic"], cell["group"])
         rows = rows_of(own.get(key, behind.iloc[:0]))
+        paper, ink = shade(cell["estimate"] / largest) if cell["size"] else (NO_TEXT, "#000000")
         has_text, has_limits = bool(cell["size"]), pd.notna(cell["conf_high"])
         cells.append(
             {
                 "anchor": links.cells[key],
                 "topic": cell["topic"],
                 "group": cell["group"],
+                "end": written(top) if measure.scale == 1 and top < 1 else "",
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
                 "articles": int(articles.get(cell["group"], 0)),
@@ -69,7 +72,9 @@ def cells_shown(
                 "at": _part(cell["estimate"], top) if has_text else None,
                 "left": _part(cell["conf_low"], top) if has_limits else None,
                 "width": _part(cell["conf_high"] - cell["conf_low"], top) if has_limits else None,
-                **_colour(cell["estimate"] / largest if has_text else None),
+                "value": float(cell["estimate"]) if has_text else "",
+                "paper": paper,
+                "ink": ink,
                 "warnings": [
                     words["warnings"].get(name, label(name)) for name in cell["warnings"].split()
                 ],
@@ -77,7 +82,7 @@ def cells_shown(
                     passage(
                         row, links.sentences, roles.get((row["doc_id"], row["sentence_id"]), "")
                     )
-                    for row in rows[:MOST_SENTENCES]
+                    for row in rows[:shown]
                 ],
             }
         )
@@ -88,15 +93,9 @@ def _part(value: float, whole: float) -> str:
     return f"{100 * min(value / whole, 1.0):.2f}"
 
 
-def _colour(part: float | None) -> dict[str, str]:
-    """The background of a cell from white to a dark blue, and the ink that is read on it best."""
-    if part is None:
-        return {"paper": "#dddddd", "ink": "#000000"}
-    light, dark = (244, 247, 251), (23, 62, 112)
-    mixed = [round(a + (b - a) * part) for a, b in zip(light, dark, strict=True)]
-    paper = "#" + "".join(f"{value:02x}" for value in mixed)
-    dim = relative_luminance([value / 255 for value in mixed]) < MIDDLE
-    return {"paper": paper, "ink": "#ffffff" if dim else "#000000"}
+def head_width(name: str) -> float:
+    """Return how wide a column is, in rem, so that no word of its head is broken."""
+    return round(max(6.5, 0.62 * min(max(map(len, name.split()), default=0), 28) + 1.4), 1)
 
 
 def contrasts_shown(
@@ -126,7 +125,9 @@ def contrasts_shown(
         return language.spelled(f"{value:.1f}".replace("-", "\u2212"))
 
     shown = []
-    for row in rows[:MOST_CONTRASTS]:
+    topics = contrasts.to_frame()["topic"].nunique()
+    most = min(MOST_CONTRASTS, max(6, 10 * MOST_CONTRASTS // max(1, topics)))
+    for row in rows[:most]:
         order = ways.get((topic, row["target"], row["reference"]), {"ways": 0})
         p = format_p(row["p_adjusted"]).removeprefix("= ") if pd.notna(row["p_adjusted"]) else ""
         sides = [
@@ -141,6 +142,8 @@ def contrasts_shown(
         shown.append(
             {
                 "sides": sides,
+                "value": "" if pd.isna(row["estimate"]) else f"{row['estimate']:.6g}",
+                "p_value": "" if pd.isna(row["p_adjusted"]) else f"{row['p_adjusted']:.6g}",
                 "difference": points(row["estimate"]),
                 "low": points(row["conf_low"]),
                 "high": points(row["conf_high"]),

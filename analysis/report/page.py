@@ -1,16 +1,19 @@
 """The report: one self-contained page, in which every number is a link to its sentences.
 
-The page asks no network for anything, needs no script, and says so to the browser (a content
-security policy that allows neither). Its words stand in ``prose/wordings``, its structure in
-``templates/report.html``, its looks in ``templates/report.css``; everything that comes from
-articles, metadata or a dictionary is escaped by Jinja, and nothing here marks it as safe.
+The page asks no network for anything and needs no script. It has one, ``templates/report.js``:
+with it, sentences stand beside what was chosen. A content security policy names it by its hash and
+allows no other, and no request. The page's words stand in ``prose/wordings`` and ``answers``, its
+structure in ``templates/report.html``, its looks in ``templates/report.css``; everything that comes
+from articles, metadata or a dictionary is escaped by Jinja, and nothing here marks it as safe.
 """
 
 from __future__ import annotations
 
 import base64
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,24 +24,29 @@ from markupsafe import Markup
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError
 from analysis.estimates.stability import ordering_stability
-from analysis.io.results import Result, rows_of
+from analysis.figures.colours import GROUP_COLORS
+from analysis.io.results import rows_of
 from analysis.prose.language import Language
 from analysis.prose.numbers import heading
 from analysis.prose.tables import Tables
 from analysis.prose.writing import StudyLike, parts_of
-from analysis.report.calibration import ARTICLES, DESIGNS, held
-from analysis.report.cells import cells_shown, contrasts_shown
+from analysis.report.cells import cells_shown, contrasts_shown, head_width
+from analysis.report.curves import curve_shown, leading_curve
 from analysis.report.links import Links, linked_finding
+from analysis.report.methods import methods_shown
 from analysis.report.passages import (
     cleaning_rules,
     typical_words,
     visible,
     whole_articles,
 )
+from analysis.report.strips import strips_shown, trends_shown
+from analysis.report.wordplots import word_plots
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.evidence import anchors, cell_anchors
 
-MOST_LETTERS = 2_000_000  # of all articles together, for their full texts to stand in the page
+MOST_ROWS = 12  # of a chart or a list; the others fold away below it
+MOST_LETTERS = 1_000_000  # of all articles together, for their full texts to stand in the page
 
 
 def report_html(
@@ -90,7 +98,7 @@ def report_html(
     6
     """
     tables, findings, language = parts_of(study, findings, language)
-    words, by = language.words["report"], tables.emphasis.by
+    words, by = _answers(language) | language.words["report"], tables.emphasis.by
     articles = tables.documents
     if articles is None:
         problem = "the report shows the articles, and the tables have no documents"
@@ -107,11 +115,18 @@ def report_html(
     environment = language.environment(html=True).overlay(trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"called": language.called, "heading": heading}
     say = cache(environment.from_string)
-    made = dict(made or {})
+    made, script = dict(made or {}), _own("report.js")
+    groups = dict(zip(articles["doc_id"], group_labels(articles, by), strict=True))
+    names = sorted({*groups.values(), *(group for (group,) in links.groups)})
+    colors = {name: GROUP_COLORS[number % len(GROUP_COLORS)] for number, name in enumerate(names)}
+    plots, pairs, pool = word_plots(tables.keyness, tables.sentences, by, colors, links.sentences)
+    topics = _topics(tables, cells, shown, links, colors, language)
     return visible(
         environment.from_string(_own("report.html")).render(
             say=lambda key, **values: Markup(say(words[key]).render(values)),
-            style=Markup(_own("report.css")),  # our own file
+            style=Markup(_own("report.css")),  # our own files
+            script=Markup(script),
+            allowed=_base64(sha256(script.encode()).digest()),
             language=language.words["language"],
             title=tables.title,
             headings=language.words["headings"],
@@ -122,7 +137,24 @@ def report_html(
                 for found in shown
                 if not found["topic"] and found["kind"] not in ("lead", "profile")
             ],
-            topics=_topics(tables, cells, shown, links, language),
+            topics=topics,
+            numbers={
+                kind: {name: number for number, (name,) in enumerate(own)}
+                for kind, own in (("t", links.topics), ("g", links.groups))
+            },
+            colors=colors,
+            curve=curve_shown(leading_curve(tables.emphasis, tables.specifications), colors),
+            strips=strips_shown(
+                tables.sentences,
+                tables.evidence,
+                [str(topic) for (topic,) in links.topics],
+                groups,
+                links.sentences,
+            ),
+            most_rows=MOST_ROWS,
+            plots=plots,
+            pairs=pairs,
+            pool=pool,
             groups=_groups(tables, articles, cells, shown, links),
             articles=whole_articles(
                 whole,
@@ -138,12 +170,12 @@ def report_html(
             figures=[
                 {
                     "title": words["figure_titles"].get(name, name),
-                    "source": _embedded(svg),
+                    "source": f"data:image/svg+xml;base64,{_base64(svg.encode())}",
                     "alt": alt,
                 }
                 for name, svg, alt in figures
             ],
-            **_methods(tables, environment, words),
+            **methods_shown(tables, environment, words),
             settings=_flat(made.get("settings", {})),
             versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
             inputs=_flat(made.get("inputs", {})),
@@ -173,16 +205,24 @@ def _topics(
     cells: Sequence[Mapping[str, Any]],
     shown: Sequence[Mapping[str, Any]],
     links: Links,
+    colors: Mapping[str, str],
     language: Language,
 ) -> list[dict[str, Any]]:
     """What the page has of each topic."""
     stability = ordering_stability(tables.specifications)
+    trends = trends_shown(tables.change, colors, links.cells)
     return [
         {
             "name": language.heading(str(topic)),
             "anchor": anchor,
             "findings": [found for found in shown if found["topic"] == topic],
             "cells": [cell for cell in cells if cell["topic"] == topic],
+            "ordered": sorted(
+                (cell for cell in cells if cell["topic"] == topic),
+                key=lambda cell: -cell["value"] if cell["has_text"] else 1.0,
+            ),
+            "head": head_width(language.heading(str(topic))),
+            "trend": trends.get(str(topic)),
             "contrasts": contrasts_shown(tables.contrasts, str(topic), links, stability, language),
             "patterns": _patterns(tables.dictionary, str(topic)),
         }
@@ -216,58 +256,12 @@ def _groups(
     ]
 
 
-def _methods(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict[str, Any]:
-    """What was counted and how: the texts of the methods and the table of coverage."""
-    made, dictionary = tables.emphasis.provenance, tables.dictionary
-    measure, method = made["measure"], made["method"]
-    values = method_values(tables.emphasis, "" if dictionary is None else dictionary.name)
-    body = tables.sentences["section"] == "body"
-    return {
-        "measure": measure,
-        "method": method,
-        "unit": words["units"][measure],
-        "level": made["conf_level"],
-        "totals": {
-            "articles": len(tables.documents if tables.documents is not None else ()),
-            "sentences": int(body.sum()),
-            "groups": tables.emphasis.to_frame()[tables.emphasis.by].drop_duplicates().shape[0],
-            "topics": tables.emphasis.to_frame()["topic"].nunique(),
-        },
-        "methods": [
-            Markup(environment.from_string(words["methods"][key]).render(values))
-            for key in method_keys(measure, method)
-        ],
-        "lists": [] if dictionary is None else [(k, list(v)) for k, v in dictionary.lists.items()],
-        "calibration": [
-            {"method": row["method"], "cells": [_range(row[number]) for number in ARTICLES]}
-            for row in held().to_dict("records")
-        ],
-        "sizes": ARTICLES,
-        "designs": DESIGNS,
-    }
-
-
-def method_keys(measure: str, method: str) -> tuple[str, ...]:
-    """Return which texts of ``[report.methods]`` are true of a study, in their order."""
-    return (
-        "unit" if measure == "sentence_share" else "unit_other",
-        "interval" if method == "moderated" else "interval_other",
-        "contrast",
-        "silence",
-    )
-
-
-def method_values(emphasis: Result, dictionary: str) -> dict[str, Any]:
-    """Return what the texts of ``[report.methods]`` are filled in with."""
-    made = emphasis.provenance
-    prior = made.get("prior", {"rho": 0.2, "df": 4})  # of results that do not say it
-    df = int(prior["df"]) if prior["df"] == int(prior["df"]) else prior["df"]
-    return {
-        "dictionary": dictionary,
-        "measure": made["measure"],
-        "method": made["method"],
-        "prior": {"rho": prior["rho"], "df": df},
-    }
+def _answers(language: Language) -> dict[str, str]:
+    """What the page says where it answers, in the language of a wording or in English."""
+    folder = resources.files("analysis.report") / "answers"
+    said = [tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir()]
+    of = {words.pop("language"): words for words in said}
+    return of.get(language.words["language"], of["en"])
 
 
 def _own(name: str) -> str:
@@ -282,15 +276,8 @@ def _patterns(dictionary: Dictionary | None, name: str) -> Topic | dict[str, Any
     return {"description": "", "core": [], "exclude": []}
 
 
-def _embedded(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")
-
-
-def _range(rates: tuple[float, float] | None) -> str:
-    if rates is None:
-        return "–"
-    least, most = (f"{100 * rate:.0f}" for rate in rates)
-    return least if least == most else f"{least}–{most}"
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
 
 
 def _flat(values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from analysis.topics.evidence import Anchors
 from analysis.words.keywords import most_typical
 
 MOST_SENTENCES = 200  # of a number, shown; evidence.csv has them all
+MOST_SHOWN = 2_000  # behind all numbers together; behind all typical words, half as many
 Roles = Mapping[tuple[str, int], str]  # what a sentence does in its article, in words
 
 # Letters that a browser would obey or cannot show: controls, directions, halves of a pair.
@@ -28,6 +29,25 @@ _UNSHOWN = re.compile(
 def visible(text: Any) -> str:
     """Return a text as it may be shown: what a browser would obey or refuse is named instead."""
     return _UNSHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
+
+
+def at_most(numbers: Iterable[int], together: int, each: int) -> int:
+    """Return how many of each may be shown, at most `each`, so that all are at most `together`.
+
+    One of each is always shown.
+
+    Examples
+    --------
+    >>> at_most([1, 5, 90], 20, 50)
+    14
+    """
+    sizes = sorted(min(int(number), each) for number in numbers)
+    for place, size in enumerate(sizes):
+        room = together // (len(sizes) - place)
+        if size > room:
+            return max(1, room)
+        together -= size
+    return each
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
@@ -70,6 +90,8 @@ def typical_words(
     uses = uses.assign(group=group_labels(uses, columns))
     own = dict(list(uses.groupby("feature", sort=False)))
     groups: dict[str, list[dict[str, Any]]] = {}
+    numbers_of = (len(own[word]) for word in drawn["feature"])
+    shown = at_most(numbers_of, MOST_SHOWN // 2, MOST_SENTENCES)
     for word in rows_of(drawn):
         rows = own[word["feature"]]
         here = rows["group"] == word["target"]
@@ -89,8 +111,7 @@ def typical_words(
                 "elsewhere": numbers[1],
                 "articles": int(word["articles_target"]),
                 "evidence": [
-                    passage(row | {"patterns": []}, places, row["group"])
-                    for row in ordered[:MOST_SENTENCES]
+                    passage(row | {"patterns": []}, places, row["group"]) for row in ordered[:shown]
                 ],
                 "number": len(ordered),
             }

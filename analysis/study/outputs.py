@@ -10,24 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.corpus.groups import group_labels
-from analysis.errors import InputError, InputWarning, warn
+from analysis.errors import InputError, InputWarning
 from analysis.estimates.specifications import cleaning_effect
-from analysis.estimates.stability import specification_curve
 from analysis.io.csv import to_csv
 from analysis.io.files import replace_bytes, replace_file, replace_folder, sha256
-from analysis.io.results import Result, rows_of, to_json
+from analysis.io.results import rows_of, to_json
 from analysis.report.notebook import findings_markdown
 from analysis.report.page import report_html
 from analysis.report.printers import check_printable, save_report
+from analysis.study.drawing import figures_of
 from analysis.study.record import made_of, of_notebook, part_of, read_record
 from analysis.study.workbook import workbook
 from analysis.topics.coding import positions
 from analysis.topics.evidence import evidence_for
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from analysis.study.study import Study
 
 Progress = Callable[[str], None]
@@ -58,45 +55,6 @@ TABLES: dict[str, Callable[[Study], Any]] = {
     "keyness": lambda study: study.keyness(),
     "audit": lambda study: study.audit(),
 }
-
-
-def figures_of(study: Study) -> dict[str, Axes]:
-    """Return the figures of a study by name; those that would not be readable are left out."""
-    from analysis.figures.canvas import MOST_GROUPS
-    from analysis.figures.curves import plot_specifications
-    from analysis.figures.differences import plot_contrasts
-    from analysis.figures.shares import plot_emphasis, plot_heatmap, plot_positions
-    from analysis.figures.words import plot_keyness
-
-    groups = study.groups
-    drawn: dict[str, Axes] = {}
-    if len(groups) > MOST_GROUPS:
-        warn(f"{len(groups)} groups are too many for a figure; the tables hold them all")
-    else:
-        drawn["emphasis"] = plot_emphasis(study.emphasis(), groups=groups, report="report.html")
-        drawn["heatmap"] = plot_heatmap(study.emphasis(), report="report.html")
-        if (words := study.keyness()) is not None:
-            drawn["wording"] = plot_keyness(words, groups=groups)
-        if (curve := _leading_curve(study)) is not None:
-            drawn["robustness"] = plot_specifications(curve, groups=groups)
-    if 0 < len(study.contrasts().estimates) <= MOST_GROUPS:
-        drawn["contrasts"] = plot_contrasts(study.contrasts())
-    where = positions(study.codes)
-    if 0 < where["doc_id"].nunique() <= MOST_GROUPS:
-        drawn["positions"] = plot_positions(where, by=study.by, groups=groups)
-    return drawn
-
-
-def _leading_curve(study: Study) -> Result | None:
-    """The specification curve of the topic that a group emphasises most, and the next group."""
-    cells = study.emphasis().to_frame().sort_values("estimate", ascending=False, kind="stable")
-    cells = cells[cells["size"] > 0]
-    first = cells[cells["topic"] == cells["topic"].iloc[0]].head(2) if len(cells) else cells
-    if len(first) < 2 or first["hits"].sum() == 0:
-        return None
-    one, two = group_labels(first, study.by)
-    topic = first["topic"].iloc[0]
-    return specification_curve(study.specifications, topic, target=one, reference=two)
 
 
 def run(
@@ -141,15 +99,14 @@ def _fill(
     study: Study, folder: Path, progress: Progress
 ) -> tuple[dict[str, Any], list[warnings.WarningMessage]]:
     """Write all but the notebooks and the record, which is returned with the new warnings."""
-    from analysis.figures.files import alt_text, save_figure
+    from analysis.figures.files import save_figure
 
     known = len(study.noted)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
         compute(study, progress)
         progress("drawing the figures")
-        drawn = figures_of(study)
-        for name, ax in drawn.items():
+        for name, ax in figures_of(study).items():
             save_figure(ax, folder / name)
         progress("writing the tables")
         tables = {name: table_of(study) for name, table_of in TABLES.items()}
@@ -170,7 +127,7 @@ def _fill(
     new = [one for one in caught if issubclass(one.category, InputWarning)]
     every = {id(one.message): str(one.message) for one in [*study.noted[:known], *new]}
     made = made_of(study, list(every.values()))
-    replace_file(folder / "report.html", _report(study, folder, drawn, made, alt_text))
+    replace_file(folder / "report.html", _report(study, made))
     return made, new
 
 
@@ -277,19 +234,7 @@ def execute_all(study: Study, progress: Progress) -> dict[Path, str]:
     return executed
 
 
-def _report(
-    study: Study,
-    folder: Path,
-    drawn: Mapping[str, Axes],
-    made: dict[str, Any],
-    alt_text: Callable[[Axes], str],
-) -> str:
-    # Emphasis and contrasts the page draws itself, so that their numbers are links.
-    figures = [
-        (name, (folder / f"{name}.svg").read_text(encoding="utf-8"), alt_text(drawn[name]))
-        for name in ("positions", "robustness")
-        if name in drawn
-    ]
+def _report(study: Study, made: dict[str, Any]) -> str:
     # Where the files of a study lie says nothing of its numbers.
     settings = {key: value for key, value in made["settings"].items() if key not in _PLACES}
-    return report_html(study, figures=figures, made=made | {"settings": settings})
+    return report_html(study, made=made | {"settings": settings})

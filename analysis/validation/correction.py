@@ -9,9 +9,9 @@ from operator import add
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import columns_of, group_labels
+from analysis.corpus.groups import REST, columns_of, group_labels
 from analysis.errors import check_conf_level
-from analysis.estimates.comparison import REST, pairs_of
+from analysis.estimates.comparison import pairs_of
 from analysis.estimates.effective import prior_correlation
 from analysis.estimates.intervals import (
     DEFAULT_PRIOR,

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 import analysis as an
 from analysis.figures import canvas
 from analysis.figures.checks import check_figure
+from analysis.figures.slides import QUIET
 from tests.figures.test_curves import CURVE
 from tests.figures.test_figures import CONTRASTS, COUNTS, RESULT, TREND
 from tests.figures.test_maps import MAP, PAIRS, SHIFTS
@@ -32,6 +33,7 @@ FIGURES = {
     "plot_heatmap": (an.plot_heatmap, RESULT, "estimate"),
     "plot_positions": (in_parties, POSITIONS, "position"),
     "plot_contrasts": (an.plot_contrasts, CONTRASTS, "estimate"),
+    "plot_slide": (partial(an.plot_slide, title="Red leads.", topic="sun"), RESULT, "estimate"),
     "plot_trend": (an.plot_trend, TREND, "estimate"),
     "plot_keyness": (an.plot_keyness, an.keyness(COUNTS), "statistic"),
     "plot_word_shift": (an.plot_word_shift, SHIFTS["jensen_shannon"], "estimate"),
@@ -105,6 +107,12 @@ def test_a_backend_of_ones_own_survives():
 def colours(name, groups):
     """The colour of each group, and its marker where there is one, as the figure shows them."""
     plot, data, _ = FIGURES[name]
+    if name == "plot_slide":  # one group has its colour, the others are grey
+        told = {group: plot(data, groups=groups, highlight=group) for group in ("Green", "Red")}
+        bars = {group: [bar.get_facecolor() for bar in ax.patches] for group, ax in told.items()}
+        hexes = {group: {mpl.colors.to_hex(bar).upper() for bar in own}
+                 for group, own in bars.items()}  # fmt: skip
+        return {group: tuple(own - {QUIET.upper()}) for group, own in hexes.items()}
     ax = plot(data, groups=groups)
     rows = dict(
         zip(ax.get_yticks().round(6), (t.get_text() for t in ax.get_yticklabels()), strict=True)
@@ -156,6 +164,7 @@ def test_a_study_has_one_palette(name, order):
 def test_without_a_list_the_order_is_that_of_the_names_in_the_result(name):
     names = {
         "plot_emphasis": ["Blue", "Green", "Red"],
+        "plot_slide": ["Blue", "Green", "Red"],
         "plot_correspondence": ["A", "B", "C"],
         "plot_word_shift": ["A", "B"],
     }.get(name, ["Green", "Red"])

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from html import escape
+from itertools import pairwise
 
 import matplotlib as mpl
 import numpy as np
@@ -119,24 +120,36 @@ def test_emphasis_draws_every_estimate_and_interval():
     ax = an.plot_emphasis(RESULT)
     intervals, dots = lines(ax)
     assert len(intervals) == len(dots) == len(WITH_TEXT) == 4
-    assert [d.get_xdata()[0] for d in dots] == list(100 * WITH_TEXT["estimate"])
+    drawn = WITH_TEXT.sort_values(["topic", "estimate"], ascending=[True, False])
+    assert [d.get_xdata()[0] for d in dots] == list(100 * drawn["estimate"])
     ends = np.array([interval.get_xdata() for interval in intervals])
-    assert ends.tolist() == (100 * WITH_TEXT[["conf_low", "conf_high"]]).to_numpy().tolist()
+    assert ends.tolist() == (100 * drawn[["conf_low", "conf_high"]]).to_numpy().tolist()
     for interval, dot in zip(intervals, dots, strict=True):
         assert set(interval.get_ydata()) == set(dot.get_ydata())
     hollow = [dot.get_markerfacecolor() == "white" for dot in dots]
-    assert hollow == list(WITH_TEXT["hits"] == 0)
-    assert ax.get_xlim() == (0, 100)
+    assert hollow == list(drawn["hits"] == 0)
+    assert ax.get_xlim() == pytest.approx((0, 80))  # the highest end is 77 %
+
+
+@pytest.mark.parametrize(("times", "end"), [(1000, 5), (10, 40), (1, 80), (0.25, 100)])
+def test_an_axis_of_shares_ends_where_the_shares_do_and_says_so(times, end):
+    sizes = (times * TALLY["size"]).clip(lower=TALLY["hits"]).round().astype(int)
+    result = an.emphasis(TALLY.assign(size=sizes))
+    ax, highest = an.plot_emphasis(result), 100 * result.to_frame()["conf_high"].max()
+    assert ax.get_xlim() == pytest.approx((0, end))
+    assert end / 3 < highest <= end
+    assert (f"the axis ends at {end} %" in ax.get_xlabel()) == (end < 100)
 
 
 def test_emphasis_writes_counts_and_names():
     ax = an.plot_emphasis(RESULT)
     beside = [text for text in texts(ax) if "article" in text]
     assert beside == [
-        *("no text, 0 articles", "8 of 50, 3 articles", "2 of 12, 1 article"),
-        *("no text, 0 articles", "5 of 50, 3 articles", "0 of 12, 1 article"),
+        *("2 of 12, 1 article", "8 of 50, 3 articles", "no text, 0 articles"),
+        *("5 of 50, 3 articles", "0 of 12, 1 article", "no text, 0 articles"),
     ]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["Blue", "Green", "Red"] * 2
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["Red", "Green", "Blue", "Green", "Red", "Blue"]  # the higher first
     assert [text for text in texts(ax) if text in ("Sun", "Wind power")] == ["Sun", "Wind power"]
     assert "95 % intervals" in ax.get_title(loc="left")
     census = an.plot_emphasis(an.emphasis(TALLY, target="these_articles"))
@@ -152,6 +165,7 @@ def test_a_measure_that_is_no_share_is_not_drawn_in_percent():
     ax = an.plot_emphasis(words)
     _, dots = lines(ax)
     drawn = words.to_frame().query("size > 0")
+    drawn = drawn.sort_values(["topic", "estimate"], ascending=[True, False])
     assert [dot.get_xdata()[0] for dot in dots] == list(drawn["estimate"])
     assert "per 1000 words" in ax.get_xlabel()
 
@@ -161,10 +175,11 @@ def test_colours_are_okabe_ito_and_fixed_by_group(codes):
     assert len({marker for _, marker in GROUP_STYLES}) == len(GROUP_STYLES)
     expected = dict(zip(["Blue", "Green", "Red"], GROUP_STYLES, strict=False))
     ax = an.plot_emphasis(RESULT)
-    for dot, group in zip(lines(ax)[1], WITH_TEXT["party"], strict=True):
+    ordered = WITH_TEXT.sort_values(["topic", "estimate"], ascending=[True, False])
+    for dot, group in zip(lines(ax)[1], ordered["party"], strict=True):
         assert (dot.get_color(), dot.get_marker()) == expected[group]
     without = an.plot_emphasis(an.emphasis(TALLY[TALLY["topic"] == "sun"]))
-    assert [d.get_color() for d in lines(without)[1]] == [expected[g][0] for g in ("Green", "Red")]
+    assert [d.get_color() for d in lines(without)[1]] == [expected[g][0] for g in ("Red", "Green")]
 
 
 def test_heatmap_writes_its_counts():
@@ -295,13 +310,14 @@ def test_the_table_of_contrasts_is_turned_as_the_figure_is(tmp_path):
     assert turned["status"] == given["status"]
 
 
-def test_contrasts_of_groups_that_shorten_alike_keep_a_row_each():
+def test_contrasts_of_groups_that_shorten_alike_are_named_by_what_sets_them_apart():
     groups = [f"The party of the {middle} and of nothing else" for middle in ("sun", "sea")]
     named = {"Green": groups[0], "Red": groups[1]}
     ax = an.plot_contrasts(an.contrasts(PAIRS.replace(named), reference="Blue"))
     shortened = [label.get_text() for label in ax.get_yticklabels()]
     assert len(shortened) == 4
-    assert len({frozenset(name.split(" − ")) for name in shortened}) == 1
+    apart = {"…sun and of nothing else", "…sea and of nothing else"}
+    assert {part for name in shortened for part in name.split(" − ")} == {"Blue", *apart}
 
 
 def test_a_status_has_a_marker_a_colour_and_a_word():
@@ -509,22 +525,132 @@ def test_a_plot_draws_where_it_is_told_and_changes_no_style(name, codes):
     assert "matplotlib.pyplot" not in sys.modules or not mpl._pylab_helpers.Gcf.figs
 
 
-def test_refusals(codes):
-    from analysis.topics.coding import positions
+MANY = pd.DataFrame(
+    [
+        (f"g{n:02d}", topic, n * (k + 1), 200, 1)
+        for n in range(MOST_GROUPS + 1)
+        for k, topic in enumerate(("coal", "sun", "wind"))
+    ],
+    columns=["party", "topic", "hits", "size", "articles"],
+).assign(measure="sentence_share")
 
-    many = pd.DataFrame({"party": [f"g{n:02d}" for n in range(MOST_GROUPS + 1)], "hits": 1})
-    many = many.assign(measure="sentence_share", topic="wind", size=9, articles=1)
-    for plot in (an.plot_emphasis, an.plot_heatmap):
-        with pytest.raises(an.InputError, match=r"^41 groups are too many for one figure; choose"):
-            plot(an.emphasis(many))
-        plot(an.emphasis(many[:MOST_GROUPS]))
-    with pytest.raises(an.InputError, match=r"^820 contrasts are too many"):
-        an.plot_contrasts(an.contrasts(many))
-    where = pd.concat(
-        [positions(codes).query("doc_id == 'a'").assign(doc_id=f"d{n}") for n in range(41)]
-    )
-    with pytest.raises(an.InputError, match=r"^41 articles are too many"):
-        an.plot_positions(where, "party")
+
+def test_emphasis_of_many_groups_is_the_highest_and_a_band():
+    with pytest.warns(an.InputWarning, match=r"the highest 12 of 41 groups, the others as a band"):
+        ax = an.plot_emphasis(an.emphasis(MANY))
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == [*[f"g{n}" for n in range(40, 28, -1)], "29 others"] * 3
+    bands = [line for line in ax.lines if line.get_linewidth() == 9]
+    ends = [tuple(band.get_xdata()) for band in bands]
+    assert np.array(ends) == pytest.approx(np.array([(0, 14), (0, 28), (0, 42)]))  # g00 to g28
+    assert "shown: of each topic the highest 12 of 41 groups" in ax.get_xlabel().replace("\n", " ")
+    assert ax.get_figure().get_figheight() < 16
+
+
+def test_emphasis_of_many_topics_shows_those_that_groups_differ_in_most():
+    rows = [(f"g{n}", f"t{k:02d}", n * k, 200, 1) for n in range(9) for k in range(20)]
+    table = pd.DataFrame(rows, columns=MANY.columns[:-1]).assign(measure="sentence_share")
+    with pytest.warns(an.InputWarning, match=r"shows 10 of 20 topics, those that groups differ in"):
+        ax = an.plot_emphasis(an.emphasis(table))
+    assert [text for text in texts(ax) if text.startswith("T")] == [f"T{k}" for k in range(10, 20)]
+    assert len(an.plot_heatmap(an.emphasis(table)).get_xticklabels()) == 20
+
+
+def test_a_heatmap_of_many_groups_shows_those_with_the_largest_shares():
+    with pytest.warns(an.InputWarning, match=r"shows 40 of 41 groups, those with the largest"):
+        ax = an.plot_heatmap(an.emphasis(MANY))
+    names = [label.get_text().split(" ")[0] for label in ax.get_yticklabels()]
+    assert names == [f"g{n:02d}" for n in range(1, 41)]
+
+
+@pytest.mark.parametrize("number", [2, 4, 8, 9, 20])
+def test_heads_of_a_heatmap_do_not_overlap(number):
+    """Boxes of neighbours have nothing in common; tilted ones run in parallel."""
+    names = [f"the_government_and_its_administration_{chr(97 + k)}" for k in range(number)]
+    rows = [(party, name, 1, 9, 1) for party in ("A", "B") for name in names]
+    table = pd.DataFrame(rows, columns=MANY.columns[:-1]).assign(measure="sentence_share")
+    ax = an.plot_heatmap(an.emphasis(table))
+    figure = ax.get_figure()
+    figure.draw_without_rendering()
+    heads = [head for head in ax.get_xticklabels() if head.get_text()]
+    boxes = [head.get_window_extent() for head in heads]
+    assert {head.get_rotation() for head in heads} == {40.0 if number > 8 else 0.0}
+    if number <= 8:
+        assert not any(one.overlaps(two) for one, two in pairwise(boxes))
+    else:
+        across = np.diff([box.x1 for box in boxes]).min() * np.sin(np.radians(40))
+        assert across > heads[0].get_fontsize() * figure.dpi / 72
+    assert min(box.x0 for box in boxes) >= 0
+
+
+def test_of_many_contrasts_the_distinguishable_ones_are_shown_first():
+    result = an.contrasts(MANY)
+    table = result.to_frame()
+    table.loc[5, "status"] = "supported"
+    changed = an.Result(table, result.keys, result.provenance)
+    with pytest.warns(an.InputWarning, match=r"shows 40 of 2460, first those that are disting"):
+        ax = an.plot_contrasts(changed)
+    beside = [text for text in texts(ax) if " : " in text]
+    assert len(beside) == 40
+    assert sum(text.startswith("supported") for text in beside) == 1
+    assert "1 supported" in an.alt_text(ax)
+
+
+def long_article(sentences, topics=("wind",), articles=("a",)):
+    rows = [
+        (doc_id, "Green", topic, n, sentences, n in (5, 6, sentences))
+        for doc_id in articles for topic in topics for n in range(1, sentences + 1)
+    ]  # fmt: skip
+    columns = ["doc_id", "party", "topic", "position", "sentences", "coded"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_a_long_article_is_drawn_as_a_hundred_boxes():
+    ax = an.plot_positions(long_article(10_000), "party")
+    assert len(ax.patches) == 100
+    filled = [bar for bar in ax.patches if mpl.colors.to_hex(bar.get_facecolor()) != "#ececec"]
+    assert [round(bar.get_x()) for bar in filled] == [6, 9906]  # of sentences 1 to 100, and the end
+    two, one = (relative_luminance(bar.get_facecolor()) for bar in filled)
+    assert two < one  # darker for more
+    assert "a box is 100 body sentences, darker for more on the topic" in ax.get_xlabel()
+    assert an.plot_positions(long_article(100), "party").get_xlabel().endswith("first to last")
+
+
+def test_of_many_articles_positions_shows_those_with_the_most_sentences_on_a_topic():
+    where = long_article(6, ("sun", "wind"), [f"d{n:02d}" for n in range(41)])
+    where.loc[where["doc_id"] == "d40", "coded"] = True
+    where.loc[where["doc_id"] == "d00", "coded"] = False
+    with pytest.warns(an.InputWarning, match=r"shows 30 of 41 articles, those with the most"):
+        ax = an.plot_positions(where, "party")
+    titles = [text for text in texts(ax) if text.startswith("Green: ")]
+    assert titles == [f"Green: d{n:02d}" for n in (*range(1, 30), 40)]
+    assert "shown: 30 of 41 articles" in ax.get_xlabel()
+
+
+def test_words_of_many_groups_are_those_of_the_most_typical():
+    rows = [(f"g{n:02d}", f"w{n}", 5 + n, 1) for n in range(20)]
+    rows += [(f"g{n:02d}", "all", 50, 1) for n in range(20)]
+    counts = pd.DataFrame(rows, columns=["party", "feature", "count", "articles"])
+    with pytest.warns(an.InputWarning, match=r"shows 12 of 20 groups, those with the most typ"):
+        ax = an.plot_keyness(an.keyness(counts))
+    assert [text for text in texts(ax) if text.startswith("g")] == [
+        f"g{n:02d}" for n in range(8, 20)
+    ]
+
+
+def test_a_trend_of_many_groups_is_the_most_changing_ones_and_a_band():
+    rows = [(f"g{n}", str(2018 + k), 50 + n * k, 5) for n in range(10) for k in range(4)]
+    table = pd.DataFrame(rows, columns=["party", "day", "hits", "articles"])
+    table = table.assign(measure="sentence_share", topic="wind", size=200)
+    with pytest.warns(an.InputWarning, match=r"shows 8 of 10 groups, the others as a band"):
+        ax = an.plot_trend(an.trend(table, "day"))
+    assert [line.get_label().split(":")[0] for line in ax.lines] == [f"g{n}" for n in range(2, 10)]
+    (band,) = [part for part in ax.collections if part.get_label() == "2 others"]
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == pytest.approx((25, 26.5))  # g0 and g1: 50 to 53 of 200
+
+
+def test_refusals(codes):
     for function in (an.alt_text, lambda ax: an.save_figure(ax, "x")):
         with pytest.raises(an.InputError, match="not made by a plot_ function"):
             function(Figure().add_subplot())

@@ -17,6 +17,7 @@ from tests.prose import tables_of
 from tests.report.test_page import PAYLOAD, report
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+TABLET = {"width": 1024, "height": 768}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -66,8 +67,10 @@ def open_page(browser, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def committed():
-    return an.read_study().settings.folder.resolve() / "report.html"
+def embedded(tmp_path_factory):
+    page = tmp_path_factory.mktemp("embedded") / "report.html"
+    page.write_text(an.report_html(an.read_study()), encoding="utf-8")
+    return page
 
 
 PAYLOADS = [
@@ -148,8 +151,10 @@ def test_displays_of_a_notebook_run_no_payload(open_page):
     assert [note for note in tab.noted if not note.startswith("data:image/png")] == []
 
 
-def test_a_cell_of_the_table_leads_to_as_many_sentences(open_page, committed):
-    tab = open_page(committed)
+def test_without_its_script_a_cell_leads_to_as_many_sentences(open_page, embedded):
+    tab = open_page(embedded, java_script_enabled=False)
+    assert not tab.locator("#choose").is_visible()
+    assert not tab.locator("#beside").is_visible()
     for number in range(tab.locator(".heat td a").count()):
         link = tab.locator(".heat td a").nth(number)
         hits = int(link.text_content().split()[0])
@@ -161,8 +166,118 @@ def test_a_cell_of_the_table_leads_to_as_many_sentences(open_page, committed):
     assert number == 15
 
 
-def test_a_quote_leads_to_its_words_in_the_article(open_page, committed):
-    tab = open_page(committed)
+@pytest.mark.parametrize("viewport", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
+def test_the_sentences_of_a_cell_stand_beside_it(open_page, embedded, viewport):
+    tab = open_page(embedded, viewport)
+    beside = tab.locator("#beside")
+    for number in range(tab.locator(".heat td a").count()):
+        link = tab.locator(".heat td a").nth(number)
+        hits, size = map(int, re.findall(r"\d+", link.text_content()))
+        link.click()
+        assert beside.locator("blockquote").count() == hits
+        assert beside.locator("h2").text_content().endswith(f": {hits} of {size}")
+        assert beside.locator("blockquote mark").count() >= hits
+        box, panel = link.bounding_box(), beside.bounding_box()
+        apart = box["x"] + box["width"] <= panel["x"] or box["y"] + box["height"] <= panel["y"]
+        assert apart and box["y"] >= 0
+        tab.keyboard.press("Escape")
+        assert not beside.is_visible()
+        assert link.evaluate("one => document.activeElement === one")
+    assert number == 15
+    assert tab.evaluate("location.hash") == ""
+    assert tab.evaluate("document.querySelectorAll('[id]').length") == tab.evaluate(
+        "new Set([...document.querySelectorAll('[id]')].map(one => one.id)).size"
+    )
+
+
+def test_a_panel_leads_to_the_place_on_the_page(open_page, embedded):
+    tab = open_page(embedded)
+    tab.locator(".heat td a").nth(5).click()
+    tab.locator("#beside-go").click()
+    assert tab.locator(":target").locator("blockquote").count() == 9
+    tab.locator("#beside .sentences a").first.click()
+    assert tab.locator(":target").locator("xpath=ancestor::article").count() == 1
+    tab.locator("#beside-close").click()
+    assert not tab.locator("#beside").is_visible()
+
+
+def test_every_word_of_a_plot_leads_to_its_sentences(open_page, embedded):
+    tab = open_page(embedded)
+    tab.evaluate("document.querySelectorAll('#plots details').forEach(one => one.open = true)")
+    points = tab.locator("#plots svg a")
+    assert points.count() > 200
+    for number in range(0, points.count(), 17):
+        point = points.nth(number)
+        word, uses = point.get_attribute("data-w"), int(point.get_attribute("data-n"))
+        point.locator("circle").dispatch_event("click")
+        assert tab.locator("#beside h2").text_content().startswith(f"{word}: ")
+        assert tab.locator("#beside blockquote").count() == min(uses, 20)
+        assert tab.locator("#beside .note").is_visible() == (uses > 20)
+        assert tab.locator("#beside li:not(:has(mark))").count() == 0
+        for mark in tab.locator("#beside mark").all_text_contents():
+            assert mark.casefold() == word
+
+
+def test_labels_of_a_plot_do_not_collide(open_page, embedded):
+    tab = open_page(embedded, PHONE)
+    overlaps = """() => [...document.querySelectorAll('#plots details')].flatMap(plot => {
+        document.querySelectorAll('#plots details').forEach(one => one.open = one === plot);
+        const boxes = [...plot.querySelectorAll('svg a text')].map(one => [one, one.getBBox()]);
+        const meet = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width
+            && a.y + 3 < b.y + b.height && b.y + 3 < a.y + a.height;
+        return boxes.flatMap(([one, a], n) => boxes.slice(n + 1).filter(([, b]) => meet(a, b))
+            .map(([two]) => one.textContent + ' and ' + two.textContent))
+            .concat(boxes.filter(([, a]) => a.x < 0 || a.x + a.width > 380).map(([one]) => one.id))
+        })"""
+    assert tab.evaluate(overlaps) == []
+    assert tab.locator("#plots svg a text").count() > 60
+
+
+def test_a_box_of_an_article_leads_to_its_sentence(open_page, embedded):
+    tab = open_page(embedded)
+    boxes = tab.locator(".strip a")
+    assert boxes.count() == 23
+    for number in range(boxes.count()):
+        boxes.nth(number).click()
+        assert tab.locator("#beside blockquote").count() == 1
+        assert tab.locator("#beside mark").count() >= 1
+
+
+def test_topics_and_groups_are_chosen(open_page, embedded):
+    tab = open_page(embedded)
+    tab.locator("#choose summary").first.click()
+    tab.get_by_role("checkbox", name="Training").uncheck()
+    assert tab.locator("#choose output").first.text_content() == "3"
+    assert tab.locator(".heat thead th:visible").count() == 4
+    assert tab.locator(".heat td:visible").count() == 12
+    assert not tab.locator("#topic-training").is_visible()
+    tab.locator("#choose summary").nth(1).click()
+    tab.get_by_role("checkbox", name="Italy").uncheck()
+    assert tab.locator(".heat td:visible").count() == 9
+    assert not tab.locator("#group-italy").is_visible()
+    assert tab.locator("#topic-peacekeeping .chart li:visible").count() == 3
+    tab.get_by_role("checkbox", name="Training").check()
+    tab.get_by_role("checkbox", name="Italy").check()
+    assert tab.locator(".heat td:visible").count() == 16
+    assert tab.locator("[data-t][hidden], [data-g][hidden]").count() == 0
+
+
+def test_a_head_sorts_its_table(open_page, embedded):
+    tab = open_page(embedded)
+    order = "[...document.querySelectorAll('.heat tbody tr')].map(row => row.cells[0].dataset.v)"
+    heads = tab.locator(".heat thead button")
+    heads.nth(2).click()
+    assert tab.evaluate(order) == ["Israel", "Italy", "Russia", "France"]
+    assert tab.locator(".heat thead th").nth(2).get_attribute("aria-sort") == "descending"
+    heads.nth(2).click()
+    assert tab.evaluate(order) == ["France", "Russia", "Italy", "Israel"]
+    heads.first.click()
+    assert tab.evaluate(order) == ["France", "Israel", "Italy", "Russia"]
+    assert tab.locator(".heat thead th").nth(2).get_attribute("aria-sort") is None
+
+
+def test_a_quote_leads_to_its_words_in_the_article(open_page, embedded):
+    tab = open_page(embedded)
     quote = tab.locator("section.cell blockquote").first
     quote.locator("xpath=following-sibling::p/a").click()
     target = tab.locator(":target")
@@ -172,15 +287,19 @@ def test_a_quote_leads_to_its_words_in_the_article(open_page, committed):
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_nothing_is_wider_than_the_screen_or_cut(open_page, committed, viewport):
-    tab = open_page(committed, viewport)
+def test_nothing_is_wider_than_the_screen_or_cut(open_page, embedded, viewport):
+    tab = open_page(embedded, viewport)
     tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    if viewport is DESKTOP:  # no deciding column off the screen
+        tables = tab.locator(".wide:has(.stack), .wide:has(.heat)")
+        assert tables.count() == 5
+        assert all(tables.evaluate_all("all => all.map(one => one.scrollWidth <= one.clientWidth)"))
     width = tab.evaluate("document.documentElement.scrollWidth")
     assert width <= viewport["width"]
     # Text that its box hides; what scrolls on purpose is a region of its own.
     cut = tab.evaluate(
         """() => [...document.querySelectorAll('main *')].filter(one =>
-            !one.closest('.wide, .track, .skip') && one.scrollWidth > one.clientWidth + 1
+            !one.closest('.wide, .track, .skip, svg') && one.scrollWidth > one.clientWidth + 1
             && getComputedStyle(one).display !== 'inline').map(one => one.outerHTML.slice(0, 80))"""
     )
     assert cut == []
@@ -193,16 +312,17 @@ def test_nothing_is_wider_than_the_screen_or_cut(open_page, committed, viewport)
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("which", ["committed", "nasty"])
+@pytest.mark.parametrize("which", ["embedded", "nasty"])
 def test_an_accessibility_checker_finds_no_violation(
-    open_page, committed, nasty_report, viewport, which
+    open_page, embedded, nasty_report, viewport, which
 ):
     import axe_playwright_python
 
     # The policy of the page would bar the checker too; it is no part of what is checked.
-    html = {"committed": committed, "nasty": nasty_report}[which]
+    html = {"embedded": embedded, "nasty": nasty_report}[which]
     tab = open_page(html, viewport, bypass_csp=True)
     tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    tab.locator(".heat td a").nth(0).dispatch_event("click")
     checker = Path(axe_playwright_python.__file__).parent / "axe.min.js"
     tab.add_script_tag(content=checker.read_text(encoding="utf-8"))
     found = tab.evaluate("axe.run().then(result => [result.violations, result.passes.length])")
@@ -211,8 +331,8 @@ def test_an_accessibility_checker_finds_no_violation(
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in violations] == []
 
 
-def test_the_keyboard_reaches_the_content_and_the_cells(open_page, committed):
-    tab = open_page(committed)
+def test_the_keyboard_reaches_the_content_and_the_cells(open_page, embedded):
+    tab = open_page(embedded)
     tab.keyboard.press("Tab")
     assert tab.locator(":focus").text_content() == "To the findings"
     tab.keyboard.press("Enter")
@@ -222,12 +342,14 @@ def test_the_keyboard_reaches_the_content_and_the_cells(open_page, committed):
         if tab.evaluate("!!document.activeElement.closest('.heat td')"):
             break
     tab.keyboard.press("Enter")
-    assert tab.locator(":target").get_attribute("class") == "cell"
+    assert tab.evaluate("document.activeElement.id") == "beside"
+    assert tab.locator("#beside .sentences").is_visible()
 
 
-def test_print_shows_what_is_folded_and_hides_what_only_screens_need(open_page, committed):
-    tab = open_page(committed)
+def test_print_shows_what_is_folded_and_hides_what_only_screens_need(open_page, embedded):
+    tab = open_page(embedded)
     tab.emulate_media(media="print")
     assert not tab.locator("nav").is_visible()
+    assert not tab.locator("#choose").is_visible()
     assert tab.locator("table.plain").first.is_visible()
     assert tab.locator(".heat td").first.is_visible()

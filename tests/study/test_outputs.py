@@ -64,7 +64,8 @@ def test_running_twice_gives_the_same_bytes(made, home):
 def test_what_a_run_writes(made):
     names = set(contents(made / "figures"))
     figures = {f"{n}.{e}"
-               for n in ("emphasis", "contrasts", "heatmap", "positions", "robustness", "wording")
+               for n in ("contrasts", "emphasis", "heatmap", "positions", "robustness", "slide",
+                         "wording")
                for e in ("svg", "png", "csv")}  # fmt: skip
     tables = {
         "documents",

@@ -110,7 +110,7 @@ def test_a_word_of_an_article_names_the_findings_that_moved(home, made):
     assert "    is:  Of these 3 articles, 1 mentions renewables: on Green, 2 of 4" in words
     assert "\n      Labour, renewables: hits_full: 1, now 0\n" in words
     assert words.endswith(
-        "2 inputs changed; 1 record, 5 findings, 16 tables, 10 figures and 3 other files differ."
+        "2 inputs changed; 1 record, 5 findings, 17 tables, 12 figures and 3 other files differ."
     )
 
 

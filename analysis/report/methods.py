@@ -1,0 +1,73 @@
+"""What the report says of how its numbers were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from analysis.io.results import Result
+from analysis.prose.tables import Tables
+from analysis.report.calibration import ARTICLES, DESIGNS, held
+
+
+def methods_shown(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What was counted and how: the texts of the methods and the table of coverage."""
+    made, dictionary = tables.emphasis.provenance, tables.dictionary
+    measure, method = made["measure"], made["method"]
+    values = method_values(tables.emphasis, "" if dictionary is None else dictionary.name)
+    body = tables.sentences["section"] == "body"
+    return {
+        "measure": measure,
+        "method": method,
+        "unit": words["units"][measure],
+        "level": made["conf_level"],
+        "totals": {
+            "articles": len(tables.documents if tables.documents is not None else ()),
+            "sentences": int(body.sum()),
+            "groups": tables.emphasis.to_frame()[tables.emphasis.by].drop_duplicates().shape[0],
+            "topics": tables.emphasis.to_frame()["topic"].nunique(),
+        },
+        "methods": [
+            Markup(environment.from_string(words["methods"][key]).render(values))
+            for key in method_keys(measure, method)
+        ],
+        "lists": [] if dictionary is None else [(k, list(v)) for k, v in dictionary.lists.items()],
+        "calibration": [
+            {"method": row["method"], "cells": [_range(row[number]) for number in ARTICLES]}
+            for row in held().to_dict("records")
+        ],
+        "sizes": ARTICLES,
+        "designs": DESIGNS,
+    }
+
+
+def method_keys(measure: str, method: str) -> tuple[str, ...]:
+    """Return which texts of ``[report.methods]`` are true of a study, in their order."""
+    return (
+        "unit" if measure == "sentence_share" else "unit_other",
+        "interval" if method == "moderated" else "interval_other",
+        "contrast",
+        "silence",
+    )
+
+
+def method_values(emphasis: Result, dictionary: str) -> dict[str, Any]:
+    """Return what the texts of ``[report.methods]`` are filled in with."""
+    made = emphasis.provenance
+    prior = made.get("prior", {"rho": 0.2, "df": 4})  # of results that do not say it
+    df = int(prior["df"]) if prior["df"] == int(prior["df"]) else prior["df"]
+    return {
+        "dictionary": dictionary,
+        "measure": made["measure"],
+        "method": made["method"],
+        "prior": {"rho": prior["rho"], "df": df},
+    }
+
+
+def _range(rates: tuple[float, float] | None) -> str:
+    if rates is None:
+        return "–"
+    least, most = (f"{100 * rate:.0f}" for rate in rates)
+    return least if least == most else f"{least}–{most}"
