@@ -87,7 +87,7 @@ def test_the_slide_of_a_study_tells_what_stands_out():
 def made(*hits, by="party"):
     rows = [
         (f"{group}{n}", group, " ".join(["Wind pays."] * on + ["Coal falls."] * (10 - on)))
-        for group, own in zip("ABC", hits, strict=False)
+        for group, own in zip(("Ann", "Bob", "Cid"), hits, strict=False)
         for n, on in enumerate(own)
     ]
     texts = pd.DataFrame(rows, columns=["doc_id", by, "text"])
@@ -96,15 +96,15 @@ def made(*hits, by="party"):
 
 def test_a_difference_that_holds_is_told_first():
     told = slide_of(made([9] * 6, [1] * 6))
-    assert told["title"] == "54 of 60 sentences on A mention wind, 6 of 60 on B"
+    assert told["title"] == "54 of 60 sentences on Ann mention wind, 6 of 60 on Bob"
     told = slide_of(made([9] * 6, [1] * 6, [1] * 6))
-    assert told["title"] == "A stands out on wind: 54 of 60 sentences"
+    assert told["title"] == "Ann stands out on wind: 54 of 60 sentences"
 
 
 def test_where_nothing_stands_out_the_slide_tells_of_a_topic_that_is_mentioned():
     told = slide_of(made([3], [3]))
-    assert (
-        told["title"] == "Wind: All 2 articles mention it: 3 of 10 sentences on A and 3 of 10 on B."
+    assert told["title"] == (
+        "Wind: All 2 articles mention it: 3 of 10 sentences on Ann and 3 of 10 on Bob."
     )
     assert told["highlight"] is None
     assert slide_of(made([0], [0])) is None
