@@ -85,7 +85,7 @@ def specifications(
     >>> energy = Dictionary("energy", (Topic("wind", ("wind", "turbine*")),))
     >>> table = specifications(sentences(texts), energy, by="party")
     >>> table.groupby("party")["estimate"].max().round(2).to_dict()
-    {'Green': 1.0, 'Red': 0.0}
+    {'Green': 0.5, 'Red': 0.0}
     """
     groups = columns_of(by)
     needed = ["doc_id", *groups, "section", "paragraph", "words", "text"]

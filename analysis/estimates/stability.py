@@ -60,7 +60,7 @@ def specification_curve(
     --------
     >>> from analysis import Dictionary, Topic, sentences, specifications
     >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
-    ...     "text": ["Wind. Coal. Coal.", "Wind power and wind mills pay. No."]})
+    ...     "text": ["Wind. Coal.\\nCoal.", "Wind power and wind mills pay.\\nNo."]})
     >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
     >>> ways = specifications(sentences(texts), energy, by="party")
     >>> curve = specification_curve(ways, "wind", target="Red", reference="Green").to_frame()
@@ -122,12 +122,12 @@ def ordering_stability(
     --------
     >>> from analysis import Dictionary, Topic, sentences, specifications
     >>> texts = pd.DataFrame({"doc_id": ["a", "b"], "party": ["Green", "Red"],
-    ...     "text": ["Wind. Coal. Coal.", "Wind power and wind mills pay. No."]})
+    ...     "text": ["Wind. Coal.\\nCoal.", "Wind power and wind mills pay.\\nNo."]})
     >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
     >>> stability = ordering_stability(specifications(sentences(texts), energy, by="party"))
     >>> stability[["target", "reference", "ways", "holds", "ties", "flips", "fork"]]
       target reference  ways  holds  ties  flips     fork
-    0    Red     Green    12      2     2      8  measure
+    0    Red     Green     3      1     1      1  measure
     """
     parts = [
         _pairs(estimates, measure).assign(topic=topic)

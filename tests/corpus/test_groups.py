@@ -290,7 +290,9 @@ def test_a_study_of_two_group_columns_from_end_to_end(study, capsys):
     assert main(["run"]) == 0
     shown = capsys.readouterr()
     assert shown.err == ""
-    assert "Green, Daily in 1 article, 5 on Green, Weekly in 1 article" in shown.out
+    assert (
+        "With one article each on Green, Daily; Green, Weekly; and Labour, Daily and 1" in shown.out
+    )
     assert main(["check"]) == 0
     assert capsys.readouterr() == ("All is as written.\n", "")
     assert {"emphasis.svg", "heatmap.svg", "positions.svg", "wording.svg", "keyness.csv"} <= {
@@ -312,7 +314,7 @@ def test_several_group_columns_on_the_command_line(study, capsys):
     (study / "study.toml").write_text(text, encoding="utf-8")
     assert main(["run", "--no-notebooks", "--group", "outlet,party"]) == 0
     shown = capsys.readouterr().out
-    assert "5 on Weekly, Green in 1 article" in shown
+    assert "With one article each on Daily, Green; Daily, Labour; and " in shown
     assert main(["run", "--no-notebooks", "--group", "outlet,colour"]) == 2
     assert "no column 'colour' to form groups by" in capsys.readouterr().err
 
