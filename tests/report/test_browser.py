@@ -337,7 +337,7 @@ def test_the_keyboard_reaches_the_content_and_the_cells(open_page, embedded):
     assert tab.locator(":focus").text_content() == "To the findings"
     tab.keyboard.press("Enter")
     assert tab.evaluate("location.hash") == "#brief"
-    for _ in range(40):
+    for _ in range(80):
         tab.keyboard.press("Tab")
         if tab.evaluate("!!document.activeElement.closest('.heat td')"):
             break
