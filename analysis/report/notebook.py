@@ -11,7 +11,16 @@ import pandas as pd
 from analysis.io.display import Html
 from analysis.io.results import rows_of
 from analysis.prose.language import Language, read_language
-from analysis.report.blocks import Block, Folded, Run, Sentence, Text, findings_blocks
+from analysis.report.blocks import (
+    STORY,
+    Block,
+    Folded,
+    Heading,
+    Run,
+    Sentence,
+    Text,
+    findings_blocks,
+)
 from analysis.report.printers import to_md
 
 
@@ -60,8 +69,14 @@ def findings_html(findings: pd.DataFrame, *, language: str | Path | Language = "
     InputError
         If the findings are in another language.
     """
-    html = filter(None, map(_html, findings_blocks(findings, "", read_language(language))))
-    text = "\n".join(f"{found['id']} {found['text']}" for found in rows_of(findings))
+    language = read_language(language)
+    blocks = findings_blocks(findings, "", language)
+    html = filter(None, map(_html, blocks))
+    text = "\n".join(
+        f"{found['id']} {language.heading(found['topic']) + ': ' if found['kind'] == STORY else ''}"
+        f"{found['text']}"
+        for found in rows_of(findings)
+    )
     return Html("\n".join(html), text)
 
 
@@ -74,7 +89,9 @@ def _html(block: Block) -> str:
             return f"{_html_runs(runs, 'mark')} <small>{escape(place)}</small>"
         case Text(runs):
             return f"<p>{_html_runs(runs, 'b')}</p>"
-    return ""  # a notebook has headings of its own
+        case Heading(1, text):
+            return f"<h4>{escape(text)}</h4>"
+    return ""  # a notebook has a title of its own
 
 
 def _html_runs(runs: Sequence[Run], bold: str) -> str:

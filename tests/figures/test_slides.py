@@ -78,7 +78,9 @@ def test_what_a_slide_cannot_show_is_said():
 
 def test_the_slide_of_a_study_tells_what_stands_out():
     assert slide_of(an.read_study()) == {
-        "title": ("9 of 23 sentences on Israel are about defense industry; 7 stand in one article"),
+        "title": (
+            "9 of 23 sentences on Israel are about defense industry; 7 come from one article"
+        ),
         "topic": "defense_industry",
         "highlight": "Israel",
     }

@@ -29,11 +29,11 @@ def text_of(found, kind, about=None):
 def test_the_lead_of_the_embedded_study(embedded):
     assert text_of(embedded, "lead") == (
         "All 5 articles mention training. Defense industry is mentioned most on Israel: 9 of 23 "
-        "sentences, against 2 of 15 on Italy, 1 of 15 on Russia and 0 of 19 on France. No other "
-        "topic takes more than 2 sentences on any partner. 7 of these 9 stand in one article, the "
-        "“Defense News” one; without it, Israel has 2 of 14. Cybersecurity takes 2 of the 72 "
-        "sentences and peacekeeping 3. With one article each on France, Italy and Russia, none of "
-        "24 comparisons between two groups on one topic can be said to hold beyond these articles."
+        "sentences, against 2 of 15 on Italy, 1 of 15 on Russia and 0 of 19 on France. 7 of "
+        "these 9 come from one article, the “Defense News” one; without it, Israel has 2 of 14. No other "
+        "topic takes more than 2 sentences on any partner. Cybersecurity takes 2 of the 72 "
+        "sentences and peacekeeping 3. With one article each on France, Italy and Russia, the texts "
+        "cannot show whether any difference holds beyond them (none of 24 comparisons does)."
     )
 
 
@@ -41,7 +41,7 @@ def test_the_stories_of_the_embedded_study(embedded):
     story = text_of(embedded, "story", "defense_industry")
     assert story.startswith(
         "Above all on Israel: 9 of 23 sentences, against 2 of 15 on Italy and 1 of 15 on Russia. "
-        "7 of the 9 on Israel stand in one article, the “Defense News” one; without it, Israel has "
+        "7 of the 9 on Israel come from one article, the “Defense News” one; without it, Israel has "
         "2 of 14. The sentences speak of “technology transfer” (3), “defense industry” (3), "
     )
     assert (
@@ -192,7 +192,7 @@ def test_an_article_is_called_by_what_people_know(known, named):
     if known.get("title") is None and known.get("outlet") == "Mail":
         docs["outlet"] = ["Mail", "Post", "Mail"]
     lead = text_of(an.Study(docs, topics=ENERGY, by="party").findings(), "lead")
-    assert f"stand in one article{f', {named}' if named else ''}; without it" in lead
+    assert f"come from one article{f', {named}' if named else ''}; without it" in lead
     assert "a.txt" not in lead
 
 

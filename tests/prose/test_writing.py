@@ -733,7 +733,7 @@ def test_no_ranking(texts):
 def test_the_article_that_carries_an_order_is_named(studies):
     found = only(studies["carried"], "ranking")
     assert found["text"].endswith(
-        "5 of the 5 sentences stand in one article. Without that article, A has 0 of 10 and no "
+        "5 of the 5 sentences come from one article. Without that article, A has 0 of 10 and no "
         "longer leads."
     )
     found = only(studies["concentrated"], "concentration")
@@ -1072,7 +1072,7 @@ def test_where_chance_works_on_outlets_the_text_says_so(studies):
     assert ", news outlet permutation p = " in found["text"]
     assert only(made, "presence")["text"].endswith("54 of 60 body sentences (6 of 6 articles).")
     assert (
-        "36 of the 54 sentences stand in one news outlet, “Mail”. Without that "
+        "36 of the 54 sentences come from one news outlet, “Mail”. Without that "
         in (only(made, "ranking")["text"])
     )
     absence = only(made, "absence")["text"]

@@ -104,7 +104,7 @@ def test_html_of_an_article_stays_text():
     assert "<mark>wind</mark>" in item
     assert '"x"' not in page
     tags = set(re.findall(r"</?(\w+)", page))
-    assert tags == {"p", "b", "details", "summary", "ul", "li", "mark", "small", "code"}
+    assert tags == {"p", "b", "h4", "details", "summary", "ul", "li", "mark", "small", "code"}
     assert "<code>wind</code> · <code>wind power</code>" in page  # what Red does not mention
 
 

@@ -41,7 +41,8 @@ class Story(Kind):
 
     `pair` is the best known contrast of those that are distinguishable, `out` are contrasts of
     groups with the rest; `leader` is what a ranking says of the first group, `null` what pairs
-    show that are not distinguishable, those of groups that stand out left aside.
+    show that are not distinguishable, those of groups that stand out left aside; `any_p` is the
+    permutation p of whether any group differs.
     """
 
     kind = "story"
@@ -67,6 +68,7 @@ class Story(Kind):
     events: Count | None
     background_alone: list[str]
     null: dict[str, Any] | None
+    any_p: float | None
     needed: int | None
 
     @classmethod
@@ -104,6 +106,7 @@ class Story(Kind):
             else Count(sum(cell["events"] for cell in events["cells"]), (topic, "")),
             background_alone=[] if events is None else events["background_alone"],
             null=None if shown and not out else _null(facts, topic, out),
+            any_p=_any_p(facts, topic),
             needed=None if shown or out else _needed(leader, facts),
         )
         first = present or silent
@@ -148,6 +151,14 @@ def _null(facts: Facts, topic: str, out: list[dict[str, Any]]) -> dict[str, Any]
         "at_most_apart": float(apart),
         "could_have_shown": plain(max(row["could_have_shown"] for row in pairs)),
     }
+
+
+def _any_p(facts: Facts, topic: str) -> float | None:
+    """The p of the test whether any of three groups or more differs, if it can show something."""
+    if facts.omnibus is None or len(facts.groups[topic]) < FEWEST:
+        return None
+    (row,) = rows_of(facts.omnibus[facts.omnibus["topic"] == topic])
+    return plain(row["permutation_p"]) if row["permutation_p_min"] <= 1 - facts.level else None
 
 
 def _needed(leader: dict[str, Any] | None, facts: Facts) -> int | None:
