@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.corpus.roles import check_roles
 from analysis.errors import InputError
-from analysis.prose.context import Facts
+from analysis.prose.facts import Facts
 from analysis.prose.kinds import select
 from analysis.prose.language import Language, read_language
 from analysis.prose.tables import Tables

@@ -23,6 +23,7 @@ from analysis.study.record import made_of, of_notebook, part_of, read_record
 from analysis.study.workbook import workbook
 from analysis.topics.coding import positions
 from analysis.topics.evidence import evidence_for
+from analysis.validation.auditing import found_nothing
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -237,4 +238,5 @@ def execute_all(study: Study, progress: Progress) -> dict[Path, str]:
 def _report(study: Study, made: dict[str, Any]) -> str:
     # Where the files of a study lie says nothing of its numbers.
     settings = {key: value for key, value in made["settings"].items() if key not in _PLACES}
-    return report_html(study, made=made | {"settings": settings})
+    said = [*made.get("warnings", []), *filter(None, [found_nothing(study.audit())])]
+    return report_html(study, made=made | {"settings": settings, "warnings": said})

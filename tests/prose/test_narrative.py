@@ -30,10 +30,10 @@ def test_the_lead_of_the_embedded_study(embedded):
     assert text_of(embedded, "lead") == (
         "All 5 articles mention training. Defense industry is mentioned most on Israel: 9 of 23 "
         "sentences, against 2 of 15 on Italy, 1 of 15 on Russia and 0 of 19 on France. 7 of "
-        "these 9 come from one article, the “Defense News” one; without it, Israel has 2 of 14. No other "
-        "topic takes more than 2 sentences on any partner. Cybersecurity takes 2 of the 72 "
-        "sentences and peacekeeping 3. With one article each on France, Italy and Russia, the texts "
-        "cannot show whether any difference holds beyond them (none of 24 comparisons does)."
+        "these 9 come from one article, the “Defense News” one; without it, Israel has 2 of 14. "
+        "No other topic takes more than 2 sentences on any partner. Cybersecurity takes 2 of the "
+        "72 sentences and peacekeeping 3. With one article each on France, Italy and Russia, the "
+        "texts cannot show whether any difference holds beyond them (none of 24 comparisons does)."
     )
 
 
@@ -41,8 +41,8 @@ def test_the_stories_of_the_embedded_study(embedded):
     story = text_of(embedded, "story", "defense_industry")
     assert story.startswith(
         "Above all on Israel: 9 of 23 sentences, against 2 of 15 on Italy and 1 of 15 on Russia. "
-        "7 of the 9 on Israel come from one article, the “Defense News” one; without it, Israel has "
-        "2 of 14. The sentences speak of “technology transfer” (3), “defense industry” (3), "
+        "7 of the 9 on Israel come from one article, the “Defense News” one; without it, Israel "
+        "has 2 of 14. The sentences speak of “technology transfer” (3), “defense industry” (3), "
     )
     assert (
         "5 of the 12 sentences are about the reported event itself; on Italy and Russia, it is "
@@ -221,3 +221,9 @@ def test_it_reads_easily(studies, name, language):
         openings = [" ".join(sentence.split()[:2]) for sentence in told]
         if found["kind"] != "profile":
             assert all(a != b for a, b in pairwise(openings)), told
+
+
+def test_the_readme_says_what_the_study_gives(embedded):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    quoted = " ".join(line[2:] for line in readme.split("\n") if line.startswith("> "))
+    assert quoted == text_of(embedded, "lead")

@@ -6,7 +6,8 @@ A new one is one file here, one entry below, and one template of its name in eac
 
 from collections.abc import Iterator
 
-from analysis.prose.context import Facts, Finding, Kind
+from analysis.prose.context import Finding, Kind
+from analysis.prose.facts import Facts
 from analysis.prose.kinds.absence import Absence
 from analysis.prose.kinds.background import Background
 from analysis.prose.kinds.change import Change

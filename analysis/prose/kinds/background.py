@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.corpus.roles import ROLES
-from analysis.prose.context import Facts, Findings, Group, Kind
+from analysis.prose.context import Findings, Group, Kind
+from analysis.prose.facts import Facts
 from analysis.prose.numbers import Count
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.io.results import rows_of
-from analysis.prose.context import MOST_GROUPS, Facts, Findings, Group, Kind, quotes
+from analysis.prose.context import MOST_GROUPS, Findings, Group, Kind, quotes
+from analysis.prose.facts import Facts
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.io.results import rows_of
-from analysis.prose.context import Facts, Findings, Kind, others, quotes
+from analysis.prose.context import Findings, Kind, others, quotes
+from analysis.prose.facts import Facts
 from analysis.prose.numbers import Count
 
 

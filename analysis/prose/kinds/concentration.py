@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from analysis.prose.context import Carrier, Facts, Findings, Group, Kind
+from analysis.prose.context import Carrier, Findings, Group, Kind
+from analysis.prose.facts import Facts
 from analysis.prose.kinds.ranking import Ranking
 
 

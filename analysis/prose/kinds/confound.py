@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.corpus.groups import WINDOWS, known_values
 from analysis.estimates.within import OVERLAPS
-from analysis.prose.context import Facts, Findings, Kind, largest_first, others
+from analysis.prose.context import Findings, Kind, largest_first, others
+from analysis.prose.facts import Facts
 
 MOST_VALUES = 3  # of a group, named in a text; the others are counted
 

@@ -10,15 +10,8 @@ from analysis.estimates.stability import agreement, ordering
 from analysis.estimates.status import warning_name
 from analysis.estimates.within import OVERLAPS
 from analysis.io.results import rows_of
-from analysis.prose.context import (
-    DISTINGUISHABLE,
-    Facts,
-    Findings,
-    Group,
-    Kind,
-    higher_first,
-    plain,
-)
+from analysis.prose.context import DISTINGUISHABLE, Findings, Group, Kind, higher_first, plain
+from analysis.prose.facts import Facts
 
 MOST_CONTRASTS = 3  # of a topic, in words; the table has all
 

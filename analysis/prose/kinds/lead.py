@@ -6,7 +6,8 @@ What all share; what stands out, and what carries it; what is rare; what cannot 
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.prose.context import DISTINGUISHABLE, Carrier, Facts, Findings, Group, Kind
+from analysis.prose.context import DISTINGUISHABLE, Carrier, Findings, Group, Kind
+from analysis.prose.facts import Facts
 from analysis.prose.kinds.ranking import Ranking
 from analysis.prose.kinds.story import MOST_NAMED, RARE, distinguishable, standing_out
 from analysis.prose.numbers import Count

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from analysis.prose.context import Facts, Findings, Group, Kind, largest_first, others
+from analysis.prose.context import Findings, Group, Kind, largest_first, others
+from analysis.prose.facts import Facts
 
 
 @dataclass(frozen=True)

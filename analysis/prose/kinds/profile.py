@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.prose.context import Facts, Findings, Group, Kind
+from analysis.prose.context import Findings, Group, Kind
+from analysis.prose.facts import Facts
 
 MOST_PHRASES = 2  # a topic
 MOST_TOPICS = 5  # in words

@@ -7,7 +7,8 @@ undo it.
 from dataclasses import dataclass
 
 from analysis.estimates.stability import agreement, ordering
-from analysis.prose.context import Carrier, Facts, Findings, Group, Kind, others
+from analysis.prose.context import Carrier, Findings, Group, Kind, others
+from analysis.prose.facts import Facts
 
 AGREED = ("nearly_all", "most")  # how far the ways of counting have to agree
 

@@ -11,13 +11,13 @@ from analysis.estimates.status import warning_name
 from analysis.io.results import rows_of
 from analysis.prose.context import (
     DISTINGUISHABLE,
-    Facts,
     Findings,
     Kind,
     higher_first,
     largest_first,
     others,
 )
+from analysis.prose.facts import Facts
 from analysis.prose.kinds.contrast import Contrast
 
 

@@ -16,13 +16,13 @@ from analysis.prose.context import (
     DISTINGUISHABLE,
     MOST_PHRASES,
     Carrier,
-    Facts,
     Findings,
     Group,
     Kind,
     others,
     plain,
 )
+from analysis.prose.facts import Facts
 from analysis.prose.kinds.background import Background
 from analysis.prose.kinds.contrast import Contrast, best_known
 from analysis.prose.kinds.ranking import Ranking
