@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
+import numpy as np
+
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 APOSTROPHES = "\u2018\u2019\u201b\u02bc\u2032\u0060\u00b4\uff07"
 # Marks that nobody sees: soft hyphen, zero-width spaces and joiners, byte-order mark, direction
@@ -96,9 +98,17 @@ def fold(text: str, *, case: bool = False) -> Folded:
     (0, 14)
     """
     easy = _fold_easily(text, case=case)
-    if easy is None:
+    if easy is None or ("  " in easy and easy.count(" ") != len(_SPACE.findall(text))):
         return _fold_piece_by_piece(text, case=case)
-    return Folded(easy, range(len(text)), range(1, len(text) + 1))
+    if "  " not in easy:
+        return Folded(easy, range(len(text)), range(1, len(text) + 1))
+    spaces = np.frombuffer(easy.encode("utf-32-le"), np.uint32) == ord(" ")
+    starts = np.flatnonzero(~(spaces[1:] & spaces[:-1])) + 1  # all but spaces after a space
+    starts = np.concatenate([[0], starts])
+    ends = np.append(starts[1:], len(text))
+    # A run of white space ends where the next character begins, any other with itself.
+    ends = np.where(spaces[starts], ends, starts + 1)
+    return Folded(_SPACES.sub(" ", easy), starts.tolist(), ends.tolist())
 
 
 def fold_character(character: str) -> str | None:
@@ -110,20 +120,27 @@ def fold_character(character: str) -> str | None:
 def folded_text(text: str) -> str:
     """Return the text of ``fold(text)`` alone, which is much faster for ordinary sentences."""
     easy = _fold_easily(text)
-    return _fold_piece_by_piece(text).text if easy is None else easy
+    if easy is None:
+        return _fold_piece_by_piece(text).text
+    return _SPACES.sub(" ", easy) if "  " in easy else easy
 
 
 def _fold_easily(text: str, *, case: bool = False) -> str | None:
-    """The folded text, if it folds character by character, as nearly every sentence does."""
-    if text.isascii() and text.isprintable() and "`" not in text:
-        easy = text if case else text.lower()
+    """The text folded character by character, if it can be; then only spaces are to be joined."""
+    if text.isascii():
+        easy = (text if case else text.lower()).replace("`", "'")
+        if not text.isprintable():
+            easy = _SPACE.sub(" ", easy)
     else:
         easy = text.translate(_EASY[case])
-        if _HARD in easy or ("- " in easy and _LINE_BREAK.search(text)):
+        if _HARD in easy:
             return None
-    return None if "  " in easy else easy
+    if "- " in easy and _LINE_BREAK.search(text):
+        return None
+    return easy
 
 
+_SPACE, _SPACES = re.compile(r"\s"), re.compile("  +")
 _HARD = "\0"  # stands for every character that folds to none or several, or joins another
 _LINE_BREAK = re.compile(r"[-\u2010]\s*[\r\n]")
 

@@ -92,7 +92,7 @@ class Result:
         return replace(self, estimates=first, provenance={**self.provenance, "rows": rows})
 
     def _repr_html_(self) -> str:
-        deciding = [*self.keys, "estimate", "conf_low", "conf_high", "status"]
+        deciding = [*self.keys, "status", "estimate", "conf_low", "conf_high"]
         columns = dict.fromkeys([*deciding, *self.estimates.columns])
         table = self.estimates[[column for column in columns if column in self.estimates]]
         made = _in_words(self.provenance, "; ").replace("conf level", "confidence level")

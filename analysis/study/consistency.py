@@ -77,6 +77,24 @@ def warn_of_crossing(settings: Settings, coded: pd.DataFrame) -> None:
         )
 
 
+def warn_of_nesting(settings: Settings, documents: pd.DataFrame, name: str) -> None:
+    """Warn of a confounder each of whose values belongs to one group, and several to a group.
+
+    Such are the speakers of a party: not what else parties differ in, but what chance works on.
+    """
+    known = documents[[name]].assign(group=group_labels(documents, settings.group))
+    known = known[known[name].fillna("").astype(str).str.strip() != ""]
+    belongs = known.groupby(name)["group"].nunique()
+    held = known.groupby("group")[name].nunique()
+    several = len(held) > 1 and (held > 1).all() and known[name].duplicated().any()
+    if several and (belongs == 1).all():
+        warn(
+            f"{settings.prefix}every {name} belongs to one group, so no two groups can be "
+            f'distinguished; if that is so by nature, write cluster = "{name}" and leave it out '
+            "of the confounders"
+        )
+
+
 def warn_of_exclusions(audited: pd.DataFrame, settings: Settings) -> None:
     """Warn of a topic that exclusions leave without any match."""
     for topic, own in audited[audited["tier"] == "core"].groupby("topic", sort=False):

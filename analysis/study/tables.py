@@ -31,6 +31,7 @@ from analysis.study.consistency import (
     warn_of_copies,
     warn_of_crossing,
     warn_of_exclusions,
+    warn_of_nesting,
 )
 from analysis.study.settings import Settings
 from analysis.topics.coding import codes, evidence, matches
@@ -174,6 +175,9 @@ class StudyTables(Cache):
         if not self.confounders:
             return None
         body = self.sentences[self.sentences["section"] == "body"]
+        for name in self.settings.confounders:
+            if name in self.confounders and name in self.documents:
+                warn_of_nesting(self.settings, self.documents, name)
         with self.settings.located("confounders"):
             return confounds(body, self.by, with_=self.confounders, window=self.settings.window)
 

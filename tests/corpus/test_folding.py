@@ -147,6 +147,9 @@ def test_count_words(text, words):
 @given(TRICKY, st.booleans())
 @example("a - b\n", False)
 @example("A`b", True)
+@example("a  b", False)
+@example("\n\nA \u00a0b\t", True)
+@example("peace-  \n keeping", False)
 def test_folding_easily_is_folding_piece_by_piece(text, case):
     slowly = _fold_piece_by_piece(text, case=case)
     folded = fold(text, case=case)

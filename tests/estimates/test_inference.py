@@ -157,3 +157,24 @@ def test_the_prior_is_that_of_the_unit_and_the_length():
     )
     widths = [frame["conf_high"] - frame["conf_low"] for frame in (narrow, wide)]
     assert (widths[0] < widths[1]).all()
+
+
+def test_each_against_the_rest_finds_what_pairs_do_not():
+    """Nine groups of twenty articles, one at .30 and eight at .10; a topic is a corpus."""
+    random = np.random.default_rng(5)
+    many, articles, icc = 12, 20, 0.15
+    drawn = []
+    for group, share in zip("ABCDEFGHI", [0.3, *[0.1] * 8], strict=True):
+        size = random.integers(5, 61, (many, articles))
+        a = (1 - icc) / icc
+        hits = random.binomial(size, random.beta(share * a, (1 - share) * a, size.shape))
+        topic = np.repeat([f"t{n:02}" for n in range(many)], articles)
+        cells = {"topic": topic, "hits": hits.ravel(), "size": size.ravel()}
+        drawn.append(pd.DataFrame(cells).assign(party=group))
+    table = pd.concat(drawn).assign(measure="sentence_share", articles=1)
+    rest = an.contrasts(table, reference="rest").to_frame()
+    found = rest[(rest["target"] == "A") & (rest["status"] == "supported")]
+    assert len(found) >= 10  # .98 of corpora
+    pairs = an.contrasts(table, reference="pairs").to_frame()
+    own = pairs[pairs["target"] == "A"].groupby("topic")["status"]
+    assert own.agg(lambda status: (status == "supported").all()).sum() <= 5  # .09 of corpora

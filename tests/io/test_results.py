@@ -44,7 +44,7 @@ def test_html_is_escaped():
 def test_what_decides_stands_first():
     table = TABLE.assign(party="Green", status="observed", conf_high=1.0, conf_low=0.0)
     html = Result(table, ("party", "topic"))._repr_html_()
-    heads = ["party", "topic", "estimate", "conf_low", "conf_high", "status", "hits"]
+    heads = ["party", "topic", "status", "estimate", "conf_low", "conf_high", "hits"]
     assert re.findall(r"<th[^>]*>(.*?)</th>", html) == heads
     assert list(table) != heads
     assert "<p>" not in html  # nothing is known of how it was made

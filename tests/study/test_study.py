@@ -233,3 +233,30 @@ def test_a_file_that_changed_since_it_was_read_is_not_recorded(tmp_path):
     assert not (folder / "figures").exists()
     study.anew().save()
     assert study.anew().check().empty
+
+
+@pytest.mark.parametrize(
+    ("speakers", "told"),
+    [
+        (["Ann", "Bob"] * 3 + ["Cid", "Dan"] * 3, True),
+        (["Ann", "Bob"] * 6, False),  # they speak of both
+        (["Ann"] * 6 + ["Cid"] * 6, False),  # one a group: an outlet is no other
+        ([f"s{n}" for n in range(12)], False),  # each speaks once: an article is a draw already
+    ],
+)
+def test_what_belongs_to_a_group_by_nature_is_what_chance_works_on(energy, speakers, told):
+    rows = [(f"d{n}", "Green" if n < 6 else "Red", "Wind pays. Coal falls.") for n in range(12)]
+    texts = pd.DataFrame(rows, columns=["doc_id", "party", "text"]).assign(speaker=speakers)
+    study = an.Study(texts, topics=energy, by="party", confounders=["speaker"])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        _ = study.confounds
+    said = [str(one.message) for one in caught if "belongs to one group" in str(one.message)]
+    assert bool(said) == told
+    assert not told or 'write cluster = "speaker"' in said[0]
+    # Where chance works on it, it is no confounder, and bars nothing.
+    clustered = study.with_(cluster="speaker", confounders=["speaker"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert clustered.confounds is None
+        assert clustered.contrasts().provenance["within"] == []
