@@ -274,7 +274,7 @@ def _seen(table: Path, columns: Columns, documents: pd.DataFrame, said: set[str]
         f"{line('groups', *columns.group)}: {groups}",
     ]
     lines += [line("days", columns.date)] if columns.date else []
-    lines += [line("others", *columns.confounders)] if columns.confounders else []
+    lines += [line("checked", *columns.confounders)] if columns.confounders else []
     used = {columns.text, columns.id, *columns.group, columns.date, *columns.confounders}
     if unused := [name for name in column_names(table) if name not in used]:
         lines.append(f"  unused  {listing(map(repr, unused))}")

@@ -60,7 +60,7 @@ def test_every_kind_of_table_gives_a_study_that_runs(tmp_path, name, separator):
         "  names   'nr'\n"
         "  groups  'party': Blue (4), Green (4), Red (4)\n"
         "  days    'day' (guessed)\n"
-        "  others  'day', 'outlet' (guessed)\n"
+        "  checked 'day', 'outlet' (guessed)\n"
         "  unused  'link'"
     )
     assert (folder / name).read_bytes() == table.read_bytes()
