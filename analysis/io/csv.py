@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -109,9 +109,22 @@ def to_csv(table: pd.DataFrame) -> str:
     ''t,0.3333333333
     NA,0
     """
-    columns = [map(_csv_cell, column.to_list()) for _, column in table.items()]
+    columns = [_csv_column(column) for _, column in table.items()]
     header = ",".join(_csv_text(str(name)) for name in table.columns)
     return "\n".join([header, *map(",".join, zip(*columns, strict=True)), ""])
+
+
+def _csv_column(column: pd.Series) -> Iterable[str]:
+    """The cells of a column; one of texts alone has each distinct text written once."""
+    values, kind = column.to_list(), column.dtype.kind
+    if kind in "biu" and isinstance(column.dtype, np.dtype):
+        return map(str, values)
+    if kind == "f" and isinstance(column.dtype, np.dtype):
+        return [f"{value:.10g}" if value == value else "" for value in values]
+    if all(type(value) is str for value in values):
+        written = {text: _csv_text(text) for text in set(values)}
+        return map(written.__getitem__, values)
+    return map(_csv_cell, values)
 
 
 def _csv_cell(value: Any) -> str:

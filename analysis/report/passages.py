@@ -129,24 +129,24 @@ def whole_articles(
 ) -> list[dict[str, Any]]:
     """Every article: what is known of it, and its whole text, sentence by sentence."""
     texts = dict(zip(with_text["doc_id"], with_text["text"], strict=True))
-    own = dict(list(sentences.groupby("doc_id", sort=False)))
+    with_rows = sentences[sentences["doc_id"].isin(texts)]
+    own = {doc_id: rows_of(rows) for doc_id, rows in with_rows.groupby("doc_id", sort=False)}
+    sections = sentences.groupby(["doc_id", "section"]).size().to_dict()
     behind: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in rows_of(evidence):
+    for row in rows_of(evidence[evidence["doc_id"].isin(texts)]):
         behind.setdefault((row["doc_id"], row["sentence_id"]), []).append(row)
     shown = []
     for article in rows_of(articles.drop(columns="text")):
         doc_id = article.pop("doc_id")
-        rows = rows_of(own.get(doc_id, sentences.iloc[:0]))
-        sections = [row["section"] for row in rows]
         known = [(key, value) for key, value in article.items() if pd.notna(value)]
         shown.append(
             {
                 "anchor": link_article[(doc_id,)],
                 "doc_id": doc_id,
                 "variables": [(key, value) for key, value in known if str(value) != ""],
-                "body": sections.count("body"),
-                "boilerplate": sections.count("boilerplate"),
-                "pieces": _pieces(texts.get(doc_id, ""), rows, behind, places),
+                "body": sections.get((doc_id, "body"), 0),
+                "boilerplate": sections.get((doc_id, "boilerplate"), 0),
+                "pieces": _pieces(texts.get(doc_id, ""), own.get(doc_id, []), behind, places),
             }
         )
     return shown

@@ -198,7 +198,8 @@ class Study(StudyTables):
 
     def omnibus(self, *, measure: str | None = None) -> Result:
         """Return one test a topic of whether any group differs; see `omnibus`."""
-        return omnibus(self.tally, measure=measure or self.settings.measure)
+        options = {"measure": measure or self.settings.measure}
+        return self.once("omnibus", lambda **chosen: omnibus(self.tally, **chosen), options)
 
     def trend(self) -> Result | None:
         """Return emphasis period by period; None without a ``period``. See `trend`."""
