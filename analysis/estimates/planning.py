@@ -41,7 +41,13 @@ def at_most_apart(low: Array, high: Array) -> Array:
 def of_a_null(
     first: Moments, second: Moments, found: Difference, everyone: Pool, prior: Belief, alpha: float
 ) -> dict[str, Array]:
-    """Return `at_most_apart` and `could_have_shown` of contrasts, one element a pair."""
+    """Return `at_most_apart` and `could_have_shown` of contrasts, one element a pair.
+
+    The level of what could have been shown is that of all pairs together (Bonferroni): those in
+    which both groups have two articles or more, and one has a hit.
+    """
+    pairs = (np.minimum(first.n, second.n) > 1) & (first.sx + second.sx > 0)
+    each = alpha / max(int(pairs.sum()), 1)
     pair = ((first, found.n_eff_first), (second, found.n_eff_second))
     # At a conf_level of .5 or less there is no such level.
     low, high = mover(*limits_of_each(pair, everyone, prior[1], max(1 - 2 * alpha, 0.01)))
@@ -51,7 +57,7 @@ def of_a_null(
     share = (first.sx + second.sx) / (first.sm + second.sm)
     return {
         "at_most_apart": at_most_apart(low, high),
-        "could_have_shown": could_have_shown(share, n1, n2, df, alpha=alpha),
+        "could_have_shown": could_have_shown(share, n1, n2, df, alpha=each),
     }
 
 
@@ -83,7 +89,7 @@ def could_have_shown(
     b = c2 * (1 - 2 * p) / n1
     c = c2 * p * (1 - p) * (1 / np.asarray(n1, float) + 1 / np.asarray(n2, float))
     d = (b + np.sqrt(b**2 + 4 * a * c)) / (2 * a)
-    return np.asarray(np.where(p + d <= 1, d, np.nan))
+    return np.asarray(np.where((p + d <= 1) & (d > 1e-12), d, np.nan))
 
 
 def articles_needed(

@@ -46,6 +46,7 @@ class Group:
     deff: float | None
     df: float | None
     warnings: list[str]
+    together: bool = False  # all other groups as one
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus.folding import fold
-from analysis.corpus.groups import REST, group_labels
+from analysis.corpus.groups import REST, WINDOWS, group_labels
 from analysis.errors import InputError, check_columns
 from analysis.estimates.stability import sums_by_group
 from analysis.io.results import rows_of
@@ -89,6 +89,13 @@ class Facts:
             others = [one for name, one in groups.items() if name not in pair]
             groups[REST] = _together(others, row["topic"])
         return groups[pair[0]], groups[pair[1]]
+
+    def compared_by(self, confounder: str) -> str:
+        """What is alike where two groups are compared within a confounder: of dates, the month."""
+        if self.confounds is None:
+            return confounder
+        own = self.confounds.loc[self.confounds["variable"] == confounder, "compared_by"]
+        return next((by for by in own if by in WINDOWS), confounder)
 
     def is_rest(self, name: str) -> bool:
         """Whether a name stands for all other groups together: no group is called so."""
@@ -221,6 +228,7 @@ def _together(groups: Sequence[Group], topic: str) -> Group:
         share=hits / size,
         **dict.fromkeys(("low", "high", "rho", "deff", "df")),
         warnings=[],
+        together=True,
     )
 
 

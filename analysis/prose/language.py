@@ -20,8 +20,9 @@ from analysis.prose.numbers import heading
 from analysis.prose.own_wording import read_own
 from analysis.prose.templates import environment, spelled
 
-# Values of a finding that a template chooses by, and what stands for an article: none has a name.
-_CODES = ("status", "agreement", "carrier")
+# Values of a finding that a template chooses by, what stands for an article, and what an article
+# says itself: none has a name.
+_CODES = ("status", "agreement", "carrier", "text")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from analysis.corpus.groups import REST
 from analysis.prose.numbers import FORMS, Count, label
 
 
@@ -22,6 +21,12 @@ def variables(text: str, known: Any) -> set[str]:
     from jinja2.meta import find_undeclared_variables
 
     return find_undeclared_variables(known.parse(text)) - set(known.globals)
+
+
+def upper(text: Any) -> Any:
+    """Return a text with its first letter large; what is escaped stays so."""
+    begun = str(text)[:1].upper() + str(text)[1:]
+    return type(text)(begun) if hasattr(text, "__html__") else begun
 
 
 def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
@@ -87,7 +92,7 @@ def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
     made.filters |= {
         "of": of,
         "articles": lambda number: of(number, shown("article"), plural("article")),
-        "upper": lambda text: str(text)[:1].upper() + str(text)[1:],
+        "upper": upper,
         "plural": plural,
         "in_words": words["agreement"].__getitem__,
         "label": shown,
@@ -95,6 +100,6 @@ def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
         "listed": listed,
         "named": lambda items, others: items[: len(items) - others],
     }
-    made.globals |= {"relation": words["relation"], "rest_name": REST}
+    made.globals |= {"relation": words["relation"]}
     made.globals |= {"joint": joint, "or_": words["or"], "colon": words["colon"]}
     return made

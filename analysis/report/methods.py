@@ -63,6 +63,7 @@ def method_values(emphasis: Result, dictionary: str) -> dict[str, Any]:
         "measure": made["measure"],
         "method": made["method"],
         "prior": {"rho": prior["rho"], "df": df},
+        "alpha": round(1 - made.get("conf_level", 0.95), 10),
     }
 
 

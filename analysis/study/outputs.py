@@ -44,6 +44,7 @@ TABLES: dict[str, Callable[[Study], Any]] = {
     "tally": lambda study: study.tally,
     "emphasis": lambda study: study.emphasis(),
     "contrasts": lambda study: study.contrasts(),
+    "rest": lambda study: study.rest(),
     "omnibus": lambda study: study.omnibus(),
     "change": lambda study: study.trend(),
     "confounds": lambda study: study.confounds,

@@ -188,6 +188,15 @@ class Study(StudyTables):
             self._options(measure) | {"reference": reference},
         )
 
+    def rest(self, *, measure: str | None = None) -> Result | None:
+        """Return which groups stand out from the rest; None with fewer than three groups.
+
+        Nor where a group is called "rest". See `contrasts`.
+        """
+        if len(self.groups) < 3 or REST in self.groups:
+            return None
+        return self.contrasts(measure=measure, reference=REST)
+
     def _options(self, measure: str | None) -> dict[str, Any]:
         chosen = self.settings
         return {
@@ -261,14 +270,13 @@ class Study(StudyTables):
 
     def _tables(self, measure: str) -> Tables:
         self.check_names()
-        several = len(self.groups) > 2  # of two, each is the rest of the other
         return Tables(
             sentences=self.sentences,
             evidence=self.evidence,
             emphasis=self.emphasis(measure=measure),
             contrasts=self.contrasts(measure=measure),
             specifications=self.specifications,
-            rest=self.contrasts(measure=measure, reference=REST) if several else None,
+            rest=self.rest(measure=measure),
             omnibus=self.omnibus(measure=measure),
             dictionary=self.dictionary,
             confounds=self.confounds,

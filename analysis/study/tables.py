@@ -161,13 +161,13 @@ class StudyTables(Cache):
 
     @property
     def confounders(self) -> list[str]:
-        """What else the groups may differ in: what the settings name, and the period or the dates.
+        """What else the groups may differ in: what the settings name, the period and the dates.
 
         Chance works on the cluster, so it is none.
         """
         chosen = self.settings
-        names = [*chosen.confounders, *([chosen.period] if chosen.period else chosen.dates)]
-        return [name for name in dict.fromkeys(names) if name != chosen.cluster]
+        names = dict.fromkeys([*chosen.confounders, chosen.period, *chosen.dates])
+        return [name for name in names if name and name != chosen.cluster]
 
     @table
     def confounds(self) -> pd.DataFrame | None:

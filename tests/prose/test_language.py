@@ -160,7 +160,7 @@ def test_what_has_a_name_is_called_by_it():
 
 def test_groups_of_two_columns_have_both_in_the_refusal():
     for language, end in (
-        ("english", "a party and news outlet varies"),
+        ("english", "on the same party and news outlet differ"),
         ("french", "parti et news outlet)"),
     ):
         values = {

@@ -91,7 +91,7 @@ def test_groups_that_stand_out_from_the_rest():
     texts += [(name, article(1 + n % 2, 12)) for name in "CDEFG" for n in range(6)]
     (lead,) = rows(made := ranked(texts), "lead")
     assert re.search(
-        r"On wind, A \(36 of 60 sentences, 60 % \(.*\) and B \(36 of 60 sentences, .*stand "
+        r"Wind: A \(36 of 60 sentences, 60 % \(.*\) and B \(36 of 60 sentences, .*stand "
         r"out from the rest\.",
         lead["text"],
     )

@@ -235,7 +235,8 @@ def assert_group(made, topic, group):
     told = {key: None if pd.isna(cell[column]) else cell[column] for key, column in columns.items()}
     assert {key: group[key] for key in columns} == told
     counted = {"articles", "articles_with_topic"}
-    assert set(group) == {*columns, *counted, "name", "warnings"}
+    assert set(group) == {*columns, *counted, "name", "warnings", "together"}
+    assert not group["together"]
     assert group["warnings"] == cell["warnings"].split()
 
 
@@ -997,8 +998,8 @@ def test_change_is_told_where_each_period_has_five_articles(studies):
     assert (
         "For some groups, these articles cannot show change over time, because 1 of the 6 periods, "
         "counted group by group, has fewer than 5 articles. 1 group has articles of fewer than 4 "
-        "periods, too few to show a change. The articles do not show whether other "
-        "coverage differs in the same way, why" in refusal["text"]
+        "periods, too few to show a change. These articles do not show whether others "
+        "differ in the same way, why" in refusal["text"]
     )
 
 
@@ -1091,8 +1092,8 @@ def test_one_outlet_is_one_whatever_its_articles(studies):
     )
     assert "between A (45 of 50, 5 articles from 1 news outlet) and B" in refusal["text"]
     assert refusal["text"].startswith(
-        "There is only one news outlet on A, and one news outlet cannot show how much coverage of "
-        "a party varies from news outlet to news outlet."
+        "There is only one news outlet on A, and one news outlet cannot show how much news outlets "
+        "on the same party differ."
     )
     assert "distinguishes them for further news outlets like these" in refusal["text"]
 

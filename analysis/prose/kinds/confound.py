@@ -41,7 +41,11 @@ class Confound(Kind):
             ]
             held = [group for group in every if group["held"]]
             variable = {"name": name, "known": int(known.notna().sum()), "groups": held}
-            variable |= {"others": others(held), "pairs": len(rows)}
+            variable |= {
+                "others": others(held),
+                "pairs": len(rows),
+                "by": facts.compared_by(str(name)),
+            }
             variable |= {one: int((rows["overlap"] == one).sum()) for one in OVERLAPS}
             variables.append(variable)
         yield facts.finding(topic, groups, cls(variables, *facts.totals))

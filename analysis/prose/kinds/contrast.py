@@ -72,7 +72,7 @@ class Contrast(Kind):
         else:
             other = None if facts.is_rest(lower.name) else lower.name
             holds, ways = ordering(ways_of, higher.name, other, 1.0)
-        within = row["within"] if isinstance(row["within"], str) else None
+        within = facts.compared_by(row["within"]) if isinstance(row["within"], str) else None
         return cls(
             higher=higher,
             lower=lower,

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.prose.context import DISTINGUISHABLE, Carrier, Findings, Group, Kind
 from analysis.prose.facts import Facts
 from analysis.prose.kinds.ranking import Ranking
-from analysis.prose.kinds.story import MOST_NAMED, RARE, distinguishable, standing_out
+from analysis.prose.kinds.story import MOST_NAMED, RARE, distinguishable, lost_of, standing_out
 from analysis.prose.numbers import Count
 
 MOST_TOPICS = 3  # named in one sentence
@@ -34,6 +34,9 @@ class Lead(Kind):
     out: list[dict[str, Any]]
     out_others: int
     out_topic: str | None
+    below: list[dict[str, Any]]
+    below_others: int
+    out_lost: list[str]
     pair: dict[str, Any] | None
     leading: dict[str, Any] | None
     carrier: Carrier | None
@@ -45,6 +48,7 @@ class Lead(Kind):
     noun: str | list[str]
     comparisons: int
     told: int
+    probable: int
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:
@@ -62,9 +66,13 @@ class Lead(Kind):
         rare = [name for name in topics if 0 < hits[name] <= RARE * facts.totals[-1]]
         rare.sort(key=hits.__getitem__)
         about, out = _surest({name: standing_out(facts, name) for name in topics})
+        below: list[dict[str, Any]] = []
+        if not out:
+            fewer = {name: standing_out(facts, name, below=True) for name in topics}
+            about, below = _surest(fewer)
         pairs = {name: [vars(one) for one in distinguishable(facts, name)] for name in topics}
-        paired, shown = (None, []) if out else _surest(pairs)
-        leading = None if out or shown else _leading(facts, topics)
+        paired, shown = (None, []) if out or below else _surest(pairs)
+        leading = None if out or below or shown else _leading(facts, topics)
         about = about or paired or (leading["topic"] if leading else None)
         status = facts.contrasts["status"]
         thin = [group.name for group in facts.with_text if group.clusters == 1]
@@ -75,7 +83,10 @@ class Lead(Kind):
             with_text=len(facts.with_text),
             out=out,
             out_others=max(0, len(out) - MOST_NAMED),
-            out_topic=about if out else None,
+            out_topic=about if out or below else None,
+            below=below,
+            below_others=max(0, len(below) - MOST_NAMED),
+            out_lost=lost_of(out or below),
             pair={"topic": paired, **shown[0]} if shown else None,
             leading=leading,
             carrier=leading["carrier"] if leading else None,
@@ -90,6 +101,7 @@ class Lead(Kind):
             noun=facts.noun,
             comparisons=len(status),
             told=int(status.isin(DISTINGUISHABLE).sum()),
+            probable=int((status == "suggestive").sum()),
         )
         found = facts.finding("", facts.with_text, values)
         if about:

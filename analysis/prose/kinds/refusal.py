@@ -36,6 +36,7 @@ class Refusal(Kind):
     comparisons: int
     told: int
     silent: int
+    out: int
     reasons: list[dict[str, Any]]
     clearest: dict[str, Any] | None
     change: dict[str, int] | None
@@ -50,10 +51,24 @@ class Refusal(Kind):
         thin = [group.name for group in groups if group.clusters == 1]
         told = int(status.isin(DISTINGUISHABLE).sum())
         silent = int((status == "absent_in_both").sum())
-        of_contrasts = len(status), told, silent, _reasons(facts), _clearest(facts)
+        of_contrasts = (
+            len(status),
+            told,
+            silent,
+            _standing_out(facts),
+            _reasons(facts),
+            _clearest(facts),
+        )
         values = cls(thin, others(thin), facts.noun, *of_contrasts, _periods(facts), *facts.totals)
         found = facts.finding(topic, groups, values)
         yield found | {"scope": "articles_like_these", "status": "refused"}
+
+
+def _standing_out(facts: Facts) -> int:
+    """How many times a group stands out from the rest, over all topics."""
+    if facts.rest is None:
+        return 0
+    return int(facts.rest["status"].isin(DISTINGUISHABLE).sum())
 
 
 def _reasons(facts: Facts) -> list[dict[str, Any]]:

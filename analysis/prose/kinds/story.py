@@ -61,6 +61,9 @@ class Story(Kind):
     phrases_others: int
     out: list[dict[str, Any]]
     out_others: int
+    below: list[dict[str, Any]]
+    below_others: int
+    out_lost: list[str]
     pair: dict[str, Any] | None
     more: int
     leader: dict[str, Any] | None
@@ -81,6 +84,7 @@ class Story(Kind):
         leader = next((found["values"] for found in Ranking.choose(facts, topic)), None)
         events = next((found["values"] for found in Background.choose(facts, topic)), None)
         out, shown = standing_out(facts, topic), distinguishable(facts, topic)
+        below = [] if out else standing_out(facts, topic, below=True)
         values = cls(
             groups=present,
             named=min(len(present), 1 + MOST_NAMED),
@@ -97,6 +101,9 @@ class Story(Kind):
             phrases_others=max(0, len(phrases) - MOST_PHRASES),
             out=out,
             out_others=max(0, len(out) - MOST_NAMED),
+            below=below,
+            below_others=max(0, len(below) - MOST_NAMED),
+            out_lost=lost_of(out or below),
             pair=vars(shown[0]) if shown else None,
             more=max(0, len(shown) - 1),
             leader=leader,
@@ -105,9 +112,9 @@ class Story(Kind):
             if events is None or events["not_coded"]
             else Count(sum(cell["events"] for cell in events["cells"]), (topic, "")),
             background_alone=[] if events is None else events["background_alone"],
-            null=None if shown and not out else _null(facts, topic, out),
+            null=None if (shown and not out) or below else _null(facts, topic, out),
             any_p=_any_p(facts, topic),
-            needed=None if shown or out else _needed(leader, facts),
+            needed=None if shown or out or below else _needed(leader, facts, topic),
         )
         first = present or silent
         if first:
@@ -122,11 +129,20 @@ def distinguishable(facts: Facts, topic: str) -> list[Contrast]:
     ]
 
 
-def standing_out(facts: Facts, topic: str) -> list[dict[str, Any]]:
-    """The groups that stand out from the rest of three or more, the best known first."""
+def lost_of(out: list[dict[str, Any]]) -> list[str]:
+    """The confounders within which not all of what stands out is found."""
+    return list(dict.fromkeys(name for one in out for name in one["overlap"]["lost"]))
+
+
+def standing_out(facts: Facts, topic: str, *, below: bool = False) -> list[dict[str, Any]]:
+    """The groups that stand out from the rest of three or more, the best known first.
+
+    Those that have more on a topic; `below`: those that have less.
+    """
     if facts.rest is None or len(facts.groups[topic]) < FEWEST:
         return []
-    rows = facts.rest[(facts.rest["topic"] == topic) & (facts.rest["estimate"] > 0)]
+    rows = facts.rest[facts.rest["topic"] == topic]
+    rows = rows[(rows["estimate"] < 0) if below else (rows["estimate"] > 0)]
     return [
         vars(Contrast.of(facts, row))
         for row in best_known(rows[rows["status"].isin(DISTINGUISHABLE)])
@@ -142,10 +158,12 @@ def _null(facts: Facts, topic: str, out: list[dict[str, Any]]) -> dict[str, Any]
     fewest = rows[["articles_target", "articles_reference"]].min(axis=1)
     if not open_.any() or (fewest < 2).any() or rows["status"].isin(DISTINGUISHABLE).any():
         return None
+    if rows["warnings"].str.contains("confounded_with_").any():
+        return None  # of some pairs, these articles can say nothing
     pairs = rows_of(rows[open_])
     apart = max(row["at_most_apart"] for row in pairs)
     return {
-        "groups": len({name for row in pairs for name in (row["target"], row["reference"])}),
+        "groups": len(facts.groups[topic]) - len(standing),
         "sides": list(facts.sides(pairs[0])) if len(pairs) == 1 and not out else [],
         "close": apart <= CLOSE,
         "at_most_apart": float(apart),
@@ -161,11 +179,17 @@ def _any_p(facts: Facts, topic: str) -> float | None:
     return plain(row["permutation_p"]) if row["permutation_p_min"] <= 1 - facts.level else None
 
 
-def _needed(leader: dict[str, Any] | None, facts: Facts) -> int | None:
-    """How many articles of each would show the difference of the first two, if there is one."""
-    if leader is None:
+def _needed(leader: dict[str, Any] | None, facts: Facts, topic: str) -> int | None:
+    """How many articles of each would show the difference of the first two, if any number would."""
+    if leader is None or facts.cluster != "doc_id":
         return None
     one, two = (leader["top"], leader["runners"][0])
+    rows = facts.contrasts[facts.contrasts["topic"] == topic]
+    pair = {one["name"], two["name"]}
+    own = rows[rows["target"].isin(pair) & rows["reference"].isin(pair)]
+    several = min(one["articles"], two["articles"]) > 1  # of one article, nothing is known yet
+    if several and own["warnings"].str.contains("confounded_with_").any():
+        return None
     if not 0 < two["share"] < one["share"] < 1:
         return None
     lengths = facts.body.groupby("doc_id").size().to_numpy(float)
@@ -173,5 +197,13 @@ def _needed(leader: dict[str, Any] | None, facts: Facts) -> int | None:
     rho = one["rho"] if one["rho"] is not None else np.nan
     if not np.isfinite(rho):
         return None
-    needed = articles_needed(one["share"], two["share"], sizes=(mean, m_star), rho=rho)
-    return needed if needed <= MOST_NEEDED else None
+    needed = articles_needed(
+        one["share"],
+        two["share"],
+        sizes=(mean, m_star),
+        rho=rho,
+        alpha=1 - facts.level,
+        comparisons=len(rows),
+    )
+    there = max(one["articles"], two["articles"])
+    return needed if there < needed <= MOST_NEEDED else None
