@@ -97,7 +97,7 @@ def languages_of(names: Sequence[str], texts: Sequence[str], language: str | Non
     return used
 
 
-@lru_cache(maxsize=100)
-def words_that_go_on(language: str) -> frozenset[str]:
-    """Return words of a language that end no sentence and no headline."""
-    return frozenset(_data().get(language, {}).get("go_on", ()))
+@lru_cache(maxsize=1)
+def words_that_go_on() -> frozenset[str]:
+    """Return words that end no sentence and no headline, of any language."""
+    return frozenset(word for one in _data().values() for word in one.get("go_on", ()))

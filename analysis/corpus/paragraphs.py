@@ -18,10 +18,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
-from math import ceil, inf
+from math import ceil
 
 from analysis.corpus.folding import INVISIBLE, UNSPACED
-from analysis.corpus.languages import language_of, words_that_go_on
+from analysis.corpus.languages import words_that_go_on
 
 Span = tuple[int, int]
 
@@ -40,7 +40,9 @@ _BREAK = re.compile(r"\s*[\r\n]\s*")
 _COMMA = re.compile(r"[,،、，][\"'»\u2019\u201d]?$")
 _SURE_WIDTH = 40  # a line as long as that with a comma at its end goes on
 _WIDTHS = (25, 250)  # columns at which text is wrapped
-_SHORTEST = 0.75  # of the width, where letters have different widths, as in a PDF
+_SHORTEST, _NEARLY = 0.75, 0.93  # of the width, where letters have different widths
+_ENOUGH = 4  # lines that surely go on, to tell plain text from print
+_NARROW, _WIDE = re.compile("[ .,:;/!|'()ijltrf-]"), re.compile("[A-Zmw]")
 
 
 def strip_span(text: str, start: int, end: int) -> Span:
@@ -76,12 +78,10 @@ def paragraph_spans(text: str) -> list[Span]:
 
 def _joined(text: str, lines: Sequence[Span], near: Sequence[int]) -> list[Span]:
     """The lines, each joined to the one before that goes on in it; `near` follow without a gap."""
-    go_on = words_that_go_on(language_of(text))
-    reach: dict[int, int] = {}  # of the line before with the first word of this one
+    go_on = words_that_go_on()
     sure, evidence, items, ended = set(), set(), set(), set()
     for number in near:
         (begin, end), (start, _) = lines[number - 1], lines[number]
-        reach[number] = end - begin + _room(text, start)
         comma = _COMMA.search(text, begin, end) is not None
         if _SENTENCE_END.search(text, begin, end) or comma:
             ended.add(number)
@@ -94,12 +94,11 @@ def _joined(text: str, lines: Sequence[Span], near: Sequence[int]) -> list[Span]
                 sure.add(number)
             elif text[start].isalpha() and not text[start].isupper():
                 evidence.add(number)
-    ends = {number - 1 for number in near} | set(near)
-    limit = _limit([lines[n][1] - lines[n][0] for n in ends], [reach[n] for n in sure | evidence])
+    beyond = _full(text, lines, near, sure, evidence)
     spans: list[Span] = []
     listed = False  # the paragraph is an item of a list
     for number, (start, end) in enumerate(lines):
-        full = reach.get(number, 0) > limit
+        full = number in beyond
         if number in items:
             full &= not (listed or number in ended or _BULLET.match(text, start))
         if number in sure or full:
@@ -110,19 +109,37 @@ def _joined(text: str, lines: Sequence[Span], near: Sequence[int]) -> list[Span]
     return spans
 
 
-def _room(text: str, start: int) -> int:
-    """How much longer the line before would be with the first word of a line."""
+def _full(
+    text: str, lines: Sequence[Span], near: Sequence[int], sure: set[int], evidence: set[int]
+) -> set[int]:
+    """The lines whose first word had no room in the line before, if the text is wrapped."""
+    found = set[int]()
+    for width in (len, _printed):  # letters of one width, as in plain text, or not, as in a PDF
+        own = {n: width(text[slice(*lines[n])]) for one in near for n in (one - 1, one)}
+        reach = {n: own[n - 1] + width(_first_word(text, lines[n][0])) for n in near}
+        longest = sorted(own.values())[ceil(0.95 * len(own)) - 1]  # but for a table or an address
+        if not _WIDTHS[0] <= longest <= _WIDTHS[1]:
+            return found
+        beyond = {n for n in near if reach[n] > longest}
+        if beyond >= sure and 2 * len(evidence & beyond) >= len(evidence) and sure | evidence:
+            found |= beyond
+            if len(sure) >= _ENOUGH:
+                return found
+    most = [reach[n] for n in sure | evidence if reach[n] > _SHORTEST * longest]
+    if not most or len(most) < 0.8 * len(sure | evidence):
+        return found
+    limit = _NEARLY * longest if found else min(*most, _NEARLY * longest)
+    return found | {n for n in near if reach[n] >= limit}
+
+
+def _first_word(text: str, start: int) -> str:
     found = _FIRST_WORD.match(text, start)
-    return 0 if found is None else len(found[0]) + (not _UNSPACED.match(found[0]))
+    return "" if found is None else found[0] if _UNSPACED.match(found[0]) else f" {found[0]}"
 
 
-def _limit(lengths: Sequence[int], reaches: Sequence[int]) -> float:
-    """The length that a full line and the next word are beyond; infinite if no line is full."""
-    longest = sorted(lengths)[ceil(0.95 * len(lengths)) - 1]  # but for a table or an address
-    full = [reach for reach in reaches if reach > _SHORTEST * longest]
-    if not _WIDTHS[0] <= longest <= _WIDTHS[1] or not full or len(full) < 0.8 * len(reaches):
-        return inf
-    return min(longest, min(full) - 1)
+def _printed(text: str) -> float:
+    """About how wide a text is in print, in letters."""
+    return len(text) - 0.5 * len(_NARROW.findall(text)) + 0.35 * len(_WIDE.findall(text))
 
 
 def unwrapped(text: str) -> tuple[str, Callable[[Span], Span]]:

@@ -144,9 +144,11 @@ codecs.register_error("analysis.corpus.segmentation", _stand_in)
 def _clear_sentences(
     paragraphs: Sequence[str], language: str = "english"
 ) -> tuple[list[Place], list[int], list[int]]:
-    """The sentences of paragraphs that need no model; the numbers of those that do, and of others
-    with a sentence that begins oddly."""
-    # A point, "!" or "?", then closing marks, note marks or none, then a space and a capital end a sentence; so
+    """The sentences of paragraphs that need no model; the numbers of those that do, and of others.
+
+    The others have a sentence that begins oddly.
+    """
+    # A point, "!" or "?", then closing marks or none, then a space and a capital end a sentence; so
     # does a point before a digit or an opening mark. Before a point there has to stand a word of
     # two letters or more that is no abbreviation and begins no collocation of the model. The model
     # decides the same; a test holds it to that. After any other word the model is asked about it

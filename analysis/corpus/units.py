@@ -25,8 +25,8 @@ import pandas as pd
 from analysis.corpus.boilerplate import Rule, classify
 from analysis.corpus.folding import count_words
 from analysis.corpus.languages import languages_of
-from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
 from analysis.corpus.paragraphs import paragraph_spans, strip_span
+from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
 from analysis.corpus.segmentation import segment, window_spans
 from analysis.errors import InputError, check_columns, listing, warn
 from analysis.io.results import rows_of

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis.corpus.folding import INVISIBLE
 from analysis.corpus.endings import mend
+from analysis.corpus.folding import INVISIBLE
 from analysis.corpus.languages import rules_of
 from analysis.corpus.paragraphs import paragraph_spans, strip_span, unwrapped
 from analysis.corpus.segmentation import _clear_sentences, _spans_by_model, segment
