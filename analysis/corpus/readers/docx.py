@@ -27,7 +27,7 @@ def read_docx(raw: bytes, path: Path) -> str:
 
     Tracked insertions are read, deletions are not; a moved text is read where it went. Left out,
     with a warning that names them: footnotes, endnotes, comments, text boxes. Left out without:
-    page headers and footers. A raised number stays raised, so that it is no part of the word before.
+    page headers and footers. A raised number stays raised, no part of the word before it.
     """
     import docx
 
