@@ -63,7 +63,7 @@ _DASHES = "–—―-"
 _CLOSING = re.compile(
     rf"(?:[)\]}}）」』】]|(?:[\"'”’»›“‘](?=\s|$)|[\"'”’»›“‘«‹](?=[)\]}}”’»›.!?…{_COMMAS}{_DASHES}])))+"
 )
-_ASKED = re.compile(r"[?!？！؟…;](?P<closed>[\"'”’»›“‘«)\]}]*)$")
+_ASKED = re.compile(r"[?!？！؟…;](?P<closed>(?:\s?[\"'”’»›“‘«)\]}])*)$")
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_]\.-[^\W\d_]\.$")
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.$")
 _NEXT = re.compile(r"[^\W\d_]+")

@@ -42,7 +42,8 @@ def read_docx(raw: bytes, path: Path) -> str:
         if not _GONE.intersection(map(_tag, above)):
             paragraph = next(one for one in above if _tag(one) == "p")
             signs = "".join(map(_sign, run))
-            raised = run.find("{*}rPr/{*}vertAlign[@{*}val='superscript']") is not None
+            align = run.find("{*}rPr/{*}vertAlign")
+            raised = align is not None and "superscript" in align.values()
             paragraphs.setdefault(paragraph, []).append(superscript(signs) if raised else signs)
     if beside:
         warn(f"{path}: {listing(beside)} are left out")

@@ -147,7 +147,7 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
             f"{path}: {where}: {found[0]!r} in {pattern!r} stands for itself; patterns are not "
             "regular expressions, so write one pattern each"
         )
-    elif re.search(r"(?<!\.)\.[*+](?!\w)", bare):
+    elif re.search(r"\w\w\.[*+](?!\w)", bare):
         plain = bare.replace(".*", "*").replace(".+", "*")
         warn(
             f"{path}: {where}: the point in {pattern!r} stands for itself; write {plain!r} for any "
