@@ -45,7 +45,8 @@ SAME = {
     "line end after a digit": ("F-\nabc 3-\nabc", "fabc 3- abc"),
     "ligatures": ("ﬁre oﬀ", "fire off"),
     "full width": ("ＮＡＴＯ２", "nato2"),
-    "a note mark": ("training¹, the pre-training²³ NATO⁴ Hervé¹,² x", "training, the pre-training nato hervé x"),
+    "a note mark": (
+        "training¹, pre-training²³ NATO⁴ Hervé¹,² x", "training, pre-training nato hervé x"),
     "a note mark after a sign": ("They train.¹ “So.”²", "they train. “so.”"),
     "powers and formulas": ("10² km² m³ CO₂ abc²d 5.²", "102 km2 m3 co2 abc2d 5.2"),
     "superscript and circled": ("x² ②", "x2 2"),

@@ -21,12 +21,13 @@ TEXTS = {
     ),
     "german": (
         "Die Minister trafen sich am Montag, dem 3. Mai in Berlin, um über die Abwehr von "
-        "Angriffen auf Kraftwerke zu sprechen. Prof. Dr. Weber sagte, dass Deutschland bzw. Europa mehr tun "
-        "müsse. Dabei waren 12 Länder."
+        "Angriffen auf Kraftwerke zu sprechen. Prof. Dr. Weber sagte, dass Deutschland bzw. "
+        "Europa mehr tun müsse. Dabei waren 12 Länder."
     ),
     "hindi": (
         "भारत और वियतनाम ने सोमवार को एक समझौते पर हस्ताक्षर किए जिसमें नौसेना के अधिकारियों का "
-        "प्रशिक्षण शामिल है। मंत्री ने कहा कि यह महत्वपूर्ण है। दोनों देश साथ काम करेंगे और नए जहाज बनाएंगे।"
+        "प्रशिक्षण शामिल है। मंत्री ने कहा कि यह महत्वपूर्ण है। "
+        "दोनों देश साथ काम करेंगे और नए जहाज बनाएंगे।"
     ),
     "arabic": (
         "وقعت فيتنام والهند يوم الاثنين اتفاقية تتضمن تدريب ضباط البحرية في مدينة هانوي. هل هذا مهم؟ "
