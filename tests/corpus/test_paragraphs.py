@@ -100,6 +100,18 @@ def test_a_wrapped_list_is_a_list():
     assert sentences_of(text) == items
 
 
+def test_items_that_fill_their_lines_are_items():
+    items = [f"- {word}" + " radar" * 7 for word in ("Sale", "Some", "More")]
+    text = "\n".join([wrap("the radar of the Navy sees all of the ships. " * 4, 48), "", *items])
+    assert sentences_of(text)[-3:] == items
+
+
+def test_long_lines_are_no_wrapped_text():
+    line = "Radar of the Navy " * 20 + "there"
+    text = f"{line}\nand {line[4:]}\nRadar for Hanoi\nThe ministry said so."
+    assert len(paragraph_spans(text)) == 3
+
+
 def test_the_lines_of_a_table_stay_lines():
     text = "Israel 12 ships and radar\nItaly 4 ships\nRussia 31 ships and 7 aircraft\nFrance 2"
     assert len(paragraph_spans(text)) == 4

@@ -198,10 +198,12 @@ HTML = {
     "F45 cookies": (
         "<div class='x cookie-banner'>We use</div><p class='cookiemonster'>A</p>", "A"),
     "B8 a class of an article": (
-        f"<article class='tag-gdpr'><h1 id='gdpr-fines'>Fines</h1><p>{LONG}</p></article><p>x</p>",
-        f"Fines\n\n{LONG}"),
+        f"<article class='tag-gdpr'><h1 id='gdpr-fines'>GDPR fines</h1><p>{LONG}</p></article>x",
+        f"GDPR fines\n\n{LONG}"),
     "B8 a class of its wrapper": (
         f"<div class='cookies-accepted'><div><article>{LONG}</article></div></div><p>x</p>", LONG),
+    "B8 a class around a short article": (
+        "<div class='no-consent'><article>Wind.</article></div><p>Menu</p>", "Wind."),
     "B8 a class of most of the text": (f"<div class='no-consent'>{LONG}</div>x", f"{LONG}\n\nx"),
     "B8 hidden from listeners": (
         f"<div aria-hidden='true'><main>{LONG}</main></div><p>x</p>", LONG),
