@@ -6,8 +6,31 @@ from dataclasses import replace
 from itertools import pairwise
 
 
-def candidates(text, patterns, exclude=()):
-    """(start, end, pattern) by trying each pattern at each word; a pattern is a list of units."""
+def candidates(text, patterns, exclude=(), hyphens=()):
+    """(start, end, pattern) by trying each pattern at each word; a pattern is a list of units.
+
+    At each of `hyphens` the text was broken at a line end, so that a hyphen may stand there.
+    """
+    barred = list(readings(text, exclude, hyphens))
+    found = readings(text, patterns, hyphens)
+    return [m for m in found if all(m[1] <= b[0] or b[1] <= m[0] for b in barred)]
+
+
+def readings(text, patterns, hyphens):
+    """The places in a text, and those across a hyphen in the same text with its hyphens."""
+    found = set(places_in(text, patterns))
+    cuts = [0, *hyphens, len(text)]
+    kept = "-".join(text[one:two] for one, two in pairwise(cuts)) if hyphens else ""
+    at = [place + number for number, place in enumerate(hyphens)]
+    for start, end, name in places_in(kept, patterns):
+        if any(start < place < end - 1 for place in at):
+            before = [sum(place < edge for place in at) for edge in (start, end)]
+            found.add((start - before[0], end - before[1], name))
+    return sorted(found)
+
+
+def places_in(text, patterns):
+    """Every place of a pattern in a text."""
     words = [(found.start(), found.end(), found[0].lower()) for found in re.finditer(r"\w+", text)]
     between = [text[one[1] : two[0]] for one, two in pairwise(words)]
 
@@ -41,25 +64,21 @@ def candidates(text, patterns, exclude=()):
             return {max(after)} if after else set()
         return set().union(*(reaches(phrases[1:], max(after) + skipped) for skipped in range(7)))
 
-    def places(patterns):
-        for units in patterns:
-            phrases = [phrase.split() for phrase in written(units).split("...")]
-            for here in range(len(words)):
-                for after in reaches(phrases, here):
-                    yield words[here][0], words[after - 1][1], written(units)
-
-    barred = list(places(exclude))
-    return [m for m in places(patterns) if all(m[1] <= b[0] or b[1] <= m[0] for b in barred)]
+    for units in patterns:
+        phrases = [phrase.split() for phrase in written(units).split("...")]
+        for here in range(len(words)):
+            for after in reaches(phrases, here):
+                yield words[here][0], words[after - 1][1], written(units)
 
 
-def reference(text, patterns, exclude=()):
+def reference(text, patterns, exclude=(), hyphens=()):
     """(start, end, pattern) of the matches that count."""
-    return leftmost_longest(candidates(text, patterns, exclude))
+    return leftmost_longest(candidates(text, patterns, exclude, hyphens))
 
 
-def exclusive_reference(text, topics):
+def exclusive_reference(text, topics, hyphens=()):
     """The same for each of several topics, (patterns, exclude), that compete for the text."""
-    every = [candidates(text, *topic) for topic in topics]
+    every = [candidates(text, *topic, hyphens=hyphens) for topic in topics]
     taken = {match[:2] for match in leftmost_longest([one for own in every for one in own])}
     return [leftmost_longest([one for one in own if one[:2] in taken]) for own in every]
 

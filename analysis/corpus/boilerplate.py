@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus.folding import folded_text
-from analysis.corpus.segmentation import paragraph_spans
+from analysis.corpus.paragraphs import paragraph_spans
 from analysis.errors import InputError, check_columns, listing, placed
 from analysis.io.toml import Key, check_keys, check_table, line_of, read_toml
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -50,6 +50,13 @@ UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 
+# Raised numbers: of a note where they end a word of three letters or more ("training\u00b9", not
+# "km\u00b2") or follow a sign.
+NOTES = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
+_RAISED = str.maketrans(
+    "0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+)
+
 # A word: letters, digits and their marks, with inner hyphens, apostrophes and points (U.S.,
 # e-mail, don't).
 _LETTERS = rf"(?:[^\W_]|[{MARKS}])+"
@@ -58,11 +65,16 @@ WORDS = re.compile(WORD)
 _ASCII_WORD = re.compile(r"[a-zA-Z0-9]+(?:(?:\.?-|['.])[a-zA-Z0-9]+)*")
 
 _LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
-_BROKEN_WORD = rf"(?<={_LETTER})[-\u2010\u00ad][^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*(?=[^\W\d_])"
+_LINE_BREAK = r"[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*"
+_BROKEN_WORD = rf"(?<={_LETTER})[-\u2010\u00ad]{_LINE_BREAK}(?=[^\W\d_])"
+_OWN_HYPHEN = re.compile(rf"(?<={_LETTER})[-\u2010]{_LINE_BREAK}(?=\w)")
+_NOTE = (
+    rf"(?:(?<={_LETTER}{{3}})|(?<=[^\d\s][.,;:!?\"”’»]))[{NOTES}]+(?:[,\u2013-][{NOTES}]+)*(?!\w)"
+)
 # One piece of text at a time: a word broken at a line end, white space, plain ASCII, or one
 # other character (an ASCII letter that carries a combining mark counts as "other").
 _PIECE = re.compile(
-    rf"(?P<broken>{_BROKEN_WORD})"
+    rf"(?P<note>{_NOTE})|(?P<broken>{_BROKEN_WORD})"
     r"|(?P<space>\s+)"
     r"|(?P<plain>(?:(?!-[^\S\r\n]*[\r\n])[!-_a-~](?![^\x00-\x7f]))+)"
     r"|(?P<other>.)",
@@ -89,7 +101,8 @@ def fold(text: str, *, case: bool = False) -> Folded:
 
     Compatibility forms (NFKC) and case are folded; every dash becomes a hyphen, every apostrophe
     a straight one, every run of white space one space; invisible marks go; a word broken at a
-    line end by a hyphen is joined when a lower-case letter follows. With `case`, upper case stays.
+    line end by a hyphen is joined when a lower-case letter follows; the number of a note goes that
+    is set against a word. With `case`, upper case stays.
 
     >>> folded = fold("Cyber\\u2011Security  and\\u00a0peace-\\nkeeping")
     >>> folded.text
@@ -135,14 +148,15 @@ def _fold_easily(text: str, *, case: bool = False) -> str | None:
         easy = text.translate(_EASY[case])
         if _HARD in easy:
             return None
-    if "- " in easy and _LINE_BREAK.search(text):
+    if "- " in easy and _AT_LINE_END.search(text):
         return None
     return easy
 
 
 _SPACE, _SPACES = re.compile(r"\s"), re.compile("  +")
+_NOTE_MARK = re.compile(f"[{NOTES}]")
 _HARD = "\0"  # stands for every character that folds to none or several, or joins another
-_LINE_BREAK = re.compile(r"[-\u2010]\s*[\r\n]")
+_AT_LINE_END = re.compile(r"[-\u2010]\s*[\r\n]")
 
 
 class _OneByOne(dict[int, str]):
@@ -154,7 +168,7 @@ class _OneByOne(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         folded = " " if character.isspace() else _fold_cluster(character, case=self.case)
-        hard = len(folded) != 1 or _joins(character)
+        hard = len(folded) != 1 or _joins(character) or _NOTE_MARK.match(character) is not None
         self[code] = _HARD if hard else folded
         return self[code]
 
@@ -183,7 +197,7 @@ def _fold_piece_by_piece(text: str, *, case: bool = False) -> Folded:
         assert found is not None  # the last alternative takes any character
         end = found.end()
         kind = found.lastgroup
-        if kind == "broken" and text[end].islower():
+        if kind == "note" or (kind == "broken" and text[end].islower()):
             position = end
             continue
         if kind == "broken":
@@ -216,6 +230,47 @@ def _fold_cluster(cluster: str, *, case: bool) -> str:
     visible = unicodedata.normalize("NFKC", cluster.translate(_SINGLE))
     folded = visible if case else unicodedata.normalize("NFKC", visible.casefold())
     return folded.translate(_SINGLE)
+
+
+Span = tuple[int, int]
+
+
+def hyphenated(text: str) -> tuple[str, Callable[[Span], Span | None]] | None:
+    """Return a text whose words broken at line ends keep their hyphens, if it has such words.
+
+    That is their other reading, "state-owned" beside "stateowned". With it comes the way from a
+    span of its folded text to that of the text as given, if it runs across such a hyphen.
+
+    >>> kept, back = hyphenated("A state-\\nowned line.")
+    >>> kept, back((2, 13)), back((2, 7))
+    ('A state-owned line.', (2, 12), None)
+    """
+    breaks = [found.span() for found in _OWN_HYPHEN.finditer(text)]
+    if not breaks:
+        return None
+    kept = _OWN_HYPHEN.sub("-", text)
+    lost = [0, *accumulate(end - start - 1 for start, end in breaks)]
+    hyphens = [start - before for (start, _), before in zip(breaks, lost, strict=False)]
+    folded, other = fold(text), fold(kept)
+
+    def back(span: Span) -> Span | None:
+        start, end = other.span(*span)
+        across = bisect_right(hyphens, start) < bisect_left(hyphens, end - 1)
+        start += lost[bisect_left(hyphens, start)]
+        end += lost[bisect_left(hyphens, end)]
+        here = bisect_left(folded.starts, start), bisect_right(folded.ends, end)
+        return here if across else None
+
+    return kept, back
+
+
+def superscript(text: str) -> str:
+    """Return a text with its digits raised, if it is a number or several: that of a note, a power.
+
+    >>> superscript("1, 2"), superscript("th")
+    ('¹, ²', 'th')
+    """
+    return text.translate(_RAISED) if re.fullmatch(r"[\d\s,\u2013-]+", text) else text
 
 
 def blocks(texts: Sequence[str], size: int = 1 << 16) -> Iterator[tuple[int, Sequence[str]]]:

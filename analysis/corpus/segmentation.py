@@ -1,4 +1,4 @@
-"""Where paragraphs and sentences begin and end."""
+"""Where sentences and windows of words begin and end in a paragraph."""
 
 from __future__ import annotations
 
@@ -12,16 +12,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.corpus.folding import INVISIBLE, WORDS, blocks
+from analysis.corpus.endings import greek_ends, mend, other_ends, unmarked
+from analysis.corpus.folding import WORDS, blocks
+from analysis.corpus.languages import rules_of
+from analysis.corpus.paragraphs import Span, strip_span, unwrapped
 
 if TYPE_CHECKING:
     from nupunkt import PunktSentenceTokenizer
 
-Span = tuple[int, int]
+Place = tuple[int, int, int]  # number of the paragraph, start, end
 
 
-@lru_cache(maxsize=1)
-def _segmenter() -> PunktSentenceTokenizer:
+@lru_cache(maxsize=20)
+def _segmenter(language: str) -> PunktSentenceTokenizer:
+    if language == "english":
+        return _english()
+    from nupunkt import PunktSentenceTokenizer
+    from nupunkt.core.parameters import PunktParameters
+
+    # Of other languages the abbreviations are known, not how their words stand in texts.
+    segmenter = PunktSentenceTokenizer(PunktParameters(), include_common_abbrevs=False)
+    segmenter.add_abbreviations(rules_of(language)["abbreviations"])
+    return segmenter
+
+
+def _english() -> PunktSentenceTokenizer:
     from nupunkt.models import load_default_model
 
     file = resources.files("analysis.corpus") / "segmentation.toml"
@@ -34,36 +49,61 @@ def _segmenter() -> PunktSentenceTokenizer:
     return segmenter
 
 
-def segment(paragraphs: Sequence[str]) -> list[tuple[int, int, int]]:
+def segment(paragraphs: Sequence[str], languages: Sequence[str] = ()) -> list[Place]:
     """Return (number of the paragraph, start, end) of each sentence, without white space around it.
 
     Segmentation is by nupunkt's trained model with the abbreviations and words of
-    ``segmentation.toml``; a full stop of Chinese or Japanese ends a sentence too. Most sentences
-    end in ways that leave nothing to decide; these are found in all paragraphs at once, and only
-    paragraphs with another kind of ending are given to the model.
+    ``segmentation.toml``, for paragraphs in another language than English by its abbreviations in
+    ``languages.toml``; then by the laws of `analysis.corpus.endings`. Line ends inside a paragraph
+    are spaces. Most sentences end in ways that leave nothing to decide; these are found in all
+    paragraphs at once, and only paragraphs with another kind of ending are given to the model.
 
     >>> segment(["Coal falls. Wind grows.", "Lt. Col. Lee left for the U.S. on Monday."])
     [(0, 0, 11), (0, 12, 23), (1, 0, 41)]
+    >>> segment(["Der Rat tagt am 3. Mai. Er tagt bzw. Gremien tagen."], ["german"])
+    [(0, 0, 23), (0, 24, 51)]
     """
-    found: list[tuple[int, int, int]] = []
-    for first, block in blocks(paragraphs, 1 << 20):
-        clear, unclear = _clear_sentences(block)
-        clear += [(number, *span) for number in unclear for span in _spans_by_model(block[number])]
+    lines = list(paragraphs)
+    wrapped = {n: unwrapped(one) for n, one in enumerate(lines) if "\n" in one or "\r" in one}
+    for number, (line, _) in wrapped.items():
+        lines[number] = line
+    if len(spoken := set(languages)) < 2:
+        found = _segment(lines, *spoken)
+    else:
+        found = []
+        for language in spoken:
+            own = [number for number, one in enumerate(languages) if one == language]
+            places = _segment([lines[number] for number in own], language)
+            found += [(own[number], start, end) for number, start, end in places]
+        found.sort()
+    for place, (number, start, end) in enumerate(found) if wrapped else ():
+        if number in wrapped:
+            found[place] = (number, *wrapped[number][1]((start, end)))
+    return found
+
+
+def _segment(lines: Sequence[str], language: str = "english") -> list[Place]:
+    found: list[Place] = []
+    for first, block in blocks(lines, 1 << 20):
+        clear, unclear, odd = _clear_sentences(block, language)
+        for number in unclear:
+            clear += [(number, *span) for span in _spans_by_model(block[number], language)]
+        clear.sort()
+        mend(clear, block, {*unclear, *odd}, rules_of(language))
         found += [(first + number, start, end) for number, start, end in clear]
-    return sorted(found)
+    return found
 
 
-def _spans_by_model(paragraph: str) -> Iterator[Span]:
+def _spans_by_model(paragraph: str, language: str = "english") -> Iterator[Span]:
     last = 0
-    for stop in [found.end() for found in _FULL_WIDTH_END.finditer(paragraph)] + [len(paragraph)]:
-        for _, (start, end) in _segmenter().tokenize_with_spans(paragraph[last:stop]):
+    plain = unmarked(paragraph)
+    for stop in [end for _, end in other_ends(paragraph)] + [len(paragraph)]:
+        for _, (start, end) in _segmenter(language).tokenize_with_spans(plain[last:stop]):
             start, end = strip_span(paragraph, last + start, last + end)
             if start < end:
                 yield start, end
         last = stop
 
-
-_FULL_WIDTH_END = re.compile("[。！？｡]+[」』”’）\\])]*")
 
 # What may stand at the end of a sentence, one letter a kind: a lower- or upper-case letter, a
 # digit, a space, a point, "!" or "?", closing and opening marks, joints inside a number or
@@ -75,7 +115,7 @@ _KINDS = {
     "s": " ",
     "p": ".",
     "q": "!?",
-    "c": "\"')]}*»",
+    "c": "\"')]}*»¹²³",
     "o": "(«",
     "j": ",-/",
     "e": "\0",
@@ -87,7 +127,8 @@ for _kind, _characters in _KINDS.items():
 _STAND_INS = {
     **dict.fromkeys("\u201d\u2019", 0xBB),
     **dict.fromkeys("\u201c\u2018", 0xAB),
-    **dict.fromkeys("\u2026。！？｡", 0x85),
+    **dict.fromkeys("⁰⁴⁵⁶⁷⁸⁹", 0xB9),
+    **dict.fromkeys("\u2026。！？｡।॥؟۔։።፧၊။។៕\u037e", 0x85),
 }
 
 
@@ -101,9 +142,12 @@ codecs.register_error("analysis.corpus.segmentation", _stand_in)
 
 
 def _clear_sentences(
-    paragraphs: Sequence[str],
-) -> tuple[list[tuple[int, int, int]], list[int]]:
-    """The sentences of paragraphs that need no model, and the numbers of those that do."""
+    paragraphs: Sequence[str], language: str = "english"
+) -> tuple[list[Place], list[int], list[int]]:
+    """The sentences of paragraphs that need no model; the numbers of those that do, and of others.
+
+    The others have a sentence that begins oddly.
+    """
     # A point, "!" or "?", then closing marks or none, then a space and a capital end a sentence; so
     # does a point before a digit or an opening mark. Before a point there has to stand a word of
     # two letters or more that is no abbreviation and begins no collocation of the model. The model
@@ -120,7 +164,8 @@ def _clear_sentences(
         found: np.ndarray = np.logical_or.reduce([here == ord(letter) for letter in letters])
         return found
 
-    unclear = np.flatnonzero(kinds == ord("m"))
+    greek = np.array(list(greek_ends(text)), dtype=np.intp)
+    unclear = np.concatenate([np.flatnonzero(kinds == ord("m")), greek])
     ends = np.flatnonzero((kinds == ord("p")) | (kinds == ord("q")))
     point = kind(ends, "p")
     closed = ends + 1 + kind(ends + 1, "c")
@@ -131,11 +176,11 @@ def _clear_sentences(
     inside = (closed == ends + 1) & kind(closed, "l", "u", "d", "j")
     quoted = kind(after, "c") & kind(after + 1, "l", "u", "d") & (closed == ends + 1)
     certain = spaced & (kind(after, "u") | (point & (kind(after, "d", "o") | quoted)))
-    certain[point] &= _ordinary_words(text, kinds, ends[point])
+    certain[point] &= _ordinary_words(text, kinds, ends[point], language)
     asked = np.flatnonzero(
         point & spaced & (closed == ends + 1) & kind(after, "u", "l", "d") & ~certain
     )
-    answers = [_asked(text, place) for place in ends[asked].tolist()]
+    answers = [_asked(text, place, language) for place in ends[asked].tolist()]
     certain[asked] = [answer is True for answer in answers]
     inside[asked] = [answer is False for answer in answers]
     doubtful = ~(final | inside | certain)
@@ -157,20 +202,25 @@ def _clear_sentences(
     numbers = np.searchsorted(firsts, begins, side="right") - 1
     offsets = firsts[numbers]
     rows = np.column_stack([numbers, begins - offsets, stops - offsets]).tolist()
-    return [(number, start, end) for number, start, end in rows], hard.tolist()
+    opens = after[certain]
+    opened = kind(opens, "o") & ~kind(opens + 1, "l", "u", "d", "x")
+    odd = np.unique(owner[kind(opens, "l", "c") | opened])
+    if "ordinals" in rules_of(language):
+        odd = np.flatnonzero(easy)
+    return [(number, start, end) for number, start, end in rows], hard.tolist(), odd.tolist()
 
 
 _LONGEST_WORD = 16
 
 
-def _ordinary_words(text: str, kinds: np.ndarray, points: np.ndarray) -> np.ndarray:
+def _ordinary_words(text: str, kinds: np.ndarray, points: np.ndarray, language: str) -> np.ndarray:
     """Whether an ordinary word after a space stands before each point."""
     back = points[:, None] - np.arange(1, _LONGEST_WORD + 1)
     before = kinds[np.maximum(back, 0)]
     letters = (before == ord("l")) | (before == ord("u"))
     length = np.argmin(letters, axis=1)  # 0 too where more letters stand there than we look at
     spaced: np.ndarray = (length >= 2) & (before[np.arange(len(points)), length] == ord("s"))
-    special = _special_words()
+    special = _special_words(language)
     spaced[spaced] = [
         text[point - size : point].lower() not in special
         for point, size in zip(points[spaced].tolist(), length[spaced].tolist(), strict=True)
@@ -182,37 +232,28 @@ _LAST_WORD = re.compile(r"(?<= )[A-Za-z0-9.]*[A-Za-z0-9]")
 _NEXT_WORD = re.compile(r"[^\s\0]+")
 
 
-def _asked(text: str, point: int) -> bool | None:
+def _asked(text: str, point: int, language: str) -> bool | None:
     """Whether the model ends a sentence at a point; None if it may look at more than two words."""
     begin = text.rfind(" ", max(point - _LONGEST_WORD, 0), point) + 1
     following = _NEXT_WORD.match(text, point + 2)
     if not begin or following is None or not _LAST_WORD.fullmatch(text, begin, point):
         return None
-    return _ends_sentence(text[begin : point + 1], following[0])
+    return _ends_sentence(text[begin : point + 1], following[0], language)
 
 
 @lru_cache(maxsize=100_000)
-def _ends_sentence(last: str, following: str) -> bool:
+def _ends_sentence(last: str, following: str, language: str) -> bool:
     frame = f"Then {last} "
-    spans = _segmenter().tokenize_with_spans(frame + following)
+    spans = _segmenter(language).tokenize_with_spans(frame + following)
     return any(start == len(frame) for _, (start, _) in spans)
 
 
-@lru_cache(maxsize=1)
-def _special_words() -> frozenset[str]:
+@lru_cache(maxsize=20)
+def _special_words(language: str) -> frozenset[str]:
     """The words that a point does not surely end: abbreviations, and what begins collocations."""
-    segmenter = _segmenter()
+    segmenter = _segmenter(language)
     firsts = {first for first, _ in segmenter.parameters.collocations}
     return frozenset(segmenter.abbreviations | firsts)
-
-
-def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span without white space and invisible marks at its ends."""
-    while start < end and (text[start].isspace() or text[start] in INVISIBLE):
-        start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in INVISIBLE):
-        end -= 1
-    return start, end
 
 
 def window_spans(passage: str, size: int) -> list[tuple[int, int]]:
@@ -229,37 +270,3 @@ def window_spans(passage: str, size: int) -> list[tuple[int, int]]:
         cuts.append(after - len(against))
     spans = zip(cuts, [*cuts[1:], len(passage)], strict=True)
     return [(start, end) for start, end in (strip_span(passage, *s) for s in spans) if start < end]
-
-
-_LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_SENTENCE_END = re.compile(r"[.!?:;\u2026][\"'\u2019\u201d)\]]*$")
-
-
-def paragraph_spans(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of each paragraph.
-
-    A line is a paragraph. A line that begins in lower case directly after one that does not end
-    a sentence continues it, so that text wrapped at a fixed width keeps its sentences whole.
-
-    >>> text = "A wrapped\\nline.\\nA second paragraph.\\n\\nA third."
-    >>> [text[start:end] for start, end in paragraph_spans(text)]
-    ['A wrapped\\nline.', 'A second paragraph.', 'A third.']
-    """
-    spans: list[tuple[int, int]] = []
-    last = 0  # where the line before begins
-    for line in _LINE.finditer(text):
-        start, end = line.span()
-        if not ("!" <= text[start] <= "~" and "!" <= text[end - 1] <= "~"):
-            start, end = strip_span(text, start, end)
-        if start == end:
-            continue
-        if spans and text[start].islower():
-            blank = len(_LINE_END.findall(text[spans[-1][1] : start])) > 1
-            if not blank and not _SENTENCE_END.search(text, last, spans[-1][1]):
-                spans[-1] = (spans[-1][0], end)
-                last = start
-                continue
-        spans.append((start, end))
-        last = start
-    return spans

@@ -24,8 +24,10 @@ import pandas as pd
 
 from analysis.corpus.boilerplate import Rule, classify
 from analysis.corpus.folding import count_words
+from analysis.corpus.languages import languages_of
+from analysis.corpus.paragraphs import paragraph_spans, strip_span
 from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
-from analysis.corpus.segmentation import paragraph_spans, segment, strip_span, window_spans
+from analysis.corpus.segmentation import segment, window_spans
 from analysis.errors import InputError, check_columns, listing, warn
 from analysis.io.results import rows_of
 
@@ -54,6 +56,7 @@ def sentences(
     boilerplate: Sequence[Rule] = (),
     unit: str | int = "sentence",
     segmenter: Segmenter | None = None,
+    language: str | None = None,
 ) -> pd.DataFrame:
     """Return the sentences table: one row a sentence, with its place in the article as given.
 
@@ -75,6 +78,10 @@ def sentences(
     segmenter : callable, optional
         Gives the words of a text, for scripts that put no spaces between them; without it a run
         of such characters counts as one word, with a warning.
+    language : {"english", "french", "german", "italian", "spanish", "vietnamese"}, optional
+        Whose abbreviations end no sentence. Default: of each article its own, as its words show
+        it. A warning names articles that look to be in a language not known here, or in another
+        one than this.
 
     Returns
     -------
@@ -111,7 +118,10 @@ def sentences(
         for number, record in enumerate(rows_of(documents[["doc_id", *variables]]))
         for piece in _pieces(number, texts[number], boilerplate, record)
     ]
-    units = list(_split(pieces, texts, unit))
+    spoken: list[str] = []
+    if unit == "sentence":
+        spoken = languages_of(documents["doc_id"].to_list(), texts, language)
+    units = list(_split(pieces, texts, unit, spoken))
     owners = [piece.document for piece in units]
     table = documents[["doc_id", *variables]].iloc[owners].reset_index(drop=True)
     table.insert(1, "sentence_id", table.groupby(np.array(owners), sort=False).cumcount() + 1)
@@ -120,7 +130,22 @@ def sentences(
     found = [texts[piece.document][piece.start : piece.end] for piece in units]
     table["words"] = [count_words(text, segmenter) for text in found]
     table["text"] = found
+    if unit == "sentence":
+        _warn_of_long_ones(table)
     return table
+
+
+LONG = 300  # words, of a sentence that probably is none
+
+
+def _warn_of_long_ones(table: pd.DataFrame) -> None:
+    long = table[table["words"] > LONG]
+    long = long[long["section"] == "body"]
+    if len(long):
+        warn(
+            f"{listing(dict.fromkeys(long['doc_id']))}: a sentence has up to {long['words'].max()} "
+            "words; if the text has no full stops, count windows of words (unit=50) instead"
+        )
 
 
 def _warn_of_scripts(documents: pd.DataFrame, segmenter: Segmenter | None) -> None:
@@ -170,13 +195,18 @@ def _pieces(
                 yield _Piece(document, paragraph, *rest)
 
 
-def _split(pieces: Sequence[_Piece], texts: Sequence[str], unit: str | int) -> Iterator[_Piece]:
-    """Yield the pieces, those of the body split into units."""
+def _split(
+    pieces: Sequence[_Piece], texts: Sequence[str], unit: str | int, languages: Sequence[str]
+) -> Iterator[_Piece]:
+    """Yield the pieces, those of the body split into units; languages are those of the texts."""
     if unit == "paragraph":
         yield from pieces
     elif unit == "sentence":
         body = [piece for piece in pieces if piece.section == "body"]
-        spans = segment([texts[piece.document][piece.start : piece.end] for piece in body])
+        spans = segment(
+            [texts[piece.document][piece.start : piece.end] for piece in body],
+            [languages[piece.document] for piece in body],
+        )
         sentences = [
             body[number]._replace(start=body[number].start + start, end=body[number].start + end)
             for number, start, end in spans

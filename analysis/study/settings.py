@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from analysis.corpus.groups import WINDOWS, columns_of
+from analysis.corpus.languages import languages
 from analysis.errors import InputError, check_choice, check_conf_level, placed
 from analysis.estimates.intervals import Prior
 from analysis.estimates.measures import MEASURES
@@ -31,6 +32,7 @@ SETTINGS: dict[str, dict[str, Key]] = {
         "period": Key(str, ""),
         "window": Key(str, "month"),
         "boilerplate": Key(str, ""),
+        "language": Key(str, ""),
         "roles": Key(str, ""),
     },
     "topics": {"dictionary": Key(str)},
@@ -71,6 +73,7 @@ class Settings:
     period: str = ""
     window: str = "month"
     boilerplate: Path | None = None
+    language: str = ""
     roles: Path | None = None
     dictionary: Path | None = None
     measure: str = "sentence_share"
@@ -125,6 +128,7 @@ class Options(TypedDict, total=False):
     period: str
     window: str
     boilerplate: str | Path | None
+    language: str
     roles: str | Path | None
     measure: str
     method: str
@@ -180,6 +184,9 @@ def made_settings(values: Mapping[str, Any], path: Path | None = None) -> Settin
         prior = values.get("prior", {})
         values["prior"] = prior if isinstance(prior, Prior) else _prior(prior)
     settings = Settings(path=path, **values)
+    with settings.located("language"):
+        if settings.language:
+            check_choice(settings.language, languages(), "language", "language with a segmenter")
     with settings.located("measure"):
         check_choice(settings.measure, MEASURES, "measure", "measure of emphasis")
     with settings.located("method"):

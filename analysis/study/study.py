@@ -56,9 +56,9 @@ class Study(StudyTables):
     **options
         The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
         ``metadata.csv`` if there is one), ``text``, ``id``, ``title``, ``dates``, ``confounders``,
-        ``cluster``, ``period``, ``window``, ``boilerplate``, ``roles``, ``measure``, ``method``,
-        ``conf_level``, ``prior``, ``ignore``, ``wording``, ``unit``, ``relation``, ``names``,
-        ``folder``, ``notebooks``, ``excel``.
+        ``cluster``, ``period``, ``window``, ``boilerplate``, ``language``, ``roles``, ``measure``,
+        ``method``, ``conf_level``, ``prior``, ``ignore``, ``wording``, ``unit``, ``relation``,
+        ``names``, ``folder``, ``notebooks``, ``excel``.
 
     Attributes
     ----------

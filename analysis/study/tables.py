@@ -94,7 +94,8 @@ class StudyTables(Cache):
     def sentences(self) -> pd.DataFrame:
         """The sentences."""
         rules = read_boilerplate(self.settings.boilerplate) if self.settings.boilerplate else ()
-        return sentences(self.documents, boilerplate=rules)
+        spoken = self.settings.language or None
+        return sentences(self.documents, boilerplate=rules, language=spoken)
 
     @table
     def document_status(self) -> pd.DataFrame:

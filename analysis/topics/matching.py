@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.corpus.folding import blocks, fold
+from analysis.corpus.folding import blocks, fold, hyphenated
 from analysis.errors import InputError
 from analysis.topics.scanning import (
     IN_WORD,
@@ -162,9 +162,26 @@ class Matcher:
     def search(self, texts: Sequence[str]) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
         """Yield, for each text where something fits, its number and every place by owner.
 
-        Texts are as given; the places are in the folded text, and may overlap.
+        Texts are as given; the places are in the folded text, and may overlap. A word broken at a
+        line end is read with its hyphen too: "state-", "owned" is found by ``state-owned``.
         """
         for first, block in blocks(texts):
+            found = dict(self._search(block))
+            others = {n: other for n, text in enumerate(block) if (other := _other_reading(text))}
+            numbers = list(others)
+            for place, places in self._search([kept for kept, _ in others.values()]):
+                back = others[numbers[place]][1]
+                for owner, candidates in places.items():
+                    here = [(back((start, end)), written) for start, end, written in candidates]
+                    if more := [(*span, written) for span, written in here if span]:
+                        own = found.setdefault(numbers[place], {}).setdefault(owner, [])
+                        own += [one for one in more if one not in own]
+            yield from ((first + number, found[number]) for number in sorted(found))
+
+    def _search(
+        self, block: Sequence[str]
+    ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+        if block:
             folded = Texts(block)
             spans = self._first.find(folded)
             for part in self._first.anywhere:
@@ -178,7 +195,7 @@ class Matcher:
                 spans[composed[place]].update(rest)
             for number, here in sorted(spans.items()):
                 if found := self._found(here, folded[number], block[number]):
-                    yield first + number, found
+                    yield number, found
 
     def _found(self, spans: Spans, text: str, given: str) -> dict[Hashable, list[Candidate]]:
         found: dict[Hashable, list[Candidate]] = defaultdict(list)
@@ -201,6 +218,10 @@ class Matcher:
                 if match.end() > match.start():
                     found[owner].append((match.start(), match.end(), written))
         return found
+
+
+def _other_reading(text: str) -> Any:
+    return hyphenated(text) if "\n" in text or "\r" in text else None
 
 
 def expression(written: str) -> Any:

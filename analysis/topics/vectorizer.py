@@ -9,7 +9,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from analysis.corpus.segmentation import paragraph_spans, segment
+from analysis.corpus.languages import language_used
+from analysis.corpus.paragraphs import paragraph_spans
+from analysis.corpus.segmentation import segment
 from analysis.errors import InputError
 from analysis.topics.dictionary import Dictionary
 
@@ -70,7 +72,8 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[mis
         texts = _texts(X)
         places = [(row, *span) for row, text in enumerate(texts) for span in paragraph_spans(text)]
         paragraphs = [texts[row][start:end] for row, start, end in places]
-        spans = segment(paragraphs)
+        spoken = [language_used(text) for text in texts]
+        spans = segment(paragraphs, [spoken[row] for row, _, _ in places])
         sentences = [paragraphs[number][start:end] for number, start, end in spans]
         cells = [
             (places[spans[sentence][0]][0], column[match.topic])

@@ -20,7 +20,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from analysis import DictionaryVectorizer, read_dictionary
 from analysis.corpus.folding import folded_text
-from analysis.corpus.segmentation import paragraph_spans, segment
+from analysis.corpus.paragraphs import paragraph_spans
+from analysis.corpus.segmentation import segment
 from analysis.topics.matching import PART
 
 HERE = Path(__file__).resolve().parent

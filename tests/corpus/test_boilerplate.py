@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analysis import read_articles, repeated_lines, sentences
 from analysis.corpus.boilerplate import Rule, classify, read_boilerplate
 from analysis.corpus.folding import fold
-from analysis.corpus.segmentation import paragraph_spans
+from analysis.corpus.paragraphs import paragraph_spans
 from analysis.errors import InputError
 from tests import SEEDS
 

@@ -17,6 +17,7 @@ from analysis.corpus.folding import (
     fold,
     fold_character,
     folded_text,
+    hyphenated,
 )
 
 # Characters on which folding has something to do, in any order.
@@ -44,6 +45,10 @@ SAME = {
     "line end after a digit": ("F-\nabc 3-\nabc", "fabc 3- abc"),
     "ligatures": ("ﬁre oﬀ", "fire off"),
     "full width": ("ＮＡＴＯ２", "nato2"),
+    "a note mark": (
+        "training¹, pre-training²³ NATO⁴ Hervé¹,² x", "training, pre-training nato hervé x"),
+    "a note mark after a sign": ("They train.¹ “So.”²", "they train. “so.”"),
+    "powers and formulas": ("10² km² m³ CO₂ abc²d 5.²", "102 km2 m3 co2 abc2d 5.2"),
     "superscript and circled": ("x² ②", "x2 2"),
     "sharp s": ("Straße STRASSE ẞ", "strasse strasse ss"),
     "final sigma": ("ΟΔΟΣ ὁδος", "οδοσ ὁδοσ"),
@@ -179,3 +184,46 @@ def test_blocks_hold_every_text_once_and_are_no_longer_than_they_must_be(texts, 
         assert first == place
         assert len(block) == 1 or sum(map(len, block)) <= size
         place += len(block)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "span", "back"),
+    [
+        ("a state-\nowned b", "a state-owned b", (2, 13), (2, 12)),
+        ("Cyber- \r\n security", "Cyber-security", (0, 14), (0, 13)),
+        ("Vietnam-\nIsrael x", "Vietnam-Israel x", (0, 14), (0, 15)),
+        ("COVID-\n19 x", "COVID-19 x", (0, 8), (0, 9)),
+        ("co-\nop pre-\nwar", "co-op pre-war", (0, 13), (0, 11)),
+        ("co-\nop pre-\nwar", "co-op pre-war", (6, 13), (5, 11)),
+    ],
+)
+def test_a_broken_word_is_read_with_its_hyphen_too(text, kept, span, back):
+    other, way = hyphenated(text)
+    assert other == kept
+    assert way(span) == back
+    start, end = fold(text).span(*back)
+    assert text[start:end].split() == [*re.split(r"\s+", text[start:end])]
+    assert way((0, 1)) is None
+    assert way((0, kept.index("-") + 1)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a-b", "a - b", "3-\n4", "trai\u00ad\nning", "a -\nb", "a\nb"]
+)
+def test_only_a_hyphen_at_a_line_end_leaves_two_readings(text):
+    assert hyphenated(text) is None
+
+
+@given(TRICKY)
+def test_the_other_reading_leads_back_to_the_same_letters(text):
+    found = hyphenated(text)
+    if found is None:
+        return
+    folded, other = fold(text), fold(found[0])
+    for start in range(len(other.text)):
+        span = found[1]((start, len(other.text)))
+        if span is not None:
+            assert 0 <= span[0] < span[1] <= len(folded.text)
+            # What is left out is hyphens; what more there may be is the space of a line end.
+            letters = [one for one in other.text[start:] if one not in "- "]
+            assert letters == [one for one in folded.text[slice(*span)] if one not in "- "]

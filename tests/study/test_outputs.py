@@ -78,7 +78,7 @@ def test_what_a_run_writes(made):
         "cleaning",
         "tally",
     }
-    tables |= {"omnibus", "keyness", "stability", "without_article", "without_pattern"}
+    tables |= {"omnibus", "rest", "keyness", "stability", "without_article", "without_pattern"}
     documents = {"findings.md", "findings.json", "report.html", "run.json"}
     assert names == figures | {f"{name}.csv" for name in tables} | documents
 

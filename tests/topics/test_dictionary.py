@@ -707,3 +707,30 @@ def test_a_space_in_a_pattern_is_white_space_or_a_hyphen_only(text):
     topics = Dictionary("d", (Topic("a", ("wind power",)),))
     assert topics.find(text) == []
     assert len(topics.find("wind power, wind-power, wind\u2011power, wind\n power")) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("a state-\nowned firm", "state-owned"),
+        ("the co-\r\noperation of", "co-operat*"),
+        ("for cyber-\nsecurity now", "cyber security"),
+        ("the Vietnam-\nIsrael talks", "vietnam-israel"),
+        ("an US-\nled force", "case: US-led"),
+        ("the peace-\nkeeping force", "peacekeeping"),
+        ("some training¹ here", "training"),
+    ],
+)
+def test_words_broken_at_their_hyphen_and_note_marks(text, pattern):
+    (found,) = Dictionary("d", (Topic("x", (pattern,)),)).find(text)
+    here = text[found.start : found.end]
+    assert text.split(" ")[1:-1] == here.removesuffix("¹").split(" ") or here == "training"
+
+
+def test_both_readings_of_a_broken_word_are_one_match():
+    dictionary = Dictionary("d", (Topic("x", ("peacekeep*", "peace-keep*", "peace"), exclude=()),))
+    assert len(dictionary.find("peace-\nkeeping")) == 1
+    alone = Dictionary("d", (Topic("x", ("peace", "keeping")),))
+    assert alone.find("peace-\nkeeping") == []
+    barred = Dictionary("d", (Topic("x", ("firm",), exclude=("state-owned firm",)),))
+    assert barred.find("a state-\nowned firm") == []

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from analysis.corpus.folding import superscript
 from analysis.errors import InputError, listing, warn
 
 MAX_BYTES = 100_000_000  # that a file unpacks to
@@ -26,7 +27,7 @@ def read_docx(raw: bytes, path: Path) -> str:
 
     Tracked insertions are read, deletions are not; a moved text is read where it went. Left out,
     with a warning that names them: footnotes, endnotes, comments, text boxes. Left out without:
-    page headers and footers.
+    page headers and footers. A raised number stays raised, no part of the word before it.
     """
     import docx
 
@@ -40,7 +41,10 @@ def read_docx(raw: bytes, path: Path) -> str:
         above = list(run.iterancestors())
         if not _GONE.intersection(map(_tag, above)):
             paragraph = next(one for one in above if _tag(one) == "p")
-            paragraphs.setdefault(paragraph, []).extend(map(_sign, run))
+            signs = "".join(map(_sign, run))
+            align = run.find("{*}rPr/{*}vertAlign")
+            raised = align is not None and "superscript" in align.values()
+            paragraphs.setdefault(paragraph, []).append(superscript(signs) if raised else signs)
     if beside:
         warn(f"{path}: {listing(beside)} are left out")
     return "\n\n".join(text for pieces in paragraphs.values() if (text := "".join(pieces).strip()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.corpus.folding import superscript
 from analysis.errors import InputError, warn
 from analysis.io.decoding import decode
 
@@ -17,6 +18,8 @@ _LEFT_OUT = {
 }  # fmt: skip
 _ROLES = {"navigation", "complementary", "search", "dialog", "alertdialog"}
 _COOKIES = re.compile(r"(?<![a-z])(cookies?|consent|gdpr)(?![a-z])", re.IGNORECASE)
+_SHORT = 300  # characters, of a notice in an article
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {
     "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl",
     "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -30,6 +33,9 @@ def read_html(raw: bytes, path: Path) -> str:
 
     Left out by name: scripts, styles, the head, menus, asides, dialogs, controls, embedded media,
     hidden parts, notices of cookies; outside of an article the ``<header>`` and ``<footer>`` too.
+    What holds the longest article, the ``<main>`` or most of the text is no notice and not hidden,
+    whatever its class; inside of these a notice has a control, or is short and says what it is.
+    A raised number (``<sup>1</sup>``) stays raised, so that it is no part of the word before it.
     What a page holds besides, under other names, stays: boilerplate rules can name it. Of several
     articles the longest is read, with a warning. A ``<br>`` ends a line and a block ends a
     paragraph; other tags join nothing and part nothing. Entities are decoded. The encoding is that
@@ -54,7 +60,8 @@ def read_html(raw: bytes, path: Path) -> str:
     page = html.document_fromstring(text.encode(), parser=parser)
     if fatal := parser.error_log.filter_from_fatals():
         raise ValueError(f"the parser stops at line {fatal[0].line}: {fatal[0].message}")
-    _leave_out(page, _is_left_out)
+    notices = _notices(page)
+    _leave_out(page, lambda element: _is_left_out(element) or element in notices)
     return _text_of(_own_part(page, path))
 
 
@@ -63,9 +70,48 @@ def _is_left_out(element: Any) -> bool:
         element.tag in _LEFT_OUT
         or element.get("role", "").strip().lower() in _ROLES
         or "hidden" in element.attrib
-        or element.get("aria-hidden") == "true"
-        or _COOKIES.search(f"{element.get('id', '')} {element.get('class', '')}") is not None
     )
+
+
+def _notices(page: Any) -> set[Any]:
+    """The parts that are notices of cookies, or hidden from those who listen to the page."""
+    named = [
+        element
+        for element in page.iter()
+        if element.get("aria-hidden") == "true" or _names_cookies(element)
+    ]
+    if not named:
+        return set()
+    sizes: dict[Any, int] = {}  # of the text inside
+    for element in reversed(list(page.iter())):
+        inside = sum(sizes[child] + len(child.tail or "") for child in element)
+        sizes[element] = 0 if element.tag in _LEFT_OUT else len(element.text or "") + inside
+    articles = sorted(page.iter("article"), key=sizes.__getitem__)
+    homes = [*articles[-1:], *page.iter("main")]
+    above = {one for home in homes for one in (home, *home.iterancestors())}
+    most = max(_SHORT, sizes[page] / 2)
+    return {
+        element
+        for element in named
+        if element not in above
+        and sizes[element] <= most
+        and not (_names_cookies(element) and _is_part(element, homes, sizes))
+    }
+
+
+def _names_cookies(element: Any) -> bool:
+    return _COOKIES.search(f"{element.get('id', '')} {element.get('class', '')}") is not None
+
+
+def _is_part(element: Any, homes: Sequence[Any], sizes: Mapping[Any, int]) -> bool:
+    """Whether an element named for cookies is a part of an article about them."""
+    if element.get("aria-hidden") == "true" or not any(
+        one in homes for one in element.iterancestors()
+    ):
+        return False
+    says_so = sizes[element] < _SHORT and _COOKIES.search(element.text_content())
+    controls = element.iter("button", "input", "form")
+    return element.tag in _HEADINGS or not (says_so or next(controls, None) is not None)
 
 
 def _leave_out(page: Any, wanted: Callable[[Any], bool]) -> None:
@@ -91,12 +137,17 @@ def _text_of(part: Any) -> str:
     from lxml import etree
 
     pieces: list[str] = []
+    raised = 0  # how many <sup> are open
     for event, element in etree.iterwalk(part, events=("start", "end")):
         ends = "\n\n" if element.tag in _BLOCKS else " " if element.tag in ("td", "th") else ""
         if event == "start":
-            pieces += [ends or ("\n" if element.tag == "br" else ""), _flat(element.text)]
+            raised += element.tag == "sup"
+            text = superscript(_flat(element.text)) if raised else _flat(element.text)
+            pieces += [ends or ("\n" if element.tag == "br" else ""), text]
         else:
-            pieces += [ends, _flat(element.tail) if element is not part else ""]
+            raised -= element.tag == "sup"
+            text = "" if element is part else _flat(element.tail)
+            pieces += [ends, superscript(text) if raised else text]
     text = re.sub(" *\n *", "\n", re.sub(" +", " ", "".join(pieces)))
     return re.sub("\n{3,}", "\n\n", text).strip(" \n")
 

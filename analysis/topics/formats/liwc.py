@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from analysis.errors import InputError
+from analysis.errors import InputError, listing, warn
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.formats.shared import (
     Category,
@@ -19,6 +19,7 @@ from analysis.topics.formats.shared import (
 
 # Conditions of old dictionaries: "(02 134)125/464" and "<of>131/125" give one of two categories.
 _CONDITION = re.compile(r"\([^)\n]*\)\S*|<[^>\s]*>\S*")
+_NUMBERS = re.compile(r"(?<=\S)(\s+\d+)+$")  # after a word, before the first tab
 
 
 def parse(text: str, path: Path) -> Content:
@@ -31,8 +32,15 @@ def parse(text: str, path: Path) -> Content:
         raise InputError(problem, file=path, do=do)
     categories = _categories(rows[ends[0] + 1 : ends[1]], path)
     lost = []
+    mixed = []
     for number, line in rows[ends[1] + 1 :]:
         word, codes = _word(number, line.strip(), path)
+        if word.startswith("# "):
+            lost.append(f"line {number}: {word!r}, which looks like a remark")
+            continue
+        if (found := _NUMBERS.search(word)) and set(map(int, found[0].split())) <= set(categories):
+            word, codes = word[: found.start()], f"{found[0]} {codes}"
+            mixed.append(f"line {number}: {word!r} in {', '.join(codes.split())}")
         for condition in _CONDITION.findall(codes):
             lost.append(f"line {number}: the condition {condition} of {word!r}")
         for code in dict.fromkeys(_CONDITION.sub(" ", codes).split()):
@@ -40,6 +48,9 @@ def parse(text: str, path: Path) -> Content:
                 categories[int(code)].patterns.append((word, number))
             else:
                 lost.append(f"line {number}: {word!r} in category {code}, which is not there")
+    if mixed:
+        do = "write TOML where such a number is of the word"
+        warn(f"{path}: numbers before a tab are read as categories: {listing(mixed)}; {do}")
     return Content(list(categories.values()), lost=lost)
 
 

@@ -147,6 +147,17 @@ def check_pattern(pattern: str, where: str, path: Path, name: str, line: int | N
             f"{path}: {where}: {found[0]!r} in {pattern!r} stands for itself; patterns are not "
             "regular expressions, so write one pattern each"
         )
+    elif re.search(r"\w\w\.[*+](?!\w)", bare):
+        plain = bare.replace(".*", "*").replace(".+", "*")
+        warn(
+            f"{path}: {where}: the point in {pattern!r} stands for itself; write {plain!r} for any "
+            f"ending, or 'regex: {pattern}' for a regular expression"
+        )
+    if found := re.match(r"([a-z]+): ", bare):
+        warn(
+            f"{path}: {where}: {found[0]!r} in {pattern!r} stands for itself; what a pattern may "
+            "begin with is case: or regex:"
+        )
     if re.fullmatch(r"\*\w{1,2}\*", bare):
         warn(f"{path}: {where}: the pattern {pattern!r} matches almost every word")
 

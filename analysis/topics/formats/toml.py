@@ -102,6 +102,8 @@ def _check_lists(topics: Sequence[Topic], lists: Mapping[str, tuple[str, ...]], 
 
 def _topic(name: str, table: Any, path: Path) -> Topic:
     where = f"topic {name!r}"
+    if not name.strip():
+        raise _error(path, f"{where} has a blank name", "write a name", "topics")
     table = _mapping(table, where, path, name)
     check_keys(table, dict.fromkeys(("description", "examples", *_TIERS)), where, path)
     examples = _mapping(table.get("examples", {}), f"{where}: examples", path, name)

@@ -179,6 +179,8 @@ def test_a_missing_package_is_named_by_its_extra(tmp_path, monkeypatch, kind):
 
 # HTML (F45, X5)
 
+LONG = "Wind farms grow in the north of the land. " * 8 + "So."
+
 HTML = {
     "F45 script and style": (
         "<style>p {top: 0}</style><p>Wind.</p><script>var coal;</script><noscript>No</noscript>",
@@ -195,6 +197,25 @@ HTML = {
     "F45 main": ("<p>Menu</p><main><header>A</header><p>B.</p></main>", "A\n\nB."),
     "F45 cookies": (
         "<div class='x cookie-banner'>We use</div><p class='cookiemonster'>A</p>", "A"),
+    "B8 a class of an article": (
+        f"<article class='tag-gdpr'><h1 id='gdpr-fines'>GDPR fines</h1><p>{LONG}</p></article>x",
+        f"GDPR fines\n\n{LONG}"),
+    "B8 a class of its wrapper": (
+        f"<div class='cookies-accepted'><div><article>{LONG}</article></div></div><p>x</p>", LONG),
+    "B8 a class around a short article": (
+        "<div class='no-consent'><article>Wind.</article></div><p>Menu</p>", "Wind."),
+    "B8 a class of most of the text": (f"<div class='no-consent'>{LONG}</div>x", f"{LONG}\n\nx"),
+    "B8 hidden from listeners": (
+        f"<div aria-hidden='true'><main>{LONG}</main></div><p>x</p>", LONG),
+    "B8 a notice in the article": (
+        "<article>A<div class='consent'>This video sets cookies</div><p class='gdpr-box'>"
+        "Agree? <button>OK</button></p><section class='gdpr'>The law</section></article>",
+        "A\n\nThe law"),
+    "B8 a hidden part of the article": (
+        "<article>A<span aria-hidden='true'>B</span><svg aria-hidden='true'></svg></article>", "A"),
+    "X6 raised": (
+        "<p>training<sup>1</sup>, 10<sup>2</sup>, CO<sub>2</sub>, the 19<sup>th</sup> "
+        "war<sup><a href='#n'>12</a></sup>.</p>", "training¹, 10², CO2, the 19th war¹²."),
     "F45 entities": (
         "<p>cyber&#8209;security &amp; d&rsquo;&Eacute;tat&nbsp;x</p>",
         "cyber‑security & d’État\u00a0x"),
@@ -279,6 +300,10 @@ WORD = {
         "<w:p><w:r><w:t>Wind </w:t></w:r><w:ins><w:r><w:t>and sun</w:t></w:r></w:ins>"
         "<w:del><w:r><w:delText>coal</w:delText><w:noBreakHyphen/></w:r></w:del></w:p>",
         "Wind and sun"),
+    "X6 raised": (
+        "<w:p><w:r><w:t>training</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr>"
+        "<w:t>12</w:t></w:r><w:r><w:t>, CO</w:t></w:r><w:r><w:rPr>"
+        "<w:vertAlign w:val='subscript'/></w:rPr><w:t>2</w:t></w:r></w:p>", "training¹², CO2"),
     "F44 moved": (
         "<w:p><w:moveFrom><w:r><w:t>a</w:t></w:r></w:moveFrom></w:p>"
         "<w:p><w:moveTo><w:r><w:t>a</w:t></w:r></w:moveTo></w:p>", "a"),

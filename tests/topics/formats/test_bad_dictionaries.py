@@ -37,6 +37,7 @@ REFUSED = {
     "D3 with its case": (toml("case: *"), 2, "'case: *' matches every word"),
     "D3 in YAML": ("x:\n- '?'\n", 2, "matches every word"),
     "D3 in Lexicoder": ("+x\nword\n**\n", 3, "matches every word"),
+    "D2 a blank topic": ('[topics." "]\ncore = ["a"]\n', 1, "topic ' ' has a blank name"),
     "D2 case and nothing": (toml("word", "case: "), 2, "is blank"),
     "D2 a blank expression": (toml("regex:"), 2, "is blank"),
     "D4 a kind in a list": (

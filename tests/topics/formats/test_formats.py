@@ -99,6 +99,7 @@ READ = [
     ("yaml", "one:\n  __: x\n  two: {three: ['y', '12:30']}\n",
      {"one": ["x"], "one/two/three": ["y", "12:30"]}),
     ("yaml", "# a: b\n'yes': ['*ber', \"c: d\"]\n", {"yes": ["*ber", "c: d"]}),
+    ("liwc", LIWC + "g 20 \t 1\nx\t1 2\ny 1  2\n", {"one": ["g 20", "x", "y"], "two": ["x", "y"]}),
     ("liwc", LIWC + "kind of\t1\t\t2\nx\t002\n", {"one": ["kind of"], "two": ["kind of", "x"]}),
     ("liwc", "%\n  1 one\n%\n5 eyes\t1\n:)\t1\nso 1\n", {"one": ["5 eyes", ":)", "so"]}),
     ("liwc", "%\n1\tfunction (Function Words)\n\t2\tpronoun\n\t\t3\tI\n4\tu\n%\nme\t2\t3\nu*\t4\n",
@@ -142,6 +143,8 @@ def test_names_and_descriptions_of_yoshikoder(tmp_path):
          ["line 5: the condition <of>131/125 of 'kind'"]),
         (LIWC + "a\t1\t7\nb\t2\n", {"one": ["a"], "two": ["b"]},
          ["line 5: 'a' in category 7, which is not there"]),
+        (LIWC + "# note\t1\n#nato\t1\na\t2\n", {"one": ["#nato"], "two": ["a"]},
+         ["line 5: '# note', which looks like a remark"]),
         (LIWC + "a\t1\n", {"one": ["a"]}, ["line 3: topic 'two', which has no pattern"]),
         (LIWC + "a\t1\nwh?\t2\nb*c\t2\n* d\t2\n", {"one": ["a"]},
          ["line 6: 'wh?' of topic 'two'", "line 7: 'b*c'", "line 8: '* d'", "line 3: topic 'two'"]),
@@ -162,6 +165,13 @@ def test_what_cannot_be_counted_is_named(tmp_path, text, topics, messages):
         assert message in str(warned[0].message)
 
 
+@pytest.mark.parametrize("word", ["safe* 1\t2", "safe*  1\t 2", "safe* 1 2\t2"])
+def test_liwc_numbers_before_a_tab_are_categories(tmp_path, word):
+    with pytest.warns(InputWarning) as warned:
+        assert patterns(read(tmp_path, LIWC + word)) == {"one": ["safe*"], "two": ["safe*"]}
+    assert "numbers before a tab are read as categories" in str(warned[0].message)
+
+
 def test_a_pattern_of_the_older_lexicoder_without_a_space_after_it(tmp_path):
     text = (
         '<dictionary style="Lexicoder" name="n">\n<cnode name="x">\n<pnode name=" a "/>\n'
@@ -177,6 +187,15 @@ def test_a_pattern_of_the_older_lexicoder_without_a_space_after_it(tmp_path):
         ("a: [x]\nb: [X]\n", "'X' stands in 'a' and 'b'|'x' stands in 'a' and 'b'"),
         ("a: [x, X]\n", "'x' stands twice in topic 'a'; it counts once"),
         ("a: ['*a*']\n", "matches almost every word"),
+        (
+            "a: ['train.*']\n",
+            r"'train.*' stands for itself; write 'train\*' .* or 'regex: train.\*'",
+        ),
+        ("a: ['fuzzy: train']\n", "'fuzzy: ' in 'fuzzy: train' stands for itself; .* case: or reg"),
+        (
+            LIWC + "safe* 2\t2\nx\t1\n",
+            r"before a tab are read as .*: line 5: 'safe\*' in 2, 2; wri",
+        ),
         ("a: ['gas(es)?']\n", r"'\(' in 'gas\(es\)\?' stands for itself"),
     ],
 )

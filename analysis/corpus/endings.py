@@ -1,0 +1,130 @@
+"""How sentences end in any language, and what no sentence begins with.
+
+The laws that the segmenter's model does not know:
+
+- a full stop or question mark of another script ends a sentence: Chinese and Japanese, Devanagari
+  and Bengali, Urdu, Arabic, Armenian, Ethiopic, Burmese, Khmer, the Greek ``;``;
+- no sentence begins with a comma, a semicolon, a colon or a closing mark: after a closing mark such
+  a sign, a dash, or after "?" or "!" a word in lower case goes on with the sentence (``"Coming?",
+  she asked``), and a closing mark of its own belongs to the sentence before;
+- initials with a hyphen (``J.-P. Martin``) end no sentence, nor what a language says of words and
+  numbers before a point.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+Span = tuple[int, int]
+Place = tuple[int, int, int]
+
+# One set of characters is looked for fast; what needs its surroundings is judged where it stands.
+_ENDS = re.compile("[。！？｡।॥؟։።፧။។៕۔;\u037e]+[」』”’»）)\\]\"']*")
+_SPACED = re.compile("[۔;\u037e]")  # these end a sentence before white space only
+_GREEK_END = re.compile(";(?<=[\u0370-\u037d\u037f-\u03ff\u1f00-\u1fff]{2};)")
+
+
+def other_ends(text: str) -> Iterator[Span]:
+    """Yield where a sign of another script ends a sentence, its closing marks included."""
+    if text.isascii():
+        return
+    for found in _ENDS.finditer(text):
+        start, end = found.span()
+        if _SPACED.match(text, start) and text[end : end + 1].strip(" \0\t\n\u00a0"):
+            continue
+        if text[start] != ";" or _GREEK_END.match(text, start):
+            yield start, end
+
+
+def greek_ends(text: str) -> Iterator[int]:
+    """Yield where a semicolon may be the question mark of a Greek word."""
+    if not text.isascii():
+        yield from (found.start() for found in _GREEK_END.finditer(text))
+
+
+NOTES = "¹²³⁰⁴⁵⁶⁷⁸⁹"
+_NOTES = re.compile(rf"[.!?][\"')\]}}*»”’{NOTES}]+(?=\s|$)")
+_NO_NOTES = str.maketrans(dict.fromkeys(NOTES, "”"))
+
+
+def unmarked(paragraph: str) -> str:
+    """Return a paragraph with closing marks in place of the note marks after a sentence."""
+    if paragraph.isascii():
+        return paragraph
+    return _NOTES.sub(lambda found: found[0].translate(_NO_NOTES), paragraph)
+
+
+_COMMAS = ",;:،؛、，；："
+_DASHES = "–—―-"
+# Marks that close; a quotation mark that may open as well closes only with nothing right behind it.
+_CLOSING = re.compile(
+    rf"(?:[)\]}}）」』】]|(?:[\"'”’»›“‘](?=\s|$)|[\"'”’»›“‘«‹](?=[)\]}}”’»›.!?…{_COMMAS}{_DASHES}])))+"
+)
+_ASKED = re.compile(r"[?!？！؟…;](?P<closed>(?:\s?[\"'”’»›“‘«)\]}])*)$")
+_INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_]\.-[^\W\d_]\.$")
+_ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.$")
+_NEXT = re.compile(r"[^\W\d_]+")
+
+
+def mend(
+    places: list[Place], paragraphs: Sequence[str], unsure: Iterable[int], rules: Mapping[str, Any]
+) -> None:
+    """Join sentences that the laws do not part; only these paragraphs may have any.
+
+    The places are in order, and change where they are.
+    """
+    for number in unsure:
+        begin = bisect_left(places, (number,))
+        stop = bisect_left(places, (number + 1,), begin)
+        if stop - begin > 1:
+            spans = [(start, end) for _, start, end in places[begin:stop]]
+            joined = _joined(paragraphs[number], spans, rules)
+            places[begin:stop] = [(number, start, end) for start, end in joined]
+
+
+def _joined(text: str, spans: Sequence[Span], rules: Mapping[str, Any]) -> list[Span]:
+    found = [spans[0]]
+    for start, end in spans[1:]:
+        first, last = found[-1]
+        begin = _goes_on_to(text, found[-1], (start, end), rules)
+        if begin > start:  # what stands before is of the sentence before
+            found[-1] = first, len(text[last:begin].rstrip()) + last
+        if begin < end:
+            found.append((begin, end))
+    return found
+
+
+def _goes_on_to(text: str, before: Span, span: Span, rules: Mapping[str, Any]) -> int:
+    """Return where the next sentence really begins; its end if all of it is of the one before."""
+    (first, last), (start, end) = before, span
+    closing = _CLOSING.match(text, start, end)
+    after = closing.end() if closing else start
+    while after < end and text[after].isspace():
+        after += 1
+    asked = _ASKED.search(text, max(first, last - 5), last)
+    rest = text[after : after + 1]
+    closed = closing is not None or (asked is not None and bool(asked["closed"]))
+    speaks_on = rest in _DASHES and (closed or text[after + 1 : after + 3].strip()[:1].islower())
+    if after == end or rest in _COMMAS:
+        return end
+    if asked and (speaks_on or (closed and rest.islower())):
+        return end
+    if closing is None and _abbreviated(text[max(first, last - 30) : last], text[start:end], rules):
+        return end
+    return after
+
+
+def _abbreviated(before: str, after: str, rules: Mapping[str, Any]) -> bool:
+    """Whether the point at the end of what stands before ends no sentence."""
+    if after[0].isupper() and _INITIALS.search(before):
+        return True
+    if after[0].islower():
+        word = before.rpartition(" ")[2].rstrip(".").lower()
+        return word in rules.get("before_capital", ())
+    if "ordinals" in rules and _ORDINAL.search(before):
+        found = _NEXT.match(after)
+        return found is None or found[0].lower() not in {*rules["words"], *rules["starters"]}
+    return False
