@@ -20,14 +20,16 @@ def validated_topics(rates: Result | None, agreement: Result | None) -> dict[str
     """
     if rates is None:
         return {}
-    alphas = {} if agreement is None else agreement.to_frame().set_index("topic")["alpha"]
-    table = rates.to_frame()
-    found = {}
+    agreed = [] if agreement is None else rows_of(agreement.to_frame())
+    alphas = {row["topic"]: row["alpha"] for row in agreed}
+    common = {"level": rates.conf_level, "coders": list(rates.provenance["coders"])}
+    counts = ("answered", "sentences", "hits", "errors")
+    table, found = rates.to_frame(), {}
     for row in rows_of(table[table[rates.by[0]] == ALL]):
-        own = {name: int(row[name]) for name in ("answered", "sentences", "hits", "errors")}
+        own: dict[str, Any] = {name: int(row[name]) for name in counts}
         own |= {name: _number(row[name]) for name in _LIMITS}
         own["alpha"] = _number(alphas.get(row["topic"], np.nan), 2)
-        found[str(row["topic"])] = own | {"level": rates.conf_level}
+        found[str(row["topic"])] = own | common
     return found
 
 

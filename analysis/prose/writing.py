@@ -53,8 +53,9 @@ def findings(tables: Tables, *, language: str | Path | Language = "english") -> 
         ``id``, ``kind``, ``topic``, ``groups``, ``scope`` (these_articles or
         articles_like_these), ``status``, ``text``, ``values`` (what the text was made from),
         ``estimate``, ``interval``, ``contrast``, ``robustness``, ``validation`` (how right the
-        codes of the topic are; None: not validated), ``warnings``, ``evidence`` (a list of ``doc_id``, ``sentence_id``, ``start``, ``end``, ``patterns``, ``spans``,
-        ``quote``), ``searched`` (the patterns of the topic), ``provenance``.
+        codes of the topic are; None: not validated), ``warnings``, ``evidence`` (a list of
+        ``doc_id``, ``sentence_id``, ``start``, ``end``, ``patterns``, ``spans``, ``quote``),
+        ``searched`` (the patterns of the topic), ``provenance``.
 
     Raises
     ------

@@ -66,7 +66,8 @@ class Study(StudyValidation):
     documents, document_status, sentences, duplicates, codes, evidence, specifications : DataFrame
         Tables of the functions of that name, computed when first asked for; see
         docs/architecture.md for their columns. Likewise ``roles``, ``confounds`` and ``hand`` (the
-        codes by hand), which are None where the settings name none, and ``dictionary``, ``places``, ``tally``.
+        codes by hand), which are None where the settings name none, and ``dictionary``,
+        ``places``, ``tally``.
     tables : Tables
         What findings and reports read.
     by : list of str
