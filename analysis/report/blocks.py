@@ -163,10 +163,10 @@ def _part(part: Sequence[Mapping[str, Any]], before: int, words: _Words) -> Iter
     printed = rows[:MOST_SENTENCES]
     for found in part:
         yield _statement(found)
-        yield from _validated(found, words)
         behind = sorted({numbers[_key(quote)] for quote in found["evidence"]})
         if own := _ranges(number for number in behind if number <= before + len(printed)):
             yield _note(f"{words.say('read_sentences')} {own}")
+        yield from _validated(found, words)
     if printed:
         yield Heading(2, words.language.words["evidence"])
     yield from map(_sentence, printed, count(before + 1))
