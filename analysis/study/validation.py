@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.errors import listing
+from analysis.errors import InputError, listing, warn
 from analysis.io.csv import read_table
 from analysis.io.results import Result
 from analysis.study.caching import table
@@ -15,6 +15,9 @@ from analysis.validation.agreement import agreement
 from analysis.validation.codes import read_codes
 from analysis.validation.correction import corrected_contrasts, corrected_emphasis
 from analysis.validation.rates import error_rates, refuse_unequal_recall
+from analysis.validation.sampling import KEYS
+
+MOST_LOST = 0.05  # of a corpus that was coded whole: more is another corpus
 
 
 class StudyValidation(StudyTables):
@@ -27,6 +30,11 @@ class StudyValidation(StudyTables):
             return None
         parts = [read_codes(path, self.sentences) for path in self.settings.hand]
         found = pd.concat(parts, ignore_index=True)
+        here = found["topic"].isin(self.dictionary.topic_names)
+        if not here.all():
+            unknown = listing(map(repr, found.loc[~here, "topic"].unique()))
+            warn(f"{self.settings.prefix}codes by hand on {unknown} are left out: no such topic")
+            found = found[here].reset_index(drop=True)
         again = found.duplicated(["doc_id", "sentence_id", "topic", "coder"])
         if again.any():
             raise self.settings.error(
@@ -36,13 +44,13 @@ class StudyValidation(StudyTables):
                 do="name each file once, and give each coder a name",
                 table="validation",
             )
-        return found
+        return found if len(found) else None
 
     @table
     def sample(self) -> pd.DataFrame | None:
         """The sample that was drawn for coding, if the settings name its file."""
         path = self.settings.sample
-        if path is not None and self.hand is None:
+        if path is not None and not self.settings.hand:
             raise self.settings.error(
                 "there is a sample and there are no codes of it",
                 "sample",
@@ -52,41 +60,63 @@ class StudyValidation(StudyTables):
         return None if path is None else read_table(path)
 
     def agreement(self) -> Result | None:
-        """Return how well the coders agree; None with fewer than two. See `agreement`."""
+        """Return how well coders of the same sentences agree; else None. See `agreement`."""
         hand, level = self.hand, self.settings.conf_level
         if hand is None or hand["coder"].nunique() < 2:
             return None
-        with self.settings.located("codes", "validation"):
-            return self.once("agreement", lambda: agreement(hand, conf_level=level), {})
+        if not hand.duplicated(KEYS).any():
+            return None  # they shared the work
+        return self.once("agreement", lambda: agreement(hand, conf_level=level), {})
+
+    @table
+    def rates(self) -> Result | None:
+        """How often the dictionary errs; None, with a warning, if the codes do not suffice."""
+        if self.hand is None:
+            return None
+        try:
+            return self._of_hand(error_rates)
+        except InputError as error:
+            warn(f"{self.settings.prefix}{error}; until then nothing is validated")
+            return None
 
     def error_rates(self) -> Result | None:
         """Return how often the dictionary errs; see `error_rates`."""
-        return self._of_hand("error_rates", error_rates)
+        return self.rates
 
     def corrected_emphasis(self) -> Result | None:
         """Return emphasis corrected for the dictionary's errors; see `corrected_emphasis`."""
-        return self._of_hand("corrected_emphasis", corrected_emphasis)
+        if self.rates is None:
+            return None
+        return self.once("corrected_emphasis", lambda: self._of_hand(corrected_emphasis), {})
 
     def corrected_contrasts(self, *, reference: str = "pairs") -> Result | None:
         """Return contrasts corrected for the dictionary's errors; see `corrected_contrasts`."""
-        return self._of_hand("corrected_contrasts", corrected_contrasts, reference=reference)
+        if self.rates is None:
+            return None
+        return self.once(
+            "corrected_contrasts",
+            lambda **chosen: self._of_hand(corrected_contrasts, **chosen),
+            {"reference": reference},
+        )
 
     def _checked(self, contrasts: Result) -> Result:
         """Return contrasts, those of groups with unequal recall refused if that is known."""
-        rates = self.error_rates()
-        return contrasts if rates is None else refuse_unequal_recall(contrasts, rates)
+        return contrasts if self.rates is None else refuse_unequal_recall(contrasts, self.rates)
 
-    def _of_hand(self, name: str, make: Callable[..., Result], **options: str) -> Result | None:
+    def _of_hand(self, make: Callable[..., Result], **options: str) -> Result:
         """What a function makes of the codes by hand, the dictionary's and the sample."""
-        sample, hand = self.sample, self.hand
-        if hand is None:
-            return None
+        hand = self.hand if self.sample is not None else self._with_lost()
         level = self.settings.conf_level
-        with self.settings.located("codes", "validation"):
-            return self.once(
-                name,
-                lambda **chosen: make(
-                    hand, self.codes, by=self.by, sample=sample, conf_level=level, **chosen
-                ),
-                options,
-            )
+        return make(hand, self.codes, by=self.by, sample=self.sample, conf_level=level, **options)
+
+    def _with_lost(self) -> pd.DataFrame:
+        """Codes of all sentences, and no answer for a few whose text has changed since."""
+        assert self.hand is not None
+        topics = self.hand["topic"].unique()
+        body = self.codes[(self.codes["section"] == "body") & self.codes["topic"].isin(topics)]
+        known = pd.MultiIndex.from_frame(self.hand[KEYS])
+        lost = body[~pd.MultiIndex.from_frame(body[KEYS]).isin(known)]
+        if not 0 < len(lost) <= MOST_LOST * len(body):
+            return self.hand
+        blank = lost.assign(answer="unsure", coder=self.hand["coder"].iloc[0])
+        return pd.concat([self.hand, blank], ignore_index=True)

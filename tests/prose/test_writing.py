@@ -739,7 +739,7 @@ def test_every_finding_on_a_topic_says_how_right_its_codes_are(studies):
     assert found["text"].endswith("at 95 %. Not validated: sun light. Both are made up.")
     (found,) = rows(studies["clear"], "validation")
     assert found["text"].startswith(
-        "Not validated: none of the 100 body sentences is coded by hand"
+        "Not validated: of the 100 body sentences, neither all nor a sample are coded"
     )
     assert {one["validation"] for one in rows(studies["clear"])} == {None}
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import analysis as an
-from analysis import InputError
+from analysis import InputError, InputWarning
 from analysis.report.methods import rates_shown
 from tests.validation.corpus import BROAD, CODES, SENTENCES, WIND, truth
 
@@ -113,9 +113,44 @@ def test_what_is_wrong_with_codes_is_said(study, tmp_path):
         _ = study.with_(hand=[one, one]).hand
     with pytest.raises(InputError, match="there is a sample and there are no codes of it"):
         study.with_(sample=one).error_rates()
-    sheet(one, "Anna", CODES.assign(text=SENTENCES["text"]).iloc[:9])
-    with pytest.raises(InputError, match=r"391 of 400 sentences and topics have no code by hand"):
-        study.with_(hand=one).findings()
+
+
+def test_codes_that_do_not_suffice_validate_nothing(study, tmp_path):
+    few = sheet(tmp_path / "a.csv", "Anna", CODES.assign(text=SENTENCES["text"]).iloc[:9])
+    own = study.with_(hand=few)
+    with pytest.warns(InputWarning, match=r"391 of 400 .* until then nothing is validated"):
+        assert own.error_rates() is None
+    assert own.corrected_contrasts() is own.corrected_emphasis() is None
+    assert "Not validated" in own.findings().query("kind == 'validation'")["text"].item()
+
+
+def test_a_sentence_that_changed_since_has_no_answer(study, tmp_path):
+    path = sheet(tmp_path / "a.csv", "Anna")
+    text = ARTICLES["text"].str.replace("Coal falls in place 0 of 0 Gx", "Gas falls with it")
+    own = an.Study(ARTICLES.assign(text=text), topics=WIND, by="party", hand=path)
+    with pytest.warns(InputWarning, match="1 of 400 codes are of sentences that have changed"):
+        rates = own.error_rates().to_frame().set_index("party")
+    assert rates.loc["Green", ["sentences", "answered"]].to_list() == [200, 199]
+    assert own.contrasts().to_frame()["warnings"].str.contains("recall_differs").all()
+
+
+def test_codes_on_what_is_no_topic_are_left_out(study, tmp_path):
+    coal = an.Dictionary("coal", (an.Topic("coal", ("coal",)),))
+    own = study.with_(hand=sheet(tmp_path / "a.csv", "Anna"), topics=coal)
+    with pytest.warns(InputWarning, match="codes by hand on 'wind' are left out: no such topic"):
+        assert own.hand is None
+    assert own.error_rates() is None
+
+
+def test_coders_who_shared_the_work(study, tmp_path):
+    table = CODES.assign(text=SENTENCES["text"])
+    files = [
+        sheet(tmp_path / "a.csv", "Anna", table[::2]),
+        sheet(tmp_path / "b.csv", "Ben", table[1::2]),
+    ]
+    own = study.with_(hand=files)
+    assert own.agreement() is None
+    assert own.error_rates().to_frame()["answered"].to_list() == [200, 200, 400]
 
 
 def test_the_keys_of_a_study_file(tmp_path):
