@@ -71,6 +71,7 @@ class StudyValidation(StudyTables):
     @table
     def rates(self) -> Result | None:
         """How often the dictionary errs; None, with a warning, if the codes do not suffice."""
+        _ = self.sample
         if self.hand is None:
             return None
         try:
