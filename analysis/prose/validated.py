@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from analysis.io.results import Result, rows_of
+from analysis.validation.rates import ALL
 
-ALL = "(all)"  # what `error_rates` calls all groups together
-RECALL = "recall_differs"  # the warning of a contrast that `refuse_unequal_recall` refuses
 _LIMITS = [f"{name}{end}" for name in ("recall", "precision") for end in ("", "_low", "_high")]
 
 

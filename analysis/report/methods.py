@@ -12,8 +12,8 @@ from analysis.corpus.groups import group_labels
 from analysis.io.results import Result, rows_of
 from analysis.prose.language import Language
 from analysis.prose.tables import Tables
-from analysis.prose.validated import ALL
 from analysis.report.calibration import ARTICLES, DESIGNS, held
+from analysis.validation.rates import ALL
 
 
 def methods_shown(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict[str, Any]:

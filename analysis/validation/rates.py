@@ -18,6 +18,7 @@ from analysis.validation.sampling import FEWEST
 from analysis.validation.strata import Strata, cells_of
 
 ALL = "(all)"  # the groups together
+RECALL = "recall_differs"  # the warning of a contrast that is refused
 
 
 def error_rates(
@@ -127,7 +128,7 @@ def refuse_unequal_recall(contrasts: Result, rates: Result) -> Result:
     refused = pd.Series([key in apart for key in keys], table.index, dtype=bool)
     stated = refused & table["status"].isin(["suggestive", "supported"])
     table.loc[stated, "status"] = "not_distinguishable"
-    table.loc[refused, "warnings"] = (table["warnings"] + " recall_differs").str.strip()
+    table.loc[refused, "warnings"] = (table["warnings"] + f" {RECALL}").str.strip()
     return replace(contrasts, estimates=table)
 
 

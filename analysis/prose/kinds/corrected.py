@@ -7,7 +7,7 @@ from typing import Any
 from analysis.io.results import rows_of
 from analysis.prose.context import DISTINGUISHABLE, Facts, Findings, Group, Kind, plain
 from analysis.prose.kinds.contrast import MOST_CONTRASTS
-from analysis.prose.validated import RECALL
+from analysis.validation.rates import RECALL
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from analysis.prose.context import (
     others,
 )
 from analysis.prose.kinds.contrast import Contrast
-from analysis.prose.validated import RECALL
+from analysis.validation.rates import RECALL
 
 
 @dataclass(frozen=True)

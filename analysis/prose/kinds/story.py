@@ -27,7 +27,7 @@ from analysis.prose.kinds.background import Background
 from analysis.prose.kinds.contrast import Contrast, best_known
 from analysis.prose.kinds.ranking import Ranking
 from analysis.prose.numbers import Count
-from analysis.prose.validated import RECALL
+from analysis.validation.rates import RECALL
 
 RARE = 0.05  # a topic with at most this share of all body sentences is hardly there
 MOST_NAMED = 3  # groups beside the first, in one sentence

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.prose.context import Facts, Findings, Kind, others
-from analysis.prose.validated import RECALL
+from analysis.validation.rates import RECALL
 
 
 @dataclass(frozen=True)
