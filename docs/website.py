@@ -20,7 +20,7 @@ CHAPTERS = {
     "Use": "tutorial input dictionaries validation numbers calibration output report-and-language"
     " check",
     "Notebooks": "notebooks/01_corpus notebooks/02_emphasis notebooks/03_wording"
-    " notebooks/04_robustness notebooks/05_explore",
+    " notebooks/04_robustness notebooks/05_explore notebooks/06_validation",
     "House": "architecture adding laws reference glossary changelog",
 }
 # Files outside of docs/ that the site has too; what else is linked to there stays a name.

@@ -164,6 +164,7 @@ def test_the_readme_names_every_room():
         ("reference", "reference", "reference"),
         ("output", "page", "output"),
         ("calibration", "page", "calibration"),
+        ("correction", "page", "validation"),
     ],
 )
 def test_a_page_that_is_made_is_up_to_date(script, function, page):

@@ -115,7 +115,7 @@ def fold(text: str, *, case: bool = False) -> Folded:
         return _fold_piece_by_piece(text, case=case)
     if "  " not in easy:
         return Folded(easy, range(len(text)), range(1, len(text) + 1))
-    spaces = np.frombuffer(easy.encode("utf-32-le"), np.uint32) == ord(" ")
+    spaces = np.frombuffer(easy.encode("utf-32-le", "surrogatepass"), np.uint32) == ord(" ")
     starts = np.flatnonzero(~(spaces[1:] & spaces[:-1])) + 1  # all but spaces after a space
     starts = np.concatenate([[0], starts])
     ends = np.append(starts[1:], len(text))

@@ -147,7 +147,8 @@ def tally(
     Raises
     ------
     InputError
-        If `by` is not a column or has blank values.
+        If `by` is not a column or has blank values, or if several coders coded the same sentence
+        and ``coder`` is not in `by`: it would count twice.
 
     Examples
     --------
@@ -194,6 +195,7 @@ def article_sums(
 
     An article without a unit in the sections stays, with sums of 0.
     """
+    _check_coders(codes, columns)
     counted = codes["section"].isin(sections)
     keys = list(dict.fromkeys([*columns, "doc_id"]))
     units = codes[[*keys, "topic"]].assign(
@@ -206,6 +208,18 @@ def article_sums(
     sums = units.groupby([*keys, "topic"], observed=True, sort=False).sum().reset_index()
     whole = sums.groupby(keys, observed=True, sort=False)["matches"]
     return sums.assign(all_matches=whole.transform("sum"))
+
+
+def _check_coders(codes: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Raise if a sentence has codes of several coders, which would count together."""
+    if "coder" in columns or not {"coder", "answer"} <= {*codes.columns}:
+        return
+    coders = list(codes["coder"].unique())
+    if len(coders) > 1 and codes.duplicated(["doc_id", "sentence_id", "topic"]).any():
+        raise InputError(
+            f"several coders coded the same sentences ({listing(coders)}), which would count twice",
+            do='choose one, codes[codes["coder"] == ...], or name "coder" in by',
+        )
 
 
 def check_groups(table: pd.DataFrame, groups: Sequence[str]) -> None:

@@ -20,6 +20,7 @@ from analysis.io.results import rows_of
 from analysis.prose.context import Carrier, Finding, Group, Kind, plain, quotes
 from analysis.prose.numbers import Count
 from analysis.prose.tables import Tables
+from analysis.prose.validated import validated_topics
 
 _KNOWN_BY = ("title", "outlet", "date")  # document variables that name an article
 
@@ -40,6 +41,10 @@ class Facts:
         self.contrasts = tables.contrasts.to_frame()
         self.rest = None if tables.rest is None else tables.rest.to_frame()
         self.omnibus = None if tables.omnibus is None else tables.omnibus.to_frame()
+        self.validated = validated_topics(tables.error_rates, tables.agreement)
+        self.corrected = None if tables.corrected is None else tables.corrected.to_frame()
+        made = tables.error_rates.provenance if tables.error_rates else {}
+        self.coders, self.note = list(made.get("coders", ())), tables.note
         ways = _labelled(tables.specifications, by)
         self.ways = {str(topic): sums_by_group(own) for topic, own in ways.groupby("topic")}
         self.body = _labelled(tables.sentences[tables.sentences["section"] == "body"], by)
@@ -154,6 +159,7 @@ class Facts:
             "scope": "these_articles",
             "status": "observed",
             "values": {"unit": self.unit, **asdict(values)} | ({"topic": topic} if topic else {}),
+            "validation": self.validated.get(topic),
             "warnings": sorted({name for group in groups for name in group.warnings}),
             "evidence": [],
             "searched": self.patterns.get(topic, []),

@@ -33,6 +33,11 @@ class Tables:
         From `confounds` and `read_roles`.
     change, keyness : Result, optional
         From `trend` and `keyness`.
+    error_rates, agreement, corrected : Result, optional
+        From `error_rates`, `agreement` and `corrected_contrasts`: what codes by hand say of the
+        dictionary's. Without the first, findings are not validated.
+    note : str
+        What has to be said of the codes by hand, in full sentences.
     documents : pandas.DataFrame, optional
         From `read_articles`: then a report can show the full articles.
     title : str
@@ -51,5 +56,9 @@ class Tables:
     roles: pd.DataFrame | None = None
     change: Result | None = None
     keyness: Result | None = None
+    error_rates: Result | None = None
+    agreement: Result | None = None
+    corrected: Result | None = None
+    note: str = ""
     documents: pd.DataFrame | None = None
     title: str = ""

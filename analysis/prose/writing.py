@@ -22,7 +22,8 @@ from analysis.prose.tables import Tables
 
 FINDING_COLUMNS = [
     *("id", "kind", "topic", "groups", "scope", "status", "text", "values", "estimate"),
-    *("interval", "contrast", "robustness", "warnings", "evidence", "searched", "provenance"),
+    *("interval", "contrast", "robustness", "validation", "warnings", "evidence", "searched"),
+    "provenance",
 ]
 
 
@@ -39,8 +40,9 @@ def findings(tables: Tables, *, language: str | Path | Language = "english") -> 
         The tables of a study, or any object with these attributes. ``emphasis`` and ``contrasts``
         are by the measure ``sentence_share``, of the same sentences and pairs of groups;
         ``evidence`` is complete. With ``confounds`` (those of the contrasts), ``roles`` or
-        ``change`` (by the same groups) there are findings on these too. Without ``dictionary``
-        no patterns are named that were searched for.
+        ``change`` (by the same groups) there are findings on these too; with ``error_rates``,
+        each says how right the codes of its topic are. Without ``dictionary`` no patterns are
+        named that were searched for.
     language : str, path or Language
         The name of a file in ``analysis/prose/wordings``, a ``.toml`` file of your own, or a
         `Language`, which also has names for topics, groups and document variables.
@@ -50,9 +52,10 @@ def findings(tables: Tables, *, language: str | Path | Language = "english") -> 
     pandas.DataFrame
         ``id``, ``kind``, ``topic``, ``groups``, ``scope`` (these_articles or
         articles_like_these), ``status``, ``text``, ``values`` (what the text was made from),
-        ``estimate``, ``interval``, ``contrast``, ``robustness``, ``warnings``, ``evidence`` (a
-        list of ``doc_id``, ``sentence_id``, ``start``, ``end``, ``patterns``, ``spans``,
-        ``quote``), ``searched`` (the patterns of the topic), ``provenance``.
+        ``estimate``, ``interval``, ``contrast``, ``robustness``, ``validation`` (how right the
+        codes of the topic are; None: not validated), ``warnings``, ``evidence`` (a list of
+        ``doc_id``, ``sentence_id``, ``start``, ``end``, ``patterns``, ``spans``, ``quote``),
+        ``searched`` (the patterns of the topic), ``provenance``.
 
     Raises
     ------

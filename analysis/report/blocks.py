@@ -24,7 +24,7 @@ from analysis.io.results import Result, rows_of
 from analysis.prose.language import Language
 from analysis.prose.numbers import format_percent
 from analysis.prose.tables import Tables
-from analysis.report.methods import method_keys, method_values
+from analysis.report.methods import method_keys, method_values, rates_shown
 from analysis.report.passages import MOST_SENTENCES, quoted, visible
 
 STORY = "story"  # the kind of finding that stands first under a topic; the others fold away
@@ -86,28 +86,31 @@ def paper_blocks(tables: Tables, findings: pd.DataFrame, language: Language) -> 
         if part[0]["kind"] == "scope":  # after what was compared
             blocks += _emphasis(tables.emphasis, words)
     blocks += _method(tables.emphasis, findings, words)
+    blocks += _rates(tables, words)
     blocks += _searched(findings, language)
     return [_visible(block) for block in blocks]
 
 
 def findings_blocks(findings: pd.DataFrame, title: str, language: Language) -> list[Block]:
     """Return the findings alone, the sentences behind each folded in below it."""
-    words = _Words(findings, language).language.words
-    name = words["title"]
-    blocks: list[Block] = [Heading(0, f"{title}{words['colon']}{name}" if title else name)]
+    words = _Words(findings, language)
+    texts = language.words
+    name = texts["title"]
+    blocks: list[Block] = [Heading(0, f"{title}{texts['colon']}{name}" if title else name)]
     for heading, part in _parts(findings, language):
         blocks.append(Heading(1, heading))
         told = [found for found in part if found["kind"] == STORY] or part
         for found in told:
             blocks.append(_statement(found, anchor=found["id"]))
+            blocks += _validated(found, words)
             if rows := quoted(found["evidence"]):
-                summary = f"{words['evidence']} ({len(rows)})"
+                summary = f"{texts['evidence']} ({len(rows)})"
                 blocks.append(Folded(summary, tuple(map(_sentence, rows))))
         if counts := [found for found in part if found not in told]:
             statements = tuple(_statement(found, anchor=found["id"]) for found in counts)
-            blocks.append(Folded(f"{words['details']} ({len(counts)})", statements))
+            blocks.append(Folded(f"{texts['details']} ({len(counts)})", statements))
         if any(found["kind"] == "absence" for found in part):
-            summary = f"{words['searched']} ({len(part[0]['searched'])})"
+            summary = f"{texts['searched']} ({len(part[0]['searched'])})"
             blocks.append(Folded(summary, (Text(_patterns(part[0])),)))
     return [_visible(block) for block in blocks]
 
@@ -163,6 +166,7 @@ def _part(part: Sequence[Mapping[str, Any]], before: int, words: _Words) -> Iter
         behind = sorted({numbers[_key(quote)] for quote in found["evidence"]})
         if own := _ranges(number for number in behind if number <= before + len(printed)):
             yield _note(f"{words.say('read_sentences')} {own}")
+        yield from _validated(found, words)
     if printed:
         yield Heading(2, words.language.words["evidence"])
     yield from map(_sentence, printed, count(before + 1))
@@ -172,6 +176,13 @@ def _part(part: Sequence[Mapping[str, Any]], before: int, words: _Words) -> Iter
 
 def _statement(found: Mapping[str, Any], anchor: str = "") -> Text:
     return Text(((found["id"], "bold"), (f" {found['text']}", "plain")), anchor=anchor)
+
+
+def _validated(found: Mapping[str, Any], words: _Words) -> Iterator[Text]:
+    """Below the story of a topic: how right the codes of the topic are."""
+    if found["kind"] == STORY:
+        text = words.say("validated", one=found["validation"])
+        yield _note(f"{text[:1].upper()}{text[1:]}.")
 
 
 def _note(text: str) -> Text:
@@ -252,6 +263,21 @@ def _searched(findings: pd.DataFrame, language: Language) -> Iterator[Block]:
     for found in rows_of(absent):
         name = f"{language.heading(found['topic'])} ({len(found['searched'])})"
         yield Text(((name, "bold"), (" ", "plain"), *_patterns(found)), small=True)
+
+
+def _rates(tables: Tables, words: _Words) -> Iterator[Block]:
+    """How right the dictionary is, where sentences are coded by hand."""
+    shown = rates_shown(tables, words.language)
+    if tables.error_rates is not None:
+        yield Heading(2, words.language.words["headings"]["validation"])
+        note = words.say("rates_note", coders=shown["coders"], level=tables.error_rates.conf_level)
+        yield Text(((f"{note} {shown['note']}".strip(), "plain"),))
+        head = [words.say(f"rates_{key}") for key in ("topic", "coded", "precision", "recall")]
+        noun = words.language.environment().filters["label"](
+            words.language.called(tables.emphasis.by)
+        )
+        head.insert(1, words.say("group", noun=noun))
+        yield Table((tuple(head), *shown["all"], *shown["groups"]))
 
 
 def _method(emphasis: Result, findings: pd.DataFrame, words: _Words) -> Iterator[Block]:

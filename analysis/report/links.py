@@ -49,6 +49,7 @@ def linked_finding(found: Finding, links: Links, said: Roles, language: Language
         "html": html,
         "status": language.words["report"]["status"].get(found["status"], found["status"]),
         "distinguishable": found["status"] in DISTINGUISHABLE,
+        "validation": found["validation"],
         "cells": cells,
         "searched": 0 if found["evidence"] else len(found["searched"]),
         # Two hyphens, here and in the page: no anchor of another name has them.

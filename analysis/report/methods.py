@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
-from analysis.io.results import Result
+from analysis.corpus.groups import group_labels
+from analysis.io.results import Result, rows_of
+from analysis.prose.language import Language
 from analysis.prose.tables import Tables
 from analysis.report.calibration import ARTICLES, DESIGNS, held
+from analysis.validation.rates import ALL
 
 
 def methods_shown(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,6 +45,36 @@ def methods_shown(tables: Tables, environment: Any, words: Mapping[str, Any]) ->
         "sizes": ARTICLES,
         "designs": DESIGNS,
     }
+
+
+def rates_shown(tables: Tables, language: Language) -> dict[str, Any]:
+    """The error rates as rows of texts, of all groups together and of each; and whose codes."""
+    rates = tables.error_rates
+    shown: dict[str, Any] = {"coders": [], "note": tables.note, "all": [], "groups": []}
+    if rates is None:
+        return shown
+    shown["coders"] = list(rates.provenance["coders"])
+    environment, words = language.environment(), language.words["report"]
+    percent = environment.filters["percent"]
+    coded, interval = (
+        environment.from_string(words[name]) for name in ("coded_of", "share_and_interval")
+    )
+
+    def share(row: Mapping[str, Any], name: str) -> str:
+        if pd.isna(row[name]):
+            return "–"
+        ends = {key: percent(row[f"{name}_{key}"]) for key in ("low", "high")}
+        return str(interval.render(share=percent(row[name]), **ends))
+
+    table = rates.to_frame()
+    for group, row in zip(group_labels(table, rates.by), rows_of(table), strict=True):
+        together = row[rates.by[0]] == ALL
+        name = words["rates_all"] if together else language.called(group)
+        cells = language.heading(row["topic"]), name, coded.render(row)
+        shown["all" if together else "groups"].append(
+            (*cells, share(row, "precision"), share(row, "recall"))
+        )
+    return shown
 
 
 def method_keys(measure: str, method: str) -> tuple[str, ...]:

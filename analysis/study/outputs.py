@@ -56,6 +56,10 @@ TABLES: dict[str, Callable[[Study], Any]] = {
     "event_only": lambda study: study.event_only(),
     "keyness": lambda study: study.keyness(),
     "audit": lambda study: study.audit(),
+    "agreement": lambda study: study.agreement(),
+    "error_rates": lambda study: study.error_rates(),
+    "corrected": lambda study: study.corrected_emphasis(),
+    "corrected_contrasts": lambda study: study.corrected_contrasts(),
 }
 
 
@@ -140,7 +144,7 @@ def compute(study: Study, progress: Progress) -> None:
     _ = study.roles, study.document_status, study.duplicates
     study.check_names()
     progress("coding the sentences")
-    _ = study.codes, study.evidence, study.tally
+    _ = study.codes, study.evidence, study.tally, study.hand
     progress("estimating")
     _ = study.specifications, study.contrasts(), study.trend()
     # Every number has all of its sentences, or none is written.

@@ -31,6 +31,7 @@ SOURCE = (".py", ".pyi", ".toml", ".mplstyle", ".html", ".css", ".csv")
 _UNSAID: tuple[tuple[str, Any], ...] = (
     *(("text", "text"), ("id", "doc_id"), ("excel", False)),
     *(("wording", "english"), ("names", {}), ("prior", Prior())),
+    *(("hand", ()), ("sample", None), ("note", "")),
 )
 PACKAGES = ("ahocorasick_rs", "matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
@@ -57,7 +58,7 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
     """
     chosen, home = study.settings, study.settings.home
     settings = {
-        key: _relative(value, home) if isinstance(value, Path) else value
+        key: _told(value, home)
         for key, value in vars(chosen).items()
         # What is written in the folder is the same wherever that is; defaults need no mention.
         if key != "folder" and (key, value) not in _UNSAID
@@ -89,6 +90,13 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
 def _homeless(message: str, home: Path) -> str:
     """A message whose paths begin in the study's folder, wherever that is."""
     return re.sub(rf"(?<![^\s'\"(]){re.escape(str(home))}[/\\]", "", message)
+
+
+def _told(value: Any, home: Path) -> Any:
+    """A setting, its paths beginning in the study's folder."""
+    if isinstance(value, tuple):
+        return [_told(one, home) for one in value]
+    return _relative(value, home) if isinstance(value, Path) else value
 
 
 def _relative(path: Path, home: Path) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypedDict
 
-from analysis.corpus.groups import WINDOWS, columns_of
+from analysis.corpus.groups import WINDOWS, columns_of, names_of
 from analysis.corpus.languages import languages
 from analysis.errors import InputError, check_choice, check_conf_level, placed
 from analysis.estimates.intervals import Prior
@@ -42,6 +42,7 @@ SETTINGS: dict[str, dict[str, Key]] = {
         "conf_level": Key(float, 0.95),
         "prior": Key(dict, {}),
     },
+    "validation": {"codes": Key((str, list), ()), "sample": Key(str, ""), "note": Key(str, "")},
     "wording": {"ignore": Key(list, ())},
     "findings": {"wording": Key(str, "english"), "unit": Key(str, ""), "relation": Key(str, "")},
     "output": {
@@ -50,7 +51,10 @@ SETTINGS: dict[str, dict[str, Key]] = {
         "excel": Key(bool, False),
     },
 }
-_PATHS = ("articles", "metadata", "boilerplate", "roles", "dictionary", "folder", "notebooks")
+_PATHS = (
+    *("articles", "metadata", "boilerplate", "roles", "dictionary", "sample"),
+    *("folder", "notebooks"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +84,9 @@ class Settings:
     method: str = "moderated"
     conf_level: float = 0.95
     prior: Prior = Prior()  # noqa: RUF009 (frozen)
+    hand: tuple[Path, ...] = ()
+    sample: Path | None = None
+    note: str = ""
     ignore: tuple[str, ...] = ()
     wording: str | Path = "english"
     unit: str = ""
@@ -98,7 +105,8 @@ class Settings:
     def files(self) -> list[Path]:
         """The files that the study is made from, but for the articles."""
         named = (self.path, self.metadata, self.boilerplate, self.roles, self.dictionary)
-        return [path for path in (*named, self.wording) if isinstance(path, Path)]
+        more = (self.sample, *self.hand, self.wording)
+        return [path for path in (*named, *more) if isinstance(path, Path)]
 
     @property
     def prefix(self) -> str:
@@ -134,6 +142,9 @@ class Options(TypedDict, total=False):
     method: str
     conf_level: float
     prior: Prior
+    hand: str | Path | Sequence[str | Path]
+    sample: str | Path | None
+    note: str
     ignore: Sequence[str]
     wording: str | Path
     unit: str
@@ -157,6 +168,7 @@ def read_settings(path: str | Path = "study.toml") -> Settings:
                 f"{section!r} is a value, not a section", file=path, do=f"write [{section}]"
             )
         values |= check_table(found, keys, f"[{section}]", path)
+    values["hand"] = [path.parent / name for name in names_of(values.pop("codes"))]
     for key in _PATHS:
         values[key] = path.parent / values[key] if values[key] else None
     if values["wording"].endswith(".toml"):
@@ -175,6 +187,8 @@ def made_settings(values: Mapping[str, Any], path: Path | None = None) -> Settin
     for key in _PATHS:
         if values.get(key) is not None:
             values[key] = Path(values[key])
+    hand = values.get("hand", ())
+    values["hand"] = tuple(map(Path, [hand] if isinstance(hand, str | Path) else hand))
     for key in ("dates", "confounders", "ignore"):
         value = values.get(key, ())
         values[key] = (value,) if isinstance(value, str) else tuple(value)

@@ -24,14 +24,14 @@ from analysis.prose.tables import Tables
 from analysis.prose.writing import findings
 from analysis.study.consistency import metadata_beside
 from analysis.study.settings import Options, Settings, made_settings, read_settings
-from analysis.study.tables import StudyTables
+from analysis.study.validation import StudyValidation
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.evidence import evidence_for
 
 # What articles, sentences, codes, tally and specifications do not depend on ...
 _LATE = frozenset(
     """title measure method conf_level prior ignore wording unit relation names folder notebooks
-    excel
+    excel hand sample note
     """.split()  # noqa: SIM905
 )
 _RENAMED = {"by": "group", "topics": "dictionary"}
@@ -42,7 +42,7 @@ _EARLY = (  # ... so that a study with other such settings keeps these tables
 )
 
 
-class Study(StudyTables):
+class Study(StudyValidation):
     """A study of how much the articles of each group emphasise each topic.
 
     Parameters
@@ -57,15 +57,17 @@ class Study(StudyTables):
         The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
         ``metadata.csv`` if there is one), ``text``, ``id``, ``title``, ``dates``, ``confounders``,
         ``cluster``, ``period``, ``window``, ``boilerplate``, ``language``, ``roles``, ``measure``,
-        ``method``, ``conf_level``, ``prior``, ``ignore``, ``wording``, ``unit``, ``relation``,
-        ``names``, ``folder``, ``notebooks``, ``excel``.
+        ``method``, ``conf_level``, ``prior``, ``hand`` (files of codes by hand), ``sample``,
+        ``note``, ``ignore``, ``wording``, ``unit``, ``relation``, ``names``, ``folder``,
+        ``notebooks``, ``excel``.
 
     Attributes
     ----------
     documents, document_status, sentences, duplicates, codes, evidence, specifications : DataFrame
         Tables of the functions of that name, computed when first asked for; see
-        docs/architecture.md for their columns. Likewise ``roles`` and ``confounds``, which are
-        None where the settings name none, and ``dictionary``, ``places``, ``tally``.
+        docs/architecture.md for their columns. Likewise ``roles``, ``confounds`` and ``hand`` (the
+        codes by hand), which are None where the settings name none, and ``dictionary``,
+        ``places``, ``tally``.
     tables : Tables
         What findings and reports read.
     by : list of str
@@ -177,13 +179,14 @@ class Study(StudyTables):
         )
 
     def contrasts(self, *, measure: str | None = None, reference: str = "pairs") -> Result:
-        """Return whether groups differ; see `contrasts`."""
+        """Return whether groups differ; see `contrasts`.
+
+        With codes by hand, `refuse_unequal_recall` is applied.
+        """
         return self.once(
             "contrasts",
-            lambda **options: contrasts(
-                self.tally,
-                specifications=self.specifications,
-                **options,
+            lambda **options: self._checked(
+                contrasts(self.tally, specifications=self.specifications, **options)
             ),
             self._options(measure) | {"reference": reference},
         )
@@ -283,6 +286,10 @@ class Study(StudyTables):
             roles=self.roles,
             change=self.trend(),
             keyness=self.keyness(),
+            error_rates=self.error_rates(),
+            agreement=self.agreement(),
+            corrected=self.corrected_contrasts(),
+            note=self.settings.note,
             documents=self.documents,
             title=self.settings.title,
         )

@@ -18,6 +18,7 @@ from analysis.validation.sampling import FEWEST
 from analysis.validation.strata import Strata, cells_of
 
 ALL = "(all)"  # the groups together
+RECALL = "recall_differs"  # the warning of a contrast that is refused
 
 
 def error_rates(
@@ -92,6 +93,7 @@ def error_rates(
             row |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
         rows.append(row)
     provenance = {"function": "error_rates", "by": groups, "conf_level": conf_level, "seed": seed}
+    provenance["coders"] = list(hand["coder"].unique())
     return Result(pd.DataFrame(rows), (*groups, "topic"), provenance)
 
 
@@ -100,7 +102,7 @@ def refuse_unequal_recall(contrasts: Result, rates: Result) -> Result:
 
     A dictionary that finds the topic in one group and misses it in the other makes a difference of
     its own. Where the intervals of recall are disjoint, the status of an uncorrected contrast is
-    ``not_distinguishable`` and its warnings have ``unequal_recall``; `corrected_contrasts` can
+    ``not_distinguishable`` and its warnings have ``recall_differs``; `corrected_contrasts` can
     still tell. Against the rest, every other group has to overlap.
 
     Parameters
@@ -117,7 +119,7 @@ def refuse_unequal_recall(contrasts: Result, rates: Result) -> Result:
     >>> hand = an.read_codes("seeds/codes_1.csv", study.sentences)
     >>> rates = an.error_rates(hand, study.codes, by="partner")
     >>> refused = refuse_unequal_recall(study.contrasts(), rates).to_frame()
-    >>> int(refused["warnings"].str.contains("unequal_recall").sum())
+    >>> int(refused["warnings"].str.contains("recall_differs").sum())
     0
     """
     table, apart = contrasts.to_frame(), unequal_recall(rates)
@@ -126,7 +128,7 @@ def refuse_unequal_recall(contrasts: Result, rates: Result) -> Result:
     refused = pd.Series([key in apart for key in keys], table.index, dtype=bool)
     stated = refused & table["status"].isin(["suggestive", "supported"])
     table.loc[stated, "status"] = "not_distinguishable"
-    table.loc[refused, "warnings"] = (table["warnings"] + " unequal_recall").str.strip()
+    table.loc[refused, "warnings"] = (table["warnings"] + f" {RECALL}").str.strip()
     return replace(contrasts, estimates=table)
 
 

@@ -13,8 +13,10 @@ from analysis.corpus.boilerplate import Rule
 from analysis.estimates.specifications import FORKS
 from analysis.estimates.stability import agreement
 from analysis.prose.kinds import KINDS
+from analysis.prose.kinds.corrected import _status as corrected_status
 from analysis.prose.language import read_language
 from analysis.prose.numbers import (
+    format_correlation,
     format_level,
     format_p,
     format_percent,
@@ -36,11 +38,19 @@ def article(wind, size, more=""):
 
 
 def study(
-    texts, by="party", outlets=None, cluster="doc_id", years=None, backgrounds=None, **options
+    texts,
+    by="party",
+    outlets=None,
+    cluster="doc_id",
+    years=None,
+    backgrounds=None,
+    truth=None,
+    **options,
 ):
     """Everything from a list of (group, text), and the outlet of each if that is known.
 
-    It is what chance works on, or else checked. The options are those of `emphasis`.
+    It is what chance works on, or else checked. By `truth`, a pattern, two coders say which
+    sentences are on wind. The options are those of `emphasis`.
     """
     rows = [(f"{group}{number}", group, text) for number, (group, text) in enumerate(texts)]
     articles = pd.DataFrame(rows, columns=["doc_id", by, "text"])
@@ -59,7 +69,17 @@ def study(
     ways = an.specifications(sentences, ENERGY, by=by)
     emphasis = an.emphasis(tally, **options)
     contrasts = an.contrasts(tally, specifications=ways)
-    change = None
+    change, more = None, {}
+    if truth is not None:
+        about = codes[(codes["topic"] == "wind") & (codes["section"] == "body")]
+        yes = sentences["text"].iloc[about.index // 2].str.contains(truth).to_numpy()
+        answer = np.where(yes, "yes", "no")
+        hand = pd.concat([about.assign(answer=answer, coder=name) for name in ("Anna", "Ben")])
+        rates = an.error_rates(hand, codes, by=by)
+        corrected = an.corrected_contrasts(hand, codes, by=by)
+        contrasts = an.refuse_unequal_recall(contrasts, rates)
+        more = {"error_rates": rates, "agreement": an.agreement(hand), "corrected": corrected}
+        more["note"] = "Both are made up."
     if years is not None:
         dated = codes[codes["year"] != ""]
         change = an.trend(an.tally(dated, [by, "year"], cluster=cluster), "year")
@@ -68,6 +88,7 @@ def study(
         confounds=confounds,
         change=change,
         roles=roles,
+        **more,
     )
     return SimpleNamespace(
         by=by,
@@ -85,6 +106,7 @@ def study(
     )
 
 
+BREEZE = "The breeze pays."  # about wind, and not in the dictionary
 STUDIES = {
     "clear": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "likely": [("A", article(9, 10))] * 3 + [("B", article(0, 10))] * 4,
@@ -106,6 +128,8 @@ STUDIES = {
     "confounded": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "overlapping": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
     "anonymous": [("A", article(9, 10))] * 5 + [("B", article(1, 10))] * 5,
+    "validated": [("A", article(8, 9, "Fair wind and goodbye."))] * 5 + [("B", article(1, 10))] * 5,
+    "unequal": [("A", article(5, 10))] * 5 + [("B", article(1, 6, "\n".join([BREEZE] * 4)))] * 5,
     "roles": [
         ("A", article(2, 3)),
         ("A", article(1, 3)),
@@ -124,6 +148,8 @@ OUTLETS = {
     "one outlet": ["Mail"] * 5 + ["Mail", "Post", "Sun", "Star", "Star"],
 }
 OPTIONS = {
+    "validated": {"truth": "^Wind"},
+    "unequal": {"truth": "Wind|breeze"},
     "bootstrapped": {"method": "bootstrap"},
     "census": {"target": "these_articles"},
     "by outlet": {"cluster": "news_outlet"},
@@ -195,7 +221,7 @@ def spellings(value):
     p = format_p(value).removeprefix("= ")
     written = {format_percent(value), format_level(value), format_points(value), p}
     whole = {format_whole(value), str(round(100 * value))}  # the limits of a share have no "%"
-    return written | whole | {format_ratio(value)}
+    return written | whole | {format_ratio(value), format_correlation(value)}
 
 
 @every_language
@@ -337,6 +363,36 @@ def assert_contrast(made, values):
     assert values["status"] in ("suggestive", "supported")
 
 
+def assert_corrected(made, values):
+    table = made.tables.corrected.to_frame()
+    table = table[table["topic"] == values["topic"]]
+    keyed = {(row["target"], row["reference"]): row for row in table.to_dict("records")}
+    pair = values["higher"]["name"], values["lower"]["name"]
+    sign = 1 if pair in keyed else -1
+    row = keyed[pair[::sign]]
+    assert values["difference"] == sign * row["estimate"] >= 0
+    assert values["uncorrected"] == sign * row["uncorrected"]
+    limits = [sign * row["conf_low"], sign * row["conf_high"]][::sign]
+    assert [values["low"], values["high"]] == limits
+    assert (values["p_adjusted"], values["status"]) == (row["p_adjusted"], row["status"])
+    assert values["unequal"] == row["unequal_recall"]
+
+
+def assert_validation(made, values):
+    rates = getattr(made.tables, "error_rates", None)
+    whole = [] if rates is None else rates.to_frame()
+    whole = [] if rates is None else whole[whole[made.by] == "(all)"].to_dict("records")
+    told = {one["topic"]: one for one in values["topics"]}
+    assert {row["topic"] for row in whole} == set(told)
+    topics = set(made.emphasis.to_frame()["topic"])
+    assert set(values["unchecked"]) == topics - set(told)
+    for row in whole:
+        for key in ("answered", "hits", "errors", "recall", "recall_low", "precision_high"):
+            assert told[row["topic"]][key] == row[key]
+    refused = made.contrasts.to_frame()["warnings"].str.contains("recall_differs")
+    assert values["refused"] == refused.sum()
+
+
 def assert_story(made, values):
     cells = made.emphasis.to_frame()
     cells = cells[(cells["topic"] == values["topic"]) & (cells["size"] > 0)]
@@ -467,6 +523,10 @@ def test_every_value_is_a_cell_of_a_table_or_a_sum_of_such(studies, name):
             assert_ranking(made, values)
         if found["kind"] == "contrast":
             assert_contrast(made, values)
+        if found["kind"] == "corrected":
+            assert_corrected(made, values)
+        if found["kind"] == "validation":
+            assert_validation(made, values)
         if found["kind"] == "background":
             assert_background(made, values)
         if found["kind"] == "confound":
@@ -620,6 +680,69 @@ def test_supported_and_suggestive_have_their_verbs(studies):
     for found in (clear, likely):
         assert found["scope"] == "articles_like_these"
     assert "1 of 2 comparisons" in rows(studies["clear"], "refusal")[0]["text"]
+
+
+def test_a_corrected_difference_names_the_uncorrected(studies):
+    found = only(studies["validated"], "corrected")
+    assert found["status"] == "supported"
+    assert found["text"].startswith(
+        "Corrected for the dictionary's errors, articles on A mention wind 70 points more often "
+        "than articles on B ("
+    )
+    assert found["text"].endswith(
+        "); uncorrected, it was 80 points: 45 of 50 body sentences (5 articles) against 5 of 50 (5 "
+        "articles)."
+    )
+    assert rows(studies["validated"], "contrast")
+
+
+def test_unequal_recall_is_refused_and_corrected(studies):
+    made = studies["unequal"]
+    assert not rows(made, "contrast")
+    (row,) = made.contrasts.to_frame().query("topic == 'wind'").to_dict("records")
+    assert "recall_differs" in row["warnings"].split()
+    found = only(made, "corrected")
+    assert found["status"] == "not_distinguishable"
+    assert found["text"].startswith(
+        "Corrected for the dictionary's errors, articles on A and articles on B cannot be "
+        "distinguished on wind: the difference is 0 points ("
+    )
+    assert "uncorrected, it was 40 points: 25 of 50 body sentences" in found["text"]
+    assert found["text"].endswith("groups, so the uncorrected difference says nothing.")
+    assert only(made, "story")["values"]["null"] is None
+    (refusal,) = rows(made, "refusal")
+    assert "in 1, the dictionary finds the topic more easily in one of the two" in refusal["text"]
+    (validation,) = rows(made, "validation")
+    assert "In 1 comparison of two groups, the dictionary's recall differs" in validation["text"]
+
+
+def test_what_splits_groups_splits_a_corrected_contrast_too():
+    row = {"status": "supported", "warnings": ""}
+    assert corrected_status(row) == "supported"
+    assert corrected_status(row | {"warnings": "not_within_outlet"}) == "suggestive"
+    split = row | {"warnings": "bursty confounded_with_outlet"}
+    assert corrected_status(split) == "not_distinguishable"
+
+
+def test_every_finding_on_a_topic_says_how_right_its_codes_are(studies):
+    made = studies["validated"]
+    for found in rows(made):
+        assert (found["validation"] is not None) == (found["topic"] == "wind")
+    own = only(made, "story")["validation"]
+    assert own["coders"] == ["Anna", "Ben"]
+    assert (own["answered"], own["errors"], own["recall"], own["alpha"]) == (100, 5, 1.0, 1.0)
+    (found,) = rows(made, "validation")
+    assert found["text"].startswith(
+        "The dictionary's codes are compared with the codes of “Anna” and “Ben”. Validated are "
+        "wind on 100 of 100 body sentences (recall 100 % ("
+    )
+    assert "precision 90 % (79 to 96); alpha 1.00). Recall is" in found["text"]
+    assert found["text"].endswith("at 95 %. Not validated: sun light. Both are made up.")
+    (found,) = rows(studies["clear"], "validation")
+    assert found["text"].startswith(
+        "Not validated: of the 100 body sentences, neither all nor a sample are coded"
+    )
+    assert {one["validation"] for one in rows(studies["clear"])} == {None}
 
 
 def test_what_else_the_groups_differ_in(studies):

@@ -78,7 +78,7 @@ def test_markdown_holds_every_finding_with_its_evidence():
     assert text.index("## What was compared") < text.index("## Wind")
     assert text.index("## Wind") < text.index("## What these articles cannot show")
     assert text.index("## In brief") < text.index("## What was compared")
-    assert text.count("## ") == 5
+    assert text.count("## ") == 6
     assert "<summary>Evidence (1)</summary>" in text
     assert "<summary>Patterns searched for (2)</summary>\n\n`wind` · `wind power`" in text
 

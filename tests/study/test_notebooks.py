@@ -4,8 +4,11 @@ import json
 import re
 import shutil
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import analysis as an
 from analysis import InputError
 from analysis.study.notebooks import execute
 from tests import ROOT, TEMPLATE
@@ -47,6 +50,79 @@ def test_outputs_say_nothing_of_the_machine(path):
             assert not re.search(r"/(?:root|home|Users|tmp|work)/", text)
             assert "Traceback" not in text
         assert not re.search(r"^\s*(def|class|for|while|if) ", "".join(cell["source"]), re.M)
+
+
+def corpus_of_2000(rng):
+    """Two groups of 20 articles of 50 sentences. Of group A, 16 % are on wind, of B 8 %.
+
+    The dictionary finds nine tenths of them in A and half in B: what a breeze does, it misses.
+    """
+    for group, share, recall in (("A", 0.16, 0.9), ("B", 0.08, 0.5)):
+        for number in range(20):
+            on = rng.random(50) < rng.beta(10 * share, 10 * (1 - share))
+            found = rng.random(50) < recall
+            kinds = np.where(on & found, "Wind pays", np.where(on, "The breeze pays", "Coal falls"))
+            kinds = np.where(~on & (rng.random(50) < 0.05), "Turbines stop", kinds)
+            text = " ".join(f"{kind} in place {n} of {number}." for n, kind in enumerate(kinds))
+            yield {"doc_id": f"{group}{number}", "side": group, "text": text}
+
+
+WIND = """\
+name = "energy"
+[topics.wind]
+core = ["wind"]
+broad = ["turbine*"]
+"""
+STUDY = """\
+[study]
+title = "Wind"
+[corpus]
+articles = "articles.csv"
+group = "side"
+[topics]
+dictionary = "energy.toml"
+[validation]
+codes = ["anna.csv", "ben.csv"]
+sample = "sample.csv"
+note = "Anna and Ben are made up."
+"""
+
+
+def test_from_a_sample_of_2000_sentences_to_a_corrected_contrast(tmp_path):
+    """The notebook of validation, on a study of others: nothing in it has to be written anew."""
+    articles = pd.DataFrame(corpus_of_2000(np.random.default_rng(3)))
+    articles.to_csv(tmp_path / "articles.csv", index=False)
+    (tmp_path / "energy.toml").write_text(WIND, "utf-8")
+    sentences, topics = an.sentences(articles), an.read_dictionary(tmp_path / "energy.toml")
+    codes = an.codes(sentences, topics)
+    assert len(sentences) == 2000
+    broad = an.codes(sentences, topics, tier="broad")
+    sample = an.coding_sample(codes, sentences, by="side", n=200, broad=broad)
+    (tmp_path / "sample.csv").write_text(an.to_csv(sample), "utf-8")
+    for coder, second in (("Anna", False), ("Ben", True)):
+        path = tmp_path / f"{coder.lower()}.csv"
+        an.save_coding_sheet(sample, path, coder=coder, second=second)
+        sheet = an.read_table(path)
+        about = sheet["text"].str.contains("Wind|breeze")
+        sheet["answer"] = about.map({True: "yes", False: "no"})
+        path.write_text(an.to_csv(sheet), "utf-8")
+    (tmp_path / "study.toml").write_text(STUDY, "utf-8")
+    path = tmp_path / "notebooks/06_validation.ipynb"
+    path.parent.mkdir()
+    shutil.copy(ROOT / "notebooks/06_validation.ipynb", path)
+    text = execute(path)
+    assert execute(path) == text
+    cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    shown = "".join(cells[-1]["outputs"][0]["data"]["text/plain"])
+    form = (
+        r"articles on A mention wind (\d+) points more often than articles on B \((\d+) to (\d+);"
+    )
+    (told,) = re.findall(f"Corrected for the dictionary's errors, {form}", shown)
+    estimate, low, high = map(int, told)
+    truth = sentences["text"].str.contains("Wind|breeze").groupby(sentences["side"]).mean()
+    assert low < 100 * (truth["A"] - truth["B"]) < high
+    assert low < estimate < high
+    assert shown.endswith("Anna and Ben are made up.")
 
 
 def test_execution_leaves_out_what_changes_from_run_to_run(tmp_path):

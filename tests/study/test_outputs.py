@@ -375,6 +375,7 @@ def test_every_setting_is_known():
         "corpus",
         "topics",
         "estimates",
+        "validation",
         "wording",
         "findings",
         "output",

@@ -51,6 +51,17 @@ def test_each_step_is_one_call_of_a_plain_function(embedded):
     same(embedded.contrasts().to_frame(), contrasts.to_frame())
     same(embedded.confounds, confounds)
     roles = an.read_roles(chosen.roles, sentences)
+    hand = pd.concat([an.read_codes(path, sentences) for path in chosen.hand], ignore_index=True)
+    same(embedded.hand, hand)
+    assert len(chosen.hand) == 2
+    rates, corrected, shares = (
+        make(hand, codes, by="partner")
+        for make in (an.error_rates, an.corrected_contrasts, an.corrected_emphasis)
+    )
+    same(embedded.error_rates().to_frame(), rates.to_frame())
+    same(embedded.corrected_emphasis().to_frame(), shares.to_frame())
+    same(embedded.corrected_contrasts().to_frame(), corrected.to_frame())
+    same(embedded.agreement().to_frame(), an.agreement(hand).to_frame())
     counts = an.counts(sentences, "partner", ignore=chosen.ignore)
     same(embedded.keyness().to_frame(), an.keyness(counts).to_frame())
     tables = an.Tables(
@@ -64,6 +75,10 @@ def test_each_step_is_one_call_of_a_plain_function(embedded):
         dictionary=topics,
         confounds=confounds,
         roles=roles,
+        error_rates=rates,
+        agreement=an.agreement(hand),
+        corrected=corrected,
+        note=chosen.note,
     )
     assert embedded.findings()["text"].to_list() == an.findings(tables)["text"].to_list()
 

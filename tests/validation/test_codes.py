@@ -82,6 +82,20 @@ def test_several_coders_stand_side_by_side(read):
     ]  # fmt: skip
 
 
+def test_several_coders_together_would_count_twice(read):
+    rows = SHEET.splitlines()
+    second = [row.replace("Anna", "Ben") for row in rows[1:]]
+    codes = read("\n".join([*rows, *second]))
+    for count in (an.tally, an.leave_one_out):
+        with pytest.raises(InputError, match=r"\(Anna, Ben\), which would count twice; choose one"):
+            count(codes, by="party")
+    one = an.tally(codes[codes["coder"] == "Ben"], by="party").to_frame()
+    assert one.equals(an.tally(read(SHEET), by="party").to_frame())
+    # Two who shared the work count each sentence once.
+    shared = read("\n".join([*rows[:4], *second[3:]]))
+    assert an.tally(shared, by="party").to_frame().equals(one)
+
+
 def as_jsonl(frame):
     return "".join(f"{json.dumps(row)}\n" for row in frame.to_dict("records"))
 

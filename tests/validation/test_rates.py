@@ -146,7 +146,7 @@ def test_a_contrast_of_groups_with_unequal_recall_is_refused():
         assert set(contrasts.to_frame()["status"]) == {"supported"}
         refused = refuse_unequal_recall(contrasts, rates).to_frame()
         assert set(refused["status"]) == {"not_distinguishable"}
-        assert refused["warnings"].str.endswith("unequal_recall").all()
+        assert refused["warnings"].str.endswith("recall_differs").all()
         assert refused.drop(columns=["status", "warnings"]).equals(
             contrasts.to_frame().drop(columns=["status", "warnings"])
         )

@@ -15,6 +15,7 @@ from analysis.prose.kinds.co_emphasis import CoEmphasis
 from analysis.prose.kinds.concentration import Concentration
 from analysis.prose.kinds.confound import Confound
 from analysis.prose.kinds.contrast import Contrast
+from analysis.prose.kinds.corrected import Corrected
 from analysis.prose.kinds.lead import Lead
 from analysis.prose.kinds.presence import Presence
 from analysis.prose.kinds.profile import Profile
@@ -22,12 +23,14 @@ from analysis.prose.kinds.ranking import Ranking
 from analysis.prose.kinds.refusal import Refusal
 from analysis.prose.kinds.scope import Scope
 from analysis.prose.kinds.story import Story
+from analysis.prose.kinds.validation import Validation
 
 FIRST: tuple[type[Kind], ...] = (Lead, Scope, Confound)
 EACH_TOPIC: tuple[type[Kind], ...] = (
-    *(Story, Ranking, Presence, Absence, Background, Concentration, Contrast, Change),
+    *(Story, Ranking, Presence, Absence, Background, Concentration, Contrast, Corrected),
+    Change,
 )
-AFTER: tuple[type[Kind], ...] = (Profile, CoEmphasis, Refusal)
+AFTER: tuple[type[Kind], ...] = (Profile, CoEmphasis, Validation, Refusal)
 KINDS = {kind.kind: kind for kind in (*FIRST, *EACH_TOPIC, *AFTER)}
 
 

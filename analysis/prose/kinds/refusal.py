@@ -19,6 +19,7 @@ from analysis.prose.context import (
 )
 from analysis.prose.facts import Facts
 from analysis.prose.kinds.contrast import Contrast
+from analysis.validation.rates import RECALL
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def _reasons(facts: Facts) -> list[dict[str, Any]]:
     fits = {
         "silent": table["status"] == "absent_in_both",
         "single": words.map(lambda own: "one_article" in own).astype(bool),
+        "recall": words.map(lambda own: RECALL in own).astype(bool),
         "confounded": words.map(
             lambda own: any(word.startswith("confounded_with_") for word in own)
         ).astype(bool),

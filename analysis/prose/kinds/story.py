@@ -27,6 +27,7 @@ from analysis.prose.kinds.background import Background
 from analysis.prose.kinds.contrast import Contrast, best_known
 from analysis.prose.kinds.ranking import Ranking
 from analysis.prose.numbers import Count
+from analysis.validation.rates import RECALL
 
 RARE = 0.05  # a topic with at most this share of all body sentences is hardly there
 MOST_NAMED = 3  # groups beside the first, in one sentence
@@ -156,6 +157,8 @@ def _null(facts: Facts, topic: str, out: list[dict[str, Any]]) -> dict[str, Any]
     rows = rows[~rows["target"].isin(standing) & ~rows["reference"].isin(standing)]
     open_ = rows["p_adjusted"].notna()
     fewest = rows[["articles_target", "articles_reference"]].min(axis=1)
+    if rows["warnings"].str.contains(RECALL).any():
+        return None  # unlike recall hides or makes a difference
     if not open_.any() or (fewest < 2).any() or rows["status"].isin(DISTINGUISHABLE).any():
         return None
     if rows["warnings"].str.contains("confounded_with_").any():
