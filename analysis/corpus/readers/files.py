@@ -81,6 +81,8 @@ def _articles(raw: bytes, path: Path) -> list[dict[str, str]]:
             return parts
         if seen == "" and (found := _guarded("HTML", articles_in_page, raw, path)):
             return found
+        if not seen and said != ".txt" and not re.search(rb"<[a-zA-Z]", raw):
+            seen = ".txt"
         if seen not in ("", said) and (found := _under_another_name(raw, path, seen)):
             return found
         if said not in FILES:

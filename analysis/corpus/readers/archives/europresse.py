@@ -61,7 +61,7 @@ def _new(article: Any, number: int) -> dict[str, str]:
     body = first(with_class(article, "docOcurrContainer"))
     for aside in article.xpath(".//aside"):
         aside.drop_tree()
-    ends = [flat(one) for one in article.iter("footer")]
+    ends = [text for one in article.iter("footer") for text in one.itertext()]
     name = _NAME.search(" ".join(ends))
     if name is None:
         raise cut_off(number, headline, "number ('news·20060315·...')")

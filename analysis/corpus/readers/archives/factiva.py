@@ -22,8 +22,10 @@ from analysis.corpus.readers.archives.shared import (
 )
 from analysis.errors import InputError
 
-_END = re.compile(r"^[\s|]*(?:AN[\s|]+)?Document (?P<name>[A-Z]{2,8}0\d{3}20\d{6}\w+)[\s|]*$", re.M)
-_NAME = re.compile(r"Document ([A-Z]{2,}\w*\d\w+)$")
+_END = re.compile(
+    r"^[\s|]*(?:AN[\s|]+)?Document (?P<name>[A-Z][A-Z0-9]{7}(?:19|20)\d{6}\w+)[\s|]*$", re.M
+)
+_NAME = re.compile(r"Document ([A-Z][A-Z0-9]{7}(?:19|20)\d{6}\w+)$")
 _ARTICLE = re.compile(r"\barticle ([a-z]{2,4})Article\b")  # its letters are the article's language
 # In the order of an article; a code that would step back is a word of the text.
 _CODES = [
@@ -96,6 +98,7 @@ def _plain_page(element: Any) -> dict[str, str]:
     number = first(_NAME.findall(flat(one))[0] for one in element.iter("div", "p")
                    if _NAME.match(flat(one)))  # fmt: skip
     fields = _of_lines([one for one in lines if one])
+    headline = re.sub(r"^\d+\) ", "", headline)  # its number in the list
     fields.update(headline=headline, byline=byline, vendor_id=number or "")
     return item(_paragraphs(element), **fields)
 

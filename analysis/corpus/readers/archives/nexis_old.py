@@ -28,7 +28,7 @@ _HEADS = {
     "LENGTH": "length_given", "LÄNGE": "length_given", "LONGUEUR": "length_given",
     "DATELINE": "", "HIGHLIGHT": "", "SERIES": "", "DISTRIBUTION": "",
 }  # fmt: skip
-_LABEL = re.compile(r"([^\W\d_a-z][^\W\d_a-z-]*(?: [^\W\d_a-z-]+)?):(?:\s+(.*)|$)", re.S)
+_LABEL = re.compile(r"([^\W\d_][\w-]*(?: [\w-]+)?):(?:\s+(.*)|$)", re.S)
 _TRAILER = set(
     """LOAD-DATE LANGUAGE SPRACHE LANGUE GRAPHIC GRAFIK PUBLICATION-TYPE PUBLIKATIONSTYP URL NOTES
     JOURNAL-CODE SUBJECT COMPANY ORGANIZATION PERSON GEOGRAPHIC INDUSTRY CITY STATE COUNTRY TICKER
@@ -93,7 +93,7 @@ def _unwrapped(paragraph: str) -> str:
 
 def _label(paragraph: str) -> str:
     found = _LABEL.match(paragraph)
-    return found[1] if found else ""
+    return found[1] if found and found[1].isupper() else ""
 
 
 def _article(block: list[str], number: int) -> dict[str, str]:
