@@ -76,6 +76,9 @@ OLD_NEXIS = [
      "text": "Wind power grows in state-owned parks, the report says.\n\nSUBJECT to change."},
     {"headline": "Der Wind", "outlet": "Die Welt", "date": "2012-02-27", "byline": "Jan Ott",
      "rubric": "", "length_given": "1285", "language": "Deutsch", "text": " ".join(GERMAN)},
+    {"headline": "", "outlet": "Le Vent", "date": "2013-04-12", "byline": "Anne Petit",
+     "rubric": "INTERNATIONAL; Pg. 35", "length_given": "3", "language": "English",
+     "text": "Le vent souffle."},
 ]  # fmt: skip
 OLD_NEXIS_TEXT = """\ufeffDownload Request: Selected Items: 1-2
 Terms: (wind power)
@@ -131,19 +134,45 @@ SPRACHE: DEUTSCH
 
                   Copyright 2012 Die Welt
                   Alle Rechte vorbehalten
+
+                               3 of {announced} DOCUMENTS
+
+                                  Le Vent
+
+                            12 April 2013 Tuesday
+                               Edition 1
+
+AUTEUR: Anne Petit
+
+RUBRIQUE: INTERNATIONAL; Pg. 35
+
+LONGUEUR: 3 mots
+
+ENCART:\u00a0Un mot
+
+Le vent souffle.
+
+SUJET: ARMÉE training (75%)
+
+DATE-CHARGEMENT: 13 April 2013
+
+LANGUE: ENGLISH
+
+                  Copy 2013 Some Company
+                  Tous Droits Réservés
 """
 
 
-def old_nexis(announced=2):
+def old_nexis(announced=3):
     return OLD_NEXIS_TEXT.format(announced=announced).replace("\n", "\r\n").encode()
 
 
-def old_nexis_page(announced=2):
+def old_nexis_page(announced=3):
     lines = OLD_NEXIS_TEXT.format(announced=announced).lstrip("\ufeff").split("\n\n")
     page = ["<html><head><title>x</title></head><body>"]
     for line in (" ".join(one.split()) for one in lines[1:]):
-        if line.startswith(("1 of", "Dokument 2")):
-            page.append("</DOCFULL></DOC> -->" if "2 von" in line else "")
+        if line.startswith(("1 of", "Dokument 2", "3 of")):
+            page.append("<!-- Hide XML section from browser\n</DOCFULL>\n</DOC> -->")
             page.append("<!-- Hide XML section from browser\n<DOC NUMBER=1>\n<DOCFULL> -->")
         line = (
             line.replace("state- owned", "state-owned")
@@ -282,7 +311,7 @@ It rains
 
 Publication info: Mar 9, 2022.
 
-Full text: It rains a lot.
+Full Text: It rains a lot.
 
 Subject: Weather
 
@@ -310,9 +339,13 @@ def proquest_page(announced=None):
         number = one["vendor_id"]
         body = "".join(f"<p>{text}</p>" for text in one["text"].split("\n\n"))
         items.append(
-            f'<a name="DocID_{number}"></a><p><strong>{one["headline"]}</strong></p>'
+            f'<a name="DocID_MSTAR_{number}"></a><p style="margin:0"></p>'
+            f'<p style="margin:0;font-weight:bold;">{one["headline"]}</p>'
+            "<p><strong>Abstract:  </strong></p><p>Military training.</p>"
             f"<p><strong>Author: </strong>{one['byline']}</p>"
-            f"<text wordcount='{len(one['text'].split())}'>{body}<p>CREDIT: A. Lee</p></text>"
+            f"<p><strong>Full text: </strong><text wordcount='{len(one['text'].split())}'><meta "
+            f"name='x'><title></title>{body}<p>CREDIT: A. Lee</p></text></p>"
+            f"<p><strong>Document URL: </strong><a href='x'>https://x.example/{number}</a></p>"
             f"<p><strong>Subject: </strong>Military training</p>"
             f"<p><strong>Publication title: </strong>{one['outlet']}; City</p>"
             f"<p><strong>Publication date: </strong>{one['date']}</p>"
@@ -341,14 +374,16 @@ def europresse(announced=None):
     for header, one in zip(HEADERS, EUROPRESSE, strict=True):
         body = "".join(f"<p>{text}</p>" for text in one["text"].split("\n\n"))
         body = body.replace("paix", "<mark>paix</mark>")
-        author = f'<div class="docAuthors">{one["byline"]}</div>' if one["byline"] else ""
+        author = f"<div>{one['byline']}</div>" if one["byline"] else ""
+        container = '<div class="docOcurrContainer">' if author else "<div>"
         page.append(
             f'<article><header><div><span class="DocPublicationName">{one["outlet"]}</span>'
             f'<span class="DocHeader">{header}</span></div><div><p>Kicker</p></div>'
-            f'<p class="titreArticleVisu">{one["headline"]}</p>{author}</header>'
-            f'<section><div class="docOcurrContainer">{body}<aside><p>Illustration(s) : training'
-            f"</p></aside></div></section><footer><small>© 2006 SA {one['outlet']}. Tous droits "
-            f"réservés.</small><p>Numéro de document : {one['vendor_id']}</p><p>Ce certificat est "
+            f'<div class="titreArticle"><p class="titreArticleVisu">{one["headline"]}</p></div>'
+            f"{author}</header><section>{container}{body}</div></div></section>"
+            "<aside><p>Illustration(s) : training</p></aside><footer><small>© 2006 SA. Tous "
+            f"droits réservés.</small><p>Numéro de document : {one['vendor_id']}</p>"
+            "<p>Ce certificat est "
             "émis à training.</p></footer></article>"
         )
     return "".join([*page, "</body></html>"]).encode()
@@ -358,36 +393,38 @@ def europresse_old(announced=None):
     page = ['<html><head><meta charset="iso-8859-1"></head><body><table>']
     for header, one in zip(HEADERS, EUROPRESSE, strict=True):
         first, *rest = one["text"].replace("paix", "<font color=red>paix</font>").split("\n\n")
+        author = f"{one['byline']}<br><p></p>" if one["byline"] else ""
         page.append(
             "<tbody><tr><td><table><tr><td>"
             f'<span class="DocPublicationName">{one["outlet"]}</span><br>'
-            f'<span class="DocHeader">{header}</span></td></tr></table>'
-            f'<span class="TitreArticleVisu">{one["headline"]}</span><br>\n{first}&#13;\n'
+            + "".join(f'<span class="DocHeader">{part} </span>' for part in header.split(" "))
+            + "</td></tr></table>Kicker<br>"
+            f'<span class="TitreArticleVisu">{one["headline"]}</span><br><br>{author}'
+            f"<font>{first}</font>&#13;\n"
             + "".join(f"<p></p>{text}\n" for text in rest)
             + f"<p></p>© 2006 SA. Tous droits réservés.<br>{one['vendor_id']}</td></tr></tbody>"
         )
     return "".join([*page, "</table></body></html>"]).encode("iso-8859-1")
 
 
-WITHOUT_BYLINE = [{**one, "byline": ""} for one in EUROPRESSE]
 DOWNLOADS = {
     "Nexis Word": Download("n.DOCX", word(nexis_paragraphs()), NEXIS, "The whole story."),
     "Nexis RTF": Download(
         "n.rtf", rtf([line for one in nexis_paragraphs() for line in one.split("\n")]).encode(),
         NEXIS, "The whole story."),
-    "old Nexis text": Download("o.txt", old_nexis(), OLD_NEXIS, "Norden stehen"),
-    "old Nexis page": Download("o.html", old_nexis_page(), OLD_NEXIS, "Norden stehen"),
+    "old Nexis text": Download("o.txt", old_nexis(), OLD_NEXIS, "Le vent souf"),
+    "old Nexis page": Download("o.html", old_nexis_page(), OLD_NEXIS, "Le vent souf"),
     "Factiva codes": Download("f.html", factiva(), FACTIVA, "Une seule"),
     "Factiva plain": Download("f.htm", factiva_plain(), FACTIVA_PLAIN, "和平很"),
     "Factiva RTF": Download("f.rtf", factiva_rtf(), FACTIVA, "Une seule"),
     "ProQuest text": Download("p.txt", proquest(), PROQUEST, "It rains a"),
     "ProQuest page": Download("p.html", proquest_page(), PROQUEST, "It rains a"),
     "Europresse": Download("e.html", europresse(), EUROPRESSE, "Wind farms"),
-    "old Europresse": Download("e.htm", europresse_old(), WITHOUT_BYLINE, "Wind farms"),
+    "old Europresse": Download("e.htm", europresse_old(), EUROPRESSE, "Wind farms"),
 }  # fmt: skip
 ANNOUNCED = {  # a download that announces one article more than it has
     "Nexis Word": ("n.docx", word(nexis_paragraphs(4)), 4, 3),
-    "old Nexis text": ("o.txt", old_nexis(3), 3, 2),
-    "old Nexis page": ("o.html", old_nexis_page(3), 3, 2),
+    "old Nexis text": ("o.txt", old_nexis(4), 4, 3),
+    "old Nexis page": ("o.html", old_nexis_page(4), 4, 3),
     "ProQuest text": ("p.txt", proquest(3), 3, 2),
 }

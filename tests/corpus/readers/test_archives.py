@@ -16,6 +16,7 @@ from tests.corpus.readers.archives_by_hand import (
     NEXIS,
     nexis_paragraphs,
     old_nexis,
+    old_nexis_page,
     word,
 )
 from tests.corpus.readers.test_readers import packed, page, pdf, put, rows, rtf
@@ -62,8 +63,8 @@ def test_a_page_whose_last_article_lost_its_end_is_an_error_that_names_it(tmp_pa
     encoding = "latin-1" if case.name in ("o.html", "e.htm") else "utf-8"
     middle = case.middle.encode(encoding)
     raw = case.raw[: case.raw.rindex(middle)] + middle + b"</body></html>"
-    headline = case.articles[-1]["headline"]
-    with pytest.raises(InputError, match=rf"article \d \('{headline}'\) has no"):
+    called = f" \\('{case.articles[-1]['headline']}'\\)" if case.articles[-1]["headline"] else ""
+    with pytest.raises(InputError, match=rf"article \d{called} has no"):
         read(put(tmp_path / case.name, raw))
 
 
@@ -124,13 +125,23 @@ SORRY = "We are sorry but there is an error in this document and it is not possi
     [
         [*LINES[: LINES.index("ABSTRACT")], *LINES[LINES.index("It is long.") + 1 :]],
         [SORRY if one == "It is long." else one for one in LINES],
+        [*LINES[: LINES.index("Full story")], "Full story", SORRY, "End of Document"],
     ],
-    ids=["no body", "error"],
+    ids=["no body", "error", "only error"],
 )  # fmt: skip
 def test_an_item_without_text_is_named_and_left_out(tmp_path, lines):
     path = put(tmp_path / "n.docx", word(lines))
     with pytest.warns(InputWarning, match="no text in article 3 'Full story'; left out"):
         assert read(path)["headline"].tolist() == [one["headline"] for one in NEXIS[:2]]
+
+
+@pytest.mark.parametrize("name", ["o.txt", "o.html"])
+def test_an_old_notice_of_an_error_is_named_and_left_out(tmp_path, name):
+    raw = old_nexis_page() if name.endswith("html") else old_nexis()
+    place = raw.index(b"Le Vent")
+    raw = raw[:place] + SORRY.encode() + (b"</P></DIV></body></html>" if b"<P" in raw else b"")
+    with pytest.warns(InputWarning, match="no text in article 3 'We are sorry but .*'; left out"):
+        assert len(read(put(tmp_path / name, raw))) == 2
 
 
 def test_what_the_archive_says_is_checked(tmp_path):
@@ -191,11 +202,11 @@ def test_metadata_hold_for_every_article_of_a_file_and_go_before_the_archive(tmp
     put(tmp_path / "a.txt", "Wind farms grow.")
     table = put(tmp_path / "m.csv", "file,doc_id,language,party\no.txt,x,,Red\na.txt,y,en,Green\n")
     articles = read(tmp_path, metadata=table, by="party")
-    assert articles["doc_id"].tolist() == ["x_1", "x_2", "y"]
-    assert articles["party"].tolist() == ["Red", "Red", "Green"]
-    assert articles["language"].tolist() == ["English", "Deutsch", "en"]
-    assert articles["outlet"].tolist() == ["Guardian.com", "Die Welt", ""]
-    assert articles.columns[-1] == "text" and len(sentences(articles)) == 5
+    assert articles["doc_id"].tolist() == ["x_1", "x_2", "x_3", "y"]
+    assert articles["party"].tolist() == ["Red", "Red", "Red", "Green"]
+    assert articles["language"].tolist() == ["English", "Deutsch", "English", "en"]
+    assert articles["outlet"].tolist() == ["Guardian.com", "Die Welt", "Le Vent", ""]
+    assert articles.columns[-1] == "text" and len(sentences(articles)) == 6
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def _header(written: str) -> dict[str, str]:
 
 def _new(article: Any, number: int) -> dict[str, str]:
     headline = flat(first(with_class(article, "titreArticleVisu")))
-    body = first(with_class(article, "docOcurrContainer"))
+    body = first([*with_class(article, "docOcurrContainer"), *article.iter("section")])
     for aside in article.xpath(".//aside"):
         aside.drop_tree()
     ends = [text for one in article.iter("footer") for text in one.itertext()]
@@ -72,29 +72,45 @@ def _new(article: Any, number: int) -> dict[str, str]:
         archive="Europresse",
         headline=headline,
         outlet=flat(first(with_class(article, "DocPublicationName"))),
-        byline=flat(first(with_class(article, "docAuthors"))),
+        byline=_byline(article),
         vendor_id=name[0],
         **fields,
+    )
+
+
+def _byline(article: Any) -> str:
+    """The author: the part of that name, or what stands after the part of the title."""
+    named = with_class(article, "docAuthors")
+    title = first(with_class(article, "titreArticle"))
+    after = None if title is None else title.getnext()
+    return flat(
+        first(named) if named else after if after is not None and after.tag == "div" else None
     )
 
 
 def _old(page: Any) -> list[dict[str, str]]:
     """The articles of the old layout: text nodes and empty paragraphs, hits in spans or fonts."""
     items: list[dict[str, str]] = []
-    part, known, body = "", dict[str, str](), [""]
+    part, known, body, breaks = "", dict[str, str](), [""], ""
     for text, element in pieces(page, _BLOCKS):
         kind = _part(element)
         if kind and kind != "headline" and part in ("body", "end"):  # the next article begins
             items.append(_old_article(known, body, len(items) + 1))
-            part, known, body = "", {}, [""]
+            part, known, body, breaks = "", {}, [""], ""
         if kind:
             part = kind
             known[kind] = known.get(kind, "") + text
-        elif element is None:
+        elif not text:
+            breaks += f" {element.tag}"
             body.append("")
+            # A first line that ends with a break and an empty paragraph is the author's.
+            lines = [one for one in body if one.strip()]
+            if breaks.endswith(" br br p p") and len(lines) == 1 and "byline" not in known:
+                known["byline"], body = lines[0], [""]
         elif part in ("headline", "body"):
             part = "body"
             body[-1] += text
+            breaks = "" if text.strip() else breaks
     if known:
         items.append(_old_article(known, body, len(items) + 1))
     return items
@@ -119,7 +135,7 @@ def _old_article(known: dict[str, str], body: list[str], number: int) -> dict[st
     name = _NAME.search(" ".join(paragraphs if rights is None else paragraphs[rights:]))
     if name is None or rights is None:
         raise cut_off(number, known["headline"], "number ('news·20060315·...')")
-    fields = {name: known.get(name, "") for name in ("outlet", "headline")}
+    fields = {name: known.get(name, "") for name in ("outlet", "headline", "byline")}
     return item(
         paragraphs[:rights],
         archive="Europresse",

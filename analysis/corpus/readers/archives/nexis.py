@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.corpus.readers.archives.dates import iso_day
-from analysis.corpus.readers.archives.shared import ENGLISH, Found, cut_off, digits, item
+from analysis.corpus.readers.archives.shared import ENGLISH, Found, cut_off, digits, is_notice, item
 from analysis.errors import InputError
 
 _END = "End of Document"
@@ -110,6 +110,8 @@ def _body_of(block: list[str], length: int) -> int:
 
 
 def _article(block: list[str], number: int) -> dict[str, str]:
+    if is_notice(" ".join(block)) and not any(map(_is_length, block)):
+        return item("", archive="Nexis", headline=block[0])
     fields = _fields(block, number)
     length = next(place for place, one in enumerate(block) if _is_length(one))
     body = _body_of(block, length)

@@ -12,6 +12,7 @@ from analysis.corpus.readers.archives.shared import (
     cut_off,
     digits,
     flat,
+    is_notice,
     item,
     page_of,
 )
@@ -22,22 +23,29 @@ _MARK = re.compile(
     r"|Document (?P<n3>\d+) de (?P<m3>\d+))[ \t\r]*$",
     re.M,
 )
-# English, German and French; the French ones, but for the length, are not known.
+# English, German and French.
 _HEADS = {
-    "BYLINE": "byline", "AUTOR": "byline", "SECTION": "rubric", "RUBRIK": "rubric",
+    "BYLINE": "byline", "AUTOR": "byline", "AUTEUR": "byline",
+    "SECTION": "rubric", "RUBRIK": "rubric", "RUBRIQUE": "rubric",
     "LENGTH": "length_given", "LÄNGE": "length_given", "LONGUEUR": "length_given",
-    "DATELINE": "", "HIGHLIGHT": "", "SERIES": "", "DISTRIBUTION": "",
+    "DATELINE": "", "HIGHLIGHT": "", "ENCART": "", "SERIES": "", "DISTRIBUTION": "",
 }  # fmt: skip
 _LABEL = re.compile(r"([^\W\d_][\w-]*(?: [\w-]+)?):(?:\s+(.*)|$)", re.S)
 _TRAILER = set(
     """LOAD-DATE LANGUAGE SPRACHE LANGUE GRAPHIC GRAFIK PUBLICATION-TYPE PUBLIKATIONSTYP URL NOTES
     JOURNAL-CODE SUBJECT COMPANY ORGANIZATION PERSON GEOGRAPHIC INDUSTRY CITY STATE COUNTRY TICKER
-    TYPE DOCUMENT-TYPE CORRECTION CORRECTION-DATE UPDATE ISSN ACC-NO UPDATE-DATE DATUM
+    TYPE DOCUMENT-TYPE CORRECTION CORRECTION-DATE UPDATE ISSN ACC-NO UPDATE-DATE DISTRIBUTION
+    DATE-CHARGEMENT TYPE-PUBLICATION SUJET SOCIETE SOCIÉTÉ ORGANISATION PERSONNE LOCALISATION-GEO
+    SECTEUR-ACTIVITE SYMBOLE-BOURSIER
     """.split()  # noqa: SIM905
 )
 _CAPTIONS = {"GRAPHIC", "GRAFIK"}  # of which several paragraphs may follow
 _LANGUAGES = {"LANGUAGE", "SPRACHE", "LANGUE"}
-_COPYRIGHT = re.compile(r"(Copyright|©)|.*(All Rights Reserved|Alle Rechte vorbehalten)$", re.I)
+_COPYRIGHT = re.compile(
+    r"(Copyright|©)|.*"
+    r"(All Rights Reserved|Alle Rechte vorbehalten|Tous droits réservés)$",
+    re.I,
+)
 
 
 def is_old_nexis(text: str) -> bool:
@@ -97,6 +105,8 @@ def _label(paragraph: str) -> str:
 
 
 def _article(block: list[str], number: int) -> dict[str, str]:
+    if is_notice(" ".join(block)) and len(block) < 3:
+        return item("", archive="Nexis", headline=block[0])
     top = 0
     while top < len(block) and _COPYRIGHT.match(block[top]):
         top += 1
@@ -115,7 +125,7 @@ def _article(block: list[str], number: int) -> dict[str, str]:
     end = len(block)
     while end > body and (_label(block[end - 1]) in _TRAILER or _COPYRIGHT.match(block[end - 1])):
         end -= 1
-    headline = _headline(above)
+    headline = above[-1] if len(above) > 2 else ""  # below outlet and day, if there is one
     if end == len(block):
         raise cut_off(number, headline, "line after its text (LOAD-DATE, LANGUAGE, Copyright)")
     captions = [place for place in range(body, end) if _label(block[place]) in _CAPTIONS]
@@ -131,9 +141,3 @@ def _article(block: list[str], number: int) -> dict[str, str]:
         elif _label(one) == "URL":
             fields["url"] = one.partition(":")[2].strip()
     return item(block[body : captions[0] if captions else end], **fields)
-
-
-def _headline(above: list[str]) -> str:
-    """What stands last above the labels, unless that is the outlet, the day or a note on it."""
-    last = above[-1] if len(above) > 2 else ""
-    return "" if iso_day(last) and len(last) < 60 and last == above[1] else last

@@ -11,7 +11,7 @@ from analysis.corpus.readers.archives.shared import Found, cut_off, digits, flat
 from analysis.errors import InputError
 
 _LINE = re.compile(r"^_{40,}[ \t\r]*$", re.M)
-_MARK = re.compile("^(?:Full text|ProQuest document ID): ", re.M)
+_MARK = re.compile("^(?:Full [Tt]ext|ProQuest document ID): ", re.M)
 _OF = re.compile(r"\s*Document (\d+) of (\d+)\s*$", re.M)
 # A blank line and then one of these ends the text: a line "Subject: peace" alone may be its own.
 _LABELS = (
@@ -46,7 +46,7 @@ def split_proquest(text: str) -> Found:
         if said := _OF.match(block):
             announced, block = int(said[2]), block[said.end() :]
         last = place == len(blocks) - 1
-        full = re.search(r"^Full text: ?", block, re.M)
+        full = re.search(r"^Full [Tt]ext: ?", block, re.M)
         if not full and "ProQuest document ID: " not in block:
             if block.strip() and (said or not (last and _CONTACT.search(block))):
                 raise cut_off(len(items) + 1, _title(block), "field 'Full text'")
@@ -93,6 +93,10 @@ def _fields(known: dict[str, str], title: str) -> dict[str, str]:
     }
 
 
+def _is_bold(element: Any) -> bool:
+    return element.tag in ("strong", "b") or "font-weight:bold" in (element.get("style") or "")
+
+
 def split_proquest_page(raw: bytes, path: Path) -> Found:
     """Take what stands from one ``DocID`` anchor to the next; the text is in ``<text>``."""
     page = page_of(raw, path)
@@ -105,11 +109,11 @@ def split_proquest_page(raw: bytes, path: Path) -> Found:
             parts[-1].append(element)
     for number, elements in enumerate(parts, 1):
         labels = {
-            flat(one).rstrip(": "): " ".join((one.tail or "").split())
+            flat(one).rstrip(": "): flat(one.getparent()).removeprefix(flat(one)).strip()
             for one in elements
             if one.tag in ("strong", "b") and flat(one).endswith(":")
         }
-        bold = [flat(one) for one in elements if one.tag in ("strong", "b", "h1", "h2", "h3")]
+        bold = [flat(one) for one in elements if _is_bold(one)]
         title = next(
             (one for one in bold if one and not one.endswith(":")), labels.get("Title", "")
         )

@@ -35,7 +35,12 @@ def item(text: Iterable[str] | str, **fields: str) -> dict[str, str]:
     paragraphs = [text] if isinstance(text, str) else text
     known = {name: " ".join(value.split()) for name, value in fields.items()}
     whole = "\n\n".join(one.strip() for one in paragraphs if one.strip())
-    return {**dict.fromkeys(FIELDS, ""), **known, "text": "" if _SORRY in whole else whole}
+    return {**dict.fromkeys(FIELDS, ""), **known, "text": "" if is_notice(whole) else whole}
+
+
+def is_notice(text: str) -> bool:
+    """Whether the vendor says there that an article cannot be shown."""
+    return _SORRY in text
 
 
 def digits(text: str) -> str:
@@ -123,7 +128,7 @@ def first(elements: Iterable[Any]) -> Any:
 
 
 def pieces(page: Any, blocks: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """The texts of a page in order, each with the element it stands in; ("", None) at a break."""
+    """The texts of a page in order, each with the element it stands in; "" at a break."""
     from lxml import etree
 
     breaks = {"br", *blocks}
@@ -131,7 +136,7 @@ def pieces(page: Any, blocks: Iterable[str]) -> Iterator[tuple[str, Any]]:
         if not isinstance(element.tag, str):
             continue
         if element.tag in breaks:
-            yield "", None
+            yield "", element
         if event == "start" and element.text and element.tag not in ("script", "style"):
             yield element.text, element
         if event == "end" and element.tail and element is not page:
