@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.corpus.groups import Row
+from analysis.corpus.readers.archives.shared import FIELDS
 from analysis.corpus.units import RESERVED
 from analysis.errors import InputError, listing, near, nearest, placed, warn
 from analysis.io.csv import check_names, read_rows
@@ -93,8 +94,10 @@ def column_names(path: Path) -> list[str]:
             return list(_object(re.split(r"\r\n|\n|\r", read_text(path))[0]))
     if kind == ".xlsx":
         return workbook_rows(path)[0]
-    if kind != ".parquet":
+    if kind in (".csv", ".tsv"):
         return read_rows(path)[0]
+    if kind != ".parquet":  # an archive's download
+        return [*FIELDS, "text"]
     with needing("parquet", path):
         import pyarrow
         from pyarrow import parquet
