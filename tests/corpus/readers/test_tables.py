@@ -81,13 +81,14 @@ def test_b3_a_workbook(tmp_path):
         ["001", 2019.0, day, 0.5, True, " Wind farms grow.\n", None],
         [2, None, day.replace(hour=9), 1e-5, None, "=Coal", None],
     )
-    path.rename(path := tmp_path / "d.XLSX")
-    assert read_articles(path, dates=()).to_dict("records") == [
+    with pytest.warns(InputWarning, match="no text in 2"):  # of a formula only its value is read
+        articles = read_articles(path.rename(tmp_path / "d.XLSX"))
+    assert articles.to_dict("records") == [
         {"doc_id": "001", "year": "2019", "day": "2020-03-01", "share": "0.5", "seen": "True",
          "text": " Wind farms grow.\n"},
         {"doc_id": "2", "year": "", "day": "2020-03-01 09:00:00", "share": "1e-05", "seen": "",
          "text": ""},
-    ] or pytest.fail("formulas without a value are blank")  # fmt: skip
+    ]  # fmt: skip
 
 
 @rows(
@@ -278,7 +279,8 @@ def test_b6_a_link_to_a_folder_is_not_followed(tmp_path):
     (tmp_path / "a").mkdir()
     put(tmp_path / "a" / "x.txt", "Wind.")
     (tmp_path / "b").symlink_to(tmp_path)
-    assert read_articles(tmp_path, by="folder")["doc_id"].tolist() == ["a_x"]
+    with pytest.warns(InputWarning, match=": b not read"):
+        assert read_articles(tmp_path, by="folder")["doc_id"].tolist() == ["a_x"]
 
 
 # Frames
@@ -322,7 +324,7 @@ def test_b9_what_is_no_frame_is_refused_in_one_sentence(given):
 
 
 def test_b9_frames_elsewhere_are_refused_in_one_sentence():
-    with pytest.raises(InputError, match="pyarrow.lib Table; give it as pandas: table.to_pandas"):
+    with pytest.raises(InputError, match=r"a pyarrow\.lib Table; give it as pandas: table"):
         emphasis(pyarrow.table({"topic": ["a"]}))
 
 
