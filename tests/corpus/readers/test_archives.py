@@ -4,11 +4,14 @@ import re
 import warnings
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis import InputError, InputWarning, read_articles, sentences
 from analysis.corpus.readers.archives import PAGES, TEXTS
 from analysis.corpus.readers.archives.dates import iso_day
 from analysis.corpus.readers.archives.shared import FIELDS, digits
+from analysis.corpus.readers.files import articles_of
 from tests.corpus.readers.archives_by_hand import (
     ANNOUNCED,
     DOWNLOADS,
@@ -290,3 +293,23 @@ def test_a_day_is_read_whatever_its_language(written, day):
 )
 def test_a_number_of_words(written, number):
     assert digits(written) == number
+
+
+@pytest.mark.parametrize("name", DOWNLOADS)
+@given(st.data())
+def test_a_damaged_download_gives_articles_or_bad_input(tmp_path_factory, name, data):
+    """Lines are lost, doubled, and changed; nothing but bad input may come of it."""
+    case = DOWNLOADS[name]
+    path = tmp_path_factory.mktemp("damaged") / case.name
+    lines = LINES if case.raw.startswith(b"PK") else re.split(rb"(?<=[>\n])", case.raw)
+    start = data.draw(st.integers(0, len(lines)))
+    end = data.draw(st.integers(start, min(start + 8, len(lines))))
+    instead = data.draw(st.sampled_from([[], lines[start:end] * 2, lines[end:][:3]]))
+    damaged = [*lines[:start], *instead, *lines[end:]]
+    put(path, word(damaged) if lines is LINES else b"".join(damaged))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InputWarning)
+        try:
+            assert all(one["text"] for one in articles_of(path) if "archive" in one)
+        except InputError as told:
+            assert str(path) in str(told)
