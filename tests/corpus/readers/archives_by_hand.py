@@ -110,6 +110,8 @@ LOAD-DATE: January 12, 2010
 
 GRAPHIC: A wind turbine.
 
+A soldier in training.
+
 LANGUAGE: ENGLISH
 
                   Copyright 2010 Guardian

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,16 +11,19 @@ from hypothesis import strategies as st
 from analysis import InputError, InputWarning, read_articles, sentences
 from analysis.corpus.readers.archives import PAGES, TEXTS
 from analysis.corpus.readers.archives.dates import iso_day
-from analysis.corpus.readers.archives.shared import FIELDS, digits
+from analysis.corpus.readers.archives.shared import FIELDS, Found, checked, digits, item
 from analysis.corpus.readers.files import articles_of
 from tests.corpus.readers.archives_by_hand import (
     ANNOUNCED,
     DOWNLOADS,
+    FACTIVA,
     GERMAN,
     NEXIS,
+    factiva,
     nexis_paragraphs,
     old_nexis,
     old_nexis_page,
+    proquest,
     word,
 )
 from tests.corpus.readers.test_readers import packed, page, pdf, put, rows, rtf
@@ -313,3 +317,44 @@ def test_a_damaged_download_gives_articles_or_bad_input(tmp_path_factory, name, 
             assert all(one["text"] for one in articles_of(path) if "archive" in one)
         except InputError as told:
             assert str(path) in str(told)
+
+
+def test_the_archive_counts_signs_where_there_are_no_spaces():
+    one = item("和平" * 200, headline="和平", date="2018-10-07", length_given="400")
+    assert len(checked(Found([one]), Path("f.html"))) == 1  # and no warning
+
+
+def test_an_article_of_factiva_around_others_is_none(tmp_path):
+    raw = factiva().replace(b"<body>", b'<body><div class="article frArticle"><p>x</p>')
+    articles = read(put(tmp_path / "f.html", raw.replace(b"</body>", b"</div></body>")))
+    assert articles["text"].tolist() == [one["text"] for one in FACTIVA]
+
+
+CODES = ["HD\tDer Wind", "WC\t7 Wörter", "PD\t25 November 2017", "SN\tSZ", "LP\tDer Wind weht."]
+CODES += ["SE\tnicht.", "TD\tIm Norden.", "IN\ti1 : Wind", "AN\tDocument SDDZ000020171125edbp0006f"]
+
+
+def test_a_code_that_steps_back_is_a_word_of_the_text(tmp_path):
+    (one,) = read(put(tmp_path / "f.rtf", rtf(CODES))).to_dict("records")
+    assert one["text"] == "Der Wind weht.\n\nSE\tnicht.\n\nIm Norden." and one["rubric"] == ""
+
+
+@pytest.mark.parametrize("lines", [CODES[:6], ["Der Wind", "7 Wörter", "25 November 2017"]])
+def test_an_rtf_of_factiva_cut_off_after_an_article(tmp_path, lines):
+    path = put(tmp_path / "f.rtf", rtf([*CODES, *lines]))
+    with pytest.raises(InputError, match=r"article 2 \('(HD )?Der Wind'\) has no number"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("end", "missing"),
+    [(b"Database: Newsstream\n\n____", "line of underscores after it"),
+     (b"Subject: Weather", "fields after its text"),
+     (b"ProQuest document ID: 3107396629", "field 'ProQuest document ID'"),
+     (b"Full Text: It", "field 'Full text'")],
+)  # fmt: skip
+def test_where_a_text_of_proquest_was_cut_off(tmp_path, end, missing):
+    raw = proquest()
+    path = put(tmp_path / "p.txt", raw[: raw.rindex(end)])
+    with pytest.raises(InputError, match=rf"article 2 \('It rains'\) has no {missing}"):
+        read(path)

@@ -335,6 +335,8 @@ def test_word(tmp_path, case):
         "F44 text box": (
             "<w:p><w:r><w:t>Once.</w:t><w:pict><w:txbxContent><w:p><w:r><w:t>Box</w:t></w:r></w:p>"
             "</w:txbxContent></w:pict></w:r></w:p>", "text boxes are left out"),
+        "B7 altChunk": (
+            "<w:p><w:r><w:t>Once.</w:t></w:r></w:p><w:altChunk/>", "documents put in whole are"),
         "F44 notes": (
             '<w:p><w:r><w:t>Once.</w:t><w:footnoteReference w:id="2"/>'
             '<w:commentReference w:id="1"/></w:r></w:p>', "footnotes, comments are left out"),
@@ -344,6 +346,23 @@ def test_what_stands_beside_the_text_of_word(tmp_path, case):
     path = word(tmp_path / "a.docx", case[0])
     with pytest.warns(InputWarning, match=f"{re.escape(str(path))}: {case[1]}"):
         assert read_file(path) == "First.\n\nOnce.\n\nLast."
+
+
+@rows(
+    {
+        "B6 link": (
+            r'{\field{\*\fldinst{HYPERLINK "https://x.example/wind"}}{\fldrslt{here}}}',
+            "here",
+        ),
+        "B6 halves": (r"\u-10179?\u-8694?", "😊"),
+        "B6 picture": (r"{\pict\wmetafile8 0a0b}Sea", "Sea"),
+        "B6 line": (r"a\line b\tab c", "a\n\nb\tc"),
+        "B6 marks": (r"{\fonttbl{\f0 Arial;}}\'e9t\'e9 \{x\}", "été {x}"),
+    }
+)  # fmt: skip
+def test_rtf(tmp_path, case):
+    source, text = case
+    assert read_file(put(tmp_path / "a.rtf", r"{\rtf1\ansi\ansicpg1252 " + source + "}\n")) == text
 
 
 def packed(path, parts, **options):

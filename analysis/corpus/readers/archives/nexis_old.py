@@ -122,13 +122,12 @@ def _article(block: list[str], number: int) -> dict[str, str]:
     while body < len(block) and _label(block[body]) in _HEADS:
         body += 1
     above = block[top : next(place for place in heads)]
-    end = len(block)
-    while end > body and (_label(block[end - 1]) in _TRAILER or _COPYRIGHT.match(block[end - 1])):
-        end -= 1
+    end = _above_trailer(block, body, len(block))
     headline = above[-1] if len(above) > 2 else ""  # below outlet and day, if there is one
     if end == len(block):
         raise cut_off(number, headline, "line after its text (LOAD-DATE, LANGUAGE, Copyright)")
     captions = [place for place in range(body, end) if _label(block[place]) in _CAPTIONS]
+    last = _above_trailer(block, body, captions[0]) if captions else end
     fields = {"archive": "Nexis", "headline": headline, "outlet": above[0] if above else ""}
     fields["date"] = next((day for one in above if (day := iso_day(one))), "")
     for one in block[heads[0] : body]:
@@ -140,4 +139,11 @@ def _article(block: list[str], number: int) -> dict[str, str]:
             fields["language"] = one.partition(":")[2].strip().capitalize()
         elif _label(one) == "URL":
             fields["url"] = one.partition(":")[2].strip()
-    return item(block[body : captions[0] if captions else end], **fields)
+    return item(block[body:last], **fields)
+
+
+def _above_trailer(block: list[str], body: int, end: int) -> int:
+    """Where the lines begin that end a block and are labels of the trailer, or rights."""
+    while end > body and (_label(block[end - 1]) in _TRAILER or _COPYRIGHT.match(block[end - 1])):
+        end -= 1
+    return end
