@@ -351,7 +351,7 @@ def test_what_stands_beside_the_text_of_word(tmp_path, case):
 @rows(
     {
         "B6 link": (
-            r'{\field{\*\fldinst{HYPERLINK "https://x.example/wind"}}{\fldrslt{here}}}',
+            r'{\field{\*\fldinst{HYPERLINK "https://x.example/wind"}}{\fldrslt {\ul here}}}',
             "here",
         ),
         "B6 halves": (r"\u-10179?\u-8694?", "😊"),
