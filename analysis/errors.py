@@ -114,6 +114,9 @@ def check_choice(value: Any, choices: Iterable[Any], argument: str, noun: str) -
 
 def check_columns(frame: pd.DataFrame, needed: Iterable[str], table: str) -> None:
     """Raise unless `frame` has every needed column; the message names what is there."""
+    if not hasattr(frame, "iloc"):
+        problem = f"the {table} table is a {type(frame).__module__} {type(frame).__name__}"
+        raise InputError(problem, do="give it as pandas: table.to_pandas()")
     missing = [column for column in needed if column not in frame.columns]
     if not missing:
         return

@@ -16,6 +16,7 @@ import analysis
 from analysis.__main__ import parser
 from analysis.report.calibration import held
 from tests import ROOT
+from tests.corpus.readers.archives_by_hand import nexis_paragraphs, word
 from tests.test_layers import ROOMS
 
 DOCS = ROOT / "docs"
@@ -55,7 +56,7 @@ def blocks(page, language):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """What the pages' examples read: speeches with metadata, topics, and a new study."""
+    """What the pages' examples read: speeches with metadata, topics, a download, a new study."""
     speeches = tmp_path / "speeches"
     speeches.mkdir()
     rows = ["file,party,outlet,date"]
@@ -65,6 +66,7 @@ def folder(tmp_path, monkeypatch):
         (speeches / name).write_text(text, encoding="utf-8")
     (speeches / "articles.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
     (tmp_path / "climate.toml").write_text(TOPICS, encoding="utf-8")
+    (tmp_path / "nexis.docx").write_bytes(word(nexis_paragraphs()))
     shutil.copytree(TEMPLATE, tmp_path / "my_study")
     shutil.copy(TEMPLATE / "study.toml", tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -23,6 +23,7 @@ HOMES = {
     "docx": {"corpus", "report"},
     "typst": {"report"},
     "pypdf": {"corpus"},
+    "striprtf": {"corpus"},
     "pyarrow": {"corpus"},
     "ipywidgets": {"study"},
     "xlsxwriter": {"study"},

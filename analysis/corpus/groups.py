@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.errors import InputError, listing, near, warn
 
-Row = tuple[Path, int, Mapping[str, str]]  # where an article stands, and what is said of it
+Row = tuple[Path, int | None, Mapping[str, str]]  # where an article stands, and what is said of it
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -29,6 +29,7 @@ from analysis.corpus.paragraphs import paragraph_spans, strip_span
 from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
 from analysis.corpus.segmentation import segment, window_spans
 from analysis.errors import InputError, check_columns, listing, warn
+from analysis.io.frames import as_frame
 from analysis.io.results import rows_of
 
 # Columns that the tables downstream make: no document variable may have their names.
@@ -63,8 +64,8 @@ def sentences(
     Parameters
     ----------
     documents : pandas.DataFrame
-        Any table with ``doc_id`` and ``text``; its other columns travel along as document
-        variables.
+        Any table with ``doc_id`` and ``text``, of polars or pyarrow too; its other columns travel
+        along as document variables.
     boilerplate : sequence of Rule
         From `read_boilerplate`. Lines that a rule takes stay in the table, as one row each, with
         their section and the rule's name.
@@ -102,6 +103,7 @@ def sentences(
     if unit not in UNITS and (not isinstance(unit, int) or unit < 1 or unit is True):
         do = f"choose one of {listing(UNITS)}, or a number of words"
         raise InputError(f"unit={unit!r} is not a unit", do=do)
+    documents = as_frame(documents, "documents")
     check_columns(documents, ["doc_id", "text"], "documents")
     variables = [column for column in documents.columns if column not in ("doc_id", "text")]
     if taken := sorted(RESERVED & set(variables)):

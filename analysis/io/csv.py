@@ -28,18 +28,24 @@ _NUMBER = re.compile(r"-?([0-9]{1,999}(\.[0-9]+)?(e[+-]?[0-9]{1,999})?|inf)|True
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)')
 
 
-def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def read_rows(path: Path, *, encoding: str = "") -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header and the rows of a CSV file, each row with the line it begins on.
 
     Cells are text and nothing else: ``NA`` is a name and ``001`` an identifier. Where the first
-    line has no comma, semicolons or tabs separate: many spreadsheets write them.
+    line has no comma, semicolons or tabs separate: many spreadsheets write them, and some a line
+    ``sep=;`` first. Columns without a name are left out if they are empty and the last, or the
+    first and only number the rows.
     """
     header: list[str] = []
     rows: list[tuple[int, list[str]]] = []
-    text = read_text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    text = read_text(path, encoding=encoding)
+    separator = _separator(text)
+    if said := re.match("sep=(.)\r?\n", text):
+        separator, text = said[1], text[said.end() - 1 :]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    written: list[str] = []
     limit = csv.field_size_limit(2**31 - 1)  # a whole article may stand in one cell
-    line = 1
+    line = named = 1
     try:
         with placed(path, lambda: line):
             for cells in reader:
@@ -47,9 +53,14 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
                     if len(cells) > 1:
                         warn(f"{path}, line {line}: a row of empty cells is left out")
                 elif not header:
-                    header = [cell.strip() for cell in cells]
-                    check_names(header)
+                    written = [cell.strip() for cell in cells]
+                    header, named = _without_end(written, 1), line
+                    check_names(header[1:] if _unnamed(header) else header)
                 else:
+                    cells = _without_end(cells, len(header))
+                    if len(header) < len(cells) <= len(written):
+                        line = named
+                        check_names(written)
                     _check_width(cells, header)
                     rows.append((line, cells))
                 line = reader.line_num + 1
@@ -60,7 +71,34 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         csv.field_size_limit(limit)
     if not header:
         raise InputError("the file is empty", file=path, do="write a header and one row an article")
+    if _unnamed(header):
+        header, rows = _without_index(header, rows, path)
     return header, rows
+
+
+def _unnamed(header: Sequence[str]) -> bool:
+    return len(header) > 1 and header[0] in ("", "Unnamed: 0")
+
+
+def _without_end(cells: list[str], width: int) -> list[str]:
+    """A row without the empty cells that stand after all columns."""
+    end = len(cells)
+    while end > width and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
+
+
+def _without_index(
+    header: list[str], rows: list[tuple[int, list[str]]], path: Path
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """A table without the first column that pandas and R write to number the rows."""
+    numbers = [cells[0] for _, cells in rows]
+    if len(set(numbers)) < len(numbers) or not all(map(str.isdecimal, numbers)):
+        with placed(path, 1):
+            check_names(header)
+        return header, rows
+    warn(f"{path}: the first column has no name and numbers the rows; left out")
+    return header[1:], [(line, cells[1:]) for line, cells in rows]
 
 
 def _separator(text: str) -> str:

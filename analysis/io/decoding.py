@@ -51,6 +51,23 @@ def decode(raw: bytes, path: Path, declared: str | None = None) -> str:
     return text
 
 
+def recoded(raw: bytes, path: Path, encoding: str) -> bytes:
+    """Return bytes in a named encoding as UTF-8; a byte-order mark is believed before a name."""
+    marks = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if not encoding or raw.startswith(marks):
+        return raw
+    try:
+        return raw.decode(encoding).encode()
+    except LookupError:
+        do = "name it as Python does: cp1251, gb18030, shift_jis"
+        raise InputError(f"encoding={encoding!r} is not known", do=do) from None
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)
+        problem = f"byte {start} ({raw[start : start + 1]!r}) is not {encoding} text"
+        line = raw.count(b"\n", 0, start) + 1
+        raise InputError(problem, file=path, line=line, do="name its own encoding") from None
+
+
 def check_kind(raw: bytes, path: Path, expected: str = "a text file", magic: bytes = b"") -> None:
     """Raise if a file begins like a known kind of file that is not what is expected here."""
     for known, (kind, advice) in _NOT_TEXT.items():
@@ -73,6 +90,12 @@ def _nul(raw: bytes, path: Path) -> InputError:
     return InputError(problem, file=path, do="save it as UTF-8 text")
 
 
+def _sample(text: str) -> str:
+    """A few words around the first sign that a guess of the encoding decides."""
+    first = next(place for place, sign in enumerate(text) if ord(sign) > 127)
+    return " ".join(text[max(0, first - 10) : first + 20].split())
+
+
 def _decode_other(raw: bytes, path: Path, error: UnicodeDecodeError, declared: str | None) -> str:
     """The text of bytes that are not in the encoding they should be in."""
     line = raw.count(b"\n", 0, error.start) + 1
@@ -90,7 +113,9 @@ def _decode_other(raw: bytes, path: Path, error: UnicodeDecodeError, declared: s
             problem = f"{where} is neither utf-8 nor {encoding} text"
         else:
             if declared is None:
-                say = f"{where} is not UTF-8; read as Windows-1252; save it as UTF-8"
+                sample = _sample(text)
+                say = f"{where} is not UTF-8; read as Windows-1252, as in {sample!r}; save it as "
+                say += "UTF-8, or name its encoding"
                 warn(f"{path}, line {line}: {say}")
             return text
     raise InputError(problem, file=path, line=line, do="save it as UTF-8") from None

@@ -5,24 +5,27 @@ Every reader here raises `InputError` with the file, what was found and what to 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import io
 import os
 import shutil
 import tempfile
 import time
+import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.errors import InputError, placed
-from analysis.io.decoding import decode, looks_like_html
+from analysis.io.decoding import decode, looks_like_html, recoded
 
 MAX_BYTES = 2_000_000_000  # of a table or a corpus in one file: it is held in memory
 
 
-def read_text(path: Path, most: int = MAX_BYTES) -> str:
+def read_text(path: Path, most: int = MAX_BYTES, *, encoding: str = "") -> str:
     """Return the text of a file exactly as given, line ends included; see `decode`."""
-    return plain_text(read_bytes(path, most), path)
+    return plain_text(recoded(read_bytes(path, most), path, encoding), path)
 
 
 def plain_text(raw: bytes, path: Path) -> str:
@@ -35,7 +38,7 @@ def plain_text(raw: bytes, path: Path) -> str:
 
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
-    """Return the bytes of a regular file, or say why they cannot be read."""
+    """Return the bytes of a regular file, unpacked if it is a ``.gz``, or say why not."""
     with placed(path):
         try:
             _check_regular(path)
@@ -51,7 +54,19 @@ def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
         if (before.st_size, before.st_mtime_ns) != (len(raw), after.st_mtime_ns):
             problem = "it changed while it was read"
             raise InputError(problem, do="wait until it is written, then run again")
-        return raw
+        return _unpacked(raw, most) if path.suffix.lower() == ".gz" else raw
+
+
+def _unpacked(raw: bytes, most: int) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(raw)) as packed:
+            unpacked = packed.read(most + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        problem = f"this is not a whole gzip file ({error})"
+        raise InputError(problem, do="pack it anew") from None
+    if len(unpacked) > most:
+        raise InputError(f"it unpacks to more than {most} bytes", do="split it")
+    return unpacked
 
 
 def _check_regular(path: Path) -> None:

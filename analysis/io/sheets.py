@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from zipfile import BadZipFile
 
 import pandas as pd
 
-from analysis.errors import InputError, check_choice, listing, placed
+from analysis.errors import InputError, check_choice, listing, placed, warn
 from analysis.io.csv import check_names, read_rows, to_csv, unguarded
 from analysis.io.files import needing, read_bytes, read_text, replace_bytes, replace_file
 
@@ -56,37 +57,55 @@ def _jsonl(path: Path) -> Rows:
                 raise InputError(f"{nested[0]!r} is no single value", do="write one value a key")
             rows.append((line, row))
     names = list(dict.fromkeys(name for _, row in rows for name in row))
-    return [(line, {name: _text(row.get(name)) for name in names}) for line, row in rows]
+    return [(line, {name: as_text(row.get(name)).strip() for name in names}) for line, row in rows]
 
 
 def _xlsx(path: Path) -> Rows:
+    header, rows = workbook_rows(path)
+    return [(line, dict(zip(header, map(str.strip, cells), strict=True))) for line, cells in rows]
+
+
+def workbook_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header and the rows of a workbook's first sheet, as `read_rows` those of CSV."""
     with needing("excel", path):
         from openpyxl import load_workbook
+    raw = BytesIO(read_bytes(path))
     try:
-        book = load_workbook(BytesIO(read_bytes(path)), read_only=True, data_only=True)
+        book = load_workbook(raw, read_only=True, data_only=True)
         lines = list(book.worksheets[0].iter_rows(values_only=True))
     except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
         problem = f"this is not a whole Excel workbook ({' '.join(str(error).split())})"
         raise InputError(problem, do="save it anew as .xlsx") from None
     filled = [
-        (line, [_text(cell) for cell in cells])
+        (line, [as_text(cell) for cell in cells])
         for line, cells in enumerate(lines, 1)
         if any(cell is not None for cell in cells)
     ]
     if not filled:
         raise InputError("the sheet is empty", do="write a header and one row a code")
     (_, header), *rows = filled
-    names = header[: max(number for number, name in enumerate(header, 1) if name)]
+    names = [name.strip() for name in header]
+    names = names[: max((number for number, name in enumerate(names, 1) if name), default=0)]
     check_names(names)
-    return [(line, dict(zip(names, cells, strict=False))) for line, cells in rows]
+    for line, cells in rows:
+        if any(cell.strip() for cell in cells[len(names) :]):
+            warn(f"{path}, line {line}: what stands to the right of all named columns is left out")
+    return names, [(line, (cells + [""] * len(names))[: len(names)]) for line, cells in rows]
 
 
-def _text(value: Any) -> str:
-    """A cell as text: a whole number without its ".0", nothing for nothing."""
-    if value is None:
+def as_text(value: Any) -> str:
+    """A cell as text: a whole number without its ".0", a day as a day, nothing for nothing.
+
+    >>> as_text(2019.0), as_text(datetime(2020, 3, 1)), as_text(None)
+    ('2019', '2020-03-01', '')
+    """
+    if value is None or value != value:
         return ""
+    if isinstance(value, datetime):
+        day = value.time() == time() and value.tzinfo is None
+        return value.date().isoformat() if day else value.isoformat(sep=" ")
     whole = isinstance(value, float) and value.is_integer()
-    return str(int(value) if whole else value).strip()
+    return str(int(value) if whole else value)
 
 
 READERS: dict[str, Callable[[Path], Rows]] = {".csv": _csv, ".jsonl": _jsonl, ".xlsx": _xlsx}

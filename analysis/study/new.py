@@ -19,7 +19,7 @@ import pandas as pd
 from analysis.corpus.features import counts
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import READERS, read_articles
-from analysis.corpus.readers.tables import IDS, TEXTS, column_names, named_like
+from analysis.corpus.readers.tables import IDS, TEXTS, column_names, kind_of, named_like
 from analysis.corpus.units import sentences
 from analysis.errors import InputError, InputWarning, listing
 from analysis.io.files import replace_file, replace_folder
@@ -69,7 +69,7 @@ def new_study_from(
     be guessed, that is an `InputError`, and nothing has been written.
     """
     _check_new(folder)
-    if not table.is_file() or table.suffix.lower() not in READERS:
+    if not table.is_file() or kind_of(table) not in READERS:
         read_articles(table)  # which says what is wrong
         do = "name a table; texts in a folder go into the folder articles of a study made without"
         raise InputError("--from names a folder", file=table, do=do)

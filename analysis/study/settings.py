@@ -25,6 +25,7 @@ SETTINGS: dict[str, dict[str, Key]] = {
         "metadata": Key(str, ""),
         "text": Key(str, "text"),
         "id": Key(str, "doc_id"),
+        "encoding": Key(str, ""),
         "group": Key((str, list)),
         "dates": Key(list, ()),
         "confounders": Key(list, ()),
@@ -70,6 +71,7 @@ class Settings:
     metadata: Path | None = None
     text: str = "text"
     id: str = "doc_id"
+    encoding: str = ""
     group: tuple[str, ...]
     dates: tuple[str, ...] = ()
     confounders: tuple[str, ...] = ()
@@ -130,6 +132,7 @@ class Options(TypedDict, total=False):
     metadata: str | Path | None
     text: str
     id: str
+    encoding: str
     dates: Sequence[str]
     confounders: Sequence[str]
     cluster: str

@@ -19,6 +19,7 @@ from analysis.estimates.comparison import contrasts
 from analysis.estimates.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
 from analysis.estimates.shares import emphasis
 from analysis.estimates.stability import ordering_stability
+from analysis.io.frames import as_frame
 from analysis.io.results import Result
 from analysis.prose.tables import Tables
 from analysis.prose.writing import findings
@@ -48,18 +49,18 @@ class Study(StudyValidation):
     Parameters
     ----------
     articles : path or pandas.DataFrame
-        What `read_articles` reads, or a table that it gave.
+        What `read_articles` reads, or a table that it gave; one of polars or pyarrow too.
     topics : path or Dictionary
         What `read_dictionary` reads, or a dictionary.
     by : str or list of str
         The document variables that form the groups.
     **options
         The keys of study.toml (docs/input.md): ``metadata`` (in a folder, ``articles.csv`` or
-        ``metadata.csv`` if there is one), ``text``, ``id``, ``title``, ``dates``, ``confounders``,
-        ``cluster``, ``period``, ``window``, ``boilerplate``, ``language``, ``roles``, ``measure``,
-        ``method``, ``conf_level``, ``prior``, ``hand`` (files of codes by hand), ``sample``,
-        ``note``, ``ignore``, ``wording``, ``unit``, ``relation``, ``names``, ``folder``,
-        ``notebooks``, ``excel``.
+        ``metadata.csv`` if there is one), ``text``, ``id``, ``encoding``, ``title``, ``dates``,
+        ``confounders``, ``cluster``, ``period``, ``window``, ``boilerplate``, ``language``,
+        ``roles``, ``measure``, ``method``, ``conf_level``, ``prior``, ``hand`` (files of codes by
+        hand), ``sample``, ``note``, ``ignore``, ``wording``, ``unit``, ``relation``, ``names``,
+        ``folder``, ``notebooks``, ``excel``.
 
     Attributes
     ----------
@@ -100,9 +101,9 @@ class Study(StudyValidation):
         **options: Unpack[Options],
     ) -> None:
         values: dict[str, Any] = {"group": by, **options}
-        if isinstance(articles, pd.DataFrame):
+        if not isinstance(articles, str | Path):
             values.setdefault("title", "Study")
-            given: dict[str, Any] = {"documents": articles.copy()}
+            given: dict[str, Any] = {"documents": as_frame(articles, "documents").copy()}
         else:
             values["articles"], given = articles, {}
             values.setdefault("title", Path(articles).stem.replace("_", " ").capitalize())

@@ -11,7 +11,7 @@ from analysis.corpus.boilerplate import read_boilerplate
 from analysis.corpus.duplicates import near_duplicates
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import read_articles
-from analysis.corpus.readers.folder import article_files, listed_files
+from analysis.corpus.readers.folder import article_files, listed_files, with_subfolders
 from analysis.corpus.roles import read_roles
 from analysis.corpus.status import document_status, unlisted_files
 from analysis.corpus.units import sentences
@@ -65,6 +65,7 @@ class StudyTables(Cache):
             dates=chosen.dates,
             text=chosen.text,
             id=chosen.id,
+            encoding=chosen.encoding,
         )
         check_variables(chosen, found)
         _ = self.inputs
@@ -78,7 +79,9 @@ class StudyTables(Cache):
         if chosen.articles is not None:
             listed = listed_files(chosen.metadata)
             folder = chosen.articles.is_dir()
-            files |= set(article_files(chosen.articles, listed)) if folder else {chosen.articles}
+            deep = with_subfolders(self.by, chosen.metadata)
+            articles = article_files(chosen.articles, listed, subfolders=deep) if folder else ()
+            files |= set(articles or (chosen.articles,))
         return {path: sha256(path) for path in sorted(files) if path.is_file()}
 
     @table

@@ -149,11 +149,11 @@ def test_what_cannot_be_guessed_is_asked_for(tmp_path, rows, message):
 
 def test_a_folder_and_a_spreadsheet_are_sent_elsewhere(tmp_path):
     (tmp_path / "a.txt").write_text("Wind.", encoding="utf-8")
-    (tmp_path / "a.xlsx").write_bytes(b"PK")
     with pytest.raises(InputError, match="--from names a folder; name a table"):
         new_study_from(tmp_path, tmp_path / "s")
+    (tmp_path / "a.ods").write_bytes(b"PK")
     with pytest.raises(InputError, match="save the sheet as CSV"):
-        new_study_from(tmp_path / "a.xlsx", tmp_path / "s")
+        new_study_from(tmp_path / "a.ods", tmp_path / "s")
 
 
 def test_the_command_says_what_it_saw_and_how_to_go_on(tmp_path, monkeypatch, capsys):

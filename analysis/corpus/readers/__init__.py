@@ -14,18 +14,29 @@ a name and ``001`` an identifier. What reads one file of a folder stands in ``fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.corpus.groups import Row, check_dates, check_groups, names_of
-from analysis.corpus.readers.folder import read_folder
-from analysis.corpus.readers.tables import NAMED, Named, read_csv, read_jsonl, read_parquet
+from analysis.corpus.readers.files import BUNDLES, FILES
+from analysis.corpus.readers.folder import read_bundle, read_folder, with_subfolders
+from analysis.corpus.readers.tables import (
+    Named,
+    kind_of,
+    read_csv,
+    read_jsonl,
+    read_parquet,
+    read_xlsx,
+)
 from analysis.errors import InputError, listing, placed, warn
 
-_SHEETS = (".xlsx", ".xls", ".ods", ".numbers")
+_SHEETS = (".xls", ".ods", ".numbers")
 MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters
+_EXCEL_CHARS = 32_767  # of a cell; what is longer is cut there
+_TAGS = re.compile(r"</?(?:p|br|div|span|a|b|i|em|strong)\b[^<>]*>|&(?:[a-z]{2,6}|#\d{2,5});", re.I)
 
 
 def read_articles(
@@ -36,32 +47,36 @@ def read_articles(
     dates: str | Sequence[str] = (),
     text: str = "text",
     id: str = "doc_id",
-    max_chars: int = MAX_CHARS,
+    encoding: str = "",
 ) -> pd.DataFrame:
     """Return the documents table: one row an article, its text exactly as given.
 
     The text of a ``.txt`` file or a table is exactly that; the text of a page, a Word file or a
-    PDF is what its reader takes from it, by the rules in ``analysis/corpus/readers/``.
+    PDF is what its reader takes from it, by the rules in ``analysis/corpus/readers/``. A file that
+    an archive delivered (Nexis, Factiva, ProQuest, Europresse) is split into its articles.
 
     Parameters
     ----------
     path : path
-        A folder of ``.txt``, ``.html``, ``.docx`` and ``.pdf`` files; or a ``.csv``, ``.jsonl`` or
-        ``.parquet`` file with a ``text`` column and the document variables beside it. The columns
-        of a CSV file, or ``.tsv``, may be separated by commas, semicolons or tabs.
+        A folder of ``.txt``, ``.html``, ``.docx``, ``.rtf`` and ``.pdf`` files; an archive's
+        download; or a ``.csv``, ``.xlsx``, ``.jsonl`` or ``.parquet`` file with a ``text`` column
+        and the document variables beside it. The columns of a CSV file, or ``.tsv``, may be
+        separated by commas, semicolons or tabs. See docs/input.md.
     metadata : path, optional
         For a folder: a CSV file with one row an article; ``file`` names its file, ``doc_id``
         (optional) the article, and every other column is a document variable.
     by : str or list of str
-        Columns that will form groups: no value in them may be blank.
+        Columns that will form groups: no value in them may be blank. ``folder``, without
+        metadata, reads the subfolders too, and their names are the groups.
     dates : str or list of str
         Columns that hold days: every value must be written ``YYYY-MM-DD``, or be blank where the
         day is unknown. They stay text, which sorts as the days do; blank becomes missing.
     text, id : str
         Which columns of a file hold the texts and the names of the articles. Without a column
         ``doc_id`` articles are called by their number.
-    max_chars : int
-        The length that no article may exceed; a longer one is most likely a whole corpus.
+    encoding : str, optional
+        In what files of text are written, if it is not UTF-8: ``cp1251``, ``gb18030``,
+        ``shift_jis``. Metadata have to be in UTF-8.
 
     Returns
     -------
@@ -86,7 +101,7 @@ def read_articles(
     path = Path(path)
     with placed(path):
         try:
-            kind = "folder" if path.is_dir() else path.suffix.lower()
+            kind = "folder" if path.is_dir() else kind_of(path)
             there = path.exists()
         except OSError as error:
             problem = f"it cannot be read: {error.strerror}"
@@ -96,18 +111,25 @@ def read_articles(
         if kind not in READERS:
             problem = f"{kind or 'a file without an ending'!r} is not a kind of corpus"
             do = "save the sheet as CSV, or " if kind in _SHEETS else ""
-            do += f"name a folder of articles, or one of {listing(list(READERS)[1:])}"
+            do += f"name a folder of articles, or one of {listing(list(READERS)[1:], most=20)}"
             raise InputError(problem, do=do)
-    named = Named(text, id)
-    if kind == "folder" and named != NAMED:
+    named = Named(text, id, encoding)
+    if kind not in TABLES and named != Named(encoding=encoding):
         do = "leave them out; in a folder a file is a text, and the metadata's doc_id its name"
         raise InputError("text= and id= name columns of a table", file=path, do=do)
-    rows = list(READERS[kind](path, None if metadata is None else Path(metadata), named))
+    table = None if metadata is None else Path(metadata)
+    if kind == "folder":
+        deep = with_subfolders(by, table)
+        rows = list(read_folder(path, table, encoding=encoding, subfolders=deep))
+    else:
+        rows = list(READERS[kind](path, table, named))
     for file, line, row in rows:
-        if (length := len(row["text"])) > max_chars:
-            problem = f"{row['doc_id']!r} has {length} characters, more than {max_chars}"
-            raise InputError(problem, file=file, line=line, do="split it, or raise max_chars")
-    documents = pd.DataFrame([row for _, _, row in rows])
+        if (length := len(row["text"])) > MAX_CHARS:
+            problem = f"{row['doc_id']!r} has {length} characters, more than {MAX_CHARS}"
+            raise InputError(problem, file=file, line=line, do="split it into its articles")
+    # What only some articles have, as those of an archive beside others, is blank in the others.
+    documents = pd.DataFrame([row for _, _, row in rows]).fillna("")
+    documents = documents[[*documents.columns.drop("text"), "text"]]
     for column in names_of(by):
         check_groups(documents, rows, column)
     for column in names_of(dates):
@@ -117,24 +139,37 @@ def read_articles(
 
 
 READERS: dict[str, Callable[[Path, Path | None, Named], Iterator[Row]]] = {
-    "folder": lambda path, metadata, _: read_folder(path, metadata),
+    "folder": lambda path, metadata, named: read_folder(path, metadata, encoding=named.encoding),
     ".csv": read_csv,
     ".tsv": read_csv,
+    ".xlsx": read_xlsx,
     ".jsonl": read_jsonl,
     ".parquet": read_parquet,
+    **dict.fromkeys([*FILES, *BUNDLES], read_bundle),
 }
+TABLES = tuple(READERS)[1:6]
 
 
 def _check_documents(documents: pd.DataFrame, rows: Sequence[Row]) -> None:
     doubled = documents["doc_id"].duplicated(keep=False)
     if doubled.any():
         doc_id = documents.loc[doubled, "doc_id"].iloc[0]
-        lines = [line for _, line, row in rows if row["doc_id"] == doc_id]
-        problem = f"{doc_id!r} stands on lines {listing(lines)}"
+        same = [(file, line) for file, line, row in rows if row["doc_id"] == doc_id]
+        lines = [line for _, line in same if line is not None]
+        places = (
+            f"on lines {listing(lines)}" if lines else f"in {listing(file for file, _ in same)}"
+        )
+        problem = f"{doc_id!r} stands {places}"
         do = "give each article one row and one doc_id"
-        raise InputError(problem, file=rows[0][0], line=lines[-1], do=do)
+        raise InputError(problem, file=rows[0][0], line=lines[-1] if lines else None, do=do)
     for _, alike in documents.groupby("text")["doc_id"]:
         if len(alike) > 1:
             warn(f"{listing(alike)} have the same text; all are kept")
+    lengths = documents["text"].str.len()
+    if cut := list(documents.loc[lengths == _EXCEL_CHARS, "doc_id"]):
+        say = "a cell of Excel ends there, so it was most likely cut; take it from its source"
+        warn(f"{listing(cut)} has exactly {_EXCEL_CHARS} characters; {say}")
+    if tagged := list(documents.loc[documents["text"].str.contains(_TAGS), "doc_id"]):
+        warn(f"tags or entities of HTML stand in {listing(tagged)}; counted as written")
     if empty := list(documents.loc[documents["text"].str.strip() == "", "doc_id"]):
         warn(f"no text in {listing(empty)}; counted as articles without a sentence")

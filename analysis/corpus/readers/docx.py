@@ -19,6 +19,7 @@ _BESIDE = {
     "endnoteReference": "endnotes",
     "commentReference": "comments",
     "txbxContent": "text boxes",
+    "altChunk": "documents put in whole",
 }
 
 
@@ -26,12 +27,13 @@ def read_docx(raw: bytes, path: Path) -> str:
     """The paragraphs of a Word file's body and its tables, in order, as if changes were accepted.
 
     Tracked insertions are read, deletions are not; a moved text is read where it went. Left out,
-    with a warning that names them: footnotes, endnotes, comments, text boxes. Left out without:
-    page headers and footers. A raised number stays raised, no part of the word before it.
+    with a warning that names them: footnotes, endnotes, comments, text boxes, other documents
+    that were put in whole. Left out without: page headers and footers. A raised number stays
+    raised, no part of the word before it.
     """
     import docx
 
-    _check_zip(raw)
+    check_zip(raw)
     body = docx.Document(io.BytesIO(raw)).element.body
     if body.getroottree().docinfo.doctype:
         raise ValueError("it declares a document type")  # where entities would be declared
@@ -60,7 +62,7 @@ def _sign(element: Any) -> str:
     return element.text or "" if tag == "t" else _SIGNS.get(tag, "")
 
 
-def _check_zip(raw: bytes) -> None:
+def check_zip(raw: bytes) -> None:
     """Raise if a file would unpack to far more than an article, before any of it is unpacked."""
     with zipfile.ZipFile(io.BytesIO(raw)) as packed:
         size = sum(part.file_size for part in packed.infolist())

@@ -41,28 +41,39 @@ def read_html(raw: bytes, path: Path) -> str:
     paragraph; other tags join nothing and part nothing. Entities are decoded. The encoding is that
     of `decode`, with the one that the page declares instead of Windows-1252.
     """
-    from lxml import html
-
-    found = _CHARSET.search(raw[:4096])
-    declared = found[1].decode().lower() if found else "utf-8"
-    if declared.startswith("utf"):  # it has been tried already, and the page is not what it says
-        text = decode(raw, path)
-    else:  # as in browsers, what calls itself Latin-1 is Windows-1252
-        text = decode(raw, path, "cp1252" if declared in ("iso-8859-1", "us-ascii") else declared)
+    text = source_of(raw, path)
     if not text.strip():
         return ""
     if not re.search("<[a-zA-Z]", text):
         raise InputError("it has no HTML tag", file=path, do="name it .txt if it is plain text")
     if re.search("<html", text, re.I) and not re.search("</html", text, re.I):
         warn(f"{path}: the page ends without </html>; it may have been cut off")
-    options = {"remove_comments": True, "remove_pis": True, "huge_tree": True}
-    parser = html.HTMLParser(encoding="utf-8", **options)
-    page = html.document_fromstring(text.encode(), parser=parser)
-    if fatal := parser.error_log.filter_from_fatals():
-        raise ValueError(f"the parser stops at line {fatal[0].line}: {fatal[0].message}")
+    page = parsed(text)
     notices = _notices(page)
     _leave_out(page, lambda element: _is_left_out(element) or element in notices)
     return _text_of(_own_part(page, path))
+
+
+def source_of(raw: bytes, path: Path) -> str:
+    """The source of a page, in the encoding that it declares where it is not UTF-8."""
+    found = _CHARSET.search(raw[:4096])
+    declared = found[1].decode().lower() if found else "utf-8"
+    if declared.startswith("utf"):  # it has been tried already, and the page is not what it says
+        return decode(raw, path)
+    # As in browsers, what calls itself Latin-1 is Windows-1252.
+    return decode(raw, path, "cp1252" if declared in ("iso-8859-1", "us-ascii") else declared)
+
+
+def parsed(source: str) -> Any:
+    """The elements of a page, without remarks; a page the parser gives up is an error."""
+    from lxml import html
+
+    options = {"remove_comments": True, "remove_pis": True, "huge_tree": True}
+    parser = html.HTMLParser(encoding="utf-8", **options)
+    page = html.document_fromstring(source.encode(), parser=parser)
+    if fatal := parser.error_log.filter_from_fatals():
+        raise ValueError(f"the parser stops at line {fatal[0].line}: {fatal[0].message}")
+    return page
 
 
 def _is_left_out(element: Any) -> bool:
