@@ -342,7 +342,7 @@ def test_check(study, capsys):
         (["--group", "Liberal", "--topic", "coal"], 0, ""),
         (["--finding", "F04"], 3, "F04  Of these 3 articles, 2 mention coal"),
         (["--finding", "F04", "--group", "Green"], 1, "[coal]"),
-        (["--finding", "F12"], 0, "F12  There is only one article each"),
+        (["--finding", "F13"], 0, "F13  There is only one article each"),
         ([], 6, "[Hydropower]"),
     ],
 )
@@ -362,7 +362,7 @@ def test_evidence(study, capsys, arguments, count, marked):
         (
             ["--finding", "F99"],
             "there is no finding 'F99'; choose one of F01, F02, F03, F04, F05, F06, F07, F08, "
-            "F09, F10, F11, F12",
+            "F09, F10, F11, F12, F13",
         ),
     ],
 )
