@@ -242,18 +242,21 @@ def movers(
 ) -> str:
     """Return the names of the changes that can have moved a finding.
 
-    An article can move what is said of its groups or quotes it, a pattern what is said of its
-    topic, anything else all. A finding that is about none of them (its p-value is adjusted for
+    An article can move what is said of its groups or quotes it, and on how many sentences any
+    finding is validated; a pattern what is said of its topic, anything else all. A finding that is about none of them (its p-value is adjusted for
     all the others) names every change.
     """
     known = [one for one in found if one is not None]
     topics = {one["topic"] for one in known}
     named = {group for one in known for group in one["groups"]}
+    validated = [one.get("validation") for one in known]
+    of_all = any(one != validated[0] for one in validated)
     quoted = {quote["doc_id"] for one in known for quote in one["evidence"]}
 
     def bears(change: Change) -> bool:
         if change.article is not None:
-            return change.article in quoted or bool(groups.get(change.article, set()) & named)
+            own = groups.get(change.article, set())
+            return of_all or change.article in quoted or bool(own & named)
         return change.topic is None or change.topic in topics or None in topics
 
     own = [one for one in changed if not one.explained and bears(one)]
