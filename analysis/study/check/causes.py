@@ -243,8 +243,8 @@ def movers(
     """Return the names of the changes that can have moved a finding.
 
     An article can move what is said of its groups or quotes it, and on how many sentences any
-    finding is validated; a pattern what is said of its topic, anything else all. A finding that is about none of them (its p-value is adjusted for
-    all the others) names every change.
+    finding is validated; a pattern what is said of its topic, anything else all. A finding that is
+    about none of them (its p-value is adjusted for all the others) names every change.
     """
     known = [one for one in found if one is not None]
     topics = {one["topic"] for one in known}
