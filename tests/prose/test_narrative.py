@@ -50,8 +50,9 @@ def test_the_stories_of_the_embedded_study(embedded):
     )
     assert re.search(
         r"No sentence on France mentions it, but up to \d+ % of the sentences of further articles "
-        r"still could\. To show a difference like the one between Israel and Italy, about \d+ "
-        r"articles on each would be needed\.$",
+        r"still could\. Beyond these articles, Israel and Italy cannot be distinguished: 26 points "
+        r"apart here \(−\d+ to \d+\)\. To show a difference like the one between Israel and Italy, "
+        r"about \d+ articles on each would be needed\.$",
         story,
     )
     assert text_of(embedded, "story", "cybersecurity").startswith(

@@ -19,6 +19,7 @@ from analysis.prose.context import (
     Findings,
     Group,
     Kind,
+    higher_first,
     others,
     plain,
 )
@@ -43,7 +44,7 @@ class Story(Kind):
     `pair` is the best known contrast of those that are distinguishable, `out` are contrasts of
     groups with the rest; `leader` is what a ranking says of the first group, `null` what pairs
     show that are not distinguishable, those of groups that stand out left aside; `any_p` is the
-    permutation p of whether any group differs.
+    permutation p of whether any group differs, `beside` the contrast of the leader and the next.
     """
 
     kind = "story"
@@ -73,6 +74,7 @@ class Story(Kind):
     background_alone: list[str]
     null: dict[str, Any] | None
     any_p: float | None
+    beside: dict[str, float] | None
     needed: int | None
 
     @classmethod
@@ -115,6 +117,7 @@ class Story(Kind):
             background_alone=[] if events is None else events["background_alone"],
             null=None if (shown and not out) or below else _null(facts, topic, out),
             any_p=_any_p(facts, topic),
+            beside=None if shown or out or below else _beside(leader, facts, topic),
             needed=None if shown or out or below else _needed(leader, facts, topic),
         )
         first = present or silent
@@ -172,6 +175,22 @@ def _null(facts: Facts, topic: str, out: list[dict[str, Any]]) -> dict[str, Any]
         "at_most_apart": float(apart),
         "could_have_shown": plain(max(row["could_have_shown"] for row in pairs)),
     }
+
+
+def _beside(leader: dict[str, Any] | None, facts: Facts, topic: str) -> dict[str, float] | None:
+    """The difference of the first two groups with its limits: no order stands without it."""
+    if leader is None:
+        return None
+    pair = {leader["top"]["name"], leader["runners"][0]["name"]}
+    rows = facts.contrasts[facts.contrasts["topic"] == topic]
+    rows = rows[rows["target"].isin(pair) & rows["reference"].isin(pair)]
+    for row in map(higher_first, rows_of(rows)):
+        return {
+            "difference": row["estimate"],
+            "low": row["conf_low"],
+            "high": row["conf_high"],
+        }
+    return None  # compared with the rest alone
 
 
 def _any_p(facts: Facts, topic: str) -> float | None:
