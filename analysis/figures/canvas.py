@@ -54,6 +54,8 @@ most : int
 groups : sequence of str, optional
     All groups of the study, so that colours are the same in every figure; default, those in the
     result, sorted. A name that stands twice counts once.
+unit : str
+    What an article is called.
 ax : matplotlib.axes.Axes, optional
     Where to draw; default, a new figure.
 title : str
@@ -197,10 +199,20 @@ def hits_of_size(hits: int, size: int) -> str:
 
 def article_count(number: int, result: Result | None = None) -> str:
     """Return a number of articles, or of what a result counts instead: "3 news agencies"."""
-    counted = "doc_id" if result is None else result.provenance.get("cluster", "doc_id")
-    counted = "article" if counted == "doc_id" else counted
-    plural = read_language().environment().filters["plural"]
-    return f"{number} {label(counted) if number == 1 else plural(counted)}"
+    made = {} if result is None else result.provenance
+    counted = made.get("cluster", "doc_id")
+    one, several = nouns(made.get("unit", "article") if counted == "doc_id" else counted)
+    return f"{number} {one if number == 1 else several}"
+
+
+def nouns(unit: str) -> tuple[str, str]:
+    """Return what one and what several are called: "speech", "speeches"."""
+    return label(unit), read_language().environment().filters["plural"](unit)
+
+
+def articles_of(result: Result) -> tuple[str, str]:
+    """Return what the study of a result calls an article, and several of them."""
+    return nouns(result.provenance.get("unit", "article"))
 
 
 class Row(NamedTuple):

@@ -122,7 +122,9 @@ def plot_trend(
     table = table[table["topic"] == topic].reset_index(drop=True)
     period, periods = result.provenance["period"], result.provenance["periods"]
     by = [key for key in result.by if key != period]
-    named = group_labels(table, by) if by else table["topic"].map(lambda _: "all articles")
+    _, texts = canvas.articles_of(result)
+    whole = f"all {texts}"
+    named = group_labels(table, by) if by else table["topic"].map(lambda _: whole)
     styles = canvas.styles_of(groups if by else None, named)
     own = {group: table[named == group] for group in styles if (named == group).any()}
     kept, left = canvas.standing_out(table.assign(group=named), "group", MOST_LINES)
@@ -131,7 +133,7 @@ def plot_trend(
         "change", f"{len(kept)} of {len(own)} groups, the others as a band" if left else ""
     )
     own = {group: rows for group, rows in own.items() if group in kept}
-    slopes = {group: _slope_in_words(rows_of(rows)[0]) for group, rows in own.items()}
+    slopes = {group: _slope_in_words(rows_of(rows)[0], texts) for group, rows in own.items()}
     parts = [f"{g}: {_periods_in_words(rows, result)}; {slopes[g]}." for g, rows in own.items()]
     words = f"{heading(topic)} by {label(period)}. " + " ".join(parts)
     (measure, factor, _), level = canvas.scale_of(result), format_level(result.conf_level)
@@ -163,9 +165,9 @@ def plot_trend(
     return ax
 
 
-def _slope_in_words(row: dict[str, Any]) -> str:
+def _slope_in_words(row: dict[str, Any], texts: str) -> str:
     if row["slope_status"] != "estimated":
-        return f"no slope ({row['slope_reason']})"
+        return f"no slope ({row['slope_reason'].replace('articles', texts)})"
     numbers = [f"{row[f'slope{end}']:.2f}".replace("-", "\u2212") for end in ("", "_low", "_high")]
     return f"slope {numbers[0]} ({numbers[1]} to {numbers[2]}) logits a period"
 

@@ -18,9 +18,9 @@ from analysis.prose.numbers import format_level, format_percent, label
 
 REASONS = {
     "no_count": "no count",
-    "articles_unknown": "articles unknown",
-    "one_article": "one article",
-    "few_articles": "few articles",
+    "articles_unknown": "{articles} unknown",
+    "one_article": "one {article}",
+    "few_articles": "few {articles}",
     "resampling_fails": "if alike {if_alike:.2f}",
 }
 AXES = {
@@ -53,10 +53,11 @@ def plot_similarity(result: Result, *, ax: Axes | None = None) -> Axes:
     canvas.refuse_too_many(len(groups), "groups")
     rows, columns = groups[1:], groups[:-1]
     values = np.full((len(rows), len(columns)), np.nan)
+    nouns = dict(zip(("article", "articles"), canvas.articles_of(result), strict=True))
     texts, parts = {}, []
     for pair in rows_of(table):
         place = rows.index(pair["other"]), columns.index(pair["group"])
-        values[place], texts[place] = pair["estimate"], _value(pair)
+        values[place], texts[place] = pair["estimate"], _value(pair, nouns)
         parts.append(f"{pair['group']} and {pair['other']} {' '.join(texts[place].split())}")
     measure = result.provenance["measure"]
     scale = AXES.get(measure, measure)
@@ -70,8 +71,8 @@ def plot_similarity(result: Result, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _value(pair: dict[str, Any]) -> str:
-    reason = str(REASONS.get(pair["warnings"], pair["warnings"])).format(**pair)
+def _value(pair: dict[str, Any], nouns: dict[str, str]) -> str:
+    reason = str(REASONS.get(pair["warnings"], pair["warnings"])).format(**pair, **nouns)
     if pair["status"] == "not_estimable":
         return reason
     if pair["status"] == "estimated":

@@ -29,6 +29,7 @@ def plot_positions(
     *,
     groups: Sequence[str] | None = None,
     ax: Axes | None = None,
+    unit: str = "article",
 ) -> Axes:
     """Return an Axes that shows where in each article each topic occurs.
 
@@ -41,7 +42,8 @@ def plot_positions(
     positions = canvas.table_of(positions)
     positions["group"] = group_labels(positions, by)
     styles = canvas.styles_of(groups, positions["group"])
-    drawn, note = _fewest(positions)
+    article, several = canvas.nouns(unit)
+    drawn, note = _fewest(positions, several)
     per = -(-int(drawn["sentences"].max()) // MOST_BOXES)
     drawn = in_boxes(drawn, per)
     most = float(drawn["coded"].max()) or 1.0
@@ -50,7 +52,9 @@ def plot_positions(
     articles = sorted(own, key=lambda doc_id: (list(styles).index(own[doc_id]), doc_id))
     titles = {doc_id: f"{own[doc_id]}: {doc_id}" for doc_id in articles}
     box = "a body sentence" if per == 1 else f"{per} body sentences, darker for more on the topic"
-    words = f"One strip an article and topic, one box {box}. {' '.join(_parts(drawn, titles))}"
+    words = (
+        f"One strip for each {article} and topic, one box {box}. {' '.join(_parts(drawn, titles))}"
+    )
     blocks = [(title, [canvas.Row(label(t)) for t in topics]) for title in titles.values()]
     table = drawn.drop(columns="group")
     with canvas.draw_rows(ax, blocks, table, words + note, width=7.2, pitch=0.24) as ax:
@@ -65,19 +69,19 @@ def plot_positions(
         ax.set_xlim(0.5, positions["sentences"].max() + 0.5)
         ax.grid(False)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        several = f"\na box is {box}" if per > 1 else ""
-        ax.set_xlabel(f"body sentence of the article, first to last{several}{note}")
-        ax.set_title("Where in each article each topic is mentioned")
+        boxes = f"\na box is {box}" if per > 1 else ""
+        ax.set_xlabel(f"body sentence of the {article}, first to last{boxes}{note}")
+        ax.set_title(f"Where in each {article} each topic is mentioned")
     return ax
 
 
-def _fewest(positions: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def _fewest(positions: pd.DataFrame, several: str) -> tuple[pd.DataFrame, str]:
     """The articles and topics that a figure has room for, those with the most hits, and a note."""
     topics, articles = positions["topic"].nunique(), positions["doc_id"].nunique()
     left = {"topic": "", "doc_id": ""}
     for of, noun, every, most in (
         ("topic", "topics", topics, MOST_STRIPS // 3),
-        ("doc_id", "articles", articles, MOST_STRIPS // min(topics, MOST_STRIPS // 3)),
+        ("doc_id", several, articles, MOST_STRIPS // min(topics, MOST_STRIPS // 3)),
     ):
         hits = positions.groupby(of)["coded"].sum().reset_index()
         kept, beyond = canvas.standing_out(hits, of, most, by="coded")

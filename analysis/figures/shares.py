@@ -115,7 +115,10 @@ def plot_emphasis(
             own.append(canvas.Row(f"{len(rest)} others", beside, ends=(low, high), band=True))
         return own
 
-    blocks = [(heading(topic), rows(topic)) for topic in topics]
+    blocks, (_, texts) = (
+        [(heading(topic), rows(topic)) for topic in topics],
+        canvas.articles_of(result),
+    )
     census = result.provenance.get("target") == "these_articles"
     intervals = "" if census else f" with {format_level(result.conf_level)} intervals"
     words = f"Dots{intervals}. {_in_words(cells, shown, measure.unit)}"
@@ -128,9 +131,9 @@ def plot_emphasis(
     ends = f"; the axis ends at {100 * end:.0f} %" if factor == 100 and end < 1 else ""
     with canvas.draw_rows(ax, blocks, table, words + note.replace("\n", " "), width=width) as ax:
         ax.set_xlim(0, 100 * end if factor == 100 else None)
-        axis = f"{measure.axis} on the topic (a hollow mark: none in these articles{ends})"
+        axis = f"{measure.axis} on the topic (a hollow mark: none in these {texts}{ends})"
         ax.set_xlabel(f"{axis}{note}")
-        scope = " in these articles" if census else f",{intervals} for further articles like these"
+        scope = f" in these {texts}" if census else f",{intervals} for further {texts} like these"
         ax.set_title(f"Emphasis by group{scope}")
     return ax
 

@@ -85,12 +85,12 @@ def plot_slide(
         ax.set_ylim(bottom + 0.35, 0.55)
         ax.set_axis_off()
         articles = canvas.article_count(int(table["articles"].sum()), result)
+        _, texts = canvas.articles_of(result)
         read = f"{articles}, {table['size'].sum()} {measure.unit}"
-        lines = (
-            f"; lines: {format_level(result.conf_level)} intervals for further articles like these"
-        )
+        level = format_level(result.conf_level)
+        lines = f"; lines: {level} intervals for further {texts} like these"
         lines = lines if table["conf_high"].notna().any() else ""
-        foot = f"{source + ': ' if source else ''}{read}. Bars: these articles{lines}."
+        foot = f"{source + ': ' if source else ''}{read}. Bars: these {texts}{lines}."
         look: dict[str, Any] = {"color": "#57606a", "parse_math": False, "fontsize": 13}
         ax.text(0, -0.02, foot, transform=ax.transAxes, va="top", **look)
         engine = figure_of(ax).get_layout_engine()

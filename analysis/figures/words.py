@@ -56,7 +56,7 @@ def plot_keyness(
         end = "" if np.isnan(spread) else f", DPnorm {spread:.2f}"
         return canvas.Row(
             name=canvas.short_name(word["feature"]),
-            beside=f"{uses}, {canvas.article_count(word['articles_target'])}{end}",
+            beside=f"{uses}, {canvas.article_count(word['articles_target'], result)}{end}",
             value=word[by],
             ends=(0, word[by]),
             look=styles[word["target"]],
@@ -65,18 +65,17 @@ def plot_keyness(
 
     blocks = [(group, list(map(row, rows_of(part)))) for group, part in own.items()]
     against, measure = result.provenance["reference"], result.provenance["measure"]
+    one, _ = canvas.articles_of(result)
     axis = MEASURES[measure].axis if measure in MEASURES else measure
     words = f"No word is typical of a group, by {axis}."
     if len(drawn):
         parts = [f"{group}: {', '.join(part['feature'])}." for group, part in own.items()]
-        carried = f"One article carries {drawn['carried_by_one_article'].sum()} of these"
+        carried = f"One {one} carries {drawn['carried_by_one_article'].sum()} of these"
         words = f"The words most typical of each group, by {axis}. {' '.join(parts)} "
         words += f"{carried} {len(drawn)}."
     with canvas.draw_rows(ax, blocks, drawn, words + note, pitch=0.25) as ax:
         ax.set_xlim(0, None)
-        ax.set_xlabel(
-            f"{axis}: ranks words, decides nothing (hollow: carried by one article){note}"
-        )
+        ax.set_xlabel(f"{axis}: ranks words, decides nothing (hollow: carried by one {one}){note}")
         ax.set_title(f"Words most typical of each group (uses here : uses in {against})")
     return ax
 
@@ -98,7 +97,7 @@ def plot_word_shift(
     made = result.provenance
     measure, target, reference = made["measure"], made["target"], made["reference"]
     styles = canvas.styles_of(groups, {target, reference} - {REST})
-    mirrored = measure == "jensen_shannon"
+    mirrored, (_, several) = measure == "jensen_shannon", canvas.articles_of(result)
     here = canvas.short_name(target)
     there = "the rest" if reference == REST else canvas.short_name(reference)
     factor, unit = (100.0, "percentage points") if measure == "proportion" else (1.0, "bits")
@@ -109,8 +108,8 @@ def plot_word_shift(
 
     def row(word: dict[str, Any]) -> canvas.Row:
         uses = f"{word['count_target']} : {word['count_reference']}"
-        articles = f"{word['articles_target']} : {word['articles_reference']}"
-        return canvas.Row(canvas.short_name(word["feature"]), beside=f"{uses}, articles {articles}")
+        articles = f"{several} {word['articles_target']} : {word['articles_reference']}"
+        return canvas.Row(canvas.short_name(word["feature"]), beside=f"{uses}, {articles}")
 
     blocks = [("", list(map(row, rows_of(drawn))))]
     with canvas.draw_rows(ax, blocks, drawn, words, pitch=0.25) as ax:

@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.corpus.groups import group_labels
+from analysis.corpus.groups import WINDOWS, group_labels, known_values, window_of
 from analysis.io.results import Result, rows_of
 from analysis.prose.language import Language
 from analysis.prose.tables import Tables
 from analysis.report.calibration import ARTICLES, DESIGNS, held
 from analysis.validation.rates import ALL
+
+MOST_SOURCES = 6  # named at the head of the page; the others are counted
 
 
 def methods_shown(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,6 +47,32 @@ def methods_shown(tables: Tables, environment: Any, words: Mapping[str, Any]) ->
         "sizes": ARTICLES,
         "designs": DESIGNS,
     }
+
+
+def sources_shown(tables: Tables, language: Language) -> list[dict[str, Any]]:
+    """Where the articles are from: of each variable that was compared, its values or its dates."""
+    shown: list[dict[str, Any]] = []
+    articles, checked = tables.documents, tables.confounds
+    if articles is None or checked is None:
+        return shown
+    for name in checked["variable"].unique():
+        known = known_values(articles[name], "year")
+        dates = window_of(known) in WINDOWS
+        counts = known.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        shown.append(
+            {
+                "name": language.called(name),
+                "first": known.min() if dates else "",
+                "last": known.max() if dates else "",
+                "held": [
+                    {"name": language.called(str(value)), "articles": int(number)}
+                    for value, number in counts[:MOST_SOURCES].items()
+                ],
+                "others": int(counts[MOST_SOURCES:].sum()),
+                "unknown": int(known.isna().sum()),
+            }
+        )
+    return shown
 
 
 def rates_shown(tables: Tables, language: Language) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from analysis.prose.writing import StudyLike, parts_of
 from analysis.report.cells import cells_shown, contrasts_shown, head_width
 from analysis.report.curves import curve_shown, leading_curve
 from analysis.report.links import Links, linked_finding
-from analysis.report.methods import methods_shown, rates_shown
+from analysis.report.methods import methods_shown, rates_shown, sources_shown
 from analysis.report.passages import (
     cleaning_rules,
     typical_words,
@@ -177,6 +177,7 @@ def report_html(
             ],
             **methods_shown(tables, environment, words),
             rates=rates_shown(tables, language),
+            sources=sources_shown(tables, language),
             settings=_flat(made.get("settings", {})),
             versions=_flat({"analysis": made.get("analysis"), **made.get("packages", {})}),
             inputs=_flat(made.get("inputs", {})),

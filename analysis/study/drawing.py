@@ -26,7 +26,7 @@ def figures_of(study: Study) -> dict[str, Axes]:
     from analysis.figures.slides import plot_slide
     from analysis.figures.words import plot_keyness
 
-    groups, emphasis = study.groups, study.emphasis()
+    groups, emphasis, unit = study.groups, study.emphasis(), study.settings.unit or "article"
     drawn: dict[str, Axes] = {}
     if told := slide_of(study):
         drawn["slide"] = plot_slide(emphasis, **told, groups=groups, source=study.settings.title)
@@ -42,7 +42,7 @@ def figures_of(study: Study) -> dict[str, Axes]:
         topic = changing_most(change.to_frame())
         drawn["trend"] = plot_trend(change, topic=topic, groups=groups)
     if len(where := positions(study.codes)):
-        drawn["positions"] = plot_positions(where, by=study.by, groups=groups)
+        drawn["positions"] = plot_positions(where, by=study.by, groups=groups, unit=unit)
     return drawn
 
 

@@ -6,10 +6,10 @@ settings say. A table is computed once; a method with options gives a `Result` o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack, cast
 
 import pandas as pd
 
@@ -28,6 +28,8 @@ from analysis.study.settings import Options, Settings, made_settings, read_setti
 from analysis.study.validation import StudyValidation
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.evidence import evidence_for
+
+T = TypeVar("T")
 
 # What articles, sentences, codes, tally and specifications do not depend on ...
 _LATE = frozenset(
@@ -169,6 +171,16 @@ class Study(StudyValidation):
                 given[name] = getattr(self, name)  # it came as an object
         return Study._of(made_settings(values | changes, path), given)
 
+    def once(self, name: str, make: Callable[..., T], options: Mapping[str, Any]) -> T:
+        """Return ``make(**options)``, made at the first call, with the study's noun."""
+        return super().once(name, lambda **chosen: self._called(make(**chosen)), options)
+
+    def _called(self, made: T) -> T:
+        unit = self.settings.unit
+        if unit and isinstance(made, Result):
+            return cast(T, replace(made, provenance={**made.provenance, "unit": unit}))
+        return made
+
     # What is estimated
 
     def emphasis(self, *, measure: str | None = None, method: str | None = None) -> Result:
@@ -216,7 +228,7 @@ class Study(StudyValidation):
 
     def trend(self) -> Result | None:
         """Return emphasis period by period; None without a ``period``. See `trend`."""
-        return self.change
+        return self._called(self.change)
 
     def ordering_stability(self) -> pd.DataFrame:
         """Return in how many specifications each order holds; see `ordering_stability`."""
@@ -344,6 +356,6 @@ def read_study(path: str | Path = "study.toml") -> Study:
     Examples
     --------
     >>> read_study("study.toml")
-    Study("Vietnam's defence partners", articles='seeds', by=['partner'])
+    Study("Vietnam's defense partners", articles='seeds', by=['partner'])
     """
     return Study._of(read_settings(path))

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import analysis as an
 from analysis.figures.canvas import (
@@ -25,6 +26,8 @@ from analysis.figures.canvas import (
     shade_cells,
 )
 from analysis.figures.differences import STATUS_STYLES
+from analysis.figures.files import DRAWN, figure_of
+from analysis.study.drawing import figures_of
 from analysis.words.association import MEASURES
 from tests import ROOT
 
@@ -682,3 +685,22 @@ def test_a_name_that_xml_cannot_write_leaves_the_figure_readable(tmp_path):
         an.save_figure(an.plot_emphasis(an.emphasis(tally)), tmp_path / "odd")
     svg = ET.fromstring((tmp_path / "odd.svg").read_text("utf-8"))
     assert "Gr?een?" in "".join(svg.itertext())
+
+
+def test_figures_call_an_article_what_the_study_does():
+    said = ["Wind grows.", "Coal pays.", "Wind and coal.", "Nothing happened.", "People spoke."]
+    rows = [
+        {"doc_id": f"s{n}", "party": party, "year": 2000 + n % 3, "text": " ".join(said[n % 4 :])}
+        for n in range(24)
+        for party in (("Green", "Red")[n // 3 % 2],)
+    ]
+    energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("coal", ("coal",))))
+    own = {"topics": energy, "by": "party", "period": "year"}
+    drawn = figures_of(an.Study(pd.DataFrame(rows), unit="speech", relation="by", **own))
+    assert {*drawn} >= {"slide", "emphasis", "heatmap", "wording", "contrasts", "trend"}
+    for name, ax in drawn.items():
+        legends = [ax.get_legend()] if ax.get_legend() else []
+        texts = [*figure_of(ax).findobj(Text), *(t for one in legends for t in one.get_texts())]
+        words = " ".join([*(text.get_text() for text in texts), DRAWN[ax][1]])
+        assert not re.search(r"\barticles?\b(?! mean)", words), name
+        assert name in ("contrasts", "robustness") or "speech" in words, name

@@ -46,7 +46,7 @@ def test_the_stories_of_the_embedded_study(embedded):
     )
     assert (
         "5 of the 12 sentences are about the reported event itself; on Italy and Russia, it is "
-        "background alone. That order holds in every way of counting" in story
+        "background alone. Within these articles, that order holds in every way of" in story
     )
     assert re.search(
         r"No sentence on France mentions it, but up to \d+ % of the sentences of further articles "

@@ -460,3 +460,18 @@ def test_the_ink_of_a_cell_is_readable(part):
 
     light, dark = sorted(map(luminance, shade(part)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2, level AA
+
+
+def test_the_head_says_where_the_articles_are_from(embedded, documents, energy):
+    (lead,) = embedded.xpath("//p[@class='lead']")
+    assert words(lead).endswith(
+        "Outlet: The Diplomat (2), Defense News (1); not known for 2 articles. "
+        "Date: 2018 to 2020; not known for 1 article."
+    )
+    many = documents.assign(paper=[f"paper {n}" for n in range(len(documents) - 1)] + [""])
+    speeches = an.Study(many, topics=energy, by="party", confounders=["paper"], unit="speech")
+    (lead,) = parsed(report_html(speeches)).xpath("//p[@class='lead']")
+    assert words(lead).endswith("not known for 1 speech.")
+    french = parsed(report_html(an.read_study().with_(wording="french")))
+    (lead,) = french.xpath("//p[@class='lead']")
+    assert "Date : 2018 à 2020 ; inconnu pour 1 article." in words(lead)
