@@ -8,6 +8,15 @@ Numbers in, numbers out. With eta and v of each period as in `logit_contrast`, w
 t has T - 2 degrees of freedom, T the periods. s is 1 where articles are the only source of chance;
 where periods have shocks of their own it is larger, and the slope is as unsure as they make it.
 
+The change of the share from the first period to the last is d(a, b), the difference of the fitted
+shares. At t_w a and b are independent, so its limits are joined as those of a sum (MOVER: Zou &
+Donner 2008, Statistics in Medicine 27):
+
+    low = d - sqrt((d - d(a, b_low))^2 + (da d'/da)^2)    and likewise high,
+
+with da half the width of the limits of a. d is above 0 where b is, so that where the limits of b
+exclude 0, those of d do not cross it.
+
 Source: McCullagh & Nelder (1989), Generalized Linear Models, 2nd ed., 4.5: overdispersion.
 """
 
@@ -36,6 +45,8 @@ class Slope:
     scale: Array  # max(1, s)
     first: Array  # fitted share of the first period
     last: Array
+    change_low: Array  # limits of last - first
+    change_high: Array
 
 
 def slope(times: Array, p: Array, n_eff: Array, *, conf_level: float = 0.95) -> Slope:
@@ -72,6 +83,18 @@ def slope(times: Array, p: Array, n_eff: Array, *, conf_level: float = 0.95) -> 
     error = scale / np.sqrt(spread)
     df = np.full(b.shape, float(periods - 2))
     half = stdtrit(df, (1 + conf_level) / 2) * error
-    first, last = (expit(a + b * centred[..., place]) for place in (0, -1))
+    ends = [centred[..., place] for place in (0, -1)]
+    first, last = (expit(a + b * end) for end in ends)
+    change, at_low, at_high = (
+        expit(a + one * ends[1]) - expit(a + one * ends[0]) for one in (b, b - half, b + half)
+    )
+    steepness = last * (1 - last) - first * (1 - first)  # d'/da
+    of_level = steepness * stdtrit(df, (1 + conf_level) / 2) * scale / np.sqrt(total)
+    low = change - np.hypot(change - at_low, of_level)
+    high = change + np.hypot(at_high - change, of_level)
+    low, high = (
+        np.where(b > half, np.maximum(low, 0), low),
+        np.where(b < -half, np.minimum(high, 0), high),
+    )
     p_value = 2 * stdtr(df, -np.abs(b / error))
-    return Slope(b, error, b - half, b + half, df, p_value, scale, first, last)
+    return Slope(b, error, b - half, b + half, df, p_value, scale, first, last, low, high)

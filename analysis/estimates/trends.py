@@ -61,7 +61,8 @@ def trend(
         ``slope`` in logits a period, ``slope_std_error``, ``slope_low``, ``slope_high``,
         ``slope_statistic``, ``slope_df``, ``slope_p_value``, ``slope_p_holm`` (over all slopes of
         this table), ``slope_first`` and ``slope_last``, the fitted shares of the first and the
-        last period, ``slope_status`` (``estimated`` or ``not_estimable``) and ``slope_reason``,
+        last period, ``slope_change_low`` and ``slope_change_high``, limits of their difference,
+        ``slope_status`` (``estimated`` or ``not_estimable``) and ``slope_reason``,
         why it is not: fewer than four periods, fewer than five articles in a period from the
         group's first to its last, or no hit at all. Periods differ by themselves, so the standard
         error is that of the articles times the residual spread of the periods, if above 1.
@@ -121,6 +122,7 @@ _COLUMNS = [
     *("articles", "hits", "size", "estimate", "conf_low", "conf_high", "status"),
     *("slope", "slope_std_error", "slope_low", "slope_high", "slope_statistic", "slope_df"),
     *("slope_p_value", "slope_p_holm", "slope_first", "slope_last"),
+    *("slope_change_low", "slope_change_high"),
     *("slope_status", "slope_reason", "measure"),
 ]
 
@@ -201,6 +203,8 @@ def _slope(
         "slope_p_value": found.p_value,
         "slope_first": found.first,
         "slope_last": found.last,
+        "slope_change_low": found.change_low,
+        "slope_change_high": found.change_high,
     }
     numbers = {name: float(value) for name, value in named.items()}
     return numbers | {"slope_status": "estimated", "slope_reason": ""}
@@ -208,5 +212,5 @@ def _slope(
 
 _SLOPE = [
     *("slope", "slope_std_error", "slope_low", "slope_high", "slope_statistic", "slope_df"),
-    *("slope_p_value", "slope_first", "slope_last"),
+    *("slope_p_value", "slope_first", "slope_last", "slope_change_low", "slope_change_high"),
 ]

@@ -53,9 +53,10 @@ def format_points(difference: float) -> str:
 
 def format_whole(difference: float) -> str:
     """Return a difference of shares in whole percentage points: "−50"; one below 1 keeps more."""
+    points = round(100 * difference, 8) + 0.0  # no minus before 0
     for digits in range(9):
-        written = f"{100 * difference:.{digits}f}"
-        if float(written) or not difference:
+        written = f"{points:.{digits}f}"
+        if float(written) or not points:
             break
     return written.replace("-", "\u2212")
 

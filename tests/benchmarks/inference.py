@@ -494,6 +494,10 @@ def one_slope(seed, periods, n, shock, true):
     }
     yield rate(found.p_value <= ALPHA, **about, method="scaled, t(T - 2)")
     yield rate(unscaled <= ALPHA, **about, method="today")
+    change = expit(centre[-1]) - expit(centre[0])
+    about["quantity"] = "coverage of the change"
+    held = (found.change_low <= change) & (change <= found.change_high)
+    yield rate(held, **about, method="scaled, t(T - 2)")
 
 
 PARTS = {

@@ -69,3 +69,26 @@ def test_false_trends_in_periods_that_drift():
     shares = 1 / (1 + np.exp(2.2 - 0.5 * random.standard_normal((1000, 6))))
     found = slope(np.arange(6.0), random.binomial(400, shares) / 400, np.full((1000, 6), 400.0))
     assert np.mean(found.p_value <= 0.05) <= 0.08
+
+
+def test_the_limits_of_the_change_by_hand():
+    # With equal shares at both ends the level adds nothing: the limits are those of the slope.
+    flat = slope(np.arange(4.0), np.array([0.2, 0.3, 0.3, 0.2]), np.full(4, 200.0))
+    level = np.log(flat.first / (1 - flat.first)) - flat.slope * -1.5
+    ends = [1 / (1 + np.exp(-(level + flat.high * t))) for t in (-1.5, 1.5)]
+    assert flat.change_high == pytest.approx(ends[1] - ends[0], rel=1e-3)
+    assert flat.change_low == pytest.approx(-flat.change_high, rel=1e-3)
+    rising = slope(np.arange(4.0), np.array([0.1, 0.13, 0.16, 0.2]), np.full(4, 2000.0))
+    change = rising.last - rising.first
+    assert 0 < rising.change_low < change < rising.change_high
+
+
+def test_where_the_slope_is_not_zero_the_change_is_not():
+    random = np.random.default_rng(2)
+    p = random.uniform(0.02, 0.6, (5000, 4)) * np.linspace(0.3, 1, 4)
+    found = slope(np.arange(4.0), np.sort(p, axis=-1), np.full(4, 300.0))
+    for sure, limit in ((found.low > 0, found.change_low), (found.high < 0, -found.change_high)):
+        assert (limit[sure] >= 0).all()
+    assert (found.low > 0).sum() > 1000
+    assert (found.change_low <= found.last - found.first).all()
+    assert (found.last - found.first <= found.change_high).all()

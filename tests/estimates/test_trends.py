@@ -162,6 +162,7 @@ def test_the_slope_is_the_scaled_one_of_the_shares_and_effective_sizes():
     known = slope(np.arange(4.0), frame["estimate"].to_numpy(float), sizes)
     columns = {"slope": "slope", "std_error": "slope_std_error", "p_value": "slope_p_value"}
     columns |= {"first": "slope_first", "last": "slope_last", "df": "slope_df"}
+    columns |= {"change_low": "slope_change_low", "change_high": "slope_change_high"}
     for name, column in columns.items():
         assert frame[column].to_list() == pytest.approx([float(getattr(known, name))] * 4)
 

@@ -479,6 +479,7 @@ def assert_change(made, found):
     ]
     assert (table["articles"] >= 5).all()
     columns = {"first": "slope_first", "last": "slope_last", "p_holm": "slope_p_holm"}
+    columns |= {"low": "slope_change_low", "high": "slope_change_high"}
     for key, column in columns.items():
         assert {values[key]} == set(table[column])
     assert len(found["evidence"]) == table["hits"].sum()
@@ -1113,7 +1114,7 @@ def test_change_is_told_where_each_period_has_five_articles(studies):
         "in “2017” (5 articles), 15 of 50 body sentences in “2018” (5 articles), 30 of 50 body "
     )
     assert re.search(
-        r"goes from \d+ % in the first to \d+ % in the last, a difference of \d+\.\d percent", text
+        r"from 10 % in the first to 87 % in the last: 77 points apart \(39 to 93\), adj", text
     )
     assert "logit" not in text
     assert (found["scope"], found["status"]) == ("articles_like_these", "suggestive")
@@ -1133,7 +1134,7 @@ def test_change_over_many_periods_names_the_first_and_the_last(studies):
         "Articles on A cannot be shown to mention wind more or less often in later periods: 10 of "
         "50 body sentences in “2010” (5 articles) and 10 of 50 body sentences in “2017” (5 "
         "articles), with 6 periods between them. A line fitted to all periods goes from 20 % in "
-        "the first to 20 % in the last, a difference of 0.0 percentage points, adjusted p = 1.000."
+        "the first to 20 % in the last: 0 points apart (−15 to 15), adjusted p = 1.000."
     )
     (refusal,) = rows(made, "refusal")
     assert (

@@ -22,6 +22,8 @@ class Change(Kind):
     first: float
     last: float
     difference: float
+    low: float
+    high: float
     p_holm: float
     status: str
 
@@ -47,7 +49,8 @@ class Change(Kind):
             first, last = rows[0]["slope_first"], rows[0]["slope_last"]
             p = rows[0]["slope_p_holm"]
             status = "suggestive" if p <= 1 - facts.level else "not_distinguishable"
-            values = cls(group, periods, between, first, last, last - first, p, status)
+            limits = rows[0]["slope_change_low"], rows[0]["slope_change_high"]
+            values = cls(group, periods, between, first, last, last - first, *limits, p, status)
             own = (facts.dated["topic"] == topic) & (facts.dated["group"] == group.name)
             yield facts.finding(topic, [group], values) | {
                 "scope": "articles_like_these",
