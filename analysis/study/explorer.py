@@ -122,10 +122,11 @@ class Explorer:
             topics = looking.edited(self.edited.dictionary, topic, **written)
             same = topics == self.edited.dictionary
             other = self.edited if same else self.study.with_(topics=topics)
-            table = table_html(looking.effect(self.study, other, topic, groups), digits=2)
-            found = looking.moved(self.study, other, topic, groups)
-            silent = looking.silent_html(other, topic)
-            sentences = looking.moved_html(self.study, other, topic, found)
+            alone = looking.of_topic(other, topic)  # only what changes is searched for
+            table = table_html(looking.effect(self.study, alone, topic, groups), digits=2)
+            found = looking.moved(self.study, alone, topic, groups)
+            silent = looking.silent_html(alone)
+            sentences = looking.moved_html(self.study, alone, topic, found)
             self.edited = other  # now that it is known to be one
             return f"{table.html}\n{silent}\n{sentences}"
 

@@ -23,7 +23,7 @@ from analysis.topics.coding import evidence, matches
 from analysis.topics.concordance import kwic
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.formats.shared import check_pattern
-from analysis.validation.auditing import audit, found_nothing
+from analysis.validation.auditing import found_nothing
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -68,6 +68,12 @@ def of_pattern(study: Study, pattern: str) -> Study:
     """Return the same study with one topic, which one pattern stands for."""
     _check(pattern, "the pattern", 1)
     return study.with_(topics=Dictionary(pattern, (Topic(pattern, (pattern,)),)))
+
+
+def of_topic(study: Study, topic: str) -> Study:
+    """Return the same study with one of its topics alone."""
+    own = tuple(one for one in study.dictionary.topics if one.name == topic)
+    return study.with_(topics=replace(study.dictionary, topics=own))
 
 
 def spread(study: Study, pattern: str) -> pd.DataFrame:
@@ -190,11 +196,9 @@ def moved_html(study: Study, other: Study, topic: str, found: pd.DataFrame) -> s
     return f"<p>{words}</p>\n<ul>\n{''.join(items)}\n</ul>"
 
 
-def silent_html(study: Study, topic: str) -> str:
-    """Return what is said of the patterns of a topic that find nothing, or nothing."""
-    own = [one for one in study.dictionary.topics if one.name == topic]
-    audited = audit(replace(study.dictionary, topics=tuple(own)), study.sentences)
-    said = found_nothing(audited)
+def silent_html(study: Study) -> str:
+    """Return what is said of the patterns of a study that find nothing, or nothing."""
+    said = found_nothing(study.audit())
     return f"<p>{escape(said)}</p>" if said else ""
 
 

@@ -115,10 +115,13 @@ def test_what_cannot_be_a_pattern_is_named_by_its_line(study, patterns, message)
 
 
 def test_patterns_that_find_nothing_are_named(study):
-    assert looking.silent_html(study, "sun") == ""
+    assert looking.silent_html(looking.of_topic(study, "sun")) == ""
     other = study.with_(topics=looking.edited(study.dictionary, "sun", core="slar\nsolar"))
-    assert looking.silent_html(other, "sun") == "<p>1 of 2 patterns found nothing: slar.</p>"
-    assert looking.silent_html(other, "wind") == ""
+    assert (
+        looking.silent_html(looking.of_topic(other, "sun"))
+        == "<p>1 of 2 patterns found nothing: slar.</p>"
+    )
+    assert looking.silent_html(looking.of_topic(other, "wind")) == ""
 
 
 def test_texts_and_names_never_act(evil):
@@ -130,7 +133,9 @@ def test_texts_and_names_never_act(evil):
         looking.lines_html(looking.lines(evil, EVIL), evil.by),
         looking.moved_html(evil, other, "w", looking.moved(evil, other, "w")),
         looking.silent_html(
-            evil.with_(topics=looking.edited(evil.dictionary, "w", core="<b>")), "w"
+            looking.of_topic(
+                evil.with_(topics=looking.edited(evil.dictionary, "w", core="<b>")), "w"
+            )
         ),
         looking.alert_html(EVIL),
         looking.kept_html(looking.Path(f"{EVIL}.toml")),
