@@ -27,7 +27,11 @@ def page() -> str:
     """Return the page with its table made anew."""
     results = pd.read_csv(RESULTS)
     rows = [
-        [row["design"], f"{row['articles']}", f"{row['coded']:,}"]
+        [
+            f"{row['design']}{' *' if row['fresh'] else ''}",
+            f"{row['articles']}",
+            f"{row['coded']:,}",
+        ]
         + [f"{100 * row[rate]:.1f}" for rate in RATES]
         for row in results.to_dict("records")
     ]

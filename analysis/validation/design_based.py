@@ -104,7 +104,8 @@ def corrected(
     else:
         # deff0 with the variance of the answers, deff1 of V1, moderated as in `moderated`
         own = 1 + (float(sums.smm / sums.sm) - 1) * rho + size * of_strata / pq
-        nu = min(float(sums.n) - 1, float(sums.n_pos), cell.errors)
+        # An article with false alarms alone says nothing of how much articles differ.
+        nu = min(float(sums.n) - 1, float(sums.n_pos) * precision(cell.strata), cell.errors)
         between = _between(cell.article, terms, estimate) * size / pq if nu > 0 else 0.0
         n_eff = size / max(1.0, (prior.df * own + nu * between) / (prior.df + nu))
         df = prior.df + nu
@@ -128,6 +129,12 @@ def phi(strata: Strata) -> float:
     spread = p * (1 - p) * hits * (1 - hits)
     both = float(strata.share @ (rate * strata.hit))
     return (both - p * hits) / spread**0.5 if spread > 0 else 0.0
+
+
+def precision(strata: Strata) -> float:
+    """Return which part of the hits the coders answer yes to; 1 where there is no hit."""
+    hits = strata.hit * strata.size
+    return float(hits @ (strata.yes / strata.answered) / hits.sum()) if hits.any() else 1.0
 
 
 def label_variance(strata: Strata) -> float:

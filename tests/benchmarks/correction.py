@@ -6,7 +6,8 @@ Two groups of articles of 5 to 60 sentences speak equally often of a topic (`sha
 propensity varies by article (beta-binomial, `icc`; bursty: 60 % of articles never touch it). A
 dictionary finds a part of it in each group (`recall`), and codes a part of the rest
 (`false_alarm`); the random one codes a tenth of all, whatever it says. So many sentences of each
-group are coded by hand, as `coding_sample` draws them.
+group are coded by hand, as `coding_sample` draws them. On the designs of `FRESH` no rule of the
+method was chosen; they were run once, when the method was done.
 """
 
 import csv
@@ -39,6 +40,9 @@ class Design:
     dictionary: bool = True
     near: bool = True
     difference: float = 0.0  # of the second group's share: power
+    lengths: tuple[int, int] = (5, 60)  # sentences of an article
+    fewer: int = 1  # the second group has so many times fewer articles
+    recall_icc: float = 0.0  # how much the recall varies from article to article
 
 
 BASE = Design("recall .9 and .6")
@@ -55,25 +59,48 @@ DESIGNS = [
     replace(BASE, name="share .30", share=0.30),
     replace(BASE, name="false alarms .01 and .10", recall=(0.8, 0.8), false_alarm=(0.01, 0.10)),
     replace(BASE, name="hardly an error", recall=(0.99, 0.99), false_alarm=(0.001, 0.001)),
+    replace(BASE, name="long articles", articles=12, lengths=(150, 600), coded=300),
+    replace(BASE, name="share .06, ICC .35", share=0.06, icc=0.35, articles=40),
     replace(BASE, name="a census of 10 articles", articles=10, coded=10_000),
     replace(BASE, name="a random dictionary", dictionary=False),
     replace(BASE, name="power: .10 and .20", difference=0.10),
     replace(BASE, name="power: .10 and .20, random dictionary", difference=0.10, dictionary=False),
+]
+FRESH = [
+    replace(BASE, name="8 articles, 60 coded", articles=8, coded=60, icc=0.10),
+    replace(BASE, name="30 articles, 120 coded", articles=30, coded=120, recall=(0.95, 0.7)),
+    replace(BASE, name="150 articles, 400 coded", articles=150, coded=400, recall=(0.75, 0.85)),
+    replace(BASE, name="150 articles against 15", articles=150, fewer=10),
+    replace(BASE, name="60 articles against 20, ICC .40", articles=60, fewer=3, icc=0.40),
+    replace(BASE, name="recall .5 and .95", recall=(0.5, 0.95), false_alarm=(0.0, 0.05)),
+    replace(BASE, name="recall varies by article", recall_icc=0.3),
+    replace(BASE, name="recall varies by article, bursty", recall_icc=0.3, bursty=True),
+    replace(BASE, name="long articles, 20", articles=20, lengths=(100, 400), coded=250),
+    replace(BASE, name="short articles", articles=400, lengths=(1, 6)),
+    replace(BASE, name="share .05, ICC .45", share=0.05, icc=0.45, articles=30),
+    replace(BASE, name="recall .7 and .4, 90 coded", recall=(0.7, 0.4), coded=90),
+    replace(BASE, name="share .50", share=0.50, icc=0.25, articles=25),
+    replace(BASE, name="share .02, 80 coded", share=0.02, coded=80, articles=60),
+    replace(BASE, name="power: .06 and .12, 80 articles", share=0.06, difference=0.06, articles=80),
 ]
 
 
 def group(design: Design, second: int, rng: np.random.Generator) -> tuple[Cell, float]:
     """One group, sampled and coded by hand; and the share that its articles are drawn around."""
     share = design.share + second * design.difference
-    sizes = rng.integers(5, 61, design.articles)
-    mean, touched = (
-        (share / 0.4, rng.random(design.articles) < 0.4) if design.bursty else (share, 1)
-    )
+    articles = design.articles // (design.fewer if second else 1)
+    shortest, longest = design.lengths
+    sizes = rng.integers(shortest, longest + 1, articles)
+    mean, touched = (share / 0.4, rng.random(articles) < 0.4) if design.bursty else (share, 1)
     strength = (1 - design.icc) / design.icc
-    propensity = rng.beta(mean * strength, (1 - mean) * strength, design.articles) * touched
-    article = np.repeat(np.arange(design.articles), sizes)
+    propensity = rng.beta(mean * strength, (1 - mean) * strength, articles) * touched
+    article = np.repeat(np.arange(articles), sizes)
     truth = (rng.random(len(article)) < propensity[article]).astype(float)
-    found = np.where(truth == 1, design.recall[second], design.false_alarm[second])
+    recall = np.full(articles, design.recall[second])
+    if design.recall_icc:
+        strength = (1 - design.recall_icc) / design.recall_icc
+        recall = rng.beta(recall * strength, (1 - recall) * strength)
+    found = np.where(truth == 1, recall[article], design.false_alarm[second])
     code = rng.random(len(truth)) < (found if design.dictionary else 0.1)
     near = rng.random(len(truth)) < np.where(truth == 1, PRIOR_NEAR[1], PRIOR_NEAR[0])
     stratum = np.select([code, near & design.near], [0, 1], 2)
@@ -132,13 +159,14 @@ def measured(design: Design, corpora: int, seed: int = 1) -> dict[str, object]:
 
 def main() -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    names = ["design", "articles", "coded", "corpora"]
-    for number, design in enumerate(DESIGNS):
+    names = ["design", "articles", "coded", "fresh", "corpora"]
+    for number, design in enumerate([*DESIGNS, *FRESH]):
         rates = measured(design, CORPORA)
         if not number:
             writer.writerow([*names, *rates])
         values = (f"{value:.4f}" for value in rates.values())
-        writer.writerow([design.name, design.articles, design.coded, CORPORA, *values])
+        fresh = str(number >= len(DESIGNS)).lower()
+        writer.writerow([design.name, design.articles, design.coded, fresh, CORPORA, *values])
 
 
 if __name__ == "__main__":
