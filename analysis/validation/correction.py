@@ -22,8 +22,15 @@ from analysis.estimates.intervals import (
     logit_contrast,
     mover,
 )
+from analysis.estimates.resampling import flips
 from analysis.io.results import Result
-from analysis.validation.design_based import Corrected, article_sums, corrected, phi
+from analysis.validation.design_based import (
+    Corrected,
+    article_sums,
+    corrected,
+    phi,
+    without_each,
+)
 from analysis.validation.rates import error_rates, unequal_recall
 from analysis.validation.strata import Cell, Key, by_topic, cells_of
 
@@ -161,9 +168,10 @@ def corrected_contrasts(
         Keys ``topic``, ``target``, ``reference``. ``estimate`` is target minus reference, with
         MOVER limits; ``uncorrected`` the dictionary's own difference. ``statistic``, ``df`` and
         ``p_value`` are those of the logit test on effective sizes, ``p_adjusted`` Holm's over
-        the topic. ``unequal_recall``: the intervals of the groups' recall are disjoint, so that
-        the uncorrected contrast says nothing. ``status`` as of `contrasts`, as far as numbers of
-        articles and p decide it: specifications and single articles are not asked here.
+        the topic. ``sign_flips``: how many single articles change the sign, or leave no
+        difference, when left out. ``unequal_recall``: the intervals of the groups' recall are
+        disjoint, so that the uncorrected contrast says nothing. ``status`` as of `contrasts`, as
+        far as numbers of articles, p and single articles decide it: specifications are not asked.
 
     Examples
     --------
@@ -214,7 +222,7 @@ def corrected_contrasts(
 _COLUMNS = [
     *("topic", "target", "reference", "articles_target", "articles_reference"),
     *("estimate", "conf_low", "conf_high", "uncorrected", "statistic", "df", "p_value"),
-    *("p_adjusted", "unequal_recall", "status"),
+    *("p_adjusted", "sign_flips", "unequal_recall", "status"),
 ]
 
 
@@ -230,6 +238,7 @@ def _difference(
         (np.asarray(c.estimate), np.asarray(c.n_eff), np.asarray(c.df)) for c in (first, second)
     ]
     test = logit_contrast(sizes[0], sizes[1], whole)
+    turned = flips(first.estimate - second.estimate, _without_each(one, first, other, second))
     return {
         "articles_target": len(np.unique(one.article)),
         "articles_reference": len(np.unique(other.article)),
@@ -240,13 +249,21 @@ def _difference(
         "statistic": float(test.statistic),
         "df": float(test.df),
         "p_value": float(test.p_value),
+        "sign_flips": int(turned.sum()),
     }
+
+
+def _without_each(one: Cell, first: Corrected, other: Cell, second: Corrected) -> np.ndarray:
+    """The difference without each single article of either side."""
+    left = without_each(one, first.lam) - second.estimate
+    return np.concatenate([left, first.estimate - without_each(other, second.lam)])
 
 
 def _statuses(table: pd.DataFrame, alpha: float) -> pd.Series:
     fewest = table[["articles_target", "articles_reference"]].min(axis=1)
     apart = (table["conf_low"] > 0) | (table["conf_high"] < 0)
     holds = (table["p_adjusted"].astype(float) <= alpha) & apart
-    names = np.select([holds & (fewest >= 5), holds], ["supported", "suggestive"],
+    strong = holds & (fewest >= 5) & (table["sign_flips"] == 0)
+    names = np.select([strong, holds & (fewest < 5)], ["supported", "suggestive"],
                       "not_distinguishable")  # fmt: skip
     return pd.Series(names, index=table.index, dtype=str)

@@ -119,6 +119,14 @@ def corrected(
     return Corrected(estimate, low, high, n_eff, df, lam, method)
 
 
+def without_each(cell: Cell, lam: float) -> Array:
+    """Return the share without each article, in their order; NaN if there is only one."""
+    terms = contributions(cell.code, cell.answer, cell.weight, lam)
+    _, number = np.unique(cell.article, return_inverse=True)
+    rest = len(terms) - np.bincount(number)
+    return np.asarray((terms.sum() - np.bincount(number, terms)) / np.where(rest > 0, rest, np.nan))
+
+
 def phi(strata: Strata) -> float:
     """Return the correlation of the dictionary's codes with the answers, 0 where one is constant.
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis import InputError, coding_sample, corrected_contrasts, corrected_emphasis
+from analysis.validation.correction import _statuses
 from analysis.validation.design_based import (
     article_sums,
     contributions,
@@ -19,6 +20,7 @@ from analysis.validation.design_based import (
     phi,
     precision,
     tuned,
+    without_each,
 )
 from analysis.validation.strata import Strata, cells_of
 from tests import ROOT, VECTORS
@@ -221,3 +223,31 @@ def test_the_table_of_the_simulation_holds():
     power = table[table["design"].str.startswith("power: .10")]
     better, random = power["corrected_width"]
     assert better < random
+
+
+def test_a_difference_that_one_article_makes_is_not_supported():
+    # Twelve articles of ten sentences a party; one sentence of each on Green says it.
+    def found(hits):
+        rows = [
+            {"doc_id": f"{party}{n}", "sentence_id": k, "party": party, "section": "body",
+             "topic": "wind", "coded": k < (hits[n] if party == "Red" else 1)}
+            for party in ("Green", "Red") for n in range(12) for k in range(10)
+        ]  # fmt: skip
+        codes = pd.DataFrame(rows).assign(words=5, matches=0, matched_words=0)
+        answer = np.where(codes["coded"], "yes", "no")
+        hand = codes.assign(coder="one", answer=answer)
+        (row,) = corrected_contrasts(hand, codes, by="party").to_frame().to_dict("records")
+        return row
+
+    even, one = found([4] * 12), found([1] * 10 + [0, 10])
+    assert (even["sign_flips"], even["status"]) == (0, "supported")
+    assert one["sign_flips"] == 1
+    assert _statuses(pd.DataFrame([even | {"sign_flips": 1}]), 0.05)[0] == "not_distinguishable"
+    cells = cells_of(coded(SAMPLE), CODES, "party", SAMPLE)
+    for cell in cells.values():
+        left = without_each(cell, 1.0)
+        names = np.unique(cell.article)
+        assert len(left) == len(names)
+        keep = cell.article != names[0]
+        terms = contributions(cell.code, cell.answer, cell.weight, 1.0)
+        assert left[0] == pytest.approx(terms[keep].mean())
