@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -30,9 +30,12 @@ class Places:
     dictionary : Dictionary
         What was looked for: the patterns of all topics and tiers, and those that exclude.
     texts : sequence of str
-        Each distinct text once.
+        Each distinct text once; twice, if it stands in articles with and without a context.
     found : mapping
         What `Dictionary.places` yields: the places in a text, by its number in `texts`.
+    contexts : mapping
+        The topics whose context stands in an article, by ``doc_id``; of those topics that look for
+        it in the article.
 
     Examples
     --------
@@ -52,6 +55,7 @@ class Places:
     dictionary: Dictionary
     texts: Sequence[str]
     found: Mapping[int, Mapping[Hashable, Sequence[Candidate]]]
+    contexts: Mapping[Hashable, frozenset[str]] = field(default_factory=dict)
 
     def to_frame(self, *, tier: str = "core") -> pd.DataFrame:
         """Return the places that count at a tier, one row a match.
@@ -88,7 +92,7 @@ class Places:
 
     def numbers(self, sentences: pd.DataFrame) -> np.ndarray:
         """Return the number of the text of each sentence; raise if one was not searched."""
-        numbers = sentences["text"].map(self._numbers)
+        numbers = _keys(sentences, self.contexts).map(self._numbers.get)
         if numbers.isna().any():
             text = sentences["text"][numbers.isna().to_numpy()].iloc[0]
             raise InputError(
@@ -114,12 +118,21 @@ class Places:
         # Without variants nothing fits where nothing fits with them.
         numbers, dictionary = list(self.found), self.dictionary.us_only()
         found = dictionary.places([self.texts[number] for number in numbers])
-        own = {numbers[place]: candidates for place, candidates in found}
-        return Places(self.sentences, dictionary, self.texts, own)
+        # What a text is about does not hang on its spelling: a context stays.
+        homes = {(topic.name, "context") for topic in dictionary.topics if topic.context}
+        own = {
+            (number := numbers[place]): {
+                **candidates,
+                **{owner: here for owner, here in self.found[number].items() if owner in homes},
+            }
+            for place, candidates in found
+        }
+        return replace(self, dictionary=dictionary, found=own)
 
     @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {text: number for number, text in enumerate(self.texts)}
+    def _numbers(self) -> dict[Hashable, int]:
+        keys = _keys(self.sentences, self.contexts)
+        return {key: number for number, key in enumerate(dict.fromkeys(keys))}
 
 
 def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
@@ -143,7 +156,48 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     """
     check_columns(sentences, ["text"], "sentences")
     texts = list(dict.fromkeys(sentences["text"]))
-    return Places(sentences, dictionary, texts, dict(dictionary.places(texts)))
+    found = dict(dictionary.places(texts))
+    wanted = [one for one in dictionary.topics if one.context and one.context_within == "article"]
+    if not wanted:
+        return Places(sentences, dictionary, texts, found)
+    return _in_articles(sentences, dictionary, [one.name for one in wanted], texts, found)
+
+
+_ELSEWHERE = (0, 0, "")  # the place of a context in another sentence of the article
+
+
+def _in_articles(
+    sentences: pd.DataFrame,
+    dictionary: Dictionary,
+    topics: Sequence[str],
+    texts: Sequence[str],
+    found: Mapping[int, dict[Hashable, list[Candidate]]],
+) -> Places:
+    """Return the places with the context of topics wherever it stands in the same article."""
+    check_columns(sentences, ["doc_id", "section", "text"], "sentences")
+    by_text = {texts[number]: places for number, places in found.items()}
+    # Furniture of a page ("More in Defense") says nothing on what the article is about.
+    own = sentences[sentences["section"].isin(["headline", "body"])]
+    given: dict[Hashable, set[str]] = {article: set() for article in sentences["doc_id"]}
+    for article, text in zip(own["doc_id"], own["text"], strict=True):
+        places = by_text.get(text, {})
+        given[article].update(topic for topic in topics if places.get((topic, "context")))
+    contexts = {article: frozenset(own) for article, own in given.items()}
+    keys = list(dict.fromkeys(_keys(sentences, contexts)))
+    every = {
+        number: by_text[text] | {(topic, "context"): [_ELSEWHERE] for topic in here}
+        for number, (text, here) in enumerate(keys)
+        if text in by_text
+    }
+    return Places(sentences, dictionary, [text for text, _ in keys], every, contexts)
+
+
+def _keys(sentences: pd.DataFrame, contexts: Mapping[Hashable, frozenset[str]]) -> pd.Series:
+    """What tells the texts of sentences apart: each text, and the contexts of its article."""
+    if not contexts:
+        return sentences["text"]
+    pairs = zip(sentences["text"], sentences["doc_id"].map(contexts), strict=True)
+    return pd.Series(list(pairs), index=sentences.index, dtype=object)
 
 
 def places_for(sentences: pd.DataFrame, dictionary: Dictionary, places: Places | None) -> Places:
