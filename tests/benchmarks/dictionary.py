@@ -7,7 +7,7 @@ The first makes the table from `dictionary_judgements.csv`: a row a topic and re
 has the first 16 digits of the sentence's SHA-256 for a text, since the texts are not ours to give.
 ``right`` is the judgement, ``before`` and ``after`` are whether the dictionary codes the sentence.
 ``sample`` says of what it was drawn at random: the hits of the dictionary ``before``; those of a
-``draft`` of its successor that had not been judged yet; or the ``near_miss`` hits of the broad tier.
+``draft`` of its successor that had not been judged yet; or, ``near_miss``, those of the broad tier.
 The second renews a column of them by a dictionary, where one has the texts: a table with
 ``doc_id`` and ``text``.
 """
@@ -40,7 +40,7 @@ def judgements():
 
 def table(judged):
     for version in VERSIONS:
-        drawn = judged["sample"].str.split().map(lambda of: version in of)
+        drawn = judged["sample"].str.contains(version)
         for names, own in judged[judged["after"] if version == "after" else drawn].groupby(KEYS):
             low, high = wilson(own["right"].sum(), len(own))
             row = dict(zip(KEYS, names, strict=True)) | {"version": version}
