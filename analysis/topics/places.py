@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ import pandas as pd
 from analysis.errors import InputError, check_columns
 from analysis.topics.dictionary import Dictionary, Match
 from analysis.topics.matching import Candidate
+
+Given = frozenset[str] | None  # the topics whose context an article has, if that is asked
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,14 +96,19 @@ class Places:
 
     def numbers(self, sentences: pd.DataFrame) -> np.ndarray:
         """Return the number of the text of each sentence; raise if one was not searched."""
-        numbers = _keys(sentences, self.contexts).map(self._numbers.get)
-        if numbers.isna().any():
-            text = sentences["text"][numbers.isna().to_numpy()].iloc[0]
+        known = self._numbers
+        nothing: dict[str, int] = {}
+        numbers = [
+            known.get(given, nothing).get(text, -1)
+            for text, given in _with_contexts(sentences, self.contexts)
+        ]
+        if -1 in numbers:
+            text = sentences["text"].iloc[numbers.index(-1)]
             raise InputError(
                 f"places= was made from other sentences: {str(text)[:60]!r} is not among them",
                 do="make it from these sentences by `places_of`, or leave it out",
             )
-        return numbers.to_numpy(dtype=np.int64)
+        return np.array(numbers, dtype=np.int64)
 
     def choose(
         self, patterns: Mapping[str, Collection[str]] | None = None
@@ -130,9 +139,8 @@ class Places:
         return replace(self, dictionary=dictionary, found=own)
 
     @cached_property
-    def _numbers(self) -> dict[Hashable, int]:
-        keys = _keys(self.sentences, self.contexts)
-        return {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    def _numbers(self) -> dict[Given, dict[str, int]]:
+        return _numbered(self.sentences, self.contexts)
 
 
 def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
@@ -178,26 +186,44 @@ def _in_articles(
     by_text = {texts[number]: places for number, places in found.items()}
     # Furniture of a page ("More in Defense") says nothing on what the article is about.
     own = sentences[sentences["section"].isin(["headline", "body"])]
-    given: dict[Hashable, set[str]] = {article: set() for article in sentences["doc_id"]}
-    for article, text in zip(own["doc_id"], own["text"], strict=True):
-        places = by_text.get(text, {})
-        given[article].update(topic for topic in topics if places.get((topic, "context")))
+    given: dict[Hashable, set[str]] = {one: set() for one in sentences["doc_id"].unique()}
+    for article, text in zip(own["doc_id"].to_list(), own["text"].to_list(), strict=True):
+        if places := by_text.get(text):
+            given[article].update(topic for topic in topics if places.get((topic, "context")))
     contexts = {article: frozenset(own) for article, own in given.items()}
-    keys = list(dict.fromkeys(_keys(sentences, contexts)))
+    numbers = _numbered(sentences, contexts)
     every = {
-        number: by_text[text] | {(topic, "context"): [_ELSEWHERE] for topic in here}
-        for number, (text, here) in enumerate(keys)
+        number: by_text[text] | {(topic, "context"): [_ELSEWHERE] for topic in here or ()}
+        for here, own_texts in numbers.items()
+        for text, number in own_texts.items()
         if text in by_text
     }
-    return Places(sentences, dictionary, [text for text, _ in keys], every, contexts)
+    named = {number: text for own_texts in numbers.values() for text, number in own_texts.items()}
+    texts = [named[number] for number in range(len(named))]
+    return Places(sentences, dictionary, texts, dict(sorted(every.items())), contexts)
 
 
-def _keys(sentences: pd.DataFrame, contexts: Mapping[Hashable, frozenset[str]]) -> pd.Series:
-    """What tells the texts of sentences apart: each text, and the contexts of its article."""
-    if not contexts:
-        return sentences["text"]
-    pairs = zip(sentences["text"], sentences["doc_id"].map(contexts), strict=True)
-    return pd.Series(list(pairs), index=sentences.index, dtype=object)
+def _with_contexts(
+    sentences: pd.DataFrame, contexts: Mapping[Hashable, frozenset[str]]
+) -> Iterator[tuple[str, Given]]:
+    """The text of each sentence, and the contexts of its article: what tells it from others."""
+    texts = sentences["text"].to_list()
+    articles = sentences["doc_id"].to_list() if contexts else repeat(None, len(texts))
+    return zip(texts, map(contexts.get, articles), strict=True)
+
+
+def _numbered(
+    sentences: pd.DataFrame, contexts: Mapping[Hashable, frozenset[str]]
+) -> dict[Given, dict[str, int]]:
+    """Return a number for each text that differs in its words or in its contexts."""
+    numbers: dict[Given, dict[str, int]] = defaultdict(dict)
+    count = 0
+    for text, given in _with_contexts(sentences, contexts):
+        own = numbers[given]
+        if text not in own:
+            own[text] = count
+            count += 1
+    return numbers
 
 
 def places_for(sentences: pd.DataFrame, dictionary: Dictionary, places: Places | None) -> Places:
