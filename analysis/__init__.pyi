@@ -71,6 +71,7 @@ from analysis.validation.sampling import (
     coding_sample as coding_sample,
     save_coding_sheet as save_coding_sheet,
 )
+from analysis.validation.refitting import refit_sample as refit_sample
 from analysis.validation.by_hand import code_by_hand as code_by_hand
 from analysis.validation.classifier import classified_codes as classified_codes
 from analysis.validation.agreement import agreement as agreement

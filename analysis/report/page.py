@@ -275,7 +275,7 @@ def _patterns(dictionary: Dictionary | None, name: str) -> Topic | dict[str, Any
     for topic in dictionary.topics if dictionary else ():
         if topic.name == name:
             return topic
-    return {"description": "", "core": [], "exclude": []}
+    return {"description": "", "core": [], "exclude": [], "context": []}
 
 
 def _base64(content: bytes) -> str:

@@ -11,6 +11,7 @@ from analysis.corpus.groups import group_labels
 from analysis.errors import listing, near, warn
 from analysis.io.results import rows_of
 from analysis.study.settings import Settings
+from analysis.validation.auditing import NO_CONTEXT
 
 
 def metadata_beside(articles: Path) -> Path | None:
@@ -96,11 +97,17 @@ def warn_of_nesting(settings: Settings, documents: pd.DataFrame, name: str) -> N
 
 
 def warn_of_exclusions(audited: pd.DataFrame, settings: Settings) -> None:
-    """Warn of a topic that exclusions leave without any match."""
+    """Warn of a topic that exclusions, or the want of its context, leave without any match."""
     for topic, own in audited[audited["tier"] == "core"].groupby("topic", sort=False):
         takers = own.loc[own["taken_by"].str.contains("exclude: "), "taken_by"]
-        if len(takers) and not own["matches"].any():
-            where = "" if settings.dictionary is None else f"{settings.dictionary}: "
+        where = "" if settings.dictionary is None else f"{settings.dictionary}: "
+        if own["taken_by"].str.contains(NO_CONTEXT).any() and not own["matches"].any():
+            lost = int(own["lost"].sum())
+            warn(
+                f"{where}topic {topic!r} has no match because its context stands at none of the "
+                f"{lost} places where it fits; see taken_by of the audit"
+            )
+        elif len(takers) and not own["matches"].any():
             warn(
                 f"{where}topic {topic!r} has no match because exclusions touch every place where "
                 f"it fits: {listing(takers.unique())}"

@@ -49,7 +49,7 @@ class Explorer:
             part: widgets.Textarea(
                 description=part, rows=height, continuous_update=False, layout=wide
             )
-            for part, height in (("core", 10), ("exclude", 3))
+            for part, height in (("core", 10), ("exclude", 3), ("context", 3))
         }
         self.effect = widgets.HTML()
         self.file = widgets.Text(value="edited.toml", description="file")

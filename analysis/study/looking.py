@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST = 100  # lines or sentences that are shown; more are counted
 _BAR = 24  # characters of the longest bar
 _KEYS = ["doc_id", "sentence_id"]
-_PARTS = ("core", "broad", "exclude")
+_PARTS = ("core", "broad", "exclude", "context")
 
 
 def chosen_emphasis(study: Study, topics: Sequence[str], groups: Sequence[str]) -> Result:

@@ -205,6 +205,7 @@ description = "Say here what counts and what does not."
 core = [{pattern}]
 # broad = ["a near miss*"]         # counted only when the broad tier is asked for
 # exclude = ["a phrase"]           # a match that touches one of these does not count
+# context = ["another word*"]      # one of these has to stand in the same sentence
 """
 _SENTENCES = """
 [topics.{key}.examples]            # a run warns if the patterns get one of these wrong

@@ -161,6 +161,12 @@ def of_dictionary(dictionary: Dictionary) -> dict[str, Any]:
                 part: fingerprint(sorted(getattr(topic, part)))
                 for part in ("core", "broad", "exclude")
             }
+            # Only where there is one: so studies without a context keep their fingerprints.
+            | (
+                {"context": fingerprint([topic.context_within, *sorted(topic.context)])}
+                if topic.context
+                else {}
+            )
             for topic in dictionary.topics
         },
         "shared": fingerprint([*shared, dictionary.exclusive]),

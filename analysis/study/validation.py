@@ -15,6 +15,7 @@ from analysis.validation.agreement import agreement
 from analysis.validation.codes import read_codes
 from analysis.validation.correction import corrected_contrasts, corrected_emphasis
 from analysis.validation.rates import error_rates, refuse_unequal_recall
+from analysis.validation.refitting import refit_sample
 from analysis.validation.sampling import KEYS
 
 MOST_LOST = 0.05  # of a corpus that was coded whole: more is another corpus
@@ -58,6 +59,11 @@ class StudyValidation(StudyTables):
                 table="validation",
             )
         return None if path is None else read_table(path)
+
+    @table
+    def fitted(self) -> pd.DataFrame | None:
+        """The sample where its sentences stand now."""
+        return None if self.sample is None else refit_sample(self.sample, self.sentences)
 
     def agreement(self) -> Result | None:
         """Return how well coders of the same sentences agree; else None. See `agreement`."""
@@ -108,7 +114,7 @@ class StudyValidation(StudyTables):
         """What a function makes of the codes by hand, the dictionary's and the sample."""
         hand = self.hand if self.sample is not None else self._with_lost()
         level = self.settings.conf_level
-        return make(hand, self.codes, by=self.by, sample=self.sample, conf_level=level, **options)
+        return make(hand, self.codes, by=self.by, sample=self.fitted, conf_level=level, **options)
 
     def _with_lost(self) -> pd.DataFrame:
         """Codes of all sentences, and no answer for a few whose text has changed since."""

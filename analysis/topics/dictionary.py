@@ -25,6 +25,9 @@ the leftmost, then longest match wins and no character is counted twice; the ord
 never matters. A match that shares a character with an exclude pattern does not count. Topics are
 independent of each other, unless the dictionary is exclusive: then a place in the text goes to the
 topic with the longest match there, and to several only when they match exactly the same words.
+
+A topic with a context counts only where one of its context patterns matches too, anywhere in the
+same sentence or article: `Dictionary.find` takes the text it is given for both.
 """
 
 from __future__ import annotations
@@ -41,6 +44,7 @@ from analysis.topics.matching import Candidate, Matcher
 from analysis.topics.overlaps import choose
 
 TIERS = ("core", "broad")
+SCOPES = ("sentence", "article")  # where the context of a topic may stand
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,11 @@ class Topic:
         What counts and what does not, for people.
     match, no_match : tuple of str
         Worked examples that the core tier must, and must not, find on the topic.
+    context : tuple of str
+        Patterns of which one must match nearby, in either tier; if there are none, nothing has to.
+    context_within : {"sentence", "article"}
+        How near: in the same sentence (or paragraph, where that is the unit), or in the headline
+        or the body of the same article.
     """
 
     name: str
@@ -70,6 +79,8 @@ class Topic:
     description: str = ""
     match: tuple[str, ...] = ()
     no_match: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    context_within: str = "sentence"
 
 
 class Match(NamedTuple):
@@ -122,6 +133,9 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         if doubled := sorted({name for name in names if names.count(name) > 1}):
             problem = f"two topics are called {listing(map(repr, doubled))}"
             raise InputError(problem, do="give each topic a name of its own")
+        for topic in self.topics:
+            where = f"context_within of topic {topic.name!r}"
+            check_choice(topic.context_within, SCOPES, where, "place of a context")
 
     @property
     def topic_names(self) -> list[str]:
@@ -195,7 +209,12 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
 
         Only the include patterns that are named of each topic take part; by default all of them.
         """
-        chosen = list(choose(places, self.topic_names, patterns, exclusive=self.exclusive))
+        at_home = [
+            topic.name
+            for topic in self.topics
+            if not topic.context or places.get((topic.name, "context"))
+        ]
+        chosen = list(choose(places, at_home, patterns, exclusive=self.exclusive))
         if not chosen:
             return []
         span = fold(text).span
@@ -217,13 +236,14 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         ]
 
     def matcher(self) -> Matcher:
-        """Return the matcher of all topics and tiers: owners are (topic, include or exclude)."""
+        """Return the matcher of all topics: owners are (topic, include, exclude or context)."""
         # Made when first needed and kept: a cache, not part of what a dictionary is.
         if "_matcher" not in vars(self):
             patterns: dict[Hashable, tuple[str, ...]] = {}
             for topic in self.topics:
                 patterns[(topic.name, "include")] = self.patterns(topic, "broad")
                 patterns[(topic.name, "exclude")] = topic.exclude
+                patterns[(topic.name, "context")] = topic.context
             vars(self)["_matcher"] = Matcher(patterns, self.variants, self.lists)
         matcher: Matcher = vars(self)["_matcher"]
         return matcher
@@ -241,7 +261,8 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         rule = "topics compete for the text" if self.exclusive else "topics are independent"
         rows = [
             _row(topic.name, escape(topic.description), _patterns("core", topic.core),
-                 _patterns("broad", topic.broad), _patterns("exclude", topic.exclude))
+                 _patterns("broad", topic.broad), _patterns("exclude", topic.exclude),
+                 _patterns(f"context, in the same {topic.context_within}", topic.context))
             for topic in self.topics
         ]  # fmt: skip
         shared = {f"{{{name}}}": phrases for name, phrases in self.lists.items()}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ import pandas as pd
 from analysis.errors import InputError, check_columns
 from analysis.topics.dictionary import Dictionary, Match
 from analysis.topics.matching import Candidate
+
+Given = frozenset[str] | None  # the topics whose context an article has, if that is asked
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,9 +34,12 @@ class Places:
     dictionary : Dictionary
         What was looked for: the patterns of all topics and tiers, and those that exclude.
     texts : sequence of str
-        Each distinct text once.
+        Each distinct text once; twice, if it stands in articles with and without a context.
     found : mapping
         What `Dictionary.places` yields: the places in a text, by its number in `texts`.
+    contexts : mapping
+        The topics whose context stands in an article, by ``doc_id``; of those topics that look for
+        it in the article.
 
     Examples
     --------
@@ -52,6 +59,7 @@ class Places:
     dictionary: Dictionary
     texts: Sequence[str]
     found: Mapping[int, Mapping[Hashable, Sequence[Candidate]]]
+    contexts: Mapping[Hashable, frozenset[str]] = field(default_factory=dict)
 
     def to_frame(self, *, tier: str = "core") -> pd.DataFrame:
         """Return the places that count at a tier, one row a match.
@@ -88,14 +96,19 @@ class Places:
 
     def numbers(self, sentences: pd.DataFrame) -> np.ndarray:
         """Return the number of the text of each sentence; raise if one was not searched."""
-        numbers = sentences["text"].map(self._numbers)
-        if numbers.isna().any():
-            text = sentences["text"][numbers.isna().to_numpy()].iloc[0]
+        known = self._numbers
+        nothing: dict[str, int] = {}
+        numbers = [
+            known.get(given, nothing).get(text, -1)
+            for text, given in _with_contexts(sentences, self.contexts)
+        ]
+        if -1 in numbers:
+            text = sentences["text"].iloc[numbers.index(-1)]
             raise InputError(
                 f"places= was made from other sentences: {str(text)[:60]!r} is not among them",
                 do="make it from these sentences by `places_of`, or leave it out",
             )
-        return numbers.to_numpy(dtype=np.int64)
+        return np.array(numbers, dtype=np.int64)
 
     def choose(
         self, patterns: Mapping[str, Collection[str]] | None = None
@@ -114,12 +127,20 @@ class Places:
         # Without variants nothing fits where nothing fits with them.
         numbers, dictionary = list(self.found), self.dictionary.us_only()
         found = dictionary.places([self.texts[number] for number in numbers])
-        own = {numbers[place]: candidates for place, candidates in found}
-        return Places(self.sentences, dictionary, self.texts, own)
+        # What a text is about does not hang on its spelling: a context stays.
+        homes = {(topic.name, "context") for topic in dictionary.topics if topic.context}
+        own = {
+            (number := numbers[place]): {
+                **candidates,
+                **{owner: here for owner, here in self.found[number].items() if owner in homes},
+            }
+            for place, candidates in found
+        }
+        return replace(self, dictionary=dictionary, found=own)
 
     @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {text: number for number, text in enumerate(self.texts)}
+    def _numbers(self) -> dict[Given, dict[str, int]]:
+        return _numbered(self.sentences, self.contexts)
 
 
 def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
@@ -143,7 +164,66 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     """
     check_columns(sentences, ["text"], "sentences")
     texts = list(dict.fromkeys(sentences["text"]))
-    return Places(sentences, dictionary, texts, dict(dictionary.places(texts)))
+    found = dict(dictionary.places(texts))
+    wanted = [one for one in dictionary.topics if one.context and one.context_within == "article"]
+    if not wanted:
+        return Places(sentences, dictionary, texts, found)
+    return _in_articles(sentences, dictionary, [one.name for one in wanted], texts, found)
+
+
+_ELSEWHERE = (0, 0, "")  # the place of a context in another sentence of the article
+
+
+def _in_articles(
+    sentences: pd.DataFrame,
+    dictionary: Dictionary,
+    topics: Sequence[str],
+    texts: Sequence[str],
+    found: Mapping[int, dict[Hashable, list[Candidate]]],
+) -> Places:
+    """Return the places with the context of topics wherever it stands in the same article."""
+    check_columns(sentences, ["doc_id", "section", "text"], "sentences")
+    by_text = {texts[number]: places for number, places in found.items()}
+    # Furniture of a page ("More in Defense") says nothing on what the article is about.
+    own = sentences[sentences["section"].isin(["headline", "body"])]
+    given: dict[Hashable, set[str]] = {one: set() for one in sentences["doc_id"].unique()}
+    for article, text in zip(own["doc_id"].to_list(), own["text"].to_list(), strict=True):
+        if places := by_text.get(text):
+            given[article].update(topic for topic in topics if places.get((topic, "context")))
+    contexts = {article: frozenset(own) for article, own in given.items()}
+    numbers = _numbered(sentences, contexts)
+    every = {
+        number: by_text[text] | {(topic, "context"): [_ELSEWHERE] for topic in here or ()}
+        for here, own_texts in numbers.items()
+        for text, number in own_texts.items()
+        if text in by_text
+    }
+    named = {number: text for own_texts in numbers.values() for text, number in own_texts.items()}
+    texts = [named[number] for number in range(len(named))]
+    return Places(sentences, dictionary, texts, dict(sorted(every.items())), contexts)
+
+
+def _with_contexts(
+    sentences: pd.DataFrame, contexts: Mapping[Hashable, frozenset[str]]
+) -> Iterator[tuple[str, Given]]:
+    """The text of each sentence, and the contexts of its article: what tells it from others."""
+    texts = sentences["text"].to_list()
+    articles = sentences["doc_id"].to_list() if contexts else repeat(None, len(texts))
+    return zip(texts, map(contexts.get, articles), strict=True)
+
+
+def _numbered(
+    sentences: pd.DataFrame, contexts: Mapping[Hashable, frozenset[str]]
+) -> dict[Given, dict[str, int]]:
+    """Return a number for each text that differs in its words or in its contexts."""
+    numbers: dict[Given, dict[str, int]] = defaultdict(dict)
+    count = 0
+    for text, given in _with_contexts(sentences, contexts):
+        own = numbers[given]
+        if text not in own:
+            own[text] = count
+            count += 1
+    return numbers
 
 
 def places_for(sentences: pd.DataFrame, dictionary: Dictionary, places: Places | None) -> Places:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 
@@ -14,13 +15,15 @@ from analysis.corpus.paragraphs import paragraph_spans
 from analysis.corpus.segmentation import segment
 from analysis.errors import InputError
 from analysis.topics.dictionary import Dictionary
+from analysis.topics.places import places_of
 
 
 class DictionaryVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc, unused-ignore]
     """Texts to topics: a document-topic matrix of match counts, for use in any pipeline.
 
     Stands where `sklearn.feature_extraction.text.CountVectorizer` stands. A text may be a sentence
-    or an article; a match never crosses the end of a sentence.
+    or an article; a match never crosses the end of a sentence. A topic with a context counts only
+    where it stands in the same sentence, or in the text.
 
     Parameters
     ----------
@@ -75,10 +78,15 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[mis
         spoken = [language_used(text) for text in texts]
         spans = segment(paragraphs, [spoken[row] for row, _, _ in places])
         sentences = [paragraphs[number][start:end] for number, start, end in spans]
+        homes = [places[number][0] for number, _, _ in spans]
+        table = pd.DataFrame({"doc_id": homes, "section": "body"})
+        table["text"] = pd.Series(sentences, dtype=object)  # thrice as fast to read as pandas' text
+        searched = places_of(table, dictionary)
+        chosen = searched.choose(dictionary.included(self.tier))
         cells = [
-            (places[spans[sentence][0]][0], column[match.topic])
-            for sentence, found in dictionary.find_all(sentences, self.tier)
-            for match in found
+            (row, column[match.topic])
+            for row, number in zip(homes, searched.numbers(table), strict=True)
+            for match in chosen.get(number, ())
         ]
         rows, columns = zip(*cells, strict=True) if cells else ((), ())
         ones = np.ones(len(cells), dtype=np.int64)

@@ -55,8 +55,9 @@ def audit(
         and the ``sentences`` and ``articles`` they stand in; ``share`` (of the matches of the
         topic at that tier: a topic that rests on one pattern shows a share near 1); ``lost``
         (places where the pattern fits and something else wins) and ``taken_by`` (what wins there,
-        with counts: "wind power (3)"; "exclude: wind up (1)"; where topics compete, another
-        topic's "sun: solar wind (1)"); ``also_in`` (other topics with the same pattern).
+        with counts: "wind power (3)"; "exclude: wind up (1)"; "no context (2)"; where topics
+        compete, another topic's "sun: solar wind (1)"); ``also_in`` (other topics with the same
+        pattern).
 
         Groups are sorted, patterns stand in the order of the dictionary, and every group has
         every pattern. A pattern with ``matches`` 0 is dead: with ``lost`` 0 because it fits
@@ -77,11 +78,12 @@ def audit(
     check_names(columns, {"doc_id", *AUDIT_COLUMNS})
     check_columns(sentences, [*columns, "doc_id", "sentence_id", "section", "text"], "sentences")
     body = sentences[sentences["section"] == "body"]
+    searched = places_for(sentences, dictionary, places)  # a headline may give the context
     homes = list(body[[*columns, "doc_id", "sentence_id"]].itertuples(index=False, name=None))
     won: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
     lost: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     of_topic: Counter[tuple[Any, ...]] = Counter()
-    for place, topic, pattern, tier, taker in _fits(places_for(body, dictionary, places), body):
+    for place, topic, pattern, tier, taker in _fits(searched, body):
         *home, article, sentence = homes[place]
         if taker:
             lost[*home, topic, pattern, tier][taker] += 1
@@ -101,6 +103,7 @@ def audit(
     return pd.DataFrame(rows, columns=[*columns, *AUDIT_COLUMNS])
 
 
+NO_CONTEXT = "no context"  # what takes the places of a topic whose context does not stand there
 _NAMED = 12  # patterns that are named one by one; of more there is only the number
 
 
@@ -144,6 +147,7 @@ def _fits(places: Places, body: pd.DataFrame) -> Iterator[tuple[int, str, str, s
     """Yield (row, topic, pattern, tier, who takes it or nothing) for each place in the body."""
     dictionary = places.dictionary
     included = {tier: dictionary.included(tier) for tier in TIERS}
+    needy = {topic.name for topic in dictionary.topics if topic.context}
     matched = {tier: places.choose(patterns) for tier, patterns in included.items()}
     for row, number in enumerate(places.numbers(body).tolist()):
         if (here := places.found.get(number)) is None:
@@ -154,7 +158,8 @@ def _fits(places: Places, body: pd.DataFrame) -> Iterator[tuple[int, str, str, s
             for topic, own in patterns.items():
                 fits = [one for one in here.get((topic, "include"), ()) if one[2] in own]
                 barred = here.get((topic, "exclude"), ())
-                for pattern, taker in _takers(topic, fits, barred, found, folded):
+                alone = topic in needy and not here.get((topic, "context"))
+                for pattern, taker in _takers(topic, fits, barred, found, folded, alone=alone):
                     yield row, topic, pattern, tier, taker
 
 
@@ -164,11 +169,13 @@ def _takers(
     barred: Sequence[Candidate],
     found: Sequence[Match],
     folded: Folded,
+    *,
+    alone: bool,
 ) -> Iterator[tuple[str, str]]:
     """Yield (pattern, who takes it or nothing) for each place where a topic's patterns fit.
 
     A place is where a pattern begins, whatever ends it may have there. Where a pattern overlaps a
-    match of its own it has no further place.
+    match of its own it has no further place. `alone` is where the topic's context does not stand.
     """
     ends = {(start, pattern): end for start, end, pattern in sorted(fitting)}  # the last end
     for (start, pattern), end in ends.items():
@@ -183,6 +190,8 @@ def _takers(
             yield pattern, f"exclude: {over[0]}"
         elif winner:
             yield pattern, winner.pattern
+        elif alone:
+            yield pattern, NO_CONTEXT
         else:  # topics compete, and another has the longer match
             yield pattern, next(f"{one.topic}: {one.pattern}" for one in here.values())
 
@@ -237,7 +246,7 @@ def suggestions(
     if most_words < 1:
         raise InputError(f"most_words={most_words} is less than 1", do="write 1, 2 or 3")
     body = sentences[sentences["section"] == "body"]
-    places = places_for(body, dictionary, places)
+    places = places_for(sentences, dictionary, places)
     coded = codes(body, dictionary, places=places)
     on_topic = coded.loc[coded["topic"] == topic, "coded"].to_numpy()
     names = {"count_target": "count_on_topic", "count_reference": "count_elsewhere"}

@@ -200,7 +200,7 @@ def _text(
         counts = counter.fit_transform(body["text"].to_list()).astype(np.float64)
     except ValueError:  # scikit-learn's, where there is no word at all
         raise InputError("the body has no word to count", do="bring more text") from None
-    places = places_of(body, dictionary) if dictionary else None
+    places = places_of(sentences, dictionary) if dictionary else None
     rows = _seeds(body, places, counter) if places else {}
     names, seeds = list(rows), np.reshape(list(rows.values()), (len(rows), counts.shape[1]))
     # A word of one sentence goes with no other sentence, unless the dictionary says so.

@@ -70,7 +70,8 @@ def test_another_topic_is_looked_at_once(explorer, monkeypatch):
     edited = looking.edited
     monkeypatch.setattr(looking, "edited", lambda *a, **b: seen.append(b) or edited(*a, **b))
     explorer.topic.value = "coal"
-    assert seen == [{"core": "coal", "exclude": ""}]  # never beside what the other topic excludes
+    # Never beside what the other topic excludes.
+    assert seen == [{"core": "coal", "exclude": "", "context": ""}]
 
 
 def test_what_is_wrong_is_said_and_changes_nothing(explorer):

@@ -119,6 +119,16 @@ def test_exclusions_that_block_a_topic_are_warned_of(home):
     assert record["patterns"]["that_fit_nowhere"] == 6
 
 
+def test_a_context_that_stands_nowhere_is_warned_of(home):
+    edit(home / "energy.toml", 'exclude = ["gas turbine*"]', 'context = ["submarine"]')
+    with pytest.warns(InputWarning) as warned:
+        run(study_of(home), notebooks=False)
+    told = " ".join(str(one.message) for one in warned)
+    assert "topic 'renewables' has no match because its context stands at none of the" in told
+    page = (home / "figures/report.html").read_text("utf-8")
+    assert "and only in a sentence where one of these matches, too: <code>submarine</code>" in page
+
+
 def test_the_record_names_every_file_by_its_hash(made):
     record = json.loads((made / "figures/run.json").read_text("utf-8"))
     hashes = {

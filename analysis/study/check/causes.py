@@ -27,6 +27,7 @@ from analysis.study.check.differences import (
     of_values,
 )
 from analysis.study.record import part_of
+from analysis.topics.dictionary import TIERS
 
 Record = Mapping[str, Any]
 UNNAMED = (RECORDED, CHANGED)
@@ -123,9 +124,9 @@ def _topics(before: Record, after: Record, folder: Path, fresh: Path) -> Iterato
             seen = (PRESENT, ABSENT) if topic in old else (ABSENT, PRESENT)
             yield Change("input", f"topic {topic}", "", *seen, topic=topic)
             continue
-        for tier in new[topic]:
-            if part_of(old, topic).get(tier) != new[topic][tier]:
-                listed_there = as_written and tier != "exclude"  # an audit has no exclusions
+        for tier in dict.fromkeys([*old[topic], *new[topic]]):
+            if part_of(old, topic).get(tier) != new[topic].get(tier):
+                listed_there = as_written and tier in TIERS  # all that an audit has
                 key = (topic, tier)
                 seen = _only(was.get(key, ()), now.get(key, ())) if listed_there else UNNAMED
                 yield Change("input", f"topic {topic}", f"{tier} patterns", *seen, topic=topic)

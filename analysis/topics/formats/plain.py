@@ -66,6 +66,7 @@ def _lost(topic: Topic, left: list[str], kind: Format) -> list[str]:
         "core patterns": left,
         "broad patterns": topic.broad,
         "exclude patterns": topic.exclude,
+        "context patterns": topic.context,
         "examples": topic.match + topic.no_match,
     }
     lost = [

@@ -2,8 +2,8 @@
 
 ``name``; ``exclusive``, whether topics compete for the text; ``[variants]``, other spellings of
 words; ``[lists]``, named lists of words and phrases; and a table ``[topics.NAME]`` a topic:
-``core``, ``broad`` and ``exclude`` (lists of patterns), ``description``, ``examples.match`` and
-``examples.no_match`` (sentences).
+``core``, ``broad``, ``exclude`` and ``context`` (lists of patterns), ``context_within``,
+``description``, ``examples.match`` and ``examples.no_match`` (sentences).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.corpus.folding import fold
-from analysis.errors import InputError
+from analysis.errors import InputError, listing
 from analysis.io.toml import check_keys, line_of, parse_toml
-from analysis.topics.dictionary import Dictionary, Topic
+from analysis.topics.dictionary import SCOPES, Dictionary, Topic
 from analysis.topics.formats.shared import (
     Format,
     check_pattern,
@@ -32,7 +32,7 @@ from analysis.topics.matching import PART
 _OURS = re.compile(
     r"^(\[+(topics|lists|variants)\b|(name|description|topics|lists|variants|core)\s*=)", re.M
 )
-_TIERS = ("core", "broad", "exclude")
+_PARTS = ("core", "broad", "exclude", "context")
 
 
 def looks_like(text: str) -> bool:
@@ -92,7 +92,7 @@ def _check_lists(topics: Sequence[Topic], lists: Mapping[str, tuple[str, ...]], 
                 do = "a list holds words and phrases; write it as a pattern of a topic"
                 raise _error(path, f"list {name!r}: {phrase!r} {what} in a list", do, phrase)
     for topic in topics:
-        for pattern in topic.core + topic.broad + topic.exclude:
+        for pattern in topic.core + topic.broad + topic.exclude + topic.context:
             for found in PART.finditer(pattern) if kind_of(pattern) != "regex" else ():
                 if not found["gap"] and not lists.get(found["list"]):
                     problem = f"topic {topic.name!r}: {pattern!r} names a list that is not there"
@@ -105,18 +105,27 @@ def _topic(name: str, table: Any, path: Path) -> Topic:
     if not name.strip():
         raise _error(path, f"{where} has a blank name", "write a name", "topics")
     table = _mapping(table, where, path, name)
-    check_keys(table, dict.fromkeys(("description", "examples", *_TIERS)), where, path)
+    known = dict.fromkeys(("description", "examples", "context_within", *_PARTS))
+    check_keys(table, known, where, path)
     examples = _mapping(table.get("examples", {}), f"{where}: examples", path, name)
     check_keys(examples, {"match": None, "no_match": None}, f"{where}: examples", path)
-    tiers = {tier: _strings(table.get(tier, []), f"{where}: {tier}", path) for tier in _TIERS}
-    if not tiers["core"]:
+    parts = {part: _strings(table.get(part, []), f"{where}: {part}", path) for part in _PARTS}
+    if not parts["core"]:
         raise _error(path, f"{where} has no pattern", 'write core = ["a word", "another*"]', name)
-    for patterns in tiers.values():
+    within = table.get("context_within", SCOPES[0])
+    if within not in SCOPES:
+        problem, do = f"{where}: context_within is {within!r}", f"choose {listing(SCOPES)}"
+        raise _error(path, problem, do, "context_within")
+    if table.keys() & {"context", "context_within"} and not parts["context"]:
+        problem = f"{where}: context has no pattern"
+        raise _error(path, problem, "write one, or leave context and context_within out", "context")
+    for patterns in parts.values():
         for pattern in patterns:
             check_pattern(pattern, where, path, name)
     return Topic(
         name,
-        **tiers,
+        **parts,
+        context_within=within,
         description=str(table.get("description", "")).strip(),
         match=_strings(examples.get("match", []), f"{where}: match", path),
         no_match=_strings(examples.get("no_match", []), f"{where}: no_match", path),
@@ -158,6 +167,8 @@ def write(dictionary: Dictionary) -> str:
             "core": topic.core,
             "broad": topic.broad,
             "exclude": topic.exclude,
+            "context": topic.context,
+            "context_within": topic.context_within if topic.context else "",
             "examples.match": topic.match,
             "examples.no_match": topic.no_match,
         }

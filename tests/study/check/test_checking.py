@@ -322,6 +322,11 @@ def test_a_pattern_names_its_topic(home):
             ("topic renewables", "exclude patterns", "as recorded", "changed"),
         ),
         (
+            'exclude = ["gas turbine*"]',
+            'exclude = ["gas turbine*"]\ncontext = ["*s"]\ncontext_within = "article"',
+            ("topic renewables", "context patterns", "as recorded", "changed"),
+        ),
+        (
             '["clean energy"]',
             '["clean air"]',
             ("topic renewables", "broad patterns", "clean energy", "clean air"),

@@ -250,7 +250,7 @@ def test_what_an_article_says_and_what_is_known_of_it_are_told_apart(documents):
 def test_the_order_of_patterns_is_no_part_of_a_topic(energy):
     topics = of_dictionary(energy)["topics"]
     assert list(topics) == ["wind", "sun", "coal", "jobs"]
-    assert list(topics["wind"]) == ["core", "broad", "exclude"]
+    assert list(topics["wind"]) == ["core", "broad", "exclude"]  # and a context, if there is one
     assert topics["wind"]["core"] != topics["sun"]["core"]
     assert topics["wind"]["broad"] == topics["sun"]["broad"]
 

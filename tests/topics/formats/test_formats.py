@@ -570,7 +570,7 @@ text = st.text(st.sampled_from("ab \n\t\"'\\#é\x00\x7f😀"), max_size=8)
 full = st.builds(
     Dictionary,
     text,
-    dictionaries(broad=some, exclude=some, description=text.map(str.strip),
+    dictionaries(broad=some, exclude=some, context=some, description=text.map(str.strip),
                  match=st.tuples(text), no_match=st.tuples(text)),
     st.dictionaries(word, some, max_size=2),  # a blank variant is refused
     st.dictionaries(letters, some, max_size=2),
