@@ -1,12 +1,7 @@
-"""What a run says of itself in ``run.json``: what it was made from, by what, and what came out.
-
-A fingerprint is 16 hexadecimal digits of a SHA-256: enough to notice a change, short enough for
-a record of many articles.
-"""
+"""What a run says of itself in ``run.json``: what it was made from, by what, and what came out."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import unicodedata
@@ -20,14 +15,13 @@ import pandas as pd
 from analysis import __version__
 from analysis.corpus.status import status_counts
 from analysis.estimates.intervals import Prior
+from analysis.io.code import fingerprint, of_code
 from analysis.io.files import sha256
 from analysis.topics.dictionary import Dictionary
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
 
-PACKAGE = Path(__file__).parents[1]
-SOURCE = (".py", ".pyi", ".toml", ".mplstyle", ".html", ".css", ".csv")
 _UNSAID: tuple[tuple[str, Any], ...] = (
     *(("text", "text"), ("id", "doc_id"), ("excel", False)),
     *(("wording", "english"), ("names", {}), ("prior", Prior())),
@@ -104,33 +98,6 @@ def _relative(path: Path, home: Path) -> str:
         return path.resolve().relative_to(home.resolve()).as_posix()
     except ValueError:
         return path.name  # outside the study: its folder is nobody's business
-
-
-def fingerprint(value: Any) -> str:
-    """Return 16 hexadecimal digits that stand for a value of texts, numbers, lists and mappings.
-
-    Examples
-    --------
-    >>> fingerprint("Wind grows."), fingerprint("Wind grow.")
-    ('7e59e071b2d85690', '32e69f5598b9c121')
-    """
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
-
-
-def of_code(package: Path = PACKAGE) -> str:
-    """Return the fingerprint of the package's own source: its modules and the tables they read.
-
-    The dictionaries and the template of a study are no code: the one in use is an input. Line
-    ends do not count, so that a copy made on another system is the same code.
-    """
-    content = {}
-    for path in package.rglob("*"):
-        place = path.relative_to(package)
-        own = not {"data", "template"} & {*place.parts}
-        if own and path.suffix in SOURCE:
-            lines = path.read_bytes().replace(b"\r\n", b"\n")
-            content[place.as_posix()] = hashlib.sha256(lines).hexdigest()
-    return fingerprint(content)
 
 
 def of_articles(documents: pd.DataFrame) -> dict[str, dict[str, str]]:

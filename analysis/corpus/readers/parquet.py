@@ -65,6 +65,12 @@ def row_groups(path: Path) -> list[tuple[int, int, int]]:
         return found
 
 
+def schema_of(path: Path) -> str:
+    """Return the names and types of the columns of a Parquet file, as one text."""
+    with opened(path) as file:
+        return str(file.schema_arrow.remove_metadata())
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
     """A Parquet file, opened; it is read as far as it is asked for, and a packed one at once."""
