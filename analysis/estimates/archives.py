@@ -158,7 +158,7 @@ def tally_files(
     work = CountShard.of(counter, None if keep is None else Path(keep))
     sums, files = counter.sums(), dict[int, list[Path]]()
     told = _Told(len(shards), progress)
-    for done in each_done(work, shards, n_jobs=n_jobs, leave_out=reading.failing != "raise"):
+    for done in each_done(work, shards, n_jobs=n_jobs, folder=work.folder):
         parts = work.parts(done.raw)
         if "evidence" in parts:
             files[done.number] = [work.evidence / name for name in parts.pop("evidence")["file"]]

@@ -22,6 +22,7 @@ from analysis.corpus.units import sentences, variables_of
 from analysis.errors import InputError, InputWarning
 from analysis.estimates.sums import WITHIN, Parts, Reading, Sums
 from analysis.estimates.tallies import article_sums, check_filled, cluster_sums
+from analysis.estimates.workers import Trail
 from analysis.io.kept import RowsWriter
 from analysis.topics.coding import codes, evidence, matches
 from analysis.topics.dictionary import Dictionary
@@ -57,18 +58,15 @@ class Counter:
         shard: Shard,
         writer: RowsWriter | None = None,
         *,
-        at: Path | None = None,
-        careful: int | None = None,
-        dead: Sequence[str] = (),
+        trail: Trail | None = None,
     ) -> Parts:
         """Return what a shard comes to; the sentences behind it go to a writer.
 
         What is warned of, of whatever article, is counted, and not said here.
-        `at` is a file that says which articles are being counted, should that kill the process.
-        Those of the batch `careful` are counted one by one, and `dead` ones left out.
+        On a trail it is said which articles are being counted, should that kill the process.
         """
         failed, sums = _Failed(self.by, self.reading.failing), self.sums()
-        left_out = {*self.reading.leave_out, *dead}
+        left_out = {*self.reading.leave_out, *(trail.dead if trail else ())}
         letting = failed if self.reading.failing != "raise" else None
         batches = _batches(rows_of(shard, self.cut, letting))
         for number in itertools.count():
@@ -82,11 +80,10 @@ class Counter:
                     failed.leave_out(row, "it was named, or ended the process that counted it")
                 else:
                     wanted.append(self._with_variables(row))
-            alone = number == careful
+            alone = trail is not None and number == trail.careful
             for part in [[row] for row in wanted] if alone else [wanted]:
-                if at is not None:
-                    at.parent.mkdir(parents=True, exist_ok=True)
-                    at.write_text(f"{number}\n{part[0][2]['doc_id'] if alone else ''}")
+                if trail is not None and part:
+                    trail.at(number, part[0][2]["doc_id"] if alone else "")
                 self._add(sums, part, writer, failed)
         if failed.errors and not failed.some_left:
             raise failed.errors[0]  # not one article can be read: it is no article's fault

@@ -22,7 +22,7 @@ from analysis.corpus.readers.shards import Shard, bytes_of, stamp_of
 from analysis.errors import InputError
 from analysis.estimates.counting import Counter
 from analysis.estimates.sums import Parts
-from analysis.estimates.workers import Done
+from analysis.estimates.workers import Done, Trail
 from analysis.io.code import of_code
 from analysis.io.kept import RowsWriter, from_parquet, is_whole, keep, kept, to_parquet
 
@@ -30,7 +30,7 @@ _PACKAGES = ("ahocorasick_rs", "nupunkt")  # whose version may change a number
 _NOT_COUNTED = {"lines", "files", "metadata"}  # settings that a result does not depend on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # a function, by which a scheduler names its task
 class CountShard:
     """What is done with a shard, wherever that is: count it, unless its result is kept."""
 
@@ -54,26 +54,22 @@ class CountShard:
         """Return the parts in a result."""
         return from_parquet(raw, self.counter.reading.columns(self.counter.by))
 
-    def __call__(
-        self, number: int, shard: Shard, *, at: Path, careful: int | None, dead: Sequence[str]
-    ) -> Done:
+    def __call__(self, number: int, shard: Shard, trail: Path) -> Done:
         """Return the result of a shard; what is kept is written before it is reported."""
         if self.folder is None:
-            raw = self._count(shard, None, at=at, careful=careful, dead=dead)
-            at.unlink(missing_ok=True)
-            return Done(number, raw, False)
+            return Done(number, self._count(shard, None, Trail(trail)), False)
         stamp = stamp_of(shard)
         key = hashlib.sha256(f"{self.made} {bytes_of(shard)}".encode()).hexdigest()
         if (path := kept(self.folder / "tallies", key)) is not None:
             raw = path.read_bytes()
-            parts = self.parts(raw)
-            if all(is_whole(self.evidence / name) for name in _files(parts)):
+            named = self.parts(raw).get("evidence", pd.DataFrame({"file": []}))["file"]
+            if all(is_whole(self.evidence / name) for name in named):
                 return Done(number, raw, True)
         for folder in (self.folder / "tallies", self.evidence):
             folder.mkdir(parents=True, exist_ok=True)
         writer = RowsWriter(self.evidence, key) if self.counter.reading.evidence else None
         try:
-            raw = self._count(shard, writer, at=at, careful=careful, dead=dead)
+            raw = self._count(shard, writer, Trail(trail))
         finally:
             if writer is not None:
                 writer.close()
@@ -81,19 +77,16 @@ class CountShard:
             problem = "it changed while it was read"
             raise InputError(problem, file=str(shard), do="wait until it is written, then go on")
         keep(self.folder / "tallies", key, raw)
-        at.unlink(missing_ok=True)
         return Done(number, raw, False)
 
-    def _count(self, shard: Shard, writer: RowsWriter | None, **how: Any) -> bytes:
-        parts = self.counter.count(shard, writer, **how)
+    def _count(self, shard: Shard, writer: RowsWriter | None, trail: Trail) -> bytes:
+        trail.check(shard, self.counter.reading.failing != "raise")
+        parts = self.counter.count(shard, writer, trail=trail)
         if writer is not None and (path := writer.finish()) is not None:
             row = {"file": [path.name], "rows": [writer.rows]}
             parts = {**parts, "evidence": pd.DataFrame(row)}
+        trail.end()
         return to_parquet(parts, self.counter.reading.columns(self.counter.by))
-
-
-def _files(parts: Parts) -> list[str]:
-    return list(parts["evidence"]["file"]) if "evidence" in parts else []
 
 
 def settings_of(counter: Counter) -> str:

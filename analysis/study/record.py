@@ -20,6 +20,7 @@ from analysis.io.files import sha256
 from analysis.topics.dictionary import Dictionary
 
 if TYPE_CHECKING:
+    from analysis.study.settings import Settings
     from analysis.study.study import Study
 
 _UNSAID: tuple[tuple[str, Any], ...] = (
@@ -51,21 +52,13 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
     Nothing that differs between two machines with the same packages and Python stands in it.
     """
     chosen, home = study.settings, study.settings.home
-    settings = {
-        key: _told(value, home)
-        for key, value in vars(chosen).items()
-        # What is written in the folder is the same wherever that is; defaults need no mention.
-        if key != "folder" and (key, value) not in _UNSAID
-    }
-    if "prior" in settings:
-        settings["prior"] = {"rho": chosen.prior.rho, "df": chosen.prior.df}
     audited = study.audit()
     return {
         "analysis": __version__,
         "code": of_code(),
         "packages": {name: version(name) for name in PACKAGES},
         "unicode": unicodedata.unidata_version,
-        "settings": settings,
+        "settings": told_settings(chosen),
         "articles": status_counts(study.document_status),
         # A pattern that fits nowhere has 0 matches and 0 lost places in audit.csv.
         "patterns": {
@@ -79,6 +72,19 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
         **of_articles(study.documents),
         "dictionary": of_dictionary(study.dictionary),
     }
+
+
+def told_settings(chosen: Settings) -> dict[str, Any]:
+    """Return the settings of a study, as its record has them."""
+    settings = {
+        key: _told(value, chosen.home)
+        for key, value in vars(chosen).items()
+        # What is written in the folder is the same wherever that is; defaults need no mention.
+        if key != "folder" and (key, value) not in _UNSAID
+    }
+    if "prior" in settings:
+        settings["prior"] = {"rho": chosen.prior.rho, "df": chosen.prior.df}
+    return settings
 
 
 def _homeless(message: str, home: Path) -> str:

@@ -324,33 +324,48 @@ def test_processes_give_the_same_bytes_also_when_one_is_killed(archive, at_once)
     assert_equal(evidence_of(found), at_once["evidence"][list(evidence_of(found).columns)])
 
 
-def test_a_cluster_gives_the_same_bytes_also_when_a_worker_is_killed(archive):
+@pytest.fixture(scope="module")
+def client():
     distributed = pytest.importorskip("distributed")
-    import joblib
-
-    serial = tally_files(archive / "news.parquet", TOPICS, by="party", reading=ALL)
-    killed = []
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
     with (
         warnings.catch_warnings(),
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-        ) as cluster,
+        distributed.LocalCluster(n_workers=2, **options) as cluster,
         distributed.Client(cluster) as client,
     ):
         warnings.simplefilter("ignore")
-        pids = list(client.run(os.getpid).values())
+        yield client
 
-        def kill_one(said):
-            if not killed:
-                killed.append(pids[0])
-                os.kill(pids[0], signal.SIGKILL)
 
-        with joblib.parallel_config(backend="dask"):
-            found = tally_files(
-                archive / "news.parquet", TOPICS, by="party", reading=ALL, progress=kill_one
-            )
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_bytes_also_when_a_worker_is_killed(archive, client):
+    import joblib
+
+    serial = tally_files(archive / "news.parquet", TOPICS, by="party", reading=ALL)
+    ask = {"by": "party", "reading": ALL, "keep": archive / "keep"}
+    killed = []
+
+    def kill_one(said):
+        if not killed:
+            killed.append(next(iter(client.run(os.getpid).values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    with joblib.parallel_config(backend="dask"):
+        found = tally_files(archive / "news.parquet", TOPICS, progress=kill_one, **ask)
     assert killed
     assert bytes_of(found) == bytes_of(serial)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_names_an_article_that_ends_its_workers(archive, client):
+    import joblib
+
+    topics = poisoned(archive, ends_the_process)
+    with (
+        joblib.parallel_config(backend="dask"),
+        pytest.raises(InputError, match="'a044' ends the process"),
+    ):
+        tally_files(archive / "poisoned.parquet", topics, by="party", keep=archive / "keep")
 
 
 def ends_the_process(text):
