@@ -140,7 +140,7 @@ def article(number):
         ) + pieces[-1]  # fmt: skip
     return {
         "doc_id": f"n{number:09d}",
-        "group": GROUPS[group],
+        "region": GROUPS[group],
         "outlet": f"outlet{outlet:02d}",
         "date": f"20{10 + number % 10}-{1 + number // 10 % 12:02d}-{1 + number // 120 % 28:02d}",
         "text": text,
@@ -195,7 +195,7 @@ def write(path, number, group_size=10_000):
     else:
         path.mkdir()
         with (path / "articles.csv").open("w", encoding="utf-8") as table:
-            table.write("file,doc_id,group,outlet,date\n")
+            table.write("file,doc_id,region,outlet,date\n")
             for one in articles(number):
                 name = f"{one['doc_id']}.txt"
                 (path / name).write_text(one.pop("text"), encoding="utf-8", newline="")
