@@ -37,6 +37,8 @@ from analysis.topics.vectorizer import DictionaryVectorizer as DictionaryVectori
 # Estimates
 from analysis.estimates.measures import MEASURES as MEASURES
 from analysis.estimates.tallies import Tally as Tally, merge as merge, tally as tally
+from analysis.estimates.sums import Reading as Reading
+from analysis.estimates.archives import Archive as Archive, tally_files as tally_files
 from analysis.estimates.intervals import Prior as Prior
 from analysis.estimates.shares import emphasis as emphasis
 from analysis.estimates.by_article import omnibus as omnibus

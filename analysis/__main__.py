@@ -1,4 +1,4 @@
-"""The command line: python -m analysis run | check | report | evidence | new | lab."""
+"""The command line: python -m analysis run | check | tally | report | evidence | new | lab."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ def parser() -> argparse.ArgumentParser:
         description="Compare how much texts about different groups emphasise chosen topics.",
     )
     commands = main.add_subparsers(
-        dest="command", required=True, metavar="run|check|report|evidence|new|lab"
+        dest="command", required=True, metavar="run|check|tally|report|evidence|new|lab"
     )
     run = commands.add_parser("run", help="articles in; figures, findings and notebooks out")
     check = commands.add_parser("check", help="recompute; list what differs from what is written")
+    tally = commands.add_parser("tally", help="count an archive of any size, in several processes")
     report = commands.add_parser("report", help="write the report alone, to print or to send")
     evidence = commands.add_parser("evidence", help="print the sentences behind a number")
-    for command in (run, check, report, evidence):
+    for command in (run, check, tally, report, evidence):
         command.add_argument("study", nargs="?", default="study.toml", help="default: study.toml")
     for command in (run, check):
         command.add_argument("--no-notebooks", action="store_true", help="leave notebooks as is")
@@ -46,6 +47,17 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--metadata", type=Path, help="read this metadata instead")
     run.add_argument("--dictionary", type=Path, help="use this dictionary instead")
     run.add_argument("--group", help="form the groups by this column instead (or A,B)")
+    tally.add_argument("--jobs", type=int, help="so many processes; -1 for one a core")
+    tally.add_argument("--articles", type=Path, help="read these articles instead")
+    tally.add_argument("--out", type=Path, help="default: the output folder with _archive")
+    tally.add_argument(
+        "--keep", type=Path, help="finished parts and evidence; default: --out_parts"
+    )
+    tally.add_argument(
+        "--leave-out-failing",
+        action="store_true",
+        help="go on without articles that cannot be read",
+    )
     report.add_argument(
         "--out", type=Path, required=True, help="a file that ends in .docx, .html, .md or .pdf"
     )
@@ -71,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "run": _run,
         "check": _check,
+        "tally": _tally,
         "report": _report,
         "evidence": _evidence,
         "new": _new,
@@ -164,6 +177,32 @@ def _check(options: argparse.Namespace) -> int:
     _print(summary(differences))
     # Other software is no difference while all that is written still holds.
     return 1 if (differences["kind"] != "software").any() else 0
+
+
+def _tally(options: argparse.Namespace) -> int:
+    from analysis.study.archive import tally_study
+
+    study = _study(options)
+    folder = study.settings.folder
+    changed = {"folder": options.out or folder.with_name(f"{folder.name}_archive")}
+    if options.articles is not None:
+        changed |= {"articles": options.articles, "metadata": None}
+    study = study.with_(**changed)
+    try:
+        archive = tally_study(
+            study,
+            n_jobs=options.jobs,
+            keep=options.keep,
+            failing="leave_out" if options.leave_out_failing else "raise",
+            progress=lambda message: _say(f"  {message}"),
+        )
+    except KeyboardInterrupt:
+        _say("stopped; what is finished is kept, and the same command goes on from there")
+        return 130
+    counted = archive.status.groupby("status")["articles"].sum()
+    _print(f"{study.settings.title}: {listing(f'{n} {name}' for name, n in counted.items())}")
+    _print(f"Tables, and what is left out at this size: {study.settings.folder / 'summary.md'}")
+    return 0
 
 
 def _report(options: argparse.Namespace) -> int:

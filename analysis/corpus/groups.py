@@ -109,12 +109,15 @@ def _letters(name: str) -> str:
     return "".join(filter(str.isalnum, plain)) or name
 
 
-def check_dates(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:
+def check_dates(
+    documents: pd.DataFrame, rows: Sequence[Row], column: str, *, part: bool = False
+) -> None:
     """Raise unless a column holds days written YYYY-MM-DD; a blank one is unknown and made missing.
 
     No clock is asked whether a year can be right, so that a study gives the same today and in ten
     years. A year outside `YEARS` is refused; and so is the one date, of three or more, that lies
-    more than `FAR` years before or after all others. The column is changed in place.
+    more than `FAR` years before or after all others, unless these are only part of a corpus. The
+    column is changed in place.
     """
     _check_column(documents, rows, column, "read dates from")
     _trim(documents, rows, column)
@@ -135,7 +138,7 @@ def check_dates(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> No
         if year not in YEARS:
             raise refuse(place, f", outside the years {YEARS[0]} to {YEARS[-1]}")
     in_order = sorted(known, key=known.__getitem__)
-    if len(known) > 2:
+    if len(known) > 2 and not part:
         years = [int(known[place][:4]) for place in in_order]
         do = f"write YYYY-MM-DD, or do not declare {column!r} a date if it is right"
         for end, gap in ((0, years[1] - years[0]), (-1, years[-1] - years[-2])):

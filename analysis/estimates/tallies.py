@@ -167,14 +167,7 @@ def tally(
     check_groups(codes, groups)
     check_filled(codes, cluster)
     sums = article_sums(codes, [*groups, cluster], sections)
-    keys = list(dict.fromkeys([*groups, cluster, "topic"]))
-    parts = []
-    for name, measure in MEASURES.items():
-        articles = sums[keys].assign(hits=measure.hits(sums), size=measure.size(sums))
-        clusters = articles.groupby(keys, observed=True, sort=False).sum().reset_index()
-        part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
-        parts.append(part[[*groups, *TALLY_COLUMNS]])
-    table = _added([*parts, *_empty_groups(codes, groups)], groups)
+    table = _added([cluster_sums(sums, groups, cluster), *_empty_groups(codes, groups)], groups)
     strata = {}
     for name in names_of(within):
         check_columns(codes, [name], "codes")
@@ -186,6 +179,18 @@ def tally(
         known = codes.assign(**{name: values})[values.notna()]
         strata[name] = tally(known, [*groups, name], cluster=cluster, sections=sections)
     return Tally(table, tuple(groups), cluster, tuple(sections), strata)
+
+
+def cluster_sums(sums: pd.DataFrame, groups: Sequence[str], cluster: str) -> pd.DataFrame:
+    """Return a tally's rows of what `article_sums` gives: one a cluster, measure and topic."""
+    keys = list(dict.fromkeys([*groups, cluster, "topic"]))
+    parts = []
+    for name, measure in MEASURES.items():
+        articles = sums[keys].assign(hits=measure.hits(sums), size=measure.size(sums))
+        clusters = articles.groupby(keys, observed=True, sort=False).sum().reset_index()
+        part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
+        parts.append(part[[*groups, *TALLY_COLUMNS]])
+    return pd.concat(parts, ignore_index=True)
 
 
 def article_sums(

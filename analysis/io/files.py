@@ -41,7 +41,7 @@ def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """Return the bytes of a regular file, unpacked if it is a ``.gz``, or say why not."""
     with placed(path):
         try:
-            _check_regular(path)
+            check_regular(path)
             before = path.stat()
             if before.st_size > most:
                 problem = f"it has {before.st_size} bytes, and at most {most} are read"
@@ -69,7 +69,8 @@ def _unpacked(raw: bytes, most: int) -> bytes:
     return unpacked
 
 
-def _check_regular(path: Path) -> None:
+def check_regular(path: Path) -> None:
+    """Raise unless there is a regular file."""
     if path.is_dir():
         raise InputError("this is a folder; a file is needed", do="name the file")
     if path.is_symlink() and not path.exists():

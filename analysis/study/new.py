@@ -19,13 +19,14 @@ import pandas as pd
 from analysis.corpus.features import counts
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import READERS, read_articles
-from analysis.corpus.readers.tables import IDS, TEXTS, column_names, kind_of, named_like
+from analysis.corpus.readers.named import IDS, TEXTS, kind_of, named_like
+from analysis.corpus.readers.tables import column_names
 from analysis.corpus.units import sentences
 from analysis.errors import InputError, InputWarning, listing
 from analysis.io.files import replace_file, replace_folder
 from analysis.topics.concordance import kwic
 
-# What columns are often called; the texts and the names of articles stand in `readers.tables`.
+# What columns are often called; the texts and the names of articles stand in `readers.named`.
 GROUPS = ("group", "party", "partner", "country", "outlet", "speaker", "author", "class", "label")
 DATES = ("date", "day", "published", "created", "time")
 _MOST_GROUPS, _MOST_CONFOUNDERS = 12, 3

@@ -1,12 +1,7 @@
-"""What a run says of itself in ``run.json``: what it was made from, by what, and what came out.
-
-A fingerprint is 16 hexadecimal digits of a SHA-256: enough to notice a change, short enough for
-a record of many articles.
-"""
+"""What a run says of itself in ``run.json``: what it was made from, by what, and what came out."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import unicodedata
@@ -20,14 +15,14 @@ import pandas as pd
 from analysis import __version__
 from analysis.corpus.status import status_counts
 from analysis.estimates.intervals import Prior
+from analysis.io.code import fingerprint, of_code
 from analysis.io.files import sha256
 from analysis.topics.dictionary import Dictionary
 
 if TYPE_CHECKING:
+    from analysis.study.settings import Settings
     from analysis.study.study import Study
 
-PACKAGE = Path(__file__).parents[1]
-SOURCE = (".py", ".pyi", ".toml", ".mplstyle", ".html", ".css", ".csv")
 _UNSAID: tuple[tuple[str, Any], ...] = (
     *(("text", "text"), ("id", "doc_id"), ("excel", False)),
     *(("wording", "english"), ("names", {}), ("prior", Prior())),
@@ -57,21 +52,13 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
     Nothing that differs between two machines with the same packages and Python stands in it.
     """
     chosen, home = study.settings, study.settings.home
-    settings = {
-        key: _told(value, home)
-        for key, value in vars(chosen).items()
-        # What is written in the folder is the same wherever that is; defaults need no mention.
-        if key != "folder" and (key, value) not in _UNSAID
-    }
-    if "prior" in settings:
-        settings["prior"] = {"rho": chosen.prior.rho, "df": chosen.prior.df}
     audited = study.audit()
     return {
         "analysis": __version__,
         "code": of_code(),
         "packages": {name: version(name) for name in PACKAGES},
         "unicode": unicodedata.unidata_version,
-        "settings": settings,
+        "settings": told_settings(chosen),
         "articles": status_counts(study.document_status),
         # A pattern that fits nowhere has 0 matches and 0 lost places in audit.csv.
         "patterns": {
@@ -85,6 +72,19 @@ def made_of(study: Study, warnings: Iterable[str]) -> dict[str, Any]:
         **of_articles(study.documents),
         "dictionary": of_dictionary(study.dictionary),
     }
+
+
+def told_settings(chosen: Settings) -> dict[str, Any]:
+    """Return the settings of a study, as its record has them."""
+    settings = {
+        key: _told(value, chosen.home)
+        for key, value in vars(chosen).items()
+        # What is written in the folder is the same wherever that is; defaults need no mention.
+        if key != "folder" and (key, value) not in _UNSAID
+    }
+    if "prior" in settings:
+        settings["prior"] = {"rho": chosen.prior.rho, "df": chosen.prior.df}
+    return settings
 
 
 def _homeless(message: str, home: Path) -> str:
@@ -104,33 +104,6 @@ def _relative(path: Path, home: Path) -> str:
         return path.resolve().relative_to(home.resolve()).as_posix()
     except ValueError:
         return path.name  # outside the study: its folder is nobody's business
-
-
-def fingerprint(value: Any) -> str:
-    """Return 16 hexadecimal digits that stand for a value of texts, numbers, lists and mappings.
-
-    Examples
-    --------
-    >>> fingerprint("Wind grows."), fingerprint("Wind grow.")
-    ('7e59e071b2d85690', '32e69f5598b9c121')
-    """
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
-
-
-def of_code(package: Path = PACKAGE) -> str:
-    """Return the fingerprint of the package's own source: its modules and the tables they read.
-
-    The dictionaries and the template of a study are no code: the one in use is an input. Line
-    ends do not count, so that a copy made on another system is the same code.
-    """
-    content = {}
-    for path in package.rglob("*"):
-        place = path.relative_to(package)
-        own = not {"data", "template"} & {*place.parts}
-        if own and path.suffix in SOURCE:
-            lines = path.read_bytes().replace(b"\r\n", b"\n")
-            content[place.as_posix()] = hashlib.sha256(lines).hexdigest()
-    return fingerprint(content)
 
 
 def of_articles(documents: pd.DataFrame) -> dict[str, dict[str, str]]:

@@ -23,14 +23,8 @@ import pandas as pd
 from analysis.corpus.groups import Row, check_dates, check_groups, names_of
 from analysis.corpus.readers.files import BUNDLES, FILES
 from analysis.corpus.readers.folder import read_bundle, read_folder, with_subfolders
-from analysis.corpus.readers.tables import (
-    Named,
-    kind_of,
-    read_csv,
-    read_jsonl,
-    read_parquet,
-    read_xlsx,
-)
+from analysis.corpus.readers.named import Named, kind_of
+from analysis.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_xlsx
 from analysis.errors import InputError, listing, placed, warn
 
 _SHEETS = (".xls", ".ods", ".numbers")
@@ -123,6 +117,17 @@ def read_articles(
         rows = list(read_folder(path, table, encoding=encoding, subfolders=deep))
     else:
         rows = list(READERS[kind](path, table, named))
+    return documents_of(rows, by=by, dates=dates)
+
+
+def documents_of(
+    rows: Sequence[Row],
+    *,
+    by: str | Sequence[str] = (),
+    dates: str | Sequence[str] = (),
+    part: bool = False,
+) -> pd.DataFrame:
+    """Return the documents table of rows, checked; they may be part of a larger corpus."""
     for file, line, row in rows:
         if (length := len(row["text"])) > MAX_CHARS:
             problem = f"{row['doc_id']!r} has {length} characters, more than {MAX_CHARS}"
@@ -133,7 +138,7 @@ def read_articles(
     for column in names_of(by):
         check_groups(documents, rows, column)
     for column in names_of(dates):
-        check_dates(documents, rows, column)
+        check_dates(documents, rows, column, part=part)
     _check_documents(documents, rows)
     return documents
 

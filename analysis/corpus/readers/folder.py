@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from analysis.corpus.groups import Row, names_of
 from analysis.corpus.readers.files import BUNDLES, FILES, articles_of, is_system
-from analysis.corpus.readers.tables import NAMED, Named, check_alone, named_rows
+from analysis.corpus.readers.named import NAMED, Failed, Named, check_alone, letting
+from analysis.corpus.readers.tables import named_rows
 from analysis.errors import InputError, InputWarning, listing, placed, warn
 
 # A name with a folder, a drive, an address or an escape in it is not the name of a file here.
@@ -87,6 +89,16 @@ def _may_be(file: Path) -> bool:
     return not (is_system(file.name) or file.name.startswith((".", "__")))
 
 
+class Listed(NamedTuple):
+    """An article file of a folder: its name, what is known of it, and where that stands."""
+
+    file: Path
+    doc_id: str
+    known: Mapping[str, str]
+    place: Path
+    line: int | None = None
+
+
 def read_folder(
     folder: Path, metadata: Path | None, *, encoding: str = "", subfolders: bool = False
 ) -> Iterator[Row]:
@@ -95,6 +107,29 @@ def read_folder(
     A file may be an archive's download of many. What the metadata says of it holds for each, and
     before what the archive says.
     """
+    yield from read_listed(folder_listing(folder, metadata, subfolders=subfolders), encoding)
+
+
+def read_listed(
+    files: Sequence[Listed], encoding: str = "", *, failed: Failed = None
+) -> Iterator[Row]:
+    """Yield the articles of some files of a folder."""
+    for one in files:
+        with letting(failed):
+            for article in _articles(one.file, one.doc_id, encoding):
+                if one.line is None:
+                    yield one.place, None, {**one.known, **article}
+                    continue
+                said = {
+                    key: value for key, value in one.known.items() if value or key not in article
+                }
+                yield one.place, one.line, {**article, **said, "text": article["text"]}
+
+
+def folder_listing(
+    folder: Path, metadata: Path | None, *, subfolders: bool = False
+) -> list[Listed]:
+    """Return the article files of a folder in their order, with what its metadata says of them."""
     table = [] if metadata is None else list(named_rows(metadata, "file"))
     listed = {_normal(row["file"]) for _, row in table}
     files, unread = _article_files(folder, listed, subfolders)
@@ -105,10 +140,10 @@ def read_folder(
         names = listing(file.name for file in alike)
         warn(f"{folder}: {names} differ in case only; most computers will keep only one of them")
     if metadata is None:
-        yield from _unlisted(folder, files, encoding, subfolders)
-        return
+        return list(_unlisted(folder, files, subfolders))
     by_name = {_name(file): file for file in files}
     lines: dict[str, int] = {}
+    found = []
     for line, row in table:
         name = _normal(row.pop("file"))
         with placed(metadata, line):
@@ -119,14 +154,13 @@ def read_folder(
                 problem = f"{name!r} stands on line {lines[name]} too"
                 raise InputError(problem, do="give each article one row")
         doc_id = row.pop("doc_id", "").strip() or Path(name).stem
-        for article in _articles(by_name[name], doc_id, encoding):
-            said = {key: value for key, value in row.items() if value or key not in article}
-            yield metadata, line, {**article, **said, "text": article["text"]}
+        found.append(Listed(by_name[name], doc_id, row, metadata, line))
     if unlisted := [file.name for name, file in by_name.items() if name not in lines]:
         warn(f"{metadata} does not list {listing(unlisted)}; left out")
+    return found
 
 
-def _unlisted(folder: Path, files: list[Path], encoding: str, subfolders: bool) -> Iterator[Row]:
+def _unlisted(folder: Path, files: list[Path], subfolders: bool) -> Iterator[Listed]:
     if not files:
         do = f"put {listing(FILES, most=20)} files there"
         raise InputError("the folder holds no article", file=folder, do=do)
@@ -140,8 +174,7 @@ def _unlisted(folder: Path, files: list[Path], encoding: str, subfolders: bool) 
         if subfolders and file.parent == folder:
             do = "put it into one of the folders"
             raise InputError("it stands in no folder that could be its group", file=file, do=do)
-        for article in _articles(file, _stem(file, folder), encoding):
-            yield file, None, {**group, **article}
+        yield Listed(file, _stem(file, folder), group, file)
 
 
 def _stem(file: Path, folder: Path) -> str:

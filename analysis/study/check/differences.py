@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.io.code import fingerprint
 from analysis.io.csv import read_rows
-from analysis.study.record import fingerprint
 
 ABSENT, PRESENT = "(not there)", "(there)"
 RECORDED, CHANGED = "as recorded", "changed"  # where no more is known than that they differ

@@ -1,0 +1,109 @@
+"""Which columns of a table hold the texts and the names of articles, and what is wrong there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.corpus.units import RESERVED
+from analysis.errors import InputError, listing, near, nearest, warn
+from analysis.io.csv import check_names
+
+# A NUL byte is a sign of binary data; half a surrogate pair cannot be written to any file.
+_UNUSABLE = re.compile("[\0\ud800-\udfff]")
+# What columns of texts and of names are called elsewhere, the most telling first.
+TEXTS = ("text", "body", "content", "fulltext", "full_text", "speech", "transcript", "article")
+IDS = ("doc_id", "id", "docid", "document_id", "article_id", "speech_id", "uid")
+
+
+# What hears of an article that cannot be read and is left out; without, that is an error.
+Failed = Callable[[InputError], None] | None
+
+
+@contextmanager
+def letting(failed: Failed) -> Iterator[None]:
+    """Tell of an error inside to whom it concerns, and go on; raise it if that is nobody."""
+    try:
+        yield
+    except InputError as error:
+        if failed is None:
+            raise
+        failed(error)
+
+
+class Named(NamedTuple):
+    """Which columns of a table hold the texts and the names of the articles; its encoding."""
+
+    text: str = "text"
+    id: str = "doc_id"
+    encoding: str = ""  # of a file that is text, if it is not UTF-8
+
+
+NAMED = Named()
+
+
+def named_like(names: Sequence[str], known: Sequence[str]) -> str:
+    """Return the column that is called as columns of its kind often are, or nothing."""
+    plain = {name.strip().casefold().replace(" ", "_"): name for name in reversed(names)}
+    return next((plain[name] for name in known if name in plain), "")
+
+
+def check_named(names: Sequence[str], needed: str | Named) -> None:
+    """Raise unless what is named is there and every other name can stand in the tables."""
+    named = needed if isinstance(needed, Named) else Named(text=needed)
+    if named.text not in names:
+        raise InputError(f"there is no column {named.text!r}", do=_advice(names, needed))
+    if named.id not in names and named.id != "doc_id":
+        do = f"{near(named.id, names)}the columns are {listing(names, most=20)}"
+        raise InputError(f"there is no column {named.id!r}", do=do)
+    check_names(names)
+    for name in names:
+        if name not in (named.text, named.id) and name in {*RESERVED, "text", "doc_id"}:
+            problem = f"the column name {name!r} is one of the tables' own"
+            raise InputError(problem, do="give the column another name")
+    unnamed = isinstance(needed, Named) and "doc_id" == named.id not in names
+    if unnamed and (like := named_like(names, IDS)):
+        do = f'to call them by {like!r}, rename it to doc_id, or write id = "{like}"'
+        warn(f"there is no column 'doc_id', so articles are called by their number; {do}")
+
+
+def _advice(names: Sequence[str], needed: str | Named) -> str:
+    columns = f"the columns are {listing(names, most=20)}"
+    if isinstance(needed, str):
+        meant = nearest(needed, names)
+        return f"rename {meant!r}? {columns}" if meant else columns
+    if needed.text != "text":
+        return f"{near(needed.text, names)}{columns}"
+    if meant := nearest("text", names) or named_like(names, TEXTS):
+        return f"rename {meant!r} to 'text', or write text = \"{meant}\"; {columns}"
+    return f'say which column has the texts, as in text = "body"; {columns}'
+
+
+def check_alone(path: Path, metadata: Path | None) -> None:
+    """Raise if a corpus in one file is given a table of metadata."""
+    if metadata is not None:
+        problem = f"a {kind_of(path)} corpus holds its own metadata"
+        raise InputError(problem, file=metadata, do="leave metadata out")
+
+
+def article_of(row: dict[str, str], number: int, named: Named) -> dict[str, str]:
+    for name in [*row, *row.values()]:
+        if found := _UNUSABLE.search(name):
+            problem = f"the character U+{ord(found[0]):04X} stands in it"
+            raise InputError(problem, do="remove it")
+    doc_id = row.pop(named.id, "").strip() or str(number)
+    text = row.pop(named.text)
+    return {"doc_id": doc_id, **row, "text": text}
+
+
+def kind_of(path: Path) -> str:
+    """Return the ending of a file in small letters; that before ``.gz`` if it is packed.
+
+    >>> kind_of(Path("speeches.CSV.gz"))
+    '.csv'
+    """
+    packed = path.suffix.lower() == ".gz"
+    return (path.with_suffix("") if packed else path).suffix.lower()

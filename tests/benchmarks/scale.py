@@ -1,0 +1,373 @@
+"""How fast an archive is counted, as ratios to what else could do it and to reading it alone.
+
+    python tests/benchmarks/scale.py [ARTICLES] [--real FILE] [--run]
+
+The articles are those of `news.py`; with --real also those of a file that `read_articles` reads.
+First a gate: the matches of 1,000 articles, article by article, against `re`. Then every step in a
+process of its own: CPU seconds, those of its children too, and the largest memory of one. What
+holds all texts in memory gets 2,000 articles. --run does a whole run of these as well. Peers are
+written as their users write them; polars and quanteda take part where they are installed. Writes
+scale.csv, a row a step; rows of other numbers of articles stay.
+"""
+
+import argparse
+import csv
+import json
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
+
+import news
+import numpy as np
+import pyarrow
+from matching import phrases
+from pyarrow import parquet
+
+import analysis as an
+
+HERE = Path(__file__).resolve().parent
+EMBEDDED = HERE.parents[1] / "analysis/topics/data/defence_cooperation.toml"
+NAMES = ["corpus", "articles", "megabytes", "dictionary", "step", "cpu_seconds", "mb_per_second",
+         "peak_mb", "ratio", "to", "aim"]  # fmt: skip
+MOST = 2_000  # articles that steps get which hold all of them in memory
+
+
+def texts_of(path, most=MOST):
+    table = next(parquet.ParquetFile(path).iter_batches(most))
+    return table.to_pandas()[["doc_id", "region", "outlet", "date", "text"]].astype(object)
+
+
+def dictionary_of(name):
+    return news.TOPICS if name == "news" else an.read_dictionary(EMBEDDED)
+
+
+# The peers, as their users write them
+
+
+def regex(pattern):
+    """A pattern of `news.TOPICS` as a regular expression on text with straight quotes."""
+    parts = [re.escape(part).replace(r"\*", r"\w*") for part in pattern.split(" ... ")]
+    parts = [
+        part.replace(r"\ \w*\ ", r"[\s-]\w+[\s-]").replace(r"\ ", r"(?:\s+|-)") for part in parts
+    ]
+    return r"\b(?:" + r"\W+(?:\w+\W+){0,6}?".join(parts) + r")(?!\w)"
+
+
+def alternations(topics):
+    def one(patterns):
+        return re.compile("|".join(map(regex, sorted(patterns, key=len, reverse=True))), re.I)
+
+    return {topic.name: (one(topic.core), topic.exclude and one(topic.exclude))
+            for topic in topics.topics}  # fmt: skip
+
+
+def with_re(texts, topics):
+    each, word = alternations(topics), re.compile(r"\w+")
+    return [
+        [len(found.findall(text)) for found, _ in each.values()] + [len(word.findall(text))]
+        for text in texts
+    ]
+
+
+def vocabulary_of(name):
+    if name != "news":
+        return phrases(dictionary_of(name))
+    every = [pattern for topic in news.TOPICS.topics for pattern in topic.core]
+    forms = [["", "s"] if pattern.endswith("*") else [""] for pattern in every]
+    return sorted({
+        pattern.replace(" ... ", " ").replace("*", "").replace("-", " ").strip() + form
+        for pattern, own in zip(every, forms, strict=True) for form in own
+    })  # fmt: skip
+
+
+def with_count_vectorizer(texts, vocabulary):
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    longest = max(len(phrase.split()) for phrase in vocabulary)
+    found = CountVectorizer(vocabulary=vocabulary, ngram_range=(1, longest)).transform(texts)
+    words = CountVectorizer(token_pattern=r"\w+").fit_transform(texts)
+    return found.sum(axis=1), words.sum(axis=1)
+
+
+def words_by_group_with_count_vectorizer(texts, groups):
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counter = CountVectorizer(stop_words="english")
+    matrix = counter.fit_transform(texts)
+    return {name: np.asarray(matrix[groups == name].sum(axis=0)) for name in set(groups)}
+
+
+def with_polars(texts, vocabulary):
+    import polars
+
+    frame = polars.DataFrame({"text": texts})
+    text = polars.col("text").str.to_lowercase()
+    return frame.select(
+        text.str.extract_many(vocabulary).list.len().alias("found"),
+        text.str.count_matches(r"\w+").alias("words"),
+    )
+
+
+def with_ahocorasick(texts, vocabulary):
+    from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+    machine = AhoCorasick(
+        vocabulary, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+    )
+    found = []
+    for text in texts:
+        low = f" {text.lower()} "
+        hits = sum(
+            not (low[start - 1].isalnum() or low[end : end + 1].isalnum())
+            for _, start, end in machine.find_matches_as_indexes(low)
+        )
+        found.append((hits, len(low.split())))
+    return found
+
+
+QUANTEDA = """
+library(quanteda); quanteda_options(threads = 1)
+texts <- readLines(commandArgs(TRUE)[1], encoding = "UTF-8")
+topics <- dictionary(jsonlite::fromJSON(commandArgs(TRUE)[2]))
+begun <- proc.time()
+tokens <- tokens(texts)
+found <- dfm(tokens_lookup(tokens, topics)); words <- ntoken(tokens)
+cat(sum((proc.time() - begun)[1:2]))
+"""
+
+
+def quanteda(texts, topics):
+    """The CPU seconds of quanteda, or None where it is not installed."""
+    if shutil.which("Rscript") is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        script, lines, found = (Path(folder) / name for name in ("q.R", "texts", "topics.json"))
+        script.write_text(QUANTEDA)
+        lines.write_text("\n".join(" ".join(text.split()) for text in texts), "utf-8")
+        own = {topic.name: topic.core for topic in topics.topics}
+        found.write_text(json.dumps(own), "utf-8")
+        done = subprocess.run(
+            ["Rscript", script, lines, found], capture_output=True, text=True, check=False
+        )
+    return float(done.stdout) if done.returncode == 0 else None
+
+
+# The steps: each gets ready, and returns the work that is measured
+
+
+def archive_of(path, name, **options):
+    return lambda: an.tally_files(path, dictionary_of(name), by="region", **options)
+
+
+def plain_loop(path, name):
+    topics = dictionary_of(name)
+
+    def work():
+        file, parts = parquet.ParquetFile(path), []
+        for batch in file.iter_batches(1000):
+            documents = batch.to_pandas().astype(object)
+            parts.append(an.tally(an.codes(an.sentences(documents), topics), "region"))
+        return an.merge(*parts)
+
+    return work
+
+
+def read_alone(path, name):
+    def work():
+        file = parquet.ParquetFile(path)
+        for group in range(file.num_row_groups):
+            file.read_row_group(group, use_threads=False)
+
+    return work
+
+
+def matches_and_words(path, name):
+    from analysis.corpus.folding import count_words
+
+    texts, topics = an.sentences(texts_of(path))["text"].to_list(), dictionary_of(name)
+    topics.matcher()
+    return lambda: (list(topics.find_all(texts)), [count_words(text) for text in texts])
+
+
+def of_texts(peer, prepare):
+    def step(path, name):
+        texts, ready = texts_of(path)["text"].to_list(), prepare(name)
+        return lambda: peer(texts, ready)
+
+    return step
+
+
+def words_by_group(path, name):
+    sentences = an.sentences(texts_of(path))
+    return lambda: an.counts(sentences, "region")
+
+
+def words_by_group_peer(path, name):
+    table = texts_of(path)
+    texts, groups = table["text"].to_list(), table["region"].to_numpy()
+    return lambda: words_by_group_with_count_vectorizer(texts, groups)
+
+
+def kept(path, name):
+    folder = tempfile.mkdtemp(prefix="scale-")
+    return archive_of(path, name, keep=folder)
+
+
+def whole_run(path, name):
+    folder = Path(tempfile.mkdtemp(prefix="scale-"))
+    table = texts_of(path)
+    parquet.write_table(pyarrow.Table.from_pandas(table), folder / "news.parquet")
+    study = an.Study(
+        folder / "news.parquet", topics=dictionary_of(name), by="region", folder=folder / "figures"
+    )
+    return lambda: an.run(study, notebooks=False)
+
+
+STEPS = {  # the name of a step, what it is; compared with which; the ratio that is aimed at
+    "read the Parquet alone": (read_alone, "", ""),
+    "tally_files": (archive_of, "read the Parquet alone", ".04"),
+    "a plain loop of sentences, codes, tally": (plain_loop, "tally_files", "1/1.1 or more"),
+    "tally_files, two processes": (lambda path, name: archive_of(path, name, n_jobs=2),
+                                   "tally_files", "1/1.2 or more"),
+    "tally_files, evidence kept": (kept, "tally_files", ""),
+    "matches and words": (matches_and_words, "", ""),
+    "re": (of_texts(with_re, dictionary_of), "matches and words", ""),
+    "CountVectorizer": (of_texts(with_count_vectorizer, vocabulary_of), "matches and words",
+                        "25 (12)"),
+    "ahocorasick_rs and 15 lines": (of_texts(with_ahocorasick, vocabulary_of),
+                                    "matches and words", ""),
+    "polars": (of_texts(with_polars, vocabulary_of), "matches and words", ""),
+    "quanteda": (None, "matches and words", "25"),
+    "word counts by group": (words_by_group, "", ""),
+    "word counts by group, CountVectorizer and numpy": (words_by_group_peer,
+                                                        "word counts by group", "1"),
+    "run --no-notebooks": (whole_run, "", ""),
+}  # fmt: skip
+OF_SHARDS = [name for name in STEPS if "tally" in name or "Parquet" in name]
+
+
+def measured(step, path, name):
+    """The CPU seconds and the largest memory of a step, in this process."""
+    work = STEPS[step][0](path, name)
+
+    def spent():
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return time.process_time() + children.ru_utime + children.ru_stime
+
+    begun = spent()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        work()
+    peak = largest("self")
+    if "two" in step:  # what processes took is known when they have ended
+        from joblib.externals.loky import reusable_executor
+
+        executor = reusable_executor._executor
+        peak = max(largest(number) for number in executor._processes)
+        executor.shutdown(wait=True)
+    return {"seconds": spent() - begun, "peak": peak}
+
+
+def largest(process):
+    """The largest memory that a process has had, in MB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"VmHWM:\s*(\d+)", status)[1]) / 1024
+
+
+def gate(path):
+    """How many of 1,000 articles have other numbers of matches than `re` finds in sentences."""
+    sentences = an.sentences(texts_of(path, 1000))
+    codes = an.codes(sentences, news.TOPICS)
+    own = codes.groupby(["doc_id", "topic"])["matches"].sum()
+    straight = sentences["text"].str.replace("’", "'")
+    differ = set()
+    for topic, (found, excluded) in alternations(news.TOPICS).items():
+        assert excluded is not None
+        numbers = straight.map(lambda text, found=found: len(found.findall(text)))
+        other = numbers.groupby(sentences["doc_id"]).sum()
+        same = own.xs(topic, level="topic").reindex(other.index) == other
+        differ |= set(other.index[~same])
+    return differ
+
+
+def corpus_rows(corpus, path, number, names, run):
+    texts = sum(len(text.as_py().encode())
+                for batch in parquet.ParquetFile(path).iter_batches(1000, columns=["text"])
+                for text in batch["text"]) / 1e6  # fmt: skip
+    for name, step in product(names, STEPS):
+        shards = step in OF_SHARDS
+        alike = shards or step == "re" or "by group" in step  # whatever the dictionary
+        if (name != names[0] and alike) or (step.startswith("run") and not run):
+            continue
+        size = texts if shards else texts * min(1, MOST / number)
+        if step == "quanteda":
+            seconds = quanteda(texts_of(path)["text"].to_list(), dictionary_of(name))
+            found = None if seconds is None else {"seconds": seconds, "peak": 0}
+        elif step == "polars" and find_spec("polars") is None:
+            found = None
+        else:
+            command = [sys.executable, __file__, "--step", step, str(path), name]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            found = json.loads(done.stdout.splitlines()[-1])
+        if found is not None:
+            yield [corpus, number, round(texts, 1), name, step, found["seconds"],
+                   size / found["seconds"], round(found["peak"])]  # fmt: skip
+
+
+def with_ratios(rows):
+    seconds = {(*row[:4], row[4]): row[5] for row in rows}
+    for row in rows:
+        _, to, aim = STEPS[row[4]]
+        base = seconds.get((*row[:4], to))
+        ratio = "" if base is None else (row[5] / base if to != "read the Parquet alone"
+                                         else base / row[5])  # fmt: skip
+        shown = ratio if ratio == "" else f"{ratio:.3g}"
+        yield [*row[:5], f"{row[5]:.2f}", f"{row[6]:.1f}", row[7], shown, to, aim]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("articles", type=int, nargs="?", default=10_000)
+    parser.add_argument("--real", type=Path)
+    parser.add_argument("--run", action="store_true")
+    parser.add_argument("--step", nargs=3)
+    options = parser.parse_args()
+    if options.step:
+        step, path, name = options.step
+        print(json.dumps(measured(step, Path(path), name)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "news.parquet"
+        news.write(path, options.articles)
+        if differ := gate(path):
+            sys.exit(f"{len(differ)} of 1,000 articles differ from re: {sorted(differ)[:5]}")
+        print("gate: 0 of 1,000 articles differ from re")
+        both = ["news", "embedded"]
+        rows = list(corpus_rows("generated", path, options.articles, both, options.run))
+        if options.real is not None:
+            real = Path(folder) / "real.parquet"
+            table = an.read_articles(options.real)[["doc_id", "text"]]
+            table = table.assign(region=[str(n % 4) for n in range(len(table))], outlet="", date="")
+            parquet.write_table(pyarrow.Table.from_pandas(table), real, row_group_size=10_000)
+            rows += corpus_rows("real", real, len(table), both, options.run)
+    made = [list(map(str, row)) for row in with_ratios(rows)]
+    target = Path(__file__).with_suffix(".csv")
+    before = list(csv.reader(target.open(encoding="utf-8")))[1:] if target.exists() else []
+    again = {(row[0], row[1]) for row in made}
+    made = [row for row in before if (row[0], row[1]) not in again] + made
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([NAMES, *made])
+    for row in made:
+        print(*row, sep="\t")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,528 @@
+"""An archive counted in parts comes to what it comes to at once, whatever happens meanwhile."""
+
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from pathlib import Path
+
+import pandas as pd
+import pyarrow
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import dataset, parquet
+
+import analysis as an
+from analysis.errors import InputError
+from analysis.estimates import counting
+from analysis.estimates.archives import tally_files
+from analysis.estimates.sums import Reading
+
+TOPICS = an.Dictionary(
+    "energy", (an.Topic("wind", ("wind", "turbine*")), an.Topic("coal", ("coal", "coal mine*")))
+)
+ALL = Reading(dates=("date",), within=("outlet", "date"), words=True)
+
+
+def articles(number=90, seed=1):
+    """Rows with everything that may differ from part to part: also dates and outlets unknown."""
+    draw = random.Random(seed)
+    words = [
+        "the",
+        "wind",
+        "coal",
+        "mine",
+        "turbines",
+        "grow in",
+        "France’s",
+        "ships",
+        "U.S.",
+        "Mr. Lee",
+    ]
+
+    def text():
+        sentences = (" ".join(draw.choices(words, k=draw.randint(3, 12))) + "." for _ in range(4))
+        return draw.choice(["\n\n", " "]).join(one[0].upper() + one[1:] for one in sentences)
+
+    return [
+        {
+            "doc_id": f"a{place:03}",
+            "party": draw.choice(["Green", "Red", "Blue"]),
+            "outlet": draw.choice(["Post", "Times", ""]),
+            "date": draw.choice(["2020-01-05", "2021-03-11", ""]),
+            "title": f"On “{place}”",
+            "text": text() if place % 30 else " ",
+        }
+        for place in range(number)
+    ]
+
+
+ROWS = articles()
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """The same articles as JSON lines and as Parquet in row groups of ten."""
+    (tmp_path / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), "utf-8")
+    table = pyarrow.Table.from_pylist(ROWS)
+    parquet.write_table(table, tmp_path / "news.parquet", row_group_size=10)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def at_once():
+    """The tables of the plain functions."""
+    documents = pd.DataFrame(ROWS)
+    documents["date"] = documents["date"].where(documents["date"] != "")
+    sentences = an.sentences(documents)
+    codes = an.codes(sentences, TOPICS)
+    return {
+        "tally": an.tally(codes, "party", within=["outlet", "date"]),
+        "by_outlet": an.tally(codes[codes["outlet"] != ""], "party", cluster="outlet"),
+        "words": an.counts(sentences, "party"),
+        "evidence": an.evidence(sentences, an.matches(sentences, TOPICS)),
+    }
+
+
+def same(found, at_once):
+    """Whether an archive comes to what its articles come to at once, to the last cell."""
+    assert_equal(found.tally.table, at_once["tally"].table)
+    assert list(found.tally.within) == ["outlet", "date"]
+    for name, stratum in found.tally.within.items():
+        assert_equal(stratum.table, at_once["tally"].within[name].table)
+    words = at_once["words"][["party", "feature", "count", "articles", "most"]]
+    assert_equal(found.words, words)
+
+
+def assert_equal(found, expected):
+    pd.testing.assert_frame_equal(found, expected.reset_index(drop=True), check_dtype=False)
+
+
+def evidence_of(found):
+    table = dataset.dataset(list(map(str, found.evidence))).to_table().to_pandas()
+    return table[["doc_id", "sentence_id", "topic", "start", "end", "quote"]]
+
+
+@pytest.mark.parametrize("name", ["news.jsonl", "news.parquet"])
+def test_parts_come_to_the_whole(archive, at_once, name):
+    found = tally_files(archive / name, TOPICS, by="party", reading=ALL)
+    same(found, at_once)
+    assert found.status["articles"].sum() == 90
+    assert found.status.set_index("status").loc["no_text", "articles"].sum() == 3
+    emphasis = an.emphasis(found.tally).to_frame()
+    pd.testing.assert_frame_equal(emphasis, an.emphasis(at_once["tally"]).to_frame())
+    assert an.keyness(found.words).to_frame()["feature"].isin(["wind", "ships"]).any()
+
+
+@settings(max_examples=5, deadline=None)
+@given(lines=st.integers(9, 95), batch=st.integers(4, 95), order=st.randoms())
+def test_no_number_depends_on_how_it_is_cut(tmp_path_factory, at_once, lines, batch, order):
+    folder = tmp_path_factory.mktemp("cut")
+    rows = list(ROWS)
+    order.shuffle(rows)
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "news.jsonl").write_text(text, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting, "ARTICLES", batch)
+        reading = Reading(**{**vars(ALL), "lines": lines})
+        same(tally_files(folder / "news.jsonl", TOPICS, by="party", reading=reading), at_once)
+
+
+def test_an_outlet_in_several_parts_is_one_cluster(archive, at_once):
+    rows = [row for row in ROWS if row["outlet"]]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (archive / "known.jsonl").write_text(text, "utf-8")
+    for lines in (7, 1000):
+        reading = Reading(cluster="outlet", lines=lines)
+        found = tally_files(archive / "known.jsonl", TOPICS, by="party", reading=reading)
+        assert_equal(found.tally.table, at_once["by_outlet"].table)
+        assert found.tally.cluster == "outlet"
+
+
+def test_folders_of_files_and_of_tables(tmp_path, at_once):
+    texts, tables = tmp_path / "texts", tmp_path / "tables"
+    texts.mkdir()
+    tables.mkdir()
+    for row in ROWS:
+        (texts / f"{row['doc_id']}.txt").write_text(row["text"], "utf-8", newline="")
+    metadata = (
+        pd.DataFrame(ROWS).drop(columns="text").assign(file=[f"a{n:03}.txt" for n in range(90)])
+    )
+    metadata.to_csv(tmp_path / "articles.csv", index=False)
+    reading = Reading(**{**vars(ALL), "metadata": tmp_path / "articles.csv", "files": 13})
+    same(tally_files(texts, TOPICS, by="party", reading=reading), at_once)
+    halves = ROWS[:50], ROWS[50:]
+    packed = gzip.compress("".join(json.dumps(row) + "\n" for row in halves[0]).encode())
+    (tables / "one.jsonl.gz").write_bytes(packed)
+    pd.DataFrame(halves[1]).to_csv(tables / "two.csv", index=False)
+    same(tally_files(tables, TOPICS, by="party", reading=ALL), at_once)
+
+
+def test_lines_end_in_several_ways_and_keep_their_numbers(tmp_path):
+    texts = [
+        json.dumps({"text": f"Wind {n} grows.\u2028Coal falls.", "party": "A", "uid": n})
+        for n in range(7)
+    ]
+    (tmp_path / "news.jsonl").write_bytes("\r\n".join(texts).encode() + b"\r\n\r\n \n")
+    with pytest.warns(match="by their number"):
+        plain = an.read_articles(tmp_path / "news.jsonl")
+    found = tally_files(
+        tmp_path / "news.jsonl",
+        TOPICS,
+        by="party",
+        reading=Reading(lines=2),
+        keep=tmp_path / "keep",
+    )
+    assert sorted(evidence_of(found)["doc_id"].unique()) == sorted(plain["doc_id"])
+    assert found.warnings["warning"].str.contains("by their number").any()
+
+
+# Numbers lead to their sentences
+
+
+def test_every_number_leads_to_its_sentences(archive, at_once):
+    keep = archive / "keep"
+    reading = Reading(**{**vars(ALL), "lines": 20})
+    found = tally_files(archive / "news.jsonl", TOPICS, by="party", reading=reading, keep=keep)
+    assert len(found.evidence) == 5
+    columns = ["doc_id", "sentence_id", "topic", "start", "end", "quote"]
+    assert_equal(evidence_of(found), at_once["evidence"][columns])
+    for cell in an.emphasis(found.tally).to_frame().to_dict("records"):
+        shown = found.evidence_for(cell)
+        assert len(shown) == cell["hits"]
+        quotes = [
+            [quote[start:end] for start, end in spans]
+            for quote, spans in zip(shown["quote"], shown["spans"], strict=True)
+        ]
+        assert all(text for own in quotes for text in own)
+    drawn = found.sample(2)
+    assert drawn.groupby(["party", "topic"]).size().tolist() == [2] * 6
+    again = Reading(**{**vars(ALL), "lines": 33})
+    other = tally_files(archive / "news.jsonl", TOPICS, by="party", reading=again, keep=keep)
+    assert_equal(other.sample(2), drawn)
+    unkept = tally_files(archive / "news.jsonl", TOPICS, by="party", reading=reading)
+    with pytest.raises(InputError, match="count the archive with keep="):
+        unkept.evidence_for(cell)
+
+
+# What is kept
+
+
+def kept_files(keep, kind):
+    return sorted(keep.glob(f"*/{kind}/*.parquet"))
+
+
+@pytest.mark.parametrize("kind", ["tallies", "evidence"])
+@pytest.mark.parametrize("harm", ["cut off", "a byte", "emptied", "gone"])
+def test_what_is_not_whole_is_counted_again(archive, at_once, kind, harm):
+    keep, said = archive / "keep", []
+    ask = {"by": "party", "reading": ALL, "keep": keep}
+    tally_files(archive / "news.parquet", TOPICS, **ask)
+    before = {path: path.read_bytes() for path in kept_files(keep, kind)}
+    victim = sorted(before)[3]
+    raw = before[victim]
+    if harm == "gone":
+        victim.unlink()
+    else:
+        middle = len(raw) // 2
+        flipped = raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :]
+        victim.write_bytes({"cut off": raw[:-9], "a byte": flipped, "emptied": b""}[harm])
+    found = tally_files(archive / "news.parquet", TOPICS, progress=said.append, **ask)
+    same(found, at_once)
+    assert {path: path.read_bytes() for path in kept_files(keep, kind)} == before
+    assert sum(", 0 s" not in one and "a second" in one for one in said) <= 9
+
+
+def counted_again(archive, monkeypatch, **changes):
+    """How many shards are counted, not taken from what is kept."""
+    numbers, count = [], counting.Counter.count
+    ask = {"dictionary": TOPICS, "by": "party", "reading": ALL, "keep": archive / "keep"}
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            counting.Counter, "count", lambda *a, **b: numbers.append(1) or count(*a, **b)
+        )
+        tally_files(archive / "news.parquet", **{**ask, **changes})
+    return len(numbers)
+
+
+def test_a_finished_shard_is_counted_once(archive, monkeypatch):
+    assert counted_again(archive, monkeypatch) == 9
+    assert counted_again(archive, monkeypatch) == 0
+    other = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
+    assert counted_again(archive, monkeypatch, dictionary=other) == 9
+    assert counted_again(archive, monkeypatch, reading=Reading()) == 9
+    assert (
+        counted_again(archive, monkeypatch, by="outlet", reading=Reading(failing="leave_out")) > 0
+    )
+    monkeypatch.setattr("analysis.estimates.keeping.of_code", lambda: "another")
+    assert counted_again(archive, monkeypatch) == 9
+
+
+def test_only_the_shard_whose_bytes_changed_is_counted_again(archive, monkeypatch):
+    assert counted_again(archive, monkeypatch) == 9
+    rows = [dict(row) for row in ROWS]
+    rows[45]["text"] = "Wind, at last."
+    table = pyarrow.Table.from_pylist(rows)
+    parquet.write_table(table, archive / "news.parquet", row_group_size=10)
+    assert counted_again(archive, monkeypatch) == 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_named(archive, monkeypatch):
+    count = counting.Counter.count
+
+    def changed(*arguments, **options):
+        os.utime(archive / "news.parquet", (1, 1))
+        return count(*arguments, **options)
+
+    monkeypatch.setattr(counting.Counter, "count", changed)
+    with pytest.raises(InputError, match="changed while it was read"):
+        tally_files(archive / "news.parquet", TOPICS, by="party", keep=archive / "keep")
+    assert not kept_files(archive / "keep", "tallies")
+
+
+# Processes, and what becomes of them
+
+
+def bytes_of(found):
+    tables = [found.tally.table, *(one.table for one in found.tally.within.values())]
+    return [table.to_csv(index=False) for table in [*tables, found.status, found.words]]
+
+
+@pytest.mark.filterwarnings("ignore")  # joblib's, of a worker that stopped
+def test_processes_give_the_same_bytes_also_when_one_is_killed(archive, at_once):
+    from joblib.externals.loky import reusable_executor
+
+    path = archive / "news.parquet"
+    serial = tally_files(path, TOPICS, by="party", reading=ALL)
+    same(serial, at_once)
+    killed = []
+
+    def kill_one(said):
+        if not killed:
+            killed.append(next(iter(reusable_executor._executor._processes)))
+            os.kill(killed[0], signal.SIGKILL)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # joblib's, of a worker that stopped
+        found = tally_files(
+            path,
+            TOPICS,
+            by="party",
+            reading=ALL,
+            n_jobs=2,
+            keep=archive / "keep",
+            progress=kill_one,
+        )
+    assert killed
+    assert bytes_of(found) == bytes_of(serial)
+    assert len(kept_files(archive / "keep", "tallies")) == 9
+    assert_equal(evidence_of(found), at_once["evidence"][list(evidence_of(found).columns)])
+
+
+@pytest.fixture(scope="module")
+def client():
+    distributed = pytest.importorskip("distributed")
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with (
+        warnings.catch_warnings(),
+        distributed.LocalCluster(n_workers=2, **options) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        warnings.simplefilter("ignore")
+        yield client
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_bytes_also_when_a_worker_is_killed(archive, client):
+    import joblib
+
+    serial = tally_files(archive / "news.parquet", TOPICS, by="party", reading=ALL)
+    ask = {"by": "party", "reading": ALL, "keep": archive / "keep"}
+    killed = []
+
+    def kill_one(said):
+        if not killed:
+            killed.append(next(iter(client.run(os.getpid).values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    with joblib.parallel_config(backend="dask"):
+        found = tally_files(archive / "news.parquet", TOPICS, progress=kill_one, **ask)
+    assert killed
+    assert bytes_of(found) == bytes_of(serial)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_names_an_article_that_ends_its_workers(archive, client):
+    import joblib
+
+    topics = poisoned(archive, ends_the_process)
+    with (
+        joblib.parallel_config(backend="dask"),
+        pytest.raises(InputError, match="'a044' ends the process"),
+    ):
+        tally_files(archive / "poisoned.parquet", topics, by="party", keep=archive / "keep")
+
+
+def letters(text):
+    """A segmenter."""
+    return list(text)
+
+
+def ends_the_process(text):
+    """A segmenter of which one text is the death."""
+    if "毒" in text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return list(text)
+
+
+def fails(text):
+    """A segmenter that cannot do one text."""
+    if "毒" in text:
+        raise ValueError("no such word")
+    return list(text)
+
+
+def poisoned(archive, segmenter):
+    rows = [dict(row) for row in ROWS]
+    rows[44]["text"] = "毒。风力。"
+    table = pyarrow.Table.from_pylist(rows)
+    parquet.write_table(table, archive / "poisoned.parquet", row_group_size=30)
+    return an.Dictionary(TOPICS.name, TOPICS.topics, segmenter=segmenter)
+
+
+@pytest.mark.filterwarnings("ignore")  # joblib's, of workers that stopped
+def test_an_article_that_ends_its_process_is_left_out_if_asked(archive):
+    topics, path = poisoned(archive, ends_the_process), archive / "poisoned.parquet"
+    reading = Reading(failing="leave_out")
+    found = tally_files(path, topics, by="party", reading=reading, n_jobs=2)
+    left_out = found.status[found.status["status"] == "left_out"]
+    assert left_out["articles"].tolist() == [1]
+    assert found.warnings["example"].str.contains("a044").any()
+    pd.DataFrame([row for row in ROWS if row["doc_id"] != "a044"]).to_parquet(path)
+    gentle = an.Dictionary(TOPICS.name, TOPICS.topics, segmenter=letters)
+    assert_equal(found.tally.table, tally_files(path, gentle, by="party").tally.table)
+
+
+def test_an_article_that_cannot_be_counted_is_named_and_left_out_only_if_asked(archive):
+    topics, path = poisoned(archive, fails), archive / "poisoned.parquet"
+    with pytest.raises(InputError, match=r"poisoned.parquet, line 45: 'a044' .*no such word"):
+        tally_files(path, topics, by="party")
+    for reading in (Reading(failing="leave_out"), Reading(leave_out=("a044",))):
+        found = tally_files(path, topics, by="party", reading=reading)
+        assert found.status.query("status == 'left_out'")["articles"].tolist() == [1]
+        assert found.status["articles"].sum() == 90
+
+
+def test_what_cannot_be_read_is_left_out_only_if_asked(archive):
+    rows = [dict(row) for row in ROWS]
+    rows[3]["text"], rows[50]["party"], rows[51]["date"] = None, " ", "soon"
+    lines = [json.dumps(row) for row in rows]
+    lines[70] = '{"text": "cut o'
+    (archive / "bad.jsonl").write_text("\n".join(lines), "utf-8")
+    ask = {"by": "party", "reading": Reading(**{**vars(ALL), "lines": 20})}
+    with pytest.raises(InputError, match="line 4: 'text' has no value"):
+        tally_files(archive / "bad.jsonl", TOPICS, **ask)
+    left = Reading(**{**vars(ask["reading"]), "failing": "leave_out"})
+    found = tally_files(archive / "bad.jsonl", TOPICS, by="party", reading=left)
+    assert found.status.query("status == 'left_out'")["articles"].sum() == 4
+    assert found.status["articles"].sum() == 90
+    told = found.warnings.loc[found.warnings["warning"].str.startswith("left out"), "example"]
+    assert all(any(f"line {line}:" in one for one in told) for line in (4, 51, 52, 71))
+
+
+# What is refused
+
+
+def test_what_cannot_be_right_is_refused(archive):
+    path = archive / "news.parquet"
+
+    def refused(message, **options):
+        with pytest.raises(InputError, match=message):
+            tally_files(path, TOPICS, **{"by": "party", **options})
+
+    refused("no column 'partie'", by="partie")
+    refused("no column 'partie'", by="partie", reading=Reading(failing="leave_out"))
+    refused("'party' forms the groups", reading=Reading(within=("party",)))
+    refused("cannot be a confounder as well", reading=Reading(cluster="outlet", within=("outlet",)))
+    refused("'outlet' is blank in", reading=Reading(cluster="outlet"))
+    refused("failing='never' is not a", reading=Reading(failing="never"))
+    refused("window='week' is not a", reading=Reading(window="week"))
+    with pytest.warns(match="'nowhere' is blank in every article"):
+        tally_files(path, TOPICS, by="party", reading=Reading(within=("nowhere",)))
+
+
+def test_two_articles_of_one_name_are_refused_wherever_they_stand(archive):
+    with pytest.raises(InputError, match=r"'a000' stands in .*news.jsonl, line 1 too"):
+        tally_files([archive / "news.jsonl", archive / "news.parquet"], TOPICS, by="party")
+
+
+def test_a_date_far_from_all_others_is_refused_wherever_it_stands(archive):
+    rows = [dict(row) for row in ROWS]
+    rows[77]["date"] = "1920-01-01"
+    (archive / "old.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    for lines in (40, 100):
+        reading = Reading(dates=("date",), lines=lines)
+        with pytest.raises(InputError, match="one date of 1920, 100 years from all other dates"):
+            tally_files(archive / "old.jsonl", TOPICS, by="party", reading=reading)
+
+
+def test_warnings_are_counted_with_an_example(archive):
+    rows = [dict(row) for row in ROWS]
+    for place in range(20, 41):
+        rows[place]["text"] += " <br> &amp;"
+    (archive / "tags.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    counts = []
+    for lines in (5, 13, 90):
+        reading = Reading(lines=lines)
+        found = tally_files(archive / "tags.jsonl", TOPICS, by="party", reading=reading)
+        told = found.warnings[found.warnings["warning"].str.startswith("tags or entities")]
+        counts.append(told["articles"].tolist())
+        assert "a020" in told["example"].item()
+    assert counts == [[21]] * 3
+
+
+STOPPED = """
+import sys
+from analysis.estimates.archives import tally_files
+from tests.estimates.test_archives import ALL, TOPICS
+def say(message):
+    print(message, file=sys.stderr, flush=True)
+if __name__ == "__main__":
+    options = {"n_jobs": 2, "keep": sys.argv[2], "progress": say}
+    tally_files(sys.argv[1], TOPICS, by="party", reading=ALL, **options)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_ends_in_seconds_and_loses_nothing_finished(tmp_path, monkeypatch):
+    rows = articles(1500)
+    table = pyarrow.Table.from_pylist(rows)
+    parquet.write_table(table, tmp_path / "news.parquet", row_group_size=50)
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        [sys.executable, "-c", STOPPED, tmp_path / "news.parquet", tmp_path / "keep"],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+    )
+    assert "1 of 30 shards" in process.stderr.readline()
+    begun = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert time.monotonic() - begun < 20
+    assert process.returncode != 0
+    finished = len(kept_files(tmp_path / "keep", "tallies"))
+    assert 1 <= finished < 30
+    assert counted_again(tmp_path, monkeypatch) == 30 - finished
+    ask = {"by": "party", "reading": ALL}
+    found = tally_files(tmp_path / "news.parquet", TOPICS, keep=tmp_path / "keep", **ask)
+    plain = tally_files(tmp_path / "news.parquet", TOPICS, **ask)
+    assert bytes_of(found) == bytes_of(plain)
