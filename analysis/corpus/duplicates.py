@@ -8,14 +8,13 @@ the first few of each. Boilerplate is frequent and stands last, so that it costs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from analysis.corpus.folding import WORD, folded_text
+from analysis.corpus.tokens import folded_texts, hashes, repeated, runs
 from analysis.errors import InputError, check_columns
 
 SHINGLE = 5  # words
@@ -82,25 +81,25 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
 def _shingles(texts: Sequence[str]) -> tuple[csr_array, np.ndarray]:
     """The (texts x shingles) matrix of ones, the rarest first, and each text's distinct shingles.
 
-    A shingle of one text only has no column. Shingles are numbered, not hashed: none collide.
+    A shingle of one text only has no column. A shingle is a number of 64 bits: of ten million,
+    two share one with a chance of 3e-6. That of a text of fewer than five words is all of it.
     """
-    numbers = {"": 0}  # the empty word fills up a text of fewer than five
-    words = []
-    for text in texts:
-        found = re.findall(WORD, folded_text(text))
-        found += [""] * (SHINGLE - len(found)) if found else []
-        words.append(np.array([numbers.setdefault(w, len(numbers)) for w in found], np.int32))
-    running = np.concatenate([np.empty(0, np.int32), *words])
-    rows = np.repeat(np.arange(len(texts)), [len(found) for found in words])
+    numbers, words = hashes(folded_texts(texts))
+    empty = np.where(words > 0, np.maximum(SHINGLE - words, 0), 0)
+    numbers = np.insert(numbers, np.repeat(np.cumsum(words), empty), 0)
+    rows = np.repeat(np.arange(len(texts), dtype=np.int32), words + empty)
     begins = np.flatnonzero(rows[: 1 - SHINGLE] == rows[SHINGLE - 1 :])
     every = np.bincount(rows[begins], minlength=len(texts))
-    codes = running[begins].astype(np.int64)
-    for place in range(1, SHINGLE):  # two words become one number, then three, then ...
-        codes = pd.factorize(codes * len(numbers) + running[begins + place])[0]
-        again = np.bincount(codes)[codes] > 1  # the beginning of what stands nowhere else goes
-        begins, codes = begins[again], codes[again]
+    shingles = runs(numbers, SHINGLE)[begins]
+    # What stands nowhere else goes; of the shingles of ordinary texts that is nearly all.
+    kept = repeated(shingles)
+    begins, codes = begins[kept], pd.factorize(shingles[kept])[0]
+    again = np.bincount(codes)[codes] > 1
+    begins, codes = begins[again], pd.factorize(codes[again])[0]
     cells = (rows[begins], codes)
-    sets = csr_array((np.ones(len(codes), np.int64), cells), (len(texts), len(running)))
+    sets = csr_array(
+        (np.ones(len(codes), np.int64), cells), (len(texts), codes.max(initial=-1) + 1)
+    )
     sets.sum_duplicates()
     sets.data[:] = 1
     sizes = every - np.bincount(cells[0], minlength=len(texts)) + np.diff(sets.indptr)

@@ -28,6 +28,7 @@ from analysis.corpus.languages import languages_of
 from analysis.corpus.paragraphs import paragraph_spans, strip_span
 from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
 from analysis.corpus.segmentation import segment, window_spans
+from analysis.corpus.tokens import word_counts
 from analysis.errors import InputError, check_columns, listing, warn
 from analysis.io.frames import as_frame
 from analysis.io.results import rows_of
@@ -130,7 +131,9 @@ def sentences(
     for column in ("section", "rule", "paragraph", "start", "end"):
         table[column] = [getattr(piece, column) for piece in units]
     found = [texts[piece.document][piece.start : piece.end] for piece in units]
-    table["words"] = [count_words(text, segmenter) for text in found]
+    table["words"] = (
+        [count_words(text, segmenter) for text in found] if segmenter else word_counts(found)
+    )
     table["text"] = found
     if unit == "sentence":
         _warn_of_long_ones(table)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.duplicates import near_duplicates
-from analysis.corpus.folding import fold
 from analysis.corpus.groups import columns_of
+from analysis.corpus.tokens import folded_texts
 from analysis.errors import check_choice, check_columns
 from analysis.estimates.measures import MEASURES, TEXT_MEASURES
 from analysis.estimates.tallies import Tally, check_groups
@@ -39,6 +39,7 @@ def specifications(
     by: str | Sequence[str],
     measures: Sequence[str] = TEXT_MEASURES,
     places: Places | None = None,
+    duplicates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return every group's estimate in every specification: the crossing of all forks.
 
@@ -63,6 +64,8 @@ def specifications(
         By default those whose denominator is the text.
     places : Places, optional
         From `places_of`, so that the texts are not searched again.
+    duplicates : pandas.DataFrame, optional
+        From `near_duplicates` of the body rows, so that they are not compared again.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def specifications(
     units: dict[str, np.ndarray] = {"sentence": np.arange(len(sentences))}
     if _in_paragraphs(sentences[sentences["section"] == "body"]):
         units["paragraph"] = paragraphs.ngroup().to_numpy()
-    cleanings = {name: kept.to_numpy() for name, kept in _cleanings(sentences, groups)}
+    cleanings = {name: kept.to_numpy() for name, kept in _cleanings(sentences, groups, duplicates)}
     words = sentences["words"].to_numpy()
     group = owners.groupby(groups, observed=True, sort=True).ngroup().to_numpy()
     forks, ways = [], []
@@ -243,30 +246,40 @@ def group_columns(specifications: pd.DataFrame) -> list[str]:
     return [column for column in specifications.columns if column not in own]
 
 
-def _cleanings(sentences: pd.DataFrame, groups: list[str]) -> Iterator[tuple[str, pd.Series]]:
+def _cleanings(
+    sentences: pd.DataFrame, groups: list[str], duplicates: pd.DataFrame | None
+) -> Iterator[tuple[str, pd.Series]]:
     """The branches of the cleaning fork: which rows of the sentences table each one counts."""
     everything = sentences["section"] != "empty"
     full = sentences["section"] == "body"
     if not full.equals(everything):
-        folded = sentences["text"].map(lambda text: fold(text).text)
+        folded = folded_texts(sentences["text"].to_list())
         repeated = pd.DataFrame({"doc_id": sentences["doc_id"], "folded": folded}).duplicated()
         yield "none", everything
         if repeated.any():
             yield "deduplicated", everything & ~repeated
     yield "full", full
-    if copies := _copies(sentences[full], groups):
+    if copies := _copies(sentences[full], groups, duplicates):
         yield "without_copies", full & ~sentences["doc_id"].isin(copies)
 
 
-def _copies(body: pd.DataFrame, groups: list[str]) -> set[str]:
+def _copies(body: pd.DataFrame, groups: list[str], duplicates: pd.DataFrame | None) -> set[str]:
     """Articles that are near duplicates of an earlier one that counts, by name, of their group.
 
     Of their group only: what one group prints takes nothing away from another.
     """
+    number = body.groupby(groups, observed=True).ngroup()
+    owner = number.groupby(body["doc_id"]).agg(["min", "max"])
+    if (owner["min"] == owner["max"]).all():
+        found = near_duplicates(body) if duplicates is None else duplicates
+        first, other = (owner["min"].reindex(found[key]) for key in ("doc_id", "other_doc_id"))
+        every = [found[first.to_numpy() == other.to_numpy()]]
+    else:  # then an article's text is another one in each group
+        every = [near_duplicates(own) for _, own in body.groupby(number)]
     copies: set[str] = set()
-    for _, articles in body.groupby(groups, observed=True):
-        pairs = near_duplicates(articles)[["doc_id", "other_doc_id"]]
-        for kept, copy in sorted(pairs.itertuples(index=False, name=None)):
+    for pairs in every:
+        both = pairs[["doc_id", "other_doc_id"]].itertuples(index=False, name=None)
+        for kept, copy in sorted(both):
             if kept not in copies:
                 copies.add(copy)
     return copies

@@ -161,7 +161,13 @@ class StudyTables(Cache):
     @table
     def specifications(self) -> pd.DataFrame:
         """Every estimate in every specification."""
-        return specifications(self.sentences, self.dictionary, by=self.by, places=self.places)
+        return specifications(
+            self.sentences,
+            self.dictionary,
+            by=self.by,
+            places=self.places,
+            duplicates=self.duplicates,
+        )
 
     @property
     def confounders(self) -> list[str]:

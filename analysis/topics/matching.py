@@ -159,6 +159,13 @@ class Matcher:
             ]
         return spellings
 
+    @property
+    def variant(self) -> re.Pattern[str]:
+        """What finds a piece of another spelling in every folded text that has one."""
+        others = (other for _, own in self._variants for other in own)
+        pieces = {max(re.split(r"[*? -]", other), key=len) for other in others}
+        return re.compile("|".join(map(re.escape, sorted(pieces))) or "(?!)")
+
     def search(self, texts: Sequence[str]) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
         """Yield, for each text where something fits, its number and every place by owner.
 

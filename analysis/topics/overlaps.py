@@ -25,6 +25,16 @@ def choose(
     Places are those where something fits, by owner: (topic, "include") or (topic, "exclude"). Where
     `patterns` are given, only those include patterns of each topic take part.
     """
+    if len(places) == 1:
+        ((owner, own),) = places.items()
+        if len(own) == 1:  # as most texts have it
+            yield from (
+                (topic, *own[0])
+                for topic in topics
+                if owner == (topic, "include")
+                and (patterns is None or own[0][2] in patterns[topic])
+            )
+            return
     found = {}
     for topic in topics:
         includes = places.get((topic, "include"), ())

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.corpus.tokens import folded_texts
 from analysis.errors import InputError, check_columns
 from analysis.topics.dictionary import Dictionary, Match
 from analysis.topics.matching import Candidate
@@ -40,6 +41,8 @@ class Places:
     contexts : mapping
         The topics whose context stands in an article, by ``doc_id``; of those topics that look for
         it in the article.
+    base : Places, optional
+        Of the same dictionary with its spelling variants; most places are the same objects.
 
     Examples
     --------
@@ -60,6 +63,7 @@ class Places:
     texts: Sequence[str]
     found: Mapping[int, Mapping[Hashable, Sequence[Candidate]]]
     contexts: Mapping[Hashable, frozenset[str]] = field(default_factory=dict)
+    base: Places | None = field(default=None, repr=False)
 
     def to_frame(self, *, tier: str = "core") -> pd.DataFrame:
         """Return the places that count at a tier, one row a match.
@@ -112,31 +116,51 @@ class Places:
 
     def choose(
         self, patterns: Mapping[str, Collection[str]] | None = None
-    ) -> dict[int, list[Match]]:
-        """Return the matches in each text that has any, by its number.
+    ) -> Mapping[int, list[Match]]:
+        """Return the matches in each text that has any, by its number; kept for who asks again.
 
         Only the include patterns that are named take part; by default those of every tier.
         """
-        select = self.dictionary.select
-        chosen = {n: select(self.texts[n], here, patterns) for n, here in self.found.items()}
-        return {number: own for number, own in chosen.items() if own}
+        wanted = self.dictionary.included("broad") if patterns is None else patterns
+        key = frozenset((topic, frozenset(own)) for topic, own in wanted.items())
+        if key not in self._chosen:
+            select, base = self.dictionary.select, self.base
+            # Where the places are those of the base, so are the matches.
+            same = base.choose(wanted) if base else {}
+            known = base.found if base else {}
+            chosen = {
+                number: same.get(number, [])
+                if known.get(number) is here
+                else select(self.texts[number], here, wanted)
+                for number, here in self.found.items()
+            }
+            self._chosen[key] = {number: own for number, own in chosen.items() if own}
+        return self._chosen[key]
 
     @cached_property
     def us_only(self) -> Places:
         """The places of the dictionary without its spelling variants."""
-        # Without variants nothing fits where nothing fits with them.
+        # Without variants nothing fits where nothing fits with them, and the same fits in a text
+        # that has no piece of them, be it broken at a line end or not.
         numbers, dictionary = list(self.found), self.dictionary.us_only()
-        found = dictionary.places([self.texts[number] for number in numbers])
+        folded = folded_texts([self.texts[number] for number in numbers])
+        variant = self.dictionary.matcher().variant
+        again = [
+            number for number, text in zip(numbers, folded, strict=True) if variant.search(text)
+        ]
+        own = {number: self.found[number] for number in set(numbers).difference(again)}
         # What a text is about does not hang on its spelling: a context stays.
         homes = {(topic.name, "context") for topic in dictionary.topics if topic.context}
-        own = {
-            (number := numbers[place]): {
-                **candidates,
-                **{owner: here for owner, here in self.found[number].items() if owner in homes},
-            }
-            for place, candidates in found
-        }
-        return replace(self, dictionary=dictionary, found=own)
+        for place, candidates in dictionary.places([self.texts[number] for number in again]):
+            here = self.found[again[place]]
+            kept = {owner: own_places for owner, own_places in here.items() if owner in homes}
+            own[again[place]] = {**candidates, **kept}
+        ordered = {number: own[number] for number in numbers if number in own}
+        return replace(self, dictionary=dictionary, found=ordered, base=self)
+
+    @cached_property
+    def _chosen(self) -> dict[frozenset[Any], dict[int, list[Match]]]:
+        return {}
 
     @cached_property
     def _numbers(self) -> dict[Given, dict[str, int]]:

@@ -14,6 +14,7 @@ from analysis import (
     codes,
     emphasis,
     matches,
+    near_duplicates,
     sentences,
     specifications,
     tally,
@@ -251,6 +252,22 @@ def test_what_dropping_copies_does():
     assert got.loc[("Green", "wind"), "change"] == pytest.approx(6 / 8 - 8 / 10, abs=1e-15)
     shuffled = specifications(sentences(articles[::-1], boilerplate=RULES), PLAIN, by="party")
     assert cleaning_effect(shuffled).equals(cleaning_effect(specified))
+    table = sentences(articles, boilerplate=RULES)
+    found = near_duplicates(table[table["section"] == "body"])
+    given = specifications(table, PLAIN, by="party", duplicates=found)
+    assert given.equals(specified)
+    given = specifications(table, PLAIN, by="party", duplicates=found.iloc[:0])
+    assert "without_copies" not in set(given["cleaning"])
+
+
+def test_copies_are_looked_for_in_what_an_article_has_in_each_group():
+    """A group may be a part of an article: there it is another text."""
+    articles = pd.DataFrame({"doc_id": ["a", "b"], "text": ["Wind.\nSun.", "Wind.\nCoal."]})
+    table = sentences(articles)
+    table["part"] = table["paragraph"].map({1: "first", 2: "second"})
+    got = specifications(table, PLAIN, by="part", measures=["sentence_share"])
+    copies = got[(got["cleaning"] == "without_copies") & (got["pooling"] == "pooled")]
+    assert copies.groupby("part")["bottom"].max().to_dict() == {"first": 1, "second": 1}
 
 
 def test_an_article_like_a_copy_but_not_like_what_is_kept_counts():

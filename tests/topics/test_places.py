@@ -58,7 +58,7 @@ def searched(monkeypatch):
     return searches
 
 
-def test_the_texts_are_searched_once_and_those_with_a_match_again_for_spellings(searched):
+def test_the_texts_are_searched_once_and_those_with_another_spelling_again(searched):
     places = places_of(TABLE, ENERGY)
     for name, reader in READERS.items():
         if name != "suggestions":  # it looks for its words in the patterns as well
@@ -66,8 +66,40 @@ def test_the_texts_are_searched_once_and_those_with_a_match_again_for_spellings(
             reader(TABLE, places=places)
     assert searched == [
         list(dict.fromkeys(TABLE["text"])),
-        [text for text in TABLE["text"] if text != "Coal falls."],
+        ["They subsidise wind."],
     ]
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(
+                ["state-run", "Staat-run", "state-\n", "Staat-\nrun", "run", "SUBSIDISED",
+                 "subsi-\n", "dise", "subsidize", "re-subsidise", "off shore", "off-\nshore",
+                 "offshore", "off-shore"]
+            ),
+            max_size=5,
+        ).map(" ".join),
+        max_size=4,
+    )
+)  # fmt: skip
+def test_without_variants_the_places_are_those_of_a_search_without_them(texts):
+    table = pd.DataFrame({"text": texts})
+    topic = Topic("a", ("state-run", "subsidize*", "offshore", "* run", "{fuel} ... run"))
+    spelled = {"state": ("staat",), "subsidize": ("subsidise",), "offshore": ("off shore",)}
+    lists = {"fuel": ("offshore", "subsidized")}
+    dictionary = Dictionary("d", (topic,), variants=spelled, lists=lists)
+    got = places_of(table, dictionary).us_only
+    expected = places_of(table, dictionary.us_only())
+
+    def sets(places):
+        return {
+            number: {owner: sorted(own) for owner, own in here.items()}
+            for number, here in places.found.items()
+        }
+
+    assert sets(got) == sets(expected)
+    assert got.choose() == expected.choose()
 
 
 @pytest.mark.parametrize("name", READERS)
