@@ -19,6 +19,8 @@ import numpy as np
 from analysis.estimates.attainable import attainable_p
 from analysis.estimates.intervals import Array
 from analysis.estimates.resampling import (
+    DEALT_FROM,
+    deals_kinds,
     looked_at,
     observed_sums,
     permuted_sums,
@@ -45,10 +47,11 @@ def permutation_test(
 def permutation_tests(tests: Sequence[Test], seed: int = 0) -> list[tuple[float, float]]:
     """Return `permutation_test` of each of many tests: the same as one by one, and sooner.
 
-    Tests of groups of the same numbers of articles share their permutations.
+    Tests of groups of the same numbers of articles share their permutations, unless kinds of
+    articles are dealt out (see `deals_kinds`).
     """
     found = [(float("nan"), float("nan"))] * len(tests)
-    for numbers, places in _alike([sorted(map(len, hits)) for hits, _ in tests]).items():
+    for numbers, places in _alike([sorted(map(len, hits)) for hits, _ in tests], tests):
         if len(numbers) > 1 and numbers[0] > 0:
             p, smallest = _permuted([tests[place] for place in places], numbers, seed)
             for place, *own in zip(places, p.tolist(), smallest.tolist(), strict=True):
@@ -56,12 +59,19 @@ def permutation_tests(tests: Sequence[Test], seed: int = 0) -> list[tuple[float,
     return found
 
 
-def _alike(numbers: Sequence[Sequence[int]]) -> dict[tuple[int, ...], list[int]]:
-    """The places of those that have groups of the same numbers of articles."""
+def _alike(
+    numbers: Sequence[Sequence[int]], tests: Sequence[Test]
+) -> Iterator[tuple[tuple[int, ...], list[int]]]:
+    """Yield numbers of articles, and the places of the tests that share their permutations."""
     places: dict[tuple[int, ...], list[int]] = {}
-    for place, own in enumerate(numbers):
-        places.setdefault(tuple(own), []).append(place)
-    return places
+    for place, (own, (hits, size)) in enumerate(zip(numbers, tests, strict=True)):
+        if sum(own) > DEALT_FROM and deals_kinds(
+            np.concatenate(hits), np.concatenate(size), len(own)
+        ):
+            yield tuple(own), [place]
+        else:
+            places.setdefault(tuple(own), []).append(place)
+    yield from places.items()
 
 
 def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tuple[Array, Array]:
@@ -111,7 +121,7 @@ def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
         for (hits, _, _), order in zip(topics, orders, strict=True)
     ]
     largest_of: dict[int, tuple[Array, Array, Array, int]] = {}
-    for own, places in _alike(numbers).items():
+    for own, places in _alike(numbers, [(hits, size) for hits, size, _ in topics]):
         here = [(topics[place], orders[place]) for place in places]
         largest_of |= zip(places, _largest_of_each(here, own, seed), strict=True)
 

@@ -31,6 +31,9 @@ ALIKE = 20  # articles a kind from which drawing kinds is faster than drawing ar
 MAX_SPLITS = 100_000  # enumerate every permutation up to here, draw at random beyond
 MAX_LABELS = 50_000_000  # and beyond so many articles in all permutations together
 DRAWS = 9_999
+# Kinds of articles are dealt out where that is faster: articles, and articles a kind and group but
+# one. Below, articles are, so that the random numbers of a small study stay as they have been.
+DEALT_FROM, DEALT_ALIKE = 2_000, 20
 BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
 
 
@@ -127,6 +130,9 @@ def permuted_sums(
     rows = max(1, BLOCK // max(sum(numbers), columns * len(numbers), others))
     if random:
         tables = [table[np.lexsort((table[:, 1], table[:, 0]))] for table in tables]
+        if len(tables) == 1 and deals_kinds(tables[0][:, 0], tables[0][:, 1], len(numbers)):
+            yield _dealt_sums(tables[0], numbers, seed)[:, :, None]
+            return
     generator = np.random.default_rng(seed)
     for start in range(0, number, rows):
         if random:
@@ -135,6 +141,43 @@ def permuted_sums(
         else:
             labels = _enumerated(numbers)[start : start + rows]
         yield _sums(labels, tables, len(numbers))
+
+
+def _kinds(hits: Array, size: Array) -> tuple[np.ndarray, IntArray]:
+    """One article of each kind, by its place, and how many there are of it."""
+    code = hits * (size.max() + 1) + size
+    _, places, articles = np.unique(code, return_index=True, return_counts=True)
+    return places, articles
+
+
+def deals_kinds(hits: Array, size: Array, groups: int) -> bool:
+    """Return whether articles that are alike are dealt out to the groups at once.
+
+    How many of a kind come to each group is multivariate hypergeometric, as if each article were
+    dealt out by itself; but ten million articles cost what ten thousand of as many kinds do.
+    """
+    if len(hits) <= DEALT_FROM:
+        return False
+    return len(hits) > DEALT_ALIKE * (groups - 1) * len(_kinds(hits, size)[0])
+
+
+def _dealt_sums(table: Array, numbers: Sequence[int], seed: int) -> Array:
+    """The sums by group, permutation and column; kind after kind is dealt out, group by group."""
+    random = np.random.default_rng(seed)
+    places, articles = _kinds(table[:, 0], table[:, 1])
+    room = np.repeat(np.array(numbers, dtype=np.int64)[:, None], DRAWS, axis=1)
+    sums = np.zeros((len(numbers), table.shape[1], DRAWS))
+    for kind, number in zip(table[places], articles, strict=True):
+        left, others = np.full(DRAWS, number), room.sum(axis=0)
+        for group in range(len(numbers) - 1):
+            others -= room[group]
+            held = random.hypergeometric(room[group], others, left)
+            room[group] -= held
+            left -= held
+            sums[group] += kind[:, None] * held
+        room[-1] -= left
+    sums[-1] = table.sum(axis=0)[:, None] - sums[:-1].sum(axis=0)
+    return sums.transpose(0, 2, 1)
 
 
 def _sums(labels: np.ndarray, tables: Sequence[Array], groups: int) -> Array:

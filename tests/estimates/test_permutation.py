@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from analysis.estimates import resampling
 from analysis.estimates.permutation import max_t, permutation_test, permutation_tests
+from analysis.estimates.resampling import DRAWS, permuted_sums
 from tests import ROOT
 
 VECTORS = json.loads((ROOT / "tests/reference/vectors.json").read_text("utf-8"))
@@ -218,3 +220,58 @@ def test_many_tests_are_the_same_as_one_by_one(monkeypatch):
     np.testing.assert_array_equal(together, alone)
     monkeypatch.setattr(resampling, "BLOCK", 1000)
     np.testing.assert_array_equal(permutation_tests(tests, seed=3), alone)
+
+
+def _many(share, number, seed):
+    """Articles of one to three sentences: of so many, few kinds."""
+    random = np.random.default_rng(seed)
+    size = random.integers(1, 4, number)
+    return random.binomial(size, share).astype(float), size.astype(float)
+
+
+def test_articles_dealt_out_by_kind_have_the_p_of_fisher():
+    """Where each article is one sentence, the sentences on the topic are hypergeometric."""
+    first, second = np.zeros(1200), np.zeros(1500)
+    first[:66], second[:56] = 1, 1
+    p, smallest = permutation_test([first, second], [np.ones(1200), np.ones(1500)])
+    hits = np.arange(123)
+    chance = hypergeom(2700, 122, 1200).pmf(hits)
+    apart = np.abs(hits / 1200 - (122 - hits) / 1500)
+    exact = chance[apart >= apart[66] - 1e-12].sum()
+    assert p == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / DRAWS))
+    assert smallest == 1 / (DRAWS + 1)
+
+
+def test_what_is_dealt_out_by_kind_is_like_what_is_drawn(monkeypatch):
+    three = [_many(0.1, 700, 1), _many(0.12, 900, 2), _many(0.1, 1400, 3)]
+    hits, size = zip(*three, strict=True)
+    topic = hits, size, [(0, 1), (1, 2), (0, None)]
+    dealt = permutation_test(hits, size), max_t([topic])
+    order = [2, 0, 1]
+    again = permutation_test(
+        [hits[group][::-1] for group in order], [size[group][::-1] for group in order]
+    )
+    assert again == dealt[0]
+    other = [[_many(0.1, 1100, 4), _many(0.1, 1200, seed)] for seed in (5, 6)]
+    other += [[_many(0.1, 20, 7), _many(0.1, 20, 8)]]
+    tests = [(hits, size), *(tuple(zip(*both, strict=True)) for both in other)]
+    assert permutation_tests(tests) == [permutation_test(*test) for test in tests]
+    monkeypatch.setattr("analysis.estimates.resampling.DEALT_FROM", 10_000)
+    drawn = permutation_test(hits, size), max_t([topic])
+    assert drawn != dealt
+    assert dealt[0] == pytest.approx(drawn[0], abs=0.02)
+    assert dealt[1][0][0] == pytest.approx(drawn[1][0][0], abs=0.02)
+
+
+def test_every_article_is_dealt_out_once():
+    hits, size = _many(0.2, 3000, 1)
+    table = np.stack([hits, size, hits * size], axis=1)
+    (sums,) = permuted_sums([table], (500, 1000, 1500), seed=0)
+    assert sums.shape == (3, DRAWS, 1, 3)
+    assert (sums.sum(axis=0) == table.sum(axis=0)).all()
+    means = sums[:, :, 0].mean(axis=1)
+    for group, number in enumerate((500, 1000, 1500)):
+        own = number * (1 - number / 3000) * table.var(axis=0, ddof=1)
+        assert sums[group, :, 0].var(axis=0) == pytest.approx(own, rel=0.06)
+        off = 4 * np.sqrt(own / DRAWS)
+        assert (np.abs(means[group] - number * table.mean(axis=0)) < off).all()
