@@ -14,8 +14,8 @@ from analysis.corpus.features import (
     counts as counts,
     phrase_counter as phrase_counter,
     tfidf as tfidf,
-    word_uses as word_uses,
 )
+from analysis.corpus.vocabulary import word_uses as word_uses
 
 # Topics
 from analysis.topics.formats import (

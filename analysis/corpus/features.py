@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 
-from analysis.corpus.folding import WORD, fold, folded_text
+from analysis.corpus.folding import folded_text
 from analysis.corpus.groups import columns_of
-from analysis.corpus.units import variables_of
+from analysis.corpus.vocabulary import TOKEN, without_possessives, word_cells
 from analysis.errors import InputError, check_columns
+
+COUNTED = ("feature", "count", "articles", "most", "dp", "dp_norm")
 
 
 def counts(
@@ -71,18 +73,45 @@ def counts(
     body = sentences[sentences["section"].isin(sections)]
     keys = list(dict.fromkeys([*columns, "doc_id"]))
     texts = body.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
-    counter = word_counter(ignore) if vectorizer is None else vectorizer
-    cells, row = _cells(counter, texts, "count")
+    if vectorizer is None:
+        ignored = frozenset(word_options(ignore)["stop_words"])
+        return _word_counts(texts, columns, word_cells(texts.to_list(), ignored))
+    cells, row = _cells(vectorizer, texts, "count")
     if cells.empty:
-        return pd.DataFrame(
-            columns=[*columns, "feature", "count", "articles", "most", "dp", "dp_norm"]
-        )
+        return pd.DataFrame(columns=[*columns, *COUNTED])
     grouped = cells.groupby([*columns, "feature"], observed=True, sort=True)
     sums = {"count": ("count", "sum"), "articles": ("doc_id", "nunique"), "most": ("count", "max")}
     table: pd.DataFrame = grouped.agg(**sums).reset_index()
     group = cells.groupby(columns, observed=True).ngroup().to_numpy()
     uses, feature = cells["count"].to_numpy(float), grouped.ngroup().to_numpy()
     table["dp"], table["dp_norm"] = _dispersion(uses, row, group, feature)
+    return table
+
+
+def _word_counts(
+    texts: pd.Series,
+    columns: list[str],
+    cells: tuple[np.ndarray, np.ndarray, np.ndarray, list[str]],
+) -> pd.DataFrame:
+    """The table of `counts` from `word_cells`: the same sums, without a name in each cell."""
+    row, word, uses, names = cells
+    if not len(row):
+        return pd.DataFrame(columns=[*columns, *COUNTED])
+    index = texts.index.to_frame(index=False)[columns]
+    # Groups without a word have no number, as where cells are grouped.
+    used = index.iloc[np.unique(row)]
+    number = used.groupby(columns, observed=True, sort=True).ngroup()
+    group = number.reindex(index.index, fill_value=-1).to_numpy()[row]
+    found, feature = np.unique(group * len(names) + word, return_inverse=True)
+    labels = used.assign(group=number).drop_duplicates("group").sort_values("group")[columns]
+    table = labels.iloc[found // len(names)].reset_index(drop=True)
+    table["feature"] = pd.Series(names, dtype=str).take(found % len(names)).to_numpy()
+    table["count"] = np.bincount(feature, uses).astype(np.int64)
+    table["articles"] = np.bincount(feature)
+    most = np.zeros(len(found), dtype=np.int64)
+    np.maximum.at(most, feature, uses)
+    table["most"] = most
+    table["dp"], table["dp_norm"] = _dispersion(uses.astype(float), row, group, feature)
     return table
 
 
@@ -122,9 +151,8 @@ def _dispersion(
 
 def word_options(ignore: Sequence[str] = ()) -> dict[str, Any]:
     """Return the vectorizer options for words: hyphenated words whole, no stop word, no number."""
-    pattern = rf"(?u)(?<![\w-])(?![\d.,-]+(?!\w)){WORD}"
-    ignored = re.findall(pattern, _folded_text(" ".join(ignore)))
-    return {"token_pattern": pattern, "stop_words": sorted({*ENGLISH_STOP_WORDS, *ignored})}
+    ignored = re.findall(TOKEN, _folded_text(" ".join(ignore)))
+    return {"token_pattern": TOKEN, "stop_words": sorted({*ENGLISH_STOP_WORDS, *ignored})}
 
 
 def word_counter(ignore: Sequence[str] = ()) -> CountVectorizer:
@@ -175,60 +203,8 @@ def phrase_counter(most_words: int, *, ignore: Sequence[str] = ()) -> CountVecto
     return CountVectorizer(analyzer=analyze)
 
 
-def word_uses(
-    sentences: pd.DataFrame, words: Sequence[str], *, sections: Sequence[str] = ("body",)
-) -> pd.DataFrame:
-    """Return every sentence that uses one of the words that `counts` counts, and where.
-
-    Parameters
-    ----------
-    sentences : pandas.DataFrame
-        From `sentences`.
-    words : sequence of str
-        Features of `counts` by its default vectorizer, such as those of `keyness`.
-    sections : sequence of str
-        Which sections count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``doc_id``, ``sentence_id``, the document variables, ``section``, ``feature``, ``start``,
-        ``end`` (of the sentence in the article as given), ``spans`` (of the uses, inside the
-        sentence), ``quote``. A group has as many spans of a word as `counts` counts.
-
-    Examples
-    --------
-    >>> from analysis import sentences
-    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Coal falls. The wind’s power: wind."]})
-    >>> word_uses(sentences(texts), ["wind"])[["feature", "spans", "quote"]].iloc[0].to_list()
-    ['wind', ((4, 8), (18, 22)), 'The wind’s power: wind.']
-    """
-    needed = ["doc_id", "sentence_id", "section", "start", "end", "text"]
-    check_columns(sentences, needed, "sentences")
-    wanted, token = set(words), re.compile(word_options()["token_pattern"])
-    body = sentences[sentences["section"].isin(sections)].reset_index(drop=True)
-    places, features, spans = [], [], []
-    for place, text in enumerate(body["text"]):
-        folded = fold(text)
-        used: dict[str, list[tuple[int, int]]] = {}
-        for found in token.finditer(_folded_text(text)):
-            if found[0] in wanted:
-                used.setdefault(found[0], []).append(folded.span(*found.span()))
-        places += [place] * len(used)
-        features += list(used)
-        spans += [tuple(own) for own in used.values()]
-    own = ["doc_id", "sentence_id", *variables_of(sentences), "section"]
-    table = body.iloc[places][[*own, "start", "end", "text"]].reset_index(drop=True)
-    table = table.rename(columns={"text": "quote"})
-    table.insert(len(own), "feature", pd.Series(features, dtype=str))
-    table.insert(len(own) + 3, "spans", pd.Series(spans, dtype=object))
-    return table
-
-
 def _folded_text(text: str, possessive: str = "  ") -> str:
-    # A possessive is the noun it belongs to: "france's" counts as "france". Two letters for two,
-    # so that every word stays where it stands.
-    return re.sub(r"'s(?!\w)", possessive, folded_text(text))
+    return without_possessives(folded_text(text), possessive)
 
 
 def tfidf(

@@ -81,13 +81,16 @@ def words_of(text: str) -> list[str]:
     """
     codes = codes_of(text)
     starts, ends = word_spans(codes)
-    # With spaces for all else, the words are what stands between spaces.
     steps = np.zeros(len(codes) + 1, dtype=np.int8)
     steps[starts] = 1
     steps[ends] = -1
-    kept = np.where(np.cumsum(steps[:-1], dtype=np.int8), codes, codes.dtype.type(ord(" ")))
-    encoding = "ascii" if codes.itemsize == 1 else "utf-32-le"
-    return kept.tobytes().decode(encoding, "surrogatepass").split()
+    return taken_apart(codes, np.cumsum(steps[:-1], dtype=np.int8) > 0)
+
+
+def taken_apart(codes: np.ndarray, kept: np.ndarray) -> list[str]:
+    """Return the stretches of a text that are kept; none of their characters is white space."""
+    spaced = np.where(kept, codes, codes.dtype.type(ord(" "))).tobytes()
+    return spaced.decode("ascii" if codes.itemsize == 1 else "utf-32-le", "surrogatepass").split()
 
 
 @cache

@@ -83,7 +83,7 @@ def typical_words(
     """Of each group its most typical words, and the sentences that use them, its own first."""
     if keyness is None:
         return []
-    from analysis.corpus.features import word_uses
+    from analysis.corpus.vocabulary import word_uses
 
     drawn = most_typical(keyness)
     uses = word_uses(sentences, drawn["feature"].unique().tolist())

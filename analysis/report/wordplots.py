@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.features import word_uses
 from analysis.corpus.groups import REST, group_labels
+from analysis.corpus.vocabulary import word_uses
 from analysis.figures.colours import mixed
 from analysis.io.results import Result, rows_of
 from analysis.topics.evidence import Anchors, anchors

@@ -17,8 +17,9 @@ from sklearn.utils import estimator_checks
 
 from analysis import Dictionary, DictionaryVectorizer, InputError, Topic, codes, counts, tfidf
 from analysis import sentences as sentences_of
-from analysis.corpus.features import phrase_counter, word_uses
+from analysis.corpus.features import phrase_counter
 from analysis.corpus.folding import fold
+from analysis.corpus.vocabulary import word_uses
 
 TOPICS = (Topic("wind", ("wind*",), broad=("breeze",)), Topic("sun", ("solar", "sun")))
 DICTIONARY = Dictionary("energy", TOPICS)

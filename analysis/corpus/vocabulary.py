@@ -1,0 +1,186 @@
+"""Which words that `counts` counts stand in which texts: what a vectorizer finds, many at once.
+
+Texts are taken apart where no word can run across; what such a stretch holds is asked once of each
+distinct one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count, groupby, islice
+from operator import itemgetter
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus.folding import WORD, blocks, fold
+from analysis.corpus.tokens import codes_of, folded_texts, taken_apart, word_spans
+from analysis.corpus.units import variables_of
+from analysis.errors import check_columns
+
+# A word of `counts`: hyphenated ones whole, no number.
+TOKEN = rf"(?u)(?<![\w-])(?![\d.,-]+(?!\w)){WORD}"
+_TOKEN = re.compile(TOKEN)
+_POSSESSIVE = re.compile(r"'s(?!\w)")
+Span = tuple[int, int]
+
+
+def without_possessives(folded: str, instead: str = "  ") -> str:
+    """Return a folded text with its possessives taken off: "france's" counts as "france".
+
+    Two letters stand for two, so that every word stays where it stands.
+    """
+    return _POSSESSIVE.sub(instead, folded)
+
+
+class _Block(NamedTuple):
+    """The stretches of some texts: whose they are, their numbers, where they begin in it."""
+
+    rows: np.ndarray
+    numbers: np.ndarray
+    begins: np.ndarray
+
+
+class _Stretches(defaultdict[str, int]):
+    """A number for each distinct stretch, in the order in which they first come up."""
+
+    def __init__(self) -> None:
+        super().__init__(count().__next__)
+
+    def of(self, texts: Sequence[str]) -> Iterator[_Block]:
+        """Yield the stretches of the texts, some texts at a time."""
+        for first, block in blocks(texts, 1 << 20):
+            parts = folded_texts(block)
+            codes = codes_of(without_possessives("\n".join(parts)))
+            starts, ends = word_spans(codes)
+            # What stands before a word may forbid it: a hyphen; a low line, which joins stretches.
+            steps = np.zeros(len(codes) + 1, dtype=np.int8)
+            steps[starts - ((codes[starts - 1] == ord("-")) & (starts > 0))] += 1
+            steps[ends] -= 1
+            kept = np.cumsum(steps[:-1], dtype=np.int8) > 0
+            kept |= codes == ord("_")
+            found = taken_apart(codes, kept)
+            begins = np.flatnonzero(kept & ~np.concatenate([[False], kept[:-1]]))
+            edges = np.cumsum([0, *(len(text) + 1 for text in parts)])
+            rows = np.searchsorted(edges, begins, side="right") - 1
+            numbers = np.fromiter(map(self.__getitem__, found), np.int64, len(found))
+            yield _Block(first + rows, numbers, begins - edges[rows])
+
+
+def _words(stretch: str) -> list[Span]:
+    """Where the words of a stretch stand in it: nearly always it is one word or a number."""
+    if stretch[0] not in "-_" and not stretch[0].isdecimal() and "_" not in stretch:
+        return [(0, len(stretch))]
+    return [found.span() for found in _TOKEN.finditer(stretch)]
+
+
+def word_cells(
+    texts: Sequence[str], ignored: Collection[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
+    """Return text, word and count of every word in every text, and the words, sorted.
+
+    >>> rows, words, times, names = word_cells(["Wind, coal, wind 12", "Coal"], {"sun"})
+    >>> rows.tolist(), words.tolist(), times.tolist(), names
+    ([0, 0, 1], [0, 1, 0], [1, 2, 1], ['coal', 'wind'])
+    """
+    stretches = _Stretches()
+    rows, numbers, counts = ([np.empty(0, np.int64)] for _ in range(3))
+    for block in stretches.of(texts):
+        both, times = np.unique(block.rows << 32 | block.numbers, return_counts=True)
+        rows.append(both >> 32)
+        numbers.append(both & 0xFFFFFFFF)
+        counts.append(times)
+    held = [
+        [word for start, end in _words(stretch) if (word := stretch[start:end]) not in ignored]
+        for stretch in stretches
+    ]
+    words = sorted({word for own in held for word in own})
+    place = {word: number for number, word in enumerate(words)}
+    flat = np.array([place[word] for own in held for word in own], dtype=np.int64)
+    sizes = np.array([len(own) for own in held], dtype=np.int64)
+    row, number, times = map(np.concatenate, (rows, numbers, counts))
+    several = sizes[number]
+    within = np.arange(several.sum()) - np.repeat(np.cumsum(several) - several, several)
+    word = flat[np.repeat((np.cumsum(sizes) - sizes)[number], several) + within]
+    # Two stretches of a text may hold the same word.
+    width = max(len(words), 1)
+    cells, inverse = np.unique(np.repeat(row, several) * width + word, return_inverse=True)
+    sums = np.bincount(inverse, np.repeat(times, several), len(cells)).astype(np.int64)
+    return cells // width, cells % width, sums, words
+
+
+def word_places(
+    texts: Sequence[str], wanted: Collection[str]
+) -> Iterator[tuple[int, str, int, int]]:
+    """Yield text, word and place in the folded text of every use of the words that are wanted.
+
+    >>> list(word_places(["Coal, wind.", "WIND"], {"wind"}))
+    [(0, 'wind', 6, 10), (1, 'wind', 0, 4)]
+    """
+    stretches = _Stretches()
+    held: list[list[tuple[str, Span]]] = []
+    for block in stretches.of(texts):
+        for stretch in islice(stretches, len(held), None):
+            spans = _words(stretch)
+            own = [(stretch[slice(*span)], span) for span in spans]
+            held.append([one for one in own if one[0] in wanted])
+        any_wanted = np.array([bool(own) for own in held])
+        here = np.flatnonzero(any_wanted[block.numbers])
+        columns = (column[here].tolist() for column in block)
+        for row, number, begin in zip(*columns, strict=True):
+            for word, (start, end) in held[number]:
+                yield row, word, begin + start, begin + end
+
+
+def word_uses(
+    sentences: pd.DataFrame, words: Sequence[str], *, sections: Sequence[str] = ("body",)
+) -> pd.DataFrame:
+    """Return every sentence that uses one of the words that `counts` counts, and where.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        From `sentences`.
+    words : sequence of str
+        Features of `counts` by its default vectorizer, such as those of `keyness`.
+    sections : sequence of str
+        Which sections count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``doc_id``, ``sentence_id``, the document variables, ``section``, ``feature``, ``start``,
+        ``end`` (of the sentence in the article as given), ``spans`` (of the uses, inside the
+        sentence), ``quote``. A group has as many spans of a word as `counts` counts.
+
+    Examples
+    --------
+    >>> from analysis import sentences
+    >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["Coal falls. The wind’s power: wind."]})
+    >>> word_uses(sentences(texts), ["wind"])[["feature", "spans", "quote"]].iloc[0].to_list()
+    ['wind', ((4, 8), (18, 22)), 'The wind’s power: wind.']
+    """
+    needed = ["doc_id", "sentence_id", "section", "start", "end", "text"]
+    check_columns(sentences, needed, "sentences")
+    body = sentences[sentences["section"].isin(sections)].reset_index(drop=True)
+    texts = body["text"].to_list()
+    places: list[int] = []
+    features: list[str] = []
+    spans: list[tuple[tuple[int, int], ...]] = []
+    for place, uses in groupby(word_places(texts, set(words)), key=itemgetter(0)):
+        folded = fold(texts[place])
+        used: dict[str, list[tuple[int, int]]] = {}
+        for _, word, start, end in uses:
+            used.setdefault(word, []).append(folded.span(start, end))
+        places += [place] * len(used)
+        features += list(used)
+        spans += [tuple(own) for own in used.values()]
+    own = ["doc_id", "sentence_id", *variables_of(sentences), "section"]
+    table = body.iloc[places][[*own, "start", "end", "text"]].reset_index(drop=True)
+    table = table.rename(columns={"text": "quote"})
+    table.insert(len(own), "feature", pd.Series(features, dtype=str))
+    table.insert(len(own) + 3, "spans", pd.Series(spans, dtype=object))
+    return table
