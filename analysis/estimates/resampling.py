@@ -31,8 +31,8 @@ ALIKE = 20  # articles a kind from which drawing kinds is faster than drawing ar
 MAX_SPLITS = 100_000  # enumerate every permutation up to here, draw at random beyond
 MAX_LABELS = 50_000_000  # and beyond so many articles in all permutations together
 DRAWS = 9_999
-# Kinds of articles are dealt out where that is faster: articles, and articles a kind and group but
-# one. Below, articles are, so that the random numbers of a small study stay as they have been.
+# Kinds of articles are dealt out where that is faster: articles, and articles a kind and group.
+# Below, articles are, so that the random numbers of a small study stay as they have been.
 DEALT_FROM, DEALT_ALIKE = 2_000, 20
 BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
 
@@ -158,7 +158,7 @@ def deals_kinds(hits: Array, size: Array, groups: int) -> bool:
     """
     if len(hits) <= DEALT_FROM:
         return False
-    return len(hits) > DEALT_ALIKE * (groups - 1) * len(_kinds(hits, size)[0])
+    return len(hits) > DEALT_ALIKE * groups * len(_kinds(hits, size)[0])
 
 
 def _dealt_sums(table: Array, numbers: Sequence[int], seed: int) -> Array:

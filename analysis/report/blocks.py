@@ -25,7 +25,7 @@ from analysis.prose.language import Language
 from analysis.prose.numbers import format_percent
 from analysis.prose.tables import Tables
 from analysis.report.methods import method_keys, method_values, rates_shown
-from analysis.report.passages import MOST_SENTENCES, quoted, visible
+from analysis.report.passages import MOST_QUOTED, MOST_SENTENCES, at_most, quoted, visible
 
 STORY = "story"  # the kind of finding that stands first under a topic; the others fold away
 MOST_TOPICS = 4  # side by side in a table: more do not fit on a sheet
@@ -92,20 +92,31 @@ def paper_blocks(tables: Tables, findings: pd.DataFrame, language: Language) -> 
 
 
 def findings_blocks(findings: pd.DataFrame, title: str, language: Language) -> list[Block]:
-    """Return the findings alone, the sentences behind each folded in below it."""
+    """Return the findings alone, the sentences behind each folded in below it.
+
+    Where fewer are shown than there are, it is said: `MOST_QUOTED` together can still be opened.
+    """
     words = _Words(findings, language)
     texts = language.words
     name = texts["title"]
     blocks: list[Block] = [Heading(0, f"{title}{texts['colon']}{name}" if title else name)]
-    for heading, part in _parts(findings, language):
+    parts = [
+        (heading, part, [found for found in part if found["kind"] == STORY] or part)
+        for heading, part in _parts(findings, language)
+    ]
+    numbers = (len(found["evidence"]) for *_, told in parts for found in told)
+    shown = at_most(numbers, MOST_QUOTED, MOST_SENTENCES)
+    for heading, part, told in parts:
         blocks.append(Heading(1, heading))
-        told = [found for found in part if found["kind"] == STORY] or part
         for found in told:
             blocks.append(_statement(found, anchor=found["id"]))
             blocks += _validated(found, words)
             if rows := quoted(found["evidence"]):
                 summary = f"{texts['evidence']} ({len(rows)})"
-                blocks.append(Folded(summary, tuple(map(_sentence, rows))))
+                inner: tuple[Text | Sentence, ...] = tuple(map(_sentence, rows[:shown]))
+                if len(rows) > shown:
+                    inner += (_note(words.say("cut", shown=shown, number=len(rows))),)
+                blocks.append(Folded(summary, inner))
         if counts := [found for found in part if found not in told]:
             statements = tuple(_statement(found, anchor=found["id"]) for found in counts)
             blocks.append(Folded(f"{texts['details']} ({len(counts)})", statements))

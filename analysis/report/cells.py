@@ -51,7 +51,7 @@ def cells_shown(
     cells = []
     for cell in rows_of(table):
         key = (cell["topic"], cell["group"])
-        rows = rows_of(own.get(key, behind.iloc[:0]))
+        rows = own.get(key, behind.iloc[:0])
         paper, ink = shade(cell["estimate"] / largest) if cell["size"] else (NO_TEXT, "#000000")
         has_text, has_limits = bool(cell["size"]), pd.notna(cell["conf_high"])
         cells.append(
@@ -63,7 +63,7 @@ def cells_shown(
                 "hits": int(cell["hits"]),
                 "size": int(cell["size"]),
                 "articles": int(articles.get(cell["group"], 0)),
-                "articles_with_topic": len({row["doc_id"] for row in rows}),
+                "articles_with_topic": rows["doc_id"].nunique(),
                 "sentences": len(rows),
                 "has_text": has_text,
                 "share": written(cell["estimate"]) if has_text else "",
@@ -82,7 +82,7 @@ def cells_shown(
                     passage(
                         row, links.sentences, roles.get((row["doc_id"], row["sentence_id"]), "")
                     )
-                    for row in rows[:shown]
+                    for row in rows_of(rows.head(shown))
                 ],
             }
         )

@@ -17,6 +17,7 @@ from analysis.topics.evidence import Anchors
 from analysis.words.keywords import most_typical
 
 MOST_SENTENCES = 200  # of a number, shown; evidence.csv has them all
+MOST_QUOTED = 600  # in the findings alone, behind all that they tell
 MOST_SHOWN = 2_000  # behind all numbers together; behind all typical words, half as many
 Roles = Mapping[tuple[str, int], str]  # what a sentence does in its article, in words
 

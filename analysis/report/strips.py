@@ -39,6 +39,7 @@ def strips_shown(
     ranked = sorted(sizes.index, key=lambda doc_id: -hits.get(doc_id, 0))
     chosen = set(ranked[: max(1, MOST_STRIPS // max(1, len(topics)))])
     per = -(-int(sizes[list(chosen)].max()) // MOST_BOXES) if chosen else 1
+    found = found[found["doc_id"].isin(chosen)]
     cells = dict(list(found.groupby(["doc_id", "topic"], sort=False)))
     articles = []
     for doc_id in sorted(chosen, key=lambda doc_id: (own[doc_id], doc_id)):

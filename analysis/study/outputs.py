@@ -40,7 +40,7 @@ TABLES: dict[str, Callable[[Study], Any]] = {
     "evidence": lambda study: study.evidence.drop(columns="spans").assign(
         patterns=study.evidence["patterns"].map(" | ".join)
     ),
-    "positions": lambda study: positions(study.codes),
+    "positions": lambda study: _positions(study),
     "tally": lambda study: study.tally,
     "emphasis": lambda study: study.emphasis(),
     "contrasts": lambda study: study.contrasts(),
@@ -61,6 +61,16 @@ TABLES: dict[str, Callable[[Study], Any]] = {
     "corrected": lambda study: study.corrected_emphasis(),
     "corrected_contrasts": lambda study: study.corrected_contrasts(),
 }
+
+
+MOST_POSITIONS = 250_000  # rows; of more, those of sentences on a topic say all
+
+
+def _positions(study: Study) -> pd.DataFrame:
+    found = positions(study.codes)
+    if len(found) <= MOST_POSITIONS:
+        return found
+    return found[found["coded"]].reset_index(drop=True)
 
 
 def run(
@@ -129,12 +139,24 @@ def _fill(
     found = study.findings()
     text = findings_markdown(found, title=study.settings.title, language=study.language)
     replace_file(folder / "findings.md", text)
-    replace_file(folder / "findings.json", to_json(rows_of(found)))
+    replace_file(folder / "findings.json", to_json([_with_some(one) for one in rows_of(found)]))
     new = [one for one in caught if issubclass(one.category, InputWarning)]
     every = {id(one.message): str(one.message) for one in [*study.noted[:known], *new]}
     made = made_of(study, list(every.values()))
     replace_file(folder / "report.html", _report(study, made))
     return made, new
+
+
+MOST_IN_JSON = 200  # sentences of a finding; evidence.csv has them all
+
+
+def _with_some(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding with so many of its sentences that a file of findings can be read."""
+    here = found["evidence"]
+    if len(here) <= MOST_IN_JSON:
+        return dict(found)
+    some = {"shown": MOST_IN_JSON, "number": len(here), "file": "evidence.csv"}
+    return {**found, "evidence": here[:MOST_IN_JSON], "evidence_cut": some}
 
 
 def compute(study: Study, progress: Progress) -> None:

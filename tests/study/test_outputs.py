@@ -527,3 +527,25 @@ def test_a_report_that_cannot_be_is_refused_before_anything_is_computed(
     assert main(["report", str(home / "study.toml"), "--out", str(home / name)]) == 2
     assert message in capsys.readouterr().err
     assert everything(home) == before
+
+
+def test_of_many_sentences_the_files_for_reading_have_some(home, monkeypatch):
+    full = json.loads((home / "figures/findings.json").read_text("utf-8"))
+    positions = read_table(home / "figures/positions.csv")
+    monkeypatch.setattr("analysis.study.outputs.MOST_IN_JSON", 1)
+    monkeypatch.setattr("analysis.study.outputs.MOST_POSITIONS", len(positions) - 1)
+    monkeypatch.setattr("analysis.report.blocks.MOST_QUOTED", 1)
+    run(study_of(home))
+    cut = json.loads((home / "figures/findings.json").read_text("utf-8"))
+    for before, after in zip(full, cut, strict=True):
+        number = len(before["evidence"])
+        assert after["evidence"] == before["evidence"][:1]
+        told = {"shown": 1, "number": number, "file": "evidence.csv"} if number > 1 else None
+        assert after.pop("evidence_cut", None) == told
+        assert after | {"evidence": 0} == before | {"evidence": 0}
+    assert max(len(found["evidence"]) for found in full) > 1
+    coded = read_table(home / "figures/positions.csv")
+    assert len(coded) < len(positions)
+    pd.testing.assert_frame_equal(coded, positions[positions["coded"]].reset_index(drop=True))
+    text = (home / "figures/findings.md").read_text("utf-8").replace("\\", "")
+    assert re.search(r"1 of \d+ sentences are shown; evidence.csv has all", text)
