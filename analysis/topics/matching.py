@@ -17,12 +17,14 @@ from typing import Any
 from analysis.corpus.folding import blocks, fold, hyphenated
 from analysis.errors import InputError
 from analysis.topics.scanning import (
+    COMMON,
     IN_WORD,
     Scanner,
     Span,
     Spans,
     Texts,
     is_special,
+    literal_of,
     rarity,
     regex_of,
 )
@@ -85,8 +87,11 @@ class Matcher:
                 by_anchor[anchor].append(pattern)
                 others.update(pattern.parts)
         self._first = Scanner({part: self._spellings[part] for part in by_anchor})
+        # Parts such as "the" are looked for last, where all other parts of a pattern stand.
         rest = sorted(others - by_anchor.keys())
-        self._second = Scanner({part: self._spellings[part] for part in rest})
+        common = {part for part in rest if self._is_common(part)}
+        self._second = Scanner({part: self._spellings[part] for part in rest if part not in common})
+        self._third = Scanner({part: self._spellings[part] for part in sorted(common)})
         # By anchor: each pattern, the parts that have to stand in a text for it to match, and
         # the parts that may stand anywhere, to be looked for only then (most have none).
         anywhere = self._second.anywhere.keys()
@@ -96,6 +101,11 @@ class Matcher:
         }
         self._composed = {
             anchor for anchor, own in by_anchor.items() if any(len(one.parts) > 1 for one in own)
+        }
+        self._awaited = {
+            anchor: {frozenset(needs - common) for _, needs, _ in own if needs & common}
+            for anchor, own in self._anchored.items()
+            if any(needs & common for _, needs, _ in own)
         }
 
     def _read(self, owner: Hashable, written: str) -> Pattern:
@@ -146,6 +156,11 @@ class Matcher:
         if part not in self._rarities:
             self._rarities[part] = rarity(self._spellings[part])
         return self._rarities[part]
+
+    def _is_common(self, part: int) -> bool:
+        """Whether a part has a phrase of common words alone, and none without a beginning."""
+        fixed = (literal_of(phrase).strip() for phrase in self._spellings[part])
+        return self._rarity(part) >= COMMON and all(fixed)
 
     def spellings(self, phrase: str) -> list[str]:
         """Return a folded phrase and its other spellings."""
@@ -200,9 +215,20 @@ class Matcher:
             composed = [n for n, here in spans.items() if not self._composed.isdisjoint(here)]
             for place, rest in self._second.find(Texts([block[n] for n in composed])).items():
                 spans[composed[place]].update(rest)
+            waiting = [n for n in composed if self._awaits(spans[n])]
+            for place, rest in self._third.find(Texts([block[n] for n in waiting])).items():
+                spans[waiting[place]].update(rest)
             for number, here in sorted(spans.items()):
                 if found := self._found(here, folded[number], block[number]):
                     yield number, found
+
+    def _awaits(self, spans: Spans) -> bool:
+        """Whether all of a pattern may stand in a text but for its parts of common words."""
+        return any(
+            firm.issubset(spans)
+            for anchor in self._awaited.keys() & spans.keys()
+            for firm in self._awaited[anchor]
+        )
 
     def _found(self, spans: Spans, text: str, given: str) -> dict[Hashable, list[Candidate]]:
         found: dict[Hashable, list[Candidate]] = defaultdict(list)

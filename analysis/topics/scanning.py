@@ -19,7 +19,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from analysis.corpus.folding import MARKS, UNSPACED, WORD, fold_character, folded_text
+from analysis.corpus.folding import MARKS, UNSPACED, WORD, fold_character
+from analysis.corpus.tokens import folded_texts
 
 Span = tuple[int, int]
 Spans = dict[int, set[Span]]  # where the phrases of a part stand, by the number of the part
@@ -79,16 +80,47 @@ _COMMON = {
 }  # fmt: skip
 
 
+# Words that many texts have, in news above all.
+_FREQUENT = tuple(
+    """about after against agree all announce any back bank base become before began begin being
+    between big bring build business buy call case change china chinese city come company companies
+    could country countries day deal did do during each end even every fall first five follow force
+    four get give given go good government great group hand have head help here high him hold home
+    house how include increase industry invest just keep know large last law lead like little long
+    look lose make making man many market me meet member million billion money month move much must
+    my name nation national need never next now number offer office official old only open order
+    own part party pay people percent place plan play point police power president price project
+    provide public put report right run russia russian said same say says second secure see sell
+    send serve service set several she should show since start state states still support system
+    take team tell three through time today told too trade try turn under until use used very war
+    want way week well west what where while white win without woman women work world would year
+    years yet your""".split()  # noqa: SIM905
+)
+COMMON, _OFTEN = 10.0, 2.0  # what a phrase of common words counts, and a word that is frequent
+
+
 def rarity(phrases: Iterable[str]) -> float:
     """Return a number that is the smaller, the fewer places the phrases are likely to fit.
 
-    A phrase of n letters counts 2 to the power of -n, one of common words 10: a guess that
-    decides what is looked for first, and nothing else.
+    A phrase of n letters counts 2 to the power of -n, a frequent word or its beginning 2, a phrase
+    of common words `COMMON`: a guess that decides what is looked for first, and nothing else.
     """
-    return sum(
-        10.0 if _COMMON.issuperset(_head(phrase).split()) else 2.0 ** -len(_head(phrase))
-        for phrase in phrases
-    )
+    return sum(map(_guess, phrases))
+
+
+@lru_cache(maxsize=100_000)
+def _guess(phrase: str) -> float:
+    head = _head(phrase)
+    words = head.split()
+    if not words:  # it has to be tried everywhere
+        return 100 * COMMON
+    if _COMMON.issuperset(words):
+        return COMMON
+    if len(words) == 1 and any(
+        one == head or (head != phrase and one.startswith(head)) for one in _FREQUENT
+    ):
+        return _OFTEN
+    return float(2.0 ** -len(head))
 
 
 def _head(phrase: str) -> str:
@@ -127,7 +159,7 @@ class Scanner:
             words = phrase.rstrip("*") if _PLAIN.fullmatch(phrase) else None
             needed = max(re.split(r"[*? ]", phrase), key=len)
             judged = _Phrase(phrase, words, phrase.endswith("*"), needed, tuple(numbers))
-            literal = _literal(phrase)
+            literal = literal_of(phrase)
             if literal.strip():
                 literals[literal].append(judged)
             else:
@@ -184,7 +216,7 @@ class Scanner:
         return spans
 
 
-def _literal(phrase: str) -> bytes:
+def literal_of(phrase: str) -> bytes:
     """The fixed beginning of a phrase as it stands in a shadow, or nothing but spaces."""
     head = _head(phrase)
     if not head or _UNSPACED.match(head):
@@ -194,55 +226,30 @@ def _literal(phrase: str) -> bytes:
 
 
 class Texts:
-    """Texts as given, folded one by one when they are asked for, and their common shadow."""
+    """Folded texts and their common shadow."""
 
     def __init__(self, given: Sequence[str]) -> None:
-        self.given = given
-        self._folded: dict[int, str] = {}
-        self.shadow = _shadow(_BETWEEN.join(["", *given, ""]), "strict")
-        self._set_starts(given)
-        # Some texts do not fold character by character: their folded forms stand in.
-        hard = {number for number, text in enumerate(given) if _BETWEEN in text}
-        if _HARD in self.shadow:
-            places = [found.start() for found in re.finditer(_HARD, self.shadow)]
-            hard |= {bisect_right(self.starts, place) - 1 for place in places}
-        if hard:
-            texts = [self[n] if n in hard else text for n, text in enumerate(given)]
-            self.shadow = _shadow(_BETWEEN.join(["", *texts, ""]))
-            self._set_starts(texts)
-
-    def _set_starts(self, texts: Sequence[str]) -> None:
-        before = accumulate(map(len, texts), initial=0)
-        self.starts = [length + len(_BETWEEN) * number for number, length in enumerate(before, 1)][
-            :-1
-        ]
+        self._folded = folded_texts(given)
+        self.shadow = _shadow(_BETWEEN.join(["", *self._folded, ""]))
+        lengths = (len(text) + len(_BETWEEN) for text in self._folded[:-1])
+        self.starts = list(accumulate(lengths, initial=len(_BETWEEN)))
 
     def __getitem__(self, number: int) -> str:
-        if number not in self._folded:
-            self._folded[number] = folded_text(self.given[number])
         return self._folded[number]
 
     def __len__(self) -> int:
-        return len(self.given)
+        return len(self._folded)
 
 
-_BETWEEN = "  "  # no phrase has two spaces
-_HARD = b"\0"
+_BETWEEN = "  "  # no phrase has two spaces, and no folded text
 
 
 class _Shadows(dict[str, int]):
     """The shadow of each character, worked out when it first comes up."""
 
-    def __init__(self, *, hard: bool) -> None:
-        self.hard = hard  # whether characters that are hard to fold are marked as such
-
     def __missing__(self, character: str) -> int:
         folded = fold_character(character)
-        if self.hard and (folded is None or (character.isspace() and character != " ")):
-            shadow = _HARD[0]
-        else:
-            shadow = _shadow_of(folded or character)
-        self[character] = shadow
+        self[character] = shadow = _shadow_of(folded or character)
         return shadow
 
     def __call__(self, error: UnicodeError) -> tuple[bytes, int]:
@@ -258,19 +265,15 @@ def _shadow_of(character: str) -> int:
     return ord(character) if ord(character) < 256 else 0x61 + ord(character) % 26
 
 
-_SHADOWS = {"strict": _Shadows(hard=True), "lenient": _Shadows(hard=False)}
-for _name, _shadows in _SHADOWS.items():
-    codecs.register_error(f"analysis.topics.scanning.{_name}", _shadows)
+_SHADOWS = _Shadows()
+codecs.register_error("analysis.topics.scanning", _SHADOWS)
 
 
-def _shadow(text: str, how: str = "lenient") -> bytes:
-    """Return one byte for each character: a space for what is in no word.
-
-    Strict, 0 marks what does not fold by itself; lenient, such a character has been folded.
-    """
-    return text.encode("latin-1", f"analysis.topics.scanning.{how}").translate(_table(how))
+def _shadow(folded: str) -> bytes:
+    """Return one byte for each character: a space for what is in no word."""
+    return folded.encode("latin-1", "analysis.topics.scanning").translate(_table())
 
 
-@lru_cache(maxsize=2)
-def _table(how: str) -> bytes:
-    return bytes(_SHADOWS[how][chr(code)] for code in range(256))
+@lru_cache(maxsize=1)
+def _table() -> bytes:
+    return bytes(_SHADOWS[chr(code)] for code in range(256))
