@@ -52,15 +52,17 @@ def language_of(text: str) -> str:
     if sum(map(_words()["english"].__contains__, words)) * 6 > len(words):
         return "english"
     sample = text[:_LOOK].lower()
+    different = set(sample)
     if not sample.isascii():
-        latin = len(re.findall("[a-z]", sample))
+        latin, once = len(re.findall("[a-z]", sample)), "".join(different)
         for script, letters in _data()["scripts"].items():
-            if len(re.findall(f"[{letters}]", sample)) > latin:
+            one = re.compile(f"[{letters}]")
+            if one.search(once) and len(one.findall(sample)) > latin:
                 return str(script)
     words = sample.split()
     counts = {name: sum(map(own.__contains__, words)) for name, own in _words().items()}
     for name in counts:
-        counts[name] += len(set(_data()[name].get("letters", "")).intersection(sample))
+        counts[name] += len(different.intersection(_data()[name].get("letters", "")))
     best = max(counts, key=counts.__getitem__)
     enough = counts[best] >= max(_FEWEST, _SHARE * len(words))
     return best if enough and counts[best] > 1.2 * counts["english"] else "english"

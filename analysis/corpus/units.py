@@ -213,8 +213,8 @@ def _split(
             [languages[piece.document] for piece in body],
         )
         sentences = [
-            body[number]._replace(start=body[number].start + start, end=body[number].start + end)
-            for number, start, end in spans
+            _Piece(piece[0], piece[1], piece[2] + start, piece[2] + end)
+            for piece, start, end in ((body[number], start, end) for number, start, end in spans)
         ]
         rest = (piece for piece in pieces if piece.section != "body")
         yield from merge(sentences, rest, key=lambda piece: (piece.document, piece.start))
