@@ -28,6 +28,11 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
+def _every_word() -> frozenset[str]:
+    return frozenset().union(*_words().values())
+
+
+@lru_cache(maxsize=1)
 def languages() -> list[str]:
     """Return the languages that have a segmenter."""
     return [name for name, one in _data().items() if "abbreviations" in one]
@@ -54,13 +59,14 @@ def language_of(text: str) -> str:
     sample = text[:_LOOK].lower()
     different = set(sample)
     if not sample.isascii():
-        latin, once = len(re.findall("[a-z]", sample)), "".join(different)
+        once = "".join(different)
         for script, letters in _data()["scripts"].items():
             one = re.compile(f"[{letters}]")
-            if one.search(once) and len(one.findall(sample)) > latin:
+            if one.search(once) and len(one.findall(sample)) > len(re.findall("[a-z]", sample)):
                 return str(script)
     words = sample.split()
-    counts = {name: sum(map(own.__contains__, words)) for name, own in _words().items()}
+    telling = list(filter(_every_word().__contains__, words))
+    counts = {name: sum(map(own.__contains__, telling)) for name, own in _words().items()}
     for name in counts:
         counts[name] += len(different.intersection(_data()[name].get("letters", "")))
     best = max(counts, key=counts.__getitem__)

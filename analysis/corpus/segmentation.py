@@ -90,7 +90,7 @@ def _segment(lines: Sequence[str], language: str = "english") -> list[Place]:
             clear += [(number, *span) for span in _spans_by_model(block[number], language)]
         clear.sort()
         mend(clear, block, {*unclear, *odd}, rules_of(language))
-        found += [(first + number, start, end) for number, start, end in clear]
+        found += [(first + number, start, end) for number, start, end in clear] if first else clear
     return found
 
 
@@ -201,13 +201,13 @@ def _clear_sentences(
     stops = np.sort(np.concatenate([(firsts + lengths)[easy], closed[certain][kept]]))
     numbers = np.searchsorted(firsts, begins, side="right") - 1
     offsets = firsts[numbers]
-    rows = np.column_stack([numbers, begins - offsets, stops - offsets]).tolist()
+    columns = (column.tolist() for column in (numbers, begins - offsets, stops - offsets))
     opens = after[certain]
     opened = kind(opens, "o") & ~kind(opens + 1, "l", "u", "d", "x")
     odd = np.unique(owner[kind(opens, "l", "c") | opened])
     if "ordinals" in rules_of(language):
         odd = np.flatnonzero(easy)
-    return [(number, start, end) for number, start, end in rows], hard.tolist(), odd.tolist()
+    return list(zip(*columns, strict=True)), hard.tolist(), odd.tolist()
 
 
 _LONGEST_WORD = 16
