@@ -153,8 +153,10 @@ class Places:
         homes = {(topic.name, "context") for topic in dictionary.topics if topic.context}
         for place, candidates in dictionary.places([self.texts[number] for number in again]):
             here = self.found[again[place]]
-            kept = {owner: own_places for owner, own_places in here.items() if owner in homes}
-            own[again[place]] = {**candidates, **kept}
+            own[again[place]] = {
+                **candidates,
+                **{owner: stays for owner, stays in here.items() if owner in homes},
+            }
         ordered = {number: own[number] for number in numbers if number in own}
         return replace(self, dictionary=dictionary, found=ordered, base=self)
 
