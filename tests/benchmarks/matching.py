@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 
+import news
 import pandas as pd
 from sklearn.feature_extraction.text import CountVectorizer
 
@@ -32,9 +33,7 @@ ROOT = HERE.parents[1]
 
 def corpora(number, table=None):
     """The texts of generated and of real articles, by what they are."""
-    from news import articles
-
-    yield "generated news", [article["text"] for article in articles(number)]
+    yield "generated news", [article["text"] for article in news.articles(number)]
     if table:
         read = pd.read_parquet if table.endswith(".parquet") else pd.read_csv
         yield "real news", read(table)["text"].dropna().head(number).to_list()
