@@ -105,7 +105,6 @@ class Matcher:
         self._awaited = {
             anchor: {frozenset(needs - common) for _, needs, _ in own if needs & common}
             for anchor, own in self._anchored.items()
-            if any(needs & common for _, needs, _ in own)
         }
 
     def _read(self, owner: Hashable, written: str) -> Pattern:
