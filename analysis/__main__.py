@@ -10,10 +10,11 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import InputError, InputWarning, listing, near
+from analysis.errors import InputError, InputWarning, listing, near, of_system
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("study", nargs="?", default="study.toml", help="default: study.toml")
     for command in (run, check):
         command.add_argument("--no-notebooks", action="store_true", help="leave notebooks as is")
+    run.add_argument("--overwrite", action="store_true", help="replace tables that were edited too")
     run.add_argument("--out", type=Path, help="write into this folder instead")
     run.add_argument("--articles", type=Path, help="read these articles instead")
     run.add_argument("--metadata", type=Path, help="read this metadata instead")
@@ -80,6 +82,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 2 bad input, 1 anything else."""
     options = parser().parse_args(arguments)
+    with suppress(ValueError):  # not in the main thread: then signals are not ours
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop, but tidy up first
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "run": _run,
         "check": _check,
@@ -103,11 +107,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except RuntimeError as error:
             _say(f"error: {error}")
             return 1
+        except MemoryError:
+            _say("error: there is not enough memory; close other programs, or take fewer articles")
+            return 2
         except BrokenPipeError:  # `| head` has read enough; at the end Python would try once more
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return _READER_GONE
+        except OSError as error:
+            _say(f"error: {of_system(error, '')}")
+            return 2
         except KeyboardInterrupt:
-            _say("stopped; nothing was written")
+            _say("stopped; what is written is whole: as before, or all new")
             return 130
 
 
@@ -154,7 +164,7 @@ def _run(options: argparse.Namespace) -> int:
     # Notebooks show the study as its file says, in the study's own folder, or not at all.
     notebooks = not (changed or options.no_notebooks)
     study = study.with_(**changed) if changed else study
-    run(study, notebooks=notebooks, progress=_progress)
+    run(study, notebooks=notebooks, overwrite=options.overwrite, progress=_progress)
     _print(f"{study.settings.title}\n")
     found = study.findings()
     told = found[found["kind"].isin(_TOLD)]
