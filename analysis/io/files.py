@@ -114,5 +114,6 @@ def replace_bytes(path: Path, raw: bytes) -> None:
         do = REFUSED.get(error.errno or 0, "name another file")
         raise InputError(problem, file=path, do=do) from None
     finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+        if beside.exists():
+            with suppress(OSError):
+                beside.unlink()

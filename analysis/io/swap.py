@@ -227,7 +227,8 @@ def _finish(moves: Sequence[Move]) -> None:
                 problem = "it was made while the run before had its files on the way"
                 raise InputError(problem, file=place, do="move it elsewhere, then start again")
             place.rename(old)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.parent.exists():
+            place.parent.mkdir(parents=True)
         new.rename(place)
     for folder in {place.parent for _, place, _ in moves}:
         _flush(folder)
@@ -241,7 +242,7 @@ def _undo(record: _Record, moves: Sequence[Move]) -> None:
         if os.path.lexists(old) and not os.path.lexists(place):
             old.rename(place)
     for folder in {place.parent for _, place, _ in moves}:
-        if folder.exists():
+        with suppress(OSError):  # they are back; a full disk may still refuse to flush
             _flush(folder)
     record.cut_journal()
 

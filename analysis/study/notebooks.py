@@ -8,6 +8,7 @@ the ids they have.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -61,7 +62,10 @@ def _looks_into(target: Path, raw: bytes) -> bool:
 def _mirror(swap: Swap, folder: Path) -> Mirror | None:
     try:
         return Mirror(swap, folder)
-    except (OSError, NotImplementedError):  # Windows allows links to some users only
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EINVAL, errno.ENOTSUP):
+            raise
+        # Windows allows links to some users only, and some disks have none.
         warn(f"{swap.target}: no links can be made here; notebooks see the files of the run before")
         return None
 
