@@ -23,6 +23,11 @@ from analysis.corpus.paragraphs import paragraph_spans
 from analysis.errors import InputError, check_columns, listing, placed
 from analysis.io.toml import Key, check_keys, check_table, line_of, read_toml
 
+# A repeated group of one repeated item, beside which nothing has to stand: `(a+)+`, `(\w+\s?)*`.
+# It can read the same letters in many ways, and each letter more can double the time.
+_ITEM = r"(?:\\.|\[[^]]*\]|[^\\()[\]|])"
+_ENDLESS = re.compile(rf"\((?:\?:)?(?:{_ITEM}[?*])*{_ITEM}[*+][?+]?(?:{_ITEM}[?*])*\)[*+{{]")
+
 PLACES = ("anywhere", "first", "last")
 CONDITIONS = ("line", "prefix", "equals", "before", "next_to")
 
@@ -73,6 +78,11 @@ def read_boilerplate(path: str | Path) -> tuple[Rule, ...]:
         raise InputError(problem, file=path, line=line_of(path, "rule"), do=do)
     rules = tuple(_rule(entry, path) for entry in entries)
     names = {rule.name for rule in rules}
+    for number, rule in enumerate(rules):
+        if rule.name in [other.name for other in rules[:number]]:
+            problem = f"two rules are called {rule.name!r}"
+            do = "give each a name of its own: it says which line was taken by what"
+            raise InputError(problem, file=path, line=line_of(path, rule.name), do=do)
     for rule in rules:
         for other in {rule.before, rule.next_to} - names - {None}:
             problem = f"rule {rule.name!r} stands by a rule {other!r}, which is not there"
@@ -90,6 +100,10 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
             do = "give it line, prefix, equals, before or next_to"
             raise InputError(f"{where} says nothing about its lines", do=do)
         for key in ("line", "prefix"):
+            if fields[key] and _ENDLESS.search(fields[key]):
+                problem = f"{where}: {key} repeats what is nothing but a repeat: {fields[key]!r}"
+                do = "write it with one repeat; else a line can take for ever"
+                raise InputError(problem, do=do)
             try:
                 fields[key] = fields[key] and re.compile(fields[key])
             except re.error as error:

@@ -68,6 +68,8 @@ def _unpacked(raw: bytes, most: int) -> bytes:
 
 def check_regular(path: Path) -> None:
     """Raise unless there is a regular file."""
+    if "\0" in str(path):
+        raise InputError("its name has a NUL character", do="write it without")
     if path.is_dir():
         raise InputError("this is a folder; a file is needed", do="name the file")
     if path.is_symlink() and not path.exists():

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -89,9 +90,9 @@ def test_a_file_in_the_place_of_the_folder(tmp_path):
     assert file.read_text(encoding="utf-8") == "x"
 
 
-def fails_after(monkeypatch, number, *, name="rename", error=OSError(5, "Input/output error")):
-    """After so many calls of a function of `os`, one fails; those that put things back do not."""
-    real, calls = getattr(os, name), []
+def fails_after(monkeypatch, number, error):
+    """One rename fails; those that put things back do not."""
+    real, calls = os.rename, []
 
     def call(*arguments):
         calls.append(arguments)
@@ -99,13 +100,13 @@ def fails_after(monkeypatch, number, *, name="rename", error=OSError(5, "Input/o
             raise error
         return real(*arguments)
 
-    monkeypatch.setattr(os, name, call)
+    monkeypatch.setattr(os, "rename", call)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 @pytest.mark.parametrize("error", [OSError(5, "Input/output error"), KeyboardInterrupt()])
 def test_a_rename_that_fails_puts_the_old_back(home, monkeypatch, number, error):
-    fails_after(monkeypatch, number, error=error)
+    fails_after(monkeypatch, number, error)
     with pytest.raises((InputError, KeyboardInterrupt)):
         write(home)
     assert content(home) == OLD
@@ -191,7 +192,7 @@ def test_all_is_on_the_disk_before_anything_moves(home, monkeypatch):
     flushed, sync, rename = [], os.fsync, os.rename
 
     def syncs(file):
-        flushed.append(os.readlink(f"/proc/self/fd/{file}"))
+        flushed.append(str(Path(f"/proc/self/fd/{file}").readlink()))
         return sync(file)
 
     def renames(*names):
@@ -201,7 +202,7 @@ def test_all_is_on_the_disk_before_anything_moves(home, monkeypatch):
             assert flushed[-1].endswith(".out.run")  # the journal last
         return rename(*names)
 
-    if not os.path.exists("/proc/self/fd"):  # noqa: PTH110
+    if not Path("/proc/self/fd").exists():
         pytest.skip("needs /proc")
     monkeypatch.setattr(os, "fsync", syncs)
     monkeypatch.setattr(os, "rename", renames)
