@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # What would command a terminal, or stop it: controls, directions, halves of a pair.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TOLD = ("lead", "story", "refusal")  # the kinds of findings that a run prints
+_ALIKE = 5  # warnings that end alike; the report and run.json have all
+Seen = Counter[tuple[str, int, str]]  # how many warnings, by their place and their end
 _READER_GONE = 141  # as a shell calls a command that its reader left
 
 
@@ -96,7 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with warnings.catch_warnings():
         if not sys.warnoptions:
             warnings.simplefilter("always", InputWarning)
-        warnings.showwarning = lambda message, *_: _say(f"warning: {message}")
+        seen: Seen = Counter()
+        warnings.showwarning = lambda message, _, file, line, *__: _warn(message, file, line, seen)
         try:
             code = commands[options.command](options)
             print(end="", flush=True)
@@ -119,6 +123,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             _say("stopped; what is written is whole: as before, or all new")
             return 130
+        finally:
+            for (_, _, end), many in seen.items():
+                if many > _ALIKE:
+                    _say(f"warning: {many - _ALIKE} more like this: {end}")
+
+
+def _warn(message: Warning | str, file: str, line: int, seen: Seen) -> None:
+    """Show a warning, unless as many that end like it, from the same place, have been shown."""
+    kind = (file, line, str(message).rpartition("; ")[2])
+    seen[kind] += 1
+    if seen[kind] <= _ALIKE:
+        _say(f"warning: {message}")
 
 
 def _say(message: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 import analysis as an
 from analysis import InputError, InputWarning, read_study
+from analysis.__main__ import main
 from analysis.corpus.boilerplate import read_boilerplate
 from analysis.prose.kinds.co_emphasis import CoEmphasis
 from analysis.topics.scanning import regex_of
@@ -141,8 +142,49 @@ def test_many_stars_in_a_word_take_no_longer_than_one(special):
     With the plain `\\w*` of every star, this word of 10,000 letters takes longer than the universe.
     """
     find = regex_of("*a*b*c*d*e*f*g*h*", special=special)
-    assert find.pattern.count("(?>") == 7
+    assert find.pattern.count("(?>") == 8
     assert find.search("abcdefg" * 1500) is None
     assert find.search("abcdefgh" * 1500).span() == (0, 12_000)
     two = regex_of("a*b*c d*e*f", special=special)
     assert two.findall("axbxbc dxxexf, abc def ab abxc dexfx") == ["axbxbc dxxexf", "abc def"]
+
+
+def test_many_warnings_alike_become_a_few(home, capsys):
+    for number in range(9):
+        path = home / f"articles/more{number}.txt"
+        path.write_bytes(f"Café {number} on coal.".encode("cp1252"))
+        with (home / "articles/articles.csv").open("a", encoding="utf-8") as file:
+            file.write(f"more{number}.txt,Green,2024-05-01\n")
+    assert main(["evidence", str(home / "study.toml")]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "Windows-1252" in line]
+    assert len(told) == 5
+    assert main(["evidence", str(home / "study.toml")]) == 0
+    assert "warning: 4 more like this: save it as UTF-8, or name its encoding\n" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_parquet_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    table = pyarrow.table({"doc_id": [str(n) for n in range(500)], "text": ["x" * 100_000] * 500})
+    parquet.write_table(table, tmp_path / "t.parquet")
+    assert (tmp_path / "t.parquet").stat().st_size < 200_000
+    monkeypatch.setattr("analysis.corpus.readers.tables.MAX_BYTES", 10_000_000)
+    with pytest.raises(InputError, match=r"t\.parquet: it unpacks to more than 10000000 characters; s"):
+        an.read_articles(tmp_path / "t.parquet")
+
+
+def test_a_folder_that_cannot_be_searched(home, capsys, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", str(home / "articles"))
+
+    monkeypatch.setattr("analysis.corpus.readers.folder.article_files", refuse)
+    monkeypatch.setattr("analysis.study.tables.article_files", refuse)
+    assert main(["run", str(home / "study.toml"), "--no-notebooks"]) == 2
+    told = capsys.readouterr().err
+    assert told == (
+        f"error: {home / 'articles'}: the system refuses to read or write it: Permission denied; "
+        "check the file, its folder and their permissions\n"
+    )
