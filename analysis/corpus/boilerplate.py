@@ -11,6 +11,7 @@ line, and nothing is dropped without a name. `repeated_lines` proposes rules.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,13 +188,14 @@ def repeated_lines(
     groups = [by] if isinstance(by, str) else list(by)
     check_columns(documents, ["doc_id", "text", *groups], "documents")
     rows: list[tuple[Any, ...]] = []
+    called: Counter[str] = Counter(rule.name for rule in boilerplate)
     parts = documents.groupby(groups, observed=True) if groups else [((), documents)]
     for group, articles in parts:
         for key, found in _free_lines(articles, boilerplate).groupby("key"):
             if (number := found["article"].nunique()) > 1:
                 forms = sorted(set(found["line"]))
                 place = next((name for name in PLACES[1:] if found[name].all()), PLACES[0])
-                rule = _proposal(str(key), forms, place)
+                rule = _proposal(str(key), forms, place, called)
                 rows.append((*group, forms[0], number, number / len(articles), place, rule))
     table = pd.DataFrame(rows, columns=[*groups, "line", "articles", "share", "place", "rule"])
     ascending = [*[True] * len(groups), False, True]
@@ -216,14 +218,18 @@ def _free_lines(documents: pd.DataFrame, boilerplate: Sequence[Rule]) -> pd.Data
     return pd.DataFrame(rows, columns=["article", "line", "key", *PLACES[1:]])
 
 
-def _proposal(key: str, forms: Sequence[str], place: str) -> str:
+def _proposal(key: str, forms: Sequence[str], place: str, called: Counter[str]) -> str:
     """The rule that takes a line in the forms it has, with any number where those differ."""
     alike = len({tuple(_NUMBER.findall(form)) for form in forms}) == 1
     parts = [[form] if alike else _NUMBER.split(form) for form in forms]
     patterns = sorted({r"\d+".join(map(_literal, part)) for part in parts})
     line = patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"
     words = re.findall(r"[^\W\d_]+", key)[:4]
-    rule = f"[[rule]]\nname = \"{'_'.join(['repeated', *words])[:40]}\"\nline = '{line}'"
+    name = "_".join(["repeated", *words])[:40]
+    called[name] += 1
+    if called[name] > 1:
+        name += f"_{called[name]}"
+    rule = f"[[rule]]\nname = \"{name}\"\nline = '{line}'"
     return rule if place == PLACES[0] else f'{rule}\nplace = "{place}"'
 
 

@@ -121,6 +121,8 @@ def execute(path: Path, mirror: Mirror | None = None) -> str:
     )
     try:
         client.execute()
+    except AssertionError:  # at SIGTERM nbclient ends its kernel, and is then surprised
+        raise KeyboardInterrupt from None
     except (CellExecutionError, DeadKernelError) as error:
         said = _real(str(error).strip(), mirror)
         raise RuntimeError(f"{path}: {said}") from None
