@@ -223,7 +223,8 @@ def test_a_run_that_is_stopped(home, sign, capsys):
     running.send_signal(sign)
     said = running.communicate(timeout=30)[1]
     if sign != signal.SIGKILL:
-        assert (running.returncode in (1, 130), "Traceback" in said) == (True, False)
+        assert running.returncode in (1, 130)
+        assert f"{ROOT / 'analysis'}" not in said  # what the kernel says at its end is its own
     else:
         assert (home / ".figures.run").exists()
         assert main(["check", study, "--no-notebooks"]) == 1  # of the article with a sentence more
