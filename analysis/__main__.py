@@ -9,11 +9,13 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import InputError, InputWarning, listing, near
+from analysis.errors import InputError, InputWarning, listing, near, of_system
 
 if TYPE_CHECKING:
     from analysis.study.study import Study
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 # What would command a terminal, or stop it: controls, directions, halves of a pair.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TOLD = ("lead", "story", "refusal")  # the kinds of findings that a run prints
+_ALIKE = 5  # warnings that end alike; the report and run.json have all
+Seen = Counter[tuple[str, int, str]]  # how many warnings, by their place and their end
 _READER_GONE = 141  # as a shell calls a command that its reader left
 
 
@@ -42,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("study", nargs="?", default="study.toml", help="default: study.toml")
     for command in (run, check):
         command.add_argument("--no-notebooks", action="store_true", help="leave notebooks as is")
+    run.add_argument("--overwrite", action="store_true", help="replace tables that were edited too")
     run.add_argument("--out", type=Path, help="write into this folder instead")
     run.add_argument("--articles", type=Path, help="read these articles instead")
     run.add_argument("--metadata", type=Path, help="read this metadata instead")
@@ -80,6 +85,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 2 bad input, 1 anything else."""
     options = parser().parse_args(arguments)
+    with suppress(ValueError):  # not in the main thread: then signals are not ours
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop, but tidy up first
     commands: dict[str, Callable[[argparse.Namespace], int]] = {
         "run": _run,
         "check": _check,
@@ -92,7 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with warnings.catch_warnings():
         if not sys.warnoptions:
             warnings.simplefilter("always", InputWarning)
-        warnings.showwarning = lambda message, *_: _say(f"warning: {message}")
+        seen: Seen = Counter()
+        warnings.showwarning = lambda message, _, file, line, *__: _warn(message, file, line, seen)
         try:
             code = commands[options.command](options)
             print(end="", flush=True)
@@ -103,12 +111,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except RuntimeError as error:
             _say(f"error: {error}")
             return 1
+        except MemoryError:
+            _say("error: there is not enough memory; close other programs, or take fewer articles")
+            return 2
         except BrokenPipeError:  # `| head` has read enough; at the end Python would try once more
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return _READER_GONE
+        except OSError as error:
+            _say(f"error: {of_system(error, '')}")
+            return 2
         except KeyboardInterrupt:
-            _say("stopped; nothing was written")
+            _say("stopped; what is written is whole: as before, or all new")
             return 130
+        finally:
+            for (_, _, end), many in seen.items():
+                if many > _ALIKE:
+                    _say(f"warning: {many - _ALIKE} more like this: {end}")
+
+
+def _warn(message: Warning | str, file: str, line: int, seen: Seen) -> None:
+    """Show a warning, unless as many that end like it, from the same place, have been shown."""
+    kind = (file, line, str(message).rpartition("; ")[2])
+    seen[kind] += 1
+    if seen[kind] <= _ALIKE:
+        _say(f"warning: {message}")
 
 
 def _say(message: str) -> None:
@@ -154,7 +180,7 @@ def _run(options: argparse.Namespace) -> int:
     # Notebooks show the study as its file says, in the study's own folder, or not at all.
     notebooks = not (changed or options.no_notebooks)
     study = study.with_(**changed) if changed else study
-    run(study, notebooks=notebooks, progress=_progress)
+    run(study, notebooks=notebooks, overwrite=options.overwrite, progress=_progress)
     _print(f"{study.settings.title}\n")
     found = study.findings()
     told = found[found["kind"].isin(_TOLD)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -61,6 +62,21 @@ def placed(file: str | Path, line: int | Callable[[], int | None] | None = None)
             line = error.line
         line = line() if callable(line) else line
         raise InputError(error.problem, file=file, line=line, do=error.do) from None
+
+
+REFUSED = {  # what to do, by what the system says
+    errno.ENOSPC: "free some space on the disk, then start again",
+    errno.EDQUOT: "free some of the space that you may use, then start again",
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
+
+
+def of_system(error: OSError, file: str | Path) -> InputError:
+    """Return what the system refused, in words; the file is meant where it names none."""
+    do = REFUSED.get(error.errno or 0, "check the file, its folder and their permissions")
+    named = error.filename if isinstance(error.filename, str | Path) else None
+    problem = f"the system refuses to read or write it: {error.strerror or error}"
+    return InputError(problem, file=named or file or None, do=do)
 
 
 class InputWarning(UserWarning):

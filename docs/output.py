@@ -21,8 +21,10 @@ FIGURES = ROOT / "figures"
 HEAD = """# Output
 
 `run` writes one folder, `figures/` unless `study.toml` says otherwise. It is replaced as a whole,
-or not at all. The table below each file names its columns. This page is made from the folder of
-the embedded study by `python docs/output.py`; its groups are formed by the column `partner`.
+together with the notebooks, or not at all: see [check](check.md#a-run-that-was-stopped). Tables
+that you edited are never overwritten without a word. The table below each file names its columns.
+This page is made from the folder of the embedded study by `python docs/output.py`; its groups are
+formed by the column `partner`.
 
 Tables are CSV in UTF-8. A text that a spreadsheet would take for a formula (`=1+1`, `-x`,
 `@nato`) has an apostrophe before it. A text that would pass for a number or for nothing has

@@ -11,6 +11,7 @@ line, and nothing is dropped without a name. `repeated_lines` proposes rules.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,11 @@ from analysis.corpus.folding import folded_text
 from analysis.corpus.paragraphs import paragraph_spans
 from analysis.errors import InputError, check_columns, listing, placed
 from analysis.io.toml import Key, check_keys, check_table, line_of, read_toml
+
+# A repeated group of one repeated item, beside which nothing has to stand: `(a+)+`, `(\w+\s?)*`.
+# It can read the same letters in many ways, and each letter more can double the time.
+_ITEM = r"(?:\\.|\[[^]]*\]|[^\\()[\]|])"
+_ENDLESS = re.compile(rf"\((?:\?:)?(?:{_ITEM}[?*])*{_ITEM}[*+][?+]?(?:{_ITEM}[?*])*\)[*+{{]")
 
 PLACES = ("anywhere", "first", "last")
 CONDITIONS = ("line", "prefix", "equals", "before", "next_to")
@@ -73,6 +79,11 @@ def read_boilerplate(path: str | Path) -> tuple[Rule, ...]:
         raise InputError(problem, file=path, line=line_of(path, "rule"), do=do)
     rules = tuple(_rule(entry, path) for entry in entries)
     names = {rule.name for rule in rules}
+    for number, rule in enumerate(rules):
+        if rule.name in [other.name for other in rules[:number]]:
+            problem = f"two rules are called {rule.name!r}"
+            do = "give each a name of its own: it says which line was taken by what"
+            raise InputError(problem, file=path, line=line_of(path, rule.name), do=do)
     for rule in rules:
         for other in {rule.before, rule.next_to} - names - {None}:
             problem = f"rule {rule.name!r} stands by a rule {other!r}, which is not there"
@@ -90,6 +101,10 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
             do = "give it line, prefix, equals, before or next_to"
             raise InputError(f"{where} says nothing about its lines", do=do)
         for key in ("line", "prefix"):
+            if fields[key] and _ENDLESS.search(fields[key]):
+                problem = f"{where}: {key} repeats what is nothing but a repeat: {fields[key]!r}"
+                do = "write it with one repeat; else a line can take for ever"
+                raise InputError(problem, do=do)
             try:
                 fields[key] = fields[key] and re.compile(fields[key])
             except re.error as error:
@@ -173,13 +188,14 @@ def repeated_lines(
     groups = [by] if isinstance(by, str) else list(by)
     check_columns(documents, ["doc_id", "text", *groups], "documents")
     rows: list[tuple[Any, ...]] = []
+    called: Counter[str] = Counter(rule.name for rule in boilerplate)
     parts = documents.groupby(groups, observed=True) if groups else [((), documents)]
     for group, articles in parts:
         for key, found in _free_lines(articles, boilerplate).groupby("key"):
             if (number := found["article"].nunique()) > 1:
                 forms = sorted(set(found["line"]))
                 place = next((name for name in PLACES[1:] if found[name].all()), PLACES[0])
-                rule = _proposal(str(key), forms, place)
+                rule = _proposal(str(key), forms, place, called)
                 rows.append((*group, forms[0], number, number / len(articles), place, rule))
     table = pd.DataFrame(rows, columns=[*groups, "line", "articles", "share", "place", "rule"])
     ascending = [*[True] * len(groups), False, True]
@@ -202,14 +218,18 @@ def _free_lines(documents: pd.DataFrame, boilerplate: Sequence[Rule]) -> pd.Data
     return pd.DataFrame(rows, columns=["article", "line", "key", *PLACES[1:]])
 
 
-def _proposal(key: str, forms: Sequence[str], place: str) -> str:
+def _proposal(key: str, forms: Sequence[str], place: str, called: Counter[str]) -> str:
     """The rule that takes a line in the forms it has, with any number where those differ."""
     alike = len({tuple(_NUMBER.findall(form)) for form in forms}) == 1
     parts = [[form] if alike else _NUMBER.split(form) for form in forms]
     patterns = sorted({r"\d+".join(map(_literal, part)) for part in parts})
     line = patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"
     words = re.findall(r"[^\W\d_]+", key)[:4]
-    rule = f"[[rule]]\nname = \"{'_'.join(['repeated', *words])[:40]}\"\nline = '{line}'"
+    name = "_".join(["repeated", *words])[:40]
+    called[name] += 1
+    if called[name] > 1:
+        name += f"_{called[name]}"
+    rule = f"[[rule]]\nname = \"{name}\"\nline = '{line}'"
     return rule if place == PLACES[0] else f'{rule}\nplace = "{place}"'
 
 

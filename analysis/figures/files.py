@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from analysis.errors import InputError, warn
 from analysis.io.csv import to_csv
 from analysis.io.display import Html
-from analysis.io.files import replace_file
+from analysis.io.files import replace_bytes, replace_file
 
 _MISSING = re.compile(r"Glyph (\d+) .* missing from")
 # Controls that XML has no way to write: a file with one in it is not shown at all.
@@ -125,7 +125,7 @@ def save_figure(ax: Axes, stem: str | Path) -> None:
         png = _render(ax, "png", metadata={"Software": None})
     svg = "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
     replace_file(stem.with_name(f"{stem.name}.svg"), svg.replace("<svg ", '<svg role="img" ', 1))
-    stem.with_name(f"{stem.name}.png").write_bytes(png)
+    replace_bytes(stem.with_name(f"{stem.name}.png"), png)
     replace_file(stem.with_name(f"{stem.name}.csv"), to_csv(table))
 
 

@@ -9,15 +9,12 @@ import gzip
 import hashlib
 import io
 import os
-import shutil
-import tempfile
-import time
 import zlib
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from analysis.errors import InputError, placed
+from analysis.errors import REFUSED, InputError, placed
 from analysis.io.decoding import decode, looks_like_html, recoded
 
 MAX_BYTES = 2_000_000_000  # of a table or a corpus in one file: it is held in memory
@@ -71,6 +68,8 @@ def _unpacked(raw: bytes, most: int) -> bytes:
 
 def check_regular(path: Path) -> None:
     """Raise unless there is a regular file."""
+    if "\0" in str(path):
+        raise InputError("its name has a NUL character", do="write it without")
     if path.is_dir():
         raise InputError("this is a folder; a file is needed", do="name the file")
     if path.is_symlink() and not path.exists():
@@ -98,59 +97,6 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-_FORGOTTEN = 3600  # seconds after which another run's folder is taken for left behind
-
-
-@contextmanager
-def replace_folder(target: Path, outdated: Collection[str] = ()) -> Iterator[Path]:
-    """Give an empty folder to write into; when all is well it becomes `target`, else it goes.
-
-    The new folder is complete before the old one moves, so a reader finds all old or all new
-    files, never a mix. Files in the old folder that are not written anew (a researcher's own)
-    are carried over, except those named in `outdated`. A run that was killed between the two
-    renames is mended by the next one.
-    """
-    target = target.resolve()
-    if target.exists() and not target.is_dir():
-        raise InputError("the output folder is a file", file=target, do="name another folder")
-    old = target.with_name(f".{target.name}.old")
-    if old.exists() and not target.exists():
-        old.rename(target)  # a run was killed between its two renames
-    home = next(parent for parent in target.parents if parent.exists())
-    for left in home.glob(f".{target.name}.new-*"):  # by a run that was killed
-        if time.time() - left.stat().st_mtime > _FORGOTTEN:
-            shutil.rmtree(left, ignore_errors=True)
-    try:
-        new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=home))
-    except OSError as error:
-        problem = f"the output folder cannot be written: {error.strerror}"
-        raise InputError(problem, file=target, do="name another folder") from None
-    try:
-        yield new
-        if target.exists():
-            for kept in target.iterdir():
-                if kept.name not in outdated and not (new / kept.name).exists():
-                    _carry(kept, new / kept.name)
-        shutil.rmtree(old, ignore_errors=True)
-        mask = os.umask(0)  # there is no way to ask for it without setting it
-        os.umask(mask)
-        new.chmod(target.stat().st_mode if target.exists() else 0o777 & ~mask)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            target.rename(old)
-        new.rename(target)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _carry(source: Path, goal: Path) -> None:
-    if source.is_dir() and not source.is_symlink():
-        shutil.copytree(source, goal, symlinks=True)
-    else:
-        shutil.copy2(source, goal, follow_symlinks=False)
-
-
 def replace_file(path: Path, text: str) -> None:
     """Write a text file as `replace_bytes` does; half of a surrogate pair becomes ``\\ud800``."""
     replace_bytes(path, text.encode("utf-8", errors="backslashreplace"))
@@ -160,10 +106,16 @@ def replace_bytes(path: Path, raw: bytes) -> None:
     """Write a file in one step: a reader finds the old or the new one, never half."""
     beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_bytes(raw)
+        with beside.open("wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
         problem = f"it cannot be written: {error.strerror}"
-        raise InputError(problem, file=path, do="name another file") from None
+        do = REFUSED.get(error.errno or 0, "name another file")
+        raise InputError(problem, file=path, do=do) from None
     finally:
-        beside.unlink(missing_ok=True)
+        if beside.exists():
+            with suppress(OSError):
+                beside.unlink()

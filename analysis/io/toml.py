@@ -33,6 +33,11 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         }
         do = advice.get(problem, "mend the TOML there")
         raise InputError(problem, file=path, line=line, do=do) from None
+    except ValueError:  # Python reads integers of up to 4,300 digits
+        long = re.search(r"\d{4300}", text.replace("_", ""))
+        where = text.count("\n", 0, long.start()) + 1 if long else None
+        do = "write a shorter one"
+        raise InputError("a number has too many digits", file=path, line=where, do=do) from None
     except RecursionError:
         raise InputError("its lists stand too deep", file=path, do="write plain lists") from None
 

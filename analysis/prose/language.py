@@ -73,18 +73,17 @@ class Language:
         'Of these 2 articles, 1 mentions wind: on the Greens, 1 of 3 body sentences (1 of 1
         article).'
         """
-        from jinja2 import UndefinedError
+        from jinja2 import TemplateError
 
         if (template, html) not in self._made:
             source = self.words["macros"] + self.words["templates"][template]
             self._made[template, html] = self.environment(html=html).from_string(source)
         try:
             filled = self._made[template, html].render(self.called(values))
-        except UndefinedError as error:
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             file = self.wording if isinstance(self.wording, Path) else None
-            raise InputError(
-                f"{template}: {error.message}", file=file, do="mend the template"
-            ) from None
+            said = f"{template}: it cannot be filled in ({error})"
+            raise InputError(said, file=file, do="mend the template") from None
         # A space that is not to be broken stays one: other languages have them within a sentence.
         return re.sub(r"[^\S\u00a0\u202f]+", " ", filled).strip()
 

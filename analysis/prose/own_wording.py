@@ -12,6 +12,8 @@ from analysis.io.toml import check_keys, line_of, read_toml
 from analysis.prose.templates import environment, variables
 
 Words = Mapping[str, Any]
+_NUMBER = re.compile(r"\d+")
+_FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)  # in a template
 
 
 def read_own(file: Path, model: Words) -> dict[str, Any]:
@@ -89,4 +91,7 @@ def _problem(text: str, model: str, known: Any) -> str:
         strange = variables(text, known) - variables(model, known)
     except TemplateSyntaxError as error:
         return str(error.message)
-    return f"there is no {min(strange)!r} to fill in" if strange else ""
+    if strange:
+        return f"there is no {min(strange)!r} to fill in"
+    own = set(_NUMBER.findall(_FILLED.sub("", text))) - set(_NUMBER.findall(model))
+    return f"it has a number of its own, {min(own)!r}: numbers are filled in" if own else ""

@@ -100,6 +100,7 @@ def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
         "listed": listed,
         "named": lambda items, others: items[: len(items) - others],
     }
+    made.globals.clear()  # `range` and others: a text needs no loops but over what there is
     made.globals |= {"relation": words["relation"]}
     made.globals |= {"joint": joint, "or_": words["or"], "colon": words["colon"]}
     return made

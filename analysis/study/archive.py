@@ -22,9 +22,11 @@ from analysis.estimates.shares import emphasis
 from analysis.estimates.sums import Reading
 from analysis.io.csv import to_csv
 from analysis.io.exports import to_markdown
-from analysis.io.files import replace_file, replace_folder, sha256
+from analysis.io.files import replace_file, sha256
 from analysis.io.results import Result, to_json
-from analysis.study.record import of_dictionary, told_settings
+from analysis.io.swap import swapping
+from analysis.study.keeping import keep as keep_own
+from analysis.study.record import of_dictionary, part_of, read_record, told_settings
 from analysis.study.study import Study
 
 SHOWN = 5  # sentences of each group and topic that are drawn for the sample
@@ -100,19 +102,15 @@ def tally_study(
     progress("estimating")
     results = _results(study, archive)
     sample = archive.sample(SHOWN)
-    with replace_folder(target, outdated=[f"{name}.csv" for name in TABLES]) as folder:
+    with swapping(target) as swap:
+        folder, recorded = swap.folder, part_of(read_record(target), "outputs")
         frames = {name: result.to_frame() for name, result in results.items()}
         for name, frame in {**frames, **_tables(archive, sample)}.items():
             replace_file(folder / f"{name}.csv", to_csv(frame))
         replace_file(folder / "summary.md", _summary(study, archive, results))
         replace_file(folder / "run.json", to_json(_record(study, archive, folder)))
+        keep_own(target, folder, recorded, overwrite=False)
     return archive
-
-
-TABLES = (
-    *("emphasis", "contrasts", "rest", "omnibus", "keyness"),
-    *("documents", "tally", "warnings", "evidence_sample"),
-)
 
 
 def _results(study: Study, archive: Archive) -> dict[str, Result]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.corpus.boilerplate import Rule
+from analysis.corpus.folding import folded_text
 from analysis.corpus.groups import group_labels
-from analysis.errors import listing, near, warn
+from analysis.errors import InputError, listing, near, warn
 from analysis.io.results import rows_of
 from analysis.study.settings import Settings
 from analysis.validation.auditing import NO_CONTEXT
@@ -26,9 +28,21 @@ def check_names(
     """Raise if [names] has what is not there: a topic, group, variable or rule."""
     if not settings.names:
         return
+    labels = group_labels(documents, settings.group).unique()
+    for noun, named in (("topics", list(topics)), ("groups", list(labels))):
+        called: dict[str, str] = {}
+        for name in named:
+            shown = settings.names.get(name, name)
+            if (other := called.setdefault(shown, name)) != name:
+                raise settings.error(
+                    f"[names] calls two {noun} {shown!r}: {other!r} and {name!r}",
+                    name if name in settings.names else other,
+                    do="give each a name of its own",
+                    table="names",
+                )
     groups = documents[list(settings.group)].astype(str)
     rules = sentences.loc[sentences["rule"] != "", "rule"]
-    known = [*topics, *group_labels(documents, settings.group).unique()]
+    known = [*topics, *labels]
     known += [*pd.unique(groups.to_numpy().ravel()), *documents.columns.drop("text")]
     known += [*rules.unique()]
     for name in settings.names:
@@ -52,6 +66,34 @@ def check_variables(settings: Settings, documents: pd.DataFrame) -> None:
                 do=f"{near(name, variables)}choose {'article or ' if key == 'cluster' else ''}"
                 f"one of {listing(variables)}",
             )
+
+
+def warn_of_ids(documents: pd.DataFrame) -> None:
+    """Warn of names of articles that people cannot tell apart."""
+    ids = documents["doc_id"].astype(str)
+    alike = ids.groupby(ids.map(folded_text)).agg(list)
+    if pairs := [" and ".join(map(repr, names)) for names in alike if len(names) > 1]:
+        warn(
+            f"{listing(pairs)} differ only in capitals, in how accents are written, or in signs "
+            "that cannot be seen; they count as different articles"
+        )
+
+
+def check_rules(
+    settings: Settings, rules: Sequence[Rule], documents: pd.DataFrame, sentences: pd.DataFrame
+) -> None:
+    """Raise if a rule compares with a column that is not there; warn of rules that never fit."""
+    for rule in rules:
+        if rule.equals is not None and rule.equals not in documents:
+            raise InputError(
+                f"rule {rule.name!r} compares with {rule.equals!r}, and the articles have no such "
+                "column",
+                file=settings.boilerplate,
+                do=f"{near(rule.equals, documents)}choose one of {listing(documents)}",
+            )
+    fitting = set(sentences["rule"])
+    if idle := [rule.name for rule in rules if rule.name not in fitting]:
+        warn(f"{settings.boilerplate}: no line fits the rule {listing(idle)}")
 
 
 def warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
@@ -112,6 +154,15 @@ def warn_of_exclusions(audited: pd.DataFrame, settings: Settings) -> None:
                 f"{where}topic {topic!r} has no match because exclusions touch every place where "
                 f"it fits: {listing(takers.unique())}"
             )
+
+
+def warn_of_order(settings: Settings, order: str | list[str]) -> None:
+    """Warn of periods that are no dates: that of the alphabet is seldom their order."""
+    if isinstance(order, list) and not all(period[:1].isdigit() for period in order):
+        warn(
+            f"{settings.prefix}the periods are no dates and stand in the order of the alphabet: "
+            f"{listing(order)}; if that is not theirs, put numbers before them (1 early, 2 late)"
+        )
 
 
 def order_of_periods(periods: pd.Series, dates: bool) -> str | list[str]:

@@ -23,7 +23,8 @@ from analysis.corpus.readers.named import IDS, TEXTS, kind_of, named_like
 from analysis.corpus.readers.tables import column_names
 from analysis.corpus.units import sentences
 from analysis.errors import InputError, InputWarning, listing
-from analysis.io.files import replace_file, replace_folder
+from analysis.io.files import replace_file
+from analysis.io.swap import swapping
 from analysis.topics.concordance import kwic
 
 # What columns are often called; the texts and the names of articles stand in `readers.named`.
@@ -49,9 +50,9 @@ class Columns:
 def new_study(folder: Path) -> None:
     """Copy the example study into a new folder."""
     _check_new(folder)
-    with replace_folder(folder) as made, resources.as_file(_TEMPLATE) as template:
-        shutil.copytree(template, made, dirs_exist_ok=True)
-        study = made / "study.toml"
+    with swapping(folder) as swap, resources.as_file(_TEMPLATE) as template:
+        shutil.copytree(template, swap.folder, dirs_exist_ok=True)
+        study = swap.folder / "study.toml"
         replace_file(study, _with_notebooks(study.read_text(encoding="utf-8")))
 
 
@@ -80,7 +81,8 @@ def new_study_from(
         text=columns.text, id=columns.id,
     )  # fmt: skip
     units = sentences(documents)
-    with replace_folder(folder) as made, resources.as_file(_TEMPLATE) as template:
+    with swapping(folder) as swap, resources.as_file(_TEMPLATE) as template:
+        made = swap.folder
         shutil.copyfile(table, made / table.name)
         shutil.copytree(template / "notebooks", made / "notebooks")
         title = folder.name.replace("_", " ").capitalize()

@@ -8,23 +8,77 @@ the ids they have.
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 import re
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
-from analysis.errors import InputError
+from analysis.errors import InputError, warn
+from analysis.io.files import replace_file
+from analysis.io.swap import Swap
+from analysis.study.record import code_of, of_notebook, part_of, read_record
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # A warning as Python shows it, with the place and the line of the code that gave it.
 _WARNING = re.compile(r"^.*?:\d+: InputWarning: (.*)\n(?:  .*\n)?", re.MULTILINE)
 
 
-def execute(path: Path) -> str:
+def execute_all(folder: Path, swap: Swap, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Execute the notebooks of a folder, to take their places with what a run writes.
+
+    Returns their fingerprints. A notebook that names the output folder finds the new one there.
+    """
+    recorded = {}
+    read = {path: path.read_bytes() for path in sorted(folder.resolve().glob("*.ipynb"))}
+    looking = {path for path, raw in read.items() if _looks_into(swap.target, raw)}
+    mirror = _mirror(swap, folder.resolve()) if looking else None
+    for path in read:
+        progress(f"executing {path.name}")
+        text = execute(path, mirror if path in looking else None)
+        recorded[path.name] = of_notebook(text)
+        replace_file(swap.beside(path.resolve()), text)
+    if mirror is not None:
+        mirror.bring_back()
+    for path, raw in read.items():
+        if path.read_bytes() != raw:
+            problem = "it was saved while it was executed"
+            raise InputError(problem, file=path, do="close it, then run again")
+    return recorded
+
+
+def _looks_into(target: Path, raw: bytes) -> bool:
+    """Whether the code of a notebook names the output folder, or asks the settings for it."""
+    try:
+        code = "\n".join(code_of(json.loads(raw)))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return False  # `execute` says that it is no notebook
+    return target.name in code or "folder" in code
+
+
+def _mirror(swap: Swap, folder: Path) -> Mirror | None:
+    try:
+        return Mirror(swap, folder)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EINVAL, errno.ENOTSUP):
+            raise
+        # Windows allows links to some users only, and some disks have none.
+        warn(f"{swap.target}: no links can be made here; notebooks see the files of the run before")
+        return None
+
+
+def execute(path: Path, mirror: Mirror | None = None) -> str:
     """Return a notebook, executed in its own folder, as the text of its file.
 
     Parameters
     ----------
     path : pathlib.Path
         A notebook; it is not changed.
+    mirror : Mirror, optional
+        Where the output folder is the new one.
 
     Raises
     ------
@@ -63,12 +117,15 @@ def execute(path: Path) -> str:
         kernel_name="python3",
         timeout=600,
         record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(mirror.at(path.parent) if mirror else path.parent)}},
     )
     try:
         client.execute()
+    except AssertionError:  # at SIGTERM nbclient ends its kernel, and is then surprised
+        raise KeyboardInterrupt from None
     except (CellExecutionError, DeadKernelError) as error:
-        raise RuntimeError(f"{path}: {str(error).strip()}") from None
+        said = _real(str(error).strip(), mirror)
+        raise RuntimeError(f"{path}: {said}") from None
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -80,4 +137,54 @@ def execute(path: Path) -> str:
             if output.get("name") == "stderr":
                 output.text = _WARNING.sub(r"warning: \1\n", output.text)
     nbformat.validate(notebook)
-    return f"{nbformat.writes(notebook)}\n"
+    return _real(f"{nbformat.writes(notebook)}\n", mirror)
+
+
+def _real(text: str, mirror: Mirror | None) -> str:
+    return text if mirror is None else text.replace(str(mirror.root), "")
+
+
+class Mirror:
+    """The file system in links, but with the new output folder in the place of the old one.
+
+    So notebooks read ``../figures`` as it will be, while everybody else still finds the old one.
+    The folders that lead to the notebooks and to the output folder are folders of their own; what
+    notebooks make in them belongs to the real ones.
+    """
+
+    def __init__(self, swap: Swap, notebooks: Path) -> None:
+        self._swap, self.root = swap, swap.aside()
+        self._own = {swap.target, notebooks, *swap.target.parents, *notebooks.parents}
+        for folder in sorted(self._own):
+            here = self.at(folder)
+            here.mkdir(exist_ok=True)
+            if folder == swap.target:
+                outdated = part_of(read_record(folder), "outputs")
+                self._link(swap.folder.iterdir(), here)
+                self._link((path for path in _in(folder) if path.name not in outdated), here)
+            else:
+                self._link(_in(folder), here)
+
+    def at(self, path: Path) -> Path:
+        return self.root / path.relative_to(path.anchor)
+
+    def _link(self, paths: Iterable[Path], here: Path) -> None:
+        for path in paths:
+            hidden = path.name.startswith(f".{self._swap.target.name}.")  # what the run makes
+            if not hidden and path not in self._own and not os.path.lexists(here / path.name):
+                (here / path.name).symlink_to(path)
+
+    def bring_back(self) -> None:
+        """Give what notebooks made its real place, together with all that the run makes."""
+        for folder in sorted(self._own):
+            for made in sorted(self.at(folder).iterdir()):
+                place = folder / made.name
+                if made.is_symlink() or place in self._own:
+                    continue
+                inside = folder == self._swap.target
+                goal = self._swap.folder / made.name if inside else self._swap.beside(place)
+                shutil.move(made, goal)
+
+
+def _in(folder: Path) -> Iterable[Path]:
+    return folder.iterdir() if folder.is_dir() and os.access(folder, os.R_OK) else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,16 @@ import pandas as pd
 from analysis.errors import InputError, InputWarning
 from analysis.estimates.specifications import cleaning_effect
 from analysis.io.csv import to_csv
-from analysis.io.files import replace_bytes, replace_file, replace_folder, sha256
+from analysis.io.files import replace_bytes, replace_file, sha256
 from analysis.io.results import rows_of, to_json
+from analysis.io.swap import swapping
 from analysis.report.notebook import findings_markdown
 from analysis.report.page import report_html
 from analysis.report.printers import check_printable, save_report
 from analysis.study.drawing import figures_of
-from analysis.study.record import made_of, of_notebook, part_of, read_record
+from analysis.study.keeping import check_unedited, keep
+from analysis.study.notebooks import execute_all
+from analysis.study.record import made_of, part_of, read_record
 from analysis.study.workbook import workbook
 from analysis.topics.coding import positions
 from analysis.topics.evidence import evidence_for
@@ -74,12 +77,17 @@ def _positions(study: Study) -> pd.DataFrame:
 
 
 def run(
-    study: Study, *, notebooks: bool = True, progress: Progress = lambda message: None
+    study: Study,
+    *,
+    notebooks: bool = True,
+    overwrite: bool = False,
+    progress: Progress = lambda message: None,
 ) -> Study:
     """Compute a study, write everything it gives into its folder, and return it.
 
-    Everything is made in a folder beside the output folder first, the notebooks included. Only
-    when all of it is there does it take the old files' place; an error leaves them as they were.
+    Everything is made beside the output folder first, the notebooks included. Only when all of it
+    is there and on the disk does it take the old files' place, all together; an error leaves them
+    as they were. A run that was killed is finished or undone by the next one.
 
     Parameters
     ----------
@@ -87,26 +95,31 @@ def run(
         From `Study` or `read_study`.
     notebooks : bool
         Whether to execute the notebooks of the study too.
+    overwrite : bool
+        Whether to replace files of the last run that were edited since; else they are an error.
     progress : callable
         Gets, in a few words, what is being done.
 
     Raises
     ------
     InputError
-        For bad input; nothing has been written then.
+        For bad input, edited files, or another run at work; nothing has been written then.
     """
     target = study.settings.folder
     _check_output(study)
-    outdated = list(part_of(read_record(target), "outputs"))  # what is no longer made has to go
-    with replace_folder(target, outdated=outdated) as folder:
-        made, noted = _fill(study, folder, progress)
+    with swapping(target) as swap:
+        before = read_record(target)
+        recorded = part_of(before, "outputs")
+        check_unedited(target, recorded, overwrite=overwrite)
+        made, noted = _fill(study, swap.folder, progress)
         _check_inputs(study)
-        executed = execute_all(study, progress) if notebooks else {}
-        outputs = {path.name: sha256(path) for path in sorted(folder.iterdir())}
-        record = made | {"outputs": outputs, "notebooks": _notebooks(study, executed)}
-        replace_file(folder / "run.json", to_json(record))
-    for path, text in executed.items():
-        replace_file(path, text)
+        outputs = {path.name: sha256(path) for path in sorted(swap.folder.iterdir())}
+        record = made | {"outputs": outputs, "notebooks": part_of(before, "notebooks")}
+        replace_file(swap.folder / "run.json", to_json(record))
+        if notebooks and study.settings.notebooks is not None:
+            record["notebooks"] = execute_all(study.settings.notebooks, swap, progress)
+            replace_file(swap.folder / "run.json", to_json(record))
+        keep(target, swap.folder, recorded, overwrite=overwrite)
     _warn_again(noted)  # to whoever called, once nothing can fail any more
     return study
 
@@ -241,25 +254,6 @@ def _check_output(study: Study) -> None:
                 file=chosen.folder,
                 do="name a folder of its own: it is replaced as a whole",
             )
-
-
-def _notebooks(study: Study, executed: Mapping[Path, str]) -> dict[str, Any]:
-    """The fingerprints of the notebooks; those of a run that left them as they are stay too."""
-    before = {} if executed else part_of(read_record(study.settings.folder), "notebooks")
-    return before | {path.name: of_notebook(text) for path, text in executed.items()}
-
-
-def execute_all(study: Study, progress: Progress) -> dict[Path, str]:
-    """Return the notebooks of a study, executed anew, by their files."""
-    from analysis.study.notebooks import execute
-
-    if study.settings.notebooks is None:
-        return {}
-    executed = {}
-    for path in sorted(study.settings.notebooks.glob("*.ipynb")):
-        progress(f"executing {path.name}")
-        executed[path] = execute(path)
-    return executed
 
 
 def _report(study: Study, made: dict[str, Any]) -> str:

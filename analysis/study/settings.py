@@ -187,11 +187,16 @@ def made_settings(values: Mapping[str, Any], path: Path | None = None) -> Settin
         if key not in known:
             check_choice(key, sorted(known), "keyword", "setting of a study")
     values["names"] = _names(values.get("names", {}), path)
+    hand = values.get("hand", ())
+    values["hand"] = tuple(map(Path, [hand] if isinstance(hand, str | Path) else hand))
     for key in _PATHS:
         if values.get(key) is not None:
             values[key] = Path(values[key])
-    hand = values.get("hand", ())
-    values["hand"] = tuple(map(Path, [hand] if isinstance(hand, str | Path) else hand))
+    for name in (*map(values.get, _PATHS), *values["hand"]):
+        if "\0" in str(name):
+            raise InputError(
+                f"the path {str(name)!r} has a NUL character", file=path, do="write it without"
+            )
     for key in ("dates", "confounders", "ignore"):
         value = values.get(key, ())
         values[key] = (value,) if isinstance(value, str) else tuple(value)

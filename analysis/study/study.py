@@ -318,7 +318,13 @@ class Study(StudyValidation):
 
     # What is written
 
-    def save(self, folder: str | Path | None = None, *, notebooks: bool = False) -> None:
+    def save(
+        self,
+        folder: str | Path | None = None,
+        *,
+        notebooks: bool = False,
+        overwrite: bool = False,
+    ) -> None:
         """Write every table, figure and finding, and the report; see `run`.
 
         Parameters
@@ -327,10 +333,13 @@ class Study(StudyValidation):
             Where to; else the folder of the settings.
         notebooks : bool
             Whether to execute the notebooks of the study too.
+        overwrite : bool
+            Whether to replace files of the last run that were edited since.
         """
         from analysis.study.outputs import run
 
-        run(self if folder is None else self.with_(folder=folder), notebooks=notebooks)
+        study = self if folder is None else self.with_(folder=folder)
+        run(study, notebooks=notebooks, overwrite=overwrite)
 
     def check(self, *, notebooks: bool = False) -> pd.DataFrame:
         """Return every difference between what is written and what the study gives; see `check`."""

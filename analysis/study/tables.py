@@ -26,12 +26,15 @@ from analysis.prose.language import Language, read_language
 from analysis.study.caching import Cache, table
 from analysis.study.consistency import (
     check_names,
+    check_rules,
     check_variables,
     order_of_periods,
     warn_of_copies,
     warn_of_crossing,
     warn_of_exclusions,
+    warn_of_ids,
     warn_of_nesting,
+    warn_of_order,
 )
 from analysis.study.settings import Settings
 from analysis.topics.coding import codes, evidence, matches
@@ -68,6 +71,7 @@ class StudyTables(Cache):
             encoding=chosen.encoding,
         )
         check_variables(chosen, found)
+        warn_of_ids(found)
         _ = self.inputs
         return found
 
@@ -98,7 +102,9 @@ class StudyTables(Cache):
         """The sentences."""
         rules = read_boilerplate(self.settings.boilerplate) if self.settings.boilerplate else ()
         spoken = self.settings.language or None
-        return sentences(self.documents, boilerplate=rules, language=spoken)
+        found = sentences(self.documents, boilerplate=rules, language=spoken)
+        check_rules(self.settings, rules, self.documents, found)
+        return found
 
     @table
     def document_status(self) -> pd.DataFrame:
@@ -207,6 +213,7 @@ class StudyTables(Cache):
             cluster = "doc_id" if chosen.cluster == "article" else chosen.cluster
             by_period = tally(dated, [*self.by, period], cluster=cluster)
             order = order_of_periods(by_period.to_frame()[period], period in chosen.dates)
+            warn_of_order(chosen, order)
             return trend(by_period, period, order=order, conf_level=chosen.conf_level)
 
     @table

@@ -57,10 +57,17 @@ def regex_of(phrase: str, *, special: bool) -> re.Pattern[str]:
     The one for special texts finds the same in all others, but takes ten times as long to compile.
     """
     word, wild = (WORD, _WILD) if special else (_PLAIN_WORD, _PLAIN_WILD)
-    pieces = (
-        word if found["word"] else wild.get(found[0], re.escape(found[0]))
-        for found in _TOKEN.finditer(phrase)
-    )
+    pieces: list[str] = []
+    stars: list[int] = []  # of the word that is being read, in `pieces`
+    for found in _TOKEN.finditer(phrase):
+        if found[0] == " " or found["word"]:
+            stars = []
+        elif found[0] == "*":
+            if stars:  # the letters up to here are taken where they come first, once and for all:
+                place = stars.pop()  # so many stars take no longer than one
+                pieces[place:] = [f"(?>{wild['*']}?{''.join(pieces[place + 1 :])})"]
+            stars.append(len(pieces))
+        pieces.append(word if found["word"] else wild.get(found[0], re.escape(found[0])))
     begins, ends = (_BEGINS, _ENDS) if special else (r"(?<!\w)", r"(?!\w)")
     if special and _UNSPACED.match(phrase):
         begins = ""

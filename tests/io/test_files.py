@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import InputError, InputWarning
 from analysis.io.csv import read_rows
-from analysis.io.files import read_text, replace_file, replace_folder, sha256
+from analysis.io.files import read_text, replace_file, sha256
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 
@@ -151,89 +151,6 @@ def test_rows_that_are_wrong(file, text, line, words):
 # Writing
 
 
-def content(folder):
-    return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def fill(folder, **texts):
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-@pytest.fixture
-def out(tmp_path):
-    """An output folder with a file of the last run, an outdated one, and the researcher's own."""
-    target = tmp_path / "out"
-    (target / "mine").mkdir(parents=True)
-    fill(target, made="old", outdated="old", notes="own")
-    fill(target / "mine", deep="own")
-    return target
-
-
-def test_a_folder_is_replaced_and_foreign_files_are_carried_over(out):
-    with replace_folder(out, outdated=["made", "outdated"]) as new:
-        fill(new, made="new", more="new")
-        assert content(out)["made"] == "old"
-    assert content(out) == {"made": "new", "more": "new", "notes": "own", "mine/deep": "own"}
-    assert list(out.parent.iterdir()) == [out]
-
-
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_an_error_leaves_the_old_folder_and_nothing_else(out, error):
-    before = content(out)
-    with pytest.raises(error), replace_folder(out, outdated=["outdated"]) as new:
-        fill(new, made="half")
-        raise error
-    assert content(out) == before
-    assert list(out.parent.iterdir()) == [out]
-
-
-def test_an_error_before_the_first_run_leaves_nothing(tmp_path):
-    with pytest.raises(ValueError), replace_folder(tmp_path / "out"):
-        raise ValueError
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_run_killed_between_its_two_renames_is_mended(out):
-    out.rename(out.with_name(".out.old"))
-    with replace_folder(out, outdated=["outdated"]) as new:
-        fill(new, made="new")
-    assert content(out) == {"made": "new", "notes": "own", "mine/deep": "own"}
-    assert list(out.parent.iterdir()) == [out]
-
-
-def test_what_a_killed_run_left_behind_is_not_taken_for_the_newest(out):
-    left = out.with_name(".out.old")
-    left.mkdir()
-    fill(left, made="older", notes="older")
-    with replace_folder(out) as new:
-        fill(new, made="new")
-    assert content(out)["notes"] == "own"
-    assert not left.exists()
-
-
-def test_new_folders_are_made_with_their_parents_and_the_usual_rights(tmp_path):
-    plain = tmp_path / "plain"
-    plain.mkdir()
-    with replace_folder(tmp_path / "a" / "b") as new:
-        fill(new, made="new")
-    assert content(tmp_path / "a" / "b") == {"made": "new"}
-    assert (tmp_path / "a" / "b").stat().st_mode == plain.stat().st_mode
-
-
-def test_a_file_in_the_place_of_the_folder(file):
-    file.write_text("x", encoding="utf-8")
-    with pytest.raises(InputError, match=problem(file, None, "a file")), replace_folder(file):
-        pass
-    with pytest.raises(InputError, match="cannot be written"), replace_folder(file / "out"):
-        pass
-    assert file.read_text(encoding="utf-8") == "x"
-
-
 def test_replace_file(file, monkeypatch):
     replace_file(file, "Hervé\n")
     assert file.read_bytes() == "Hervé\n".encode()
@@ -259,22 +176,6 @@ def test_utf_32_is_read(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes("Herv\u00e9".encode("utf-32"))
     assert read_text(path) == "Herv\u00e9"
-
-
-def test_a_failed_run_leaves_no_folder_behind(tmp_path):
-    with pytest.raises(KeyError), replace_folder(tmp_path / "a" / "b"):
-        raise KeyError
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_what_a_killed_run_left_goes_in_time(tmp_path):
-    left = tmp_path / ".out.new-1"
-    left.mkdir()
-    os.utime(left, (0, 0))
-    (tmp_path / ".out.new-2").mkdir()
-    with replace_folder(tmp_path / "out"):
-        pass
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.new-2", "out"]
 
 
 def test_half_a_surrogate_pair_can_be_written(tmp_path):

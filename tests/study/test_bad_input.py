@@ -176,6 +176,21 @@ BAD = {
                       "energy.toml", None, "'.toml' is not a kind of corpus; name a folder"),
     "unknown cluster": (text("study.toml", "group =", 'cluster = "zz"\ngroup ='), "study.toml", 11,
                         "cluster 'zz', no such column; choose article or one of party, date"),
+    "too long a number": (text("study.toml", "[output]", f"[estimates]\nconf_level = {'9' * 5000}\n"
+                               "[output]"), "study.toml", 17, "too many digits; write a shorter"),
+    "too long a number in the dictionary": (
+        text("energy.toml", "[lists]", f"x = {'9' * 5000}\n[lists]"), "energy.toml", 10,
+        "too many digits; write a shorter"),
+    "NUL in a path": (text("study.toml", '"energy.toml"', '"en\\u0000ergy.toml"'), "study.toml",
+                      None, "NUL; write it without"),
+    "too long a path": (text("study.toml", '"energy.toml"', f'"{"e" * 300}.toml"'), "toml", None,
+                        "File name too long; choose a shorter"),
+    "two groups of one name": (
+        text("study.toml", "[output]", '[names]\nLabour = "Green"\n\n[output]'), "study.toml", 17,
+        "'Green' two groups 'Labour'; give each a name of its own"),
+    "two topics of one name": (
+        text("study.toml", "[output]", '[names]\ncoal = "Renewables"\nrenewables = "Renewables"\n'
+             "[output]"), "study.toml", 18, "two topics 'Renewables'; give each"),
     "unknown period": (text("study.toml", "group =", 'period = "zz"\ngroup ='), "study.toml", 11,
                        "period 'zz', no such column; choose one of party, date"),
 }  # fmt: skip

@@ -193,7 +193,7 @@ def test_a_file_of_ones_own_survives_and_an_outdated_one_goes(home):
     (figures / "notes.txt").write_text("mine", encoding="utf-8")
     record = json.loads((figures / "run.json").read_text("utf-8"))
     (figures / "old.csv").write_text("a", encoding="utf-8")
-    record["outputs"]["old.csv"] = "00"
+    record["outputs"]["old.csv"] = hashlib.sha256(b"a").hexdigest()
     (figures / "run.json").write_text(json.dumps(record), encoding="utf-8")
     run(study_of(home))
     assert (figures / "notes.txt").read_text("utf-8") == "mine"

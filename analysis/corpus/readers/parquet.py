@@ -14,7 +14,7 @@ from analysis.errors import InputError, placed
 from analysis.io.files import check_regular, needing, read_bytes
 from analysis.io.sheets import as_text
 
-_ROWS = 1000  # that are taken out of a Parquet file at a time
+_ROWS = 64  # that are taken out at a time: a text that many rows have is packed once
 _INDEX = re.compile(r"__index_level_\d+__")  # where pandas puts its index
 
 

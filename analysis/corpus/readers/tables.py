@@ -30,7 +30,7 @@ from analysis.corpus.readers.named import (
 from analysis.corpus.readers.parquet import opened, parquet_rows
 from analysis.errors import InputError, placed
 from analysis.io.csv import read_rows
-from analysis.io.files import read_text
+from analysis.io.files import MAX_BYTES, read_text
 from analysis.io.sheets import as_text, workbook_rows
 
 
@@ -148,9 +148,13 @@ def _object(written: str) -> dict[str, str | bool | None]:
 def read_parquet(path: Path, metadata: Path | None, named: Named = NAMED) -> Iterator[Row]:
     """Yield the articles of a Parquet file; the line of a row is its number, from 1."""
     check_alone(path, metadata)
-    number = 0
+    number = size = 0
     for row in parquet_rows(path, named):
         number += 1
+        size += len(row[2]["text"])
+        if size > MAX_BYTES:
+            problem = f"it unpacks to more than {MAX_BYTES} characters"
+            raise InputError(problem, file=path, do="split it, or read it as an archive")
         yield row
     if not number:
         raise InputError("there are columns and no row", file=path, do="add a row an article")

@@ -16,7 +16,7 @@ class CoEmphasis(Kind):
     """What a finding of kind co emphasis says."""
 
     kind = "co_emphasis"
-    sets: list[dict[str, Any]]  # the same topics in the same group, the most topics first
+    sets: list[dict[str, Any]]  # the same topics in the same group, the most frequent first
     others: int
     hits: Count
     read: int
@@ -36,7 +36,7 @@ class CoEmphasis(Kind):
             {"topics": list(row["topic"]), "name": row["group"], "hits": Count(row["hits"])}
             for row in rows_of(counted)
         ]
-        sets.sort(key=lambda entry: (-len(entry["topics"]), -entry["hits"]))
+        sets.sort(key=lambda entry: (-entry["hits"], -len(entry["topics"])))
         groups = [group for group in facts.with_text if group.name in set(several["group"])]
         values = cls(sets, others(sets), Count(len(several)), *facts.totals)
         places = (pd.MultiIndex.from_frame(table[keys]) for table in (facts.evidence, several))

@@ -19,6 +19,7 @@ import pandas as pd
 
 from analysis.io.csv import read_table
 from analysis.io.files import sha256
+from analysis.io.swap import mend
 from analysis.study.check.causes import (
     Change,
     changes,
@@ -78,6 +79,7 @@ def check(
         For bad input, as `run`.
     """
     target, books = study.settings.folder, study.settings.notebooks
+    mend(target)
     with tempfile.TemporaryDirectory() as temporary:
         fresh = Path(temporary) / "fresh"
         again = study.anew(folder=fresh)

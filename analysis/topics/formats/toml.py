@@ -39,7 +39,7 @@ def looks_like(text: str) -> bool:
     """Return whether a text is TOML, or would be without a fault."""
     try:
         tomllib.loads(text.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return bool(_OURS.search(text))
     return True
 
