@@ -132,12 +132,26 @@ def execute(path: Path, mirror: Mirror | None = None) -> str:
     }
     for cell in notebook.cells:
         cell.metadata = {}
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(_WIDGET, None)
             if output.get("name") == "stderr":
                 output.text = _WARNING.sub(r"warning: \1\n", output.text)
     nbformat.validate(notebook)
     return _real(f"{nbformat.writes(notebook)}\n", mirror)
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """The outputs of a cell; what was printed in one go is one, however many parts it came in."""
+    joined: list[Any] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined
 
 
 def _real(text: str, mirror: Mirror | None) -> str:

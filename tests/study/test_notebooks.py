@@ -193,3 +193,12 @@ def test_what_is_no_notebook_is_refused(tmp_path, text):
     with pytest.raises(InputError, match="this is not a notebook") as error:
         execute(path)
     assert str(path) in str(error.value)
+
+
+def test_what_is_printed_in_parts_is_one_output(tmp_path):
+    path = tmp_path / "a.ipynb"
+    said = "import sys, time\nprint('one', flush=True)\ntime.sleep(0.5)\nprint('two')\n"
+    path.write_text(notebook(said + "print('three', file=sys.stderr)"), encoding="utf-8")
+    (cell,) = json.loads(execute(path))["cells"]
+    told = [(output["name"], "".join(output["text"])) for output in cell["outputs"]]
+    assert told == [("stdout", "one\ntwo\n"), ("stderr", "three\n")]
