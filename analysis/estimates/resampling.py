@@ -129,10 +129,10 @@ def permuted_sums(
     columns = sum(table.shape[1] for table in tables)
     rows = max(1, BLOCK // max(sum(numbers), columns * len(numbers), others))
     if random:
-        tables = [table[np.lexsort((table[:, 1], table[:, 0]))] for table in tables]
         if len(tables) == 1 and deals_kinds(tables[0][:, 0], tables[0][:, 1], len(numbers)):
             yield _dealt_sums(tables[0], numbers, seed)[:, :, None]
             return
+        tables = [table[np.lexsort((table[:, 1], table[:, 0]))] for table in tables]
     generator = np.random.default_rng(seed)
     for start in range(0, number, rows):
         if random:
@@ -154,7 +154,7 @@ def deals_kinds(hits: Array, size: Array, groups: int) -> bool:
     """Return whether articles that are alike are dealt out to the groups at once.
 
     How many of a kind come to each group is multivariate hypergeometric, as if each article were
-    dealt out by itself; but ten million articles cost what ten thousand of as many kinds do.
+    dealt out by itself, but the draws cost what the kinds are, not the articles.
     """
     if len(hits) <= DEALT_FROM:
         return False
