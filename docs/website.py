@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CHAPTERS = {
     "Use": "tutorial input dictionaries validation numbers calibration output report-and-language"
-    " check",
+    " scale check",
     "Notebooks": "notebooks/01_corpus notebooks/02_emphasis notebooks/03_wording"
     " notebooks/04_robustness notebooks/05_explore notebooks/06_validation",
     "House": "architecture adding laws reference glossary changelog",

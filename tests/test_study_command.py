@@ -533,6 +533,6 @@ def test_an_analysis_of_the_users_own_is_not_started(tmp_path, name, command):
         [sys.executable, *start, "--help"], cwd=tmp_path, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "run|check|report|evidence|new" in done.stdout
+    assert "run|check|tally|report|evidence|new" in done.stdout
     unsafe = [sys.executable, "-m", "analysis", "--help"]
     assert subprocess.run(unsafe, cwd=tmp_path, capture_output=True).returncode == 77

@@ -137,16 +137,18 @@ def tally_files(
 
     Examples
     --------
-    >>> from analysis import emphasis, read_dictionary
-    >>> topics = read_dictionary("analysis/topics/data/defence_cooperation.toml")
+    >>> from analysis import Dictionary, Topic, emphasis
+    >>> topics = Dictionary("defence", (Topic("training", ("train*",)),))
     >>> found = tally_files("seeds", topics, by="partner",
     ...                     reading=Reading(metadata="seeds/articles.csv"))
     >>> found
     Archive(5 articles, tally by partner (cluster doc_id, sections body))
-    >>> cells = emphasis(found.tally).to_frame()
-    >>> cells.query("partner == 'Israel' and estimate > 0.3")[["topic", "hits", "size"]]
-                  topic  hits  size
-    1  defense_industry     9    23
+    >>> emphasis(found.tally).to_frame()[["partner", "topic", "hits"]]
+      partner     topic  hits
+    0  France  training     1
+    1  Israel  training     2
+    2   Italy  training     2
+    3  Russia  training     1
     """
     reading = reading or Reading()
     counter = Counter(dictionary=dictionary, by=tuple(columns_of(by)), reading=reading)

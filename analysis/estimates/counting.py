@@ -105,12 +105,12 @@ class Counter:
         if not rows:
             return
         try:
-            found = [self._counted(rows)]
+            found = [self._counted(rows, writer is not None)]
         except Exception as error:  # of one article among millions anything may come
             found, errors = [], []
             for row in rows:
                 try:
-                    found.append(self._counted([row]))
+                    found.append(self._counted([row], writer is not None))
                 except Exception as reason:
                     errors.append((row, _named(row, reason)))
                     if failed.failing == "raise":
@@ -125,13 +125,13 @@ class Counter:
             if writer is not None:
                 writer.write(quotes)
 
-    def _counted(self, rows: Sequence[Row]) -> tuple[Parts, pd.DataFrame]:
-        (parts, quotes), said = _noting(lambda: self._parts(rows))
+    def _counted(self, rows: Sequence[Row], quoted: bool) -> tuple[Parts, pd.DataFrame]:
+        (parts, quotes), said = _noting(lambda: self._parts(rows, quoted))
         names = [row["doc_id"] for _, _, row in rows]
         return {**parts, "warnings": _warnings(said, names)}, quotes
 
-    def _parts(self, rows: Sequence[Row]) -> tuple[Parts, pd.DataFrame]:
-        """What articles come to, and the sentences behind it."""
+    def _parts(self, rows: Sequence[Row], quoted: bool) -> tuple[Parts, pd.DataFrame]:
+        """What articles come to, and the sentences behind it if they are quoted."""
         chosen, by = self.reading, list(self.by)
         documents = documents_of(rows, by=by, dates=chosen.dates, part=True)
         variables = chosen.variables(by)
@@ -164,7 +164,7 @@ class Counter:
         hashed = pd.util.hash_array(documents["doc_id"].to_numpy(object))
         parts["ids"] = pd.DataFrame({"id": hashed.view(np.int64)})
         quotes = pd.DataFrame()
-        if chosen.evidence:
+        if quoted:
             quotes = evidence(table, matches(table, self.dictionary, places=places))
         return {name: part for name, part in parts.items() if len(part)}, quotes
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Protocol
 
 from analysis.corpus.readers.shards import Shard
 from analysis.errors import InputError
+from analysis.io.files import replace_file
 
 _MOST = 5  # deaths at a shard without an article that could be named
 
@@ -61,7 +62,7 @@ class Trail:
         """Say which batch is worked on, and which article of it if they are taken one by one."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         left: dict[str, Any] = {"deaths": self.deaths, "batch": batch, "fatal": self._fatal}
-        self.path.write_text(json.dumps({**left, "name": name}), "utf-8")
+        replace_file(self.path, json.dumps({**left, "name": name}))
 
     def check(self, shard: Shard, leave_out: bool) -> None:
         """Raise if an article ends every process, and none may be left out."""

@@ -37,6 +37,7 @@ HERE = Path(__file__).resolve().parent
 EMBEDDED = HERE.parents[1] / "analysis/topics/data/defence_cooperation.toml"
 NAMES = ["corpus", "articles", "megabytes", "dictionary", "step", "cpu_seconds", "mb_per_second",
          "peak_mb", "ratio", "to", "aim"]  # fmt: skip
+LARGE = 20_000  # articles, beyond which only reading and tally_files are measured
 MOST = 2_000  # articles that steps get which hold all of them in memory
 
 
@@ -251,12 +252,15 @@ STEPS = {  # the name of a step, what it is; compared with which; the ratio that
                                                         "word counts by group", "1"),
     "run --no-notebooks": (whole_run, "", ""),
 }  # fmt: skip
+AT_LARGE = ["read the Parquet alone", "tally_files", "tally_files, two processes"]
 OF_SHARDS = [name for name in STEPS if "tally" in name or "Parquet" in name]
 
 
 def measured(step, path, name):
     """The CPU seconds and the largest memory of a step, in this process."""
     work = STEPS[step][0](path, name)
+    if work.__qualname__.startswith("read_alone"):
+        work()  # from memory, as fast as it can be: no disk is measured
 
     def spent():
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -307,6 +311,8 @@ def corpus_rows(corpus, path, number, names, run):
         alike = shards or step == "re" or "by group" in step  # whatever the dictionary
         if (name != names[0] and alike) or (step.startswith("run") and not run):
             continue
+        if number > LARGE and step not in AT_LARGE:
+            continue
         size = texts if shards else texts * min(1, MOST / number)
         if step == "quanteda":
             seconds = quanteda(texts_of(path)["text"].to_list(), dictionary_of(name))
@@ -318,6 +324,7 @@ def corpus_rows(corpus, path, number, names, run):
             done = subprocess.run(command, capture_output=True, text=True, check=True)
             found = json.loads(done.stdout.splitlines()[-1])
         if found is not None:
+            print(f"{corpus}, {name}, {step}: {found['seconds']:.2f} s", flush=True)
             yield [corpus, number, round(texts, 1), name, step, found["seconds"],
                    size / found["seconds"], round(found["peak"])]  # fmt: skip
 
@@ -346,19 +353,23 @@ def main():
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "news.parquet"
-        news.write(path, options.articles)
+        news.write(path, options.articles, 2_500 if options.articles <= LARGE else 10_000)
         if differ := gate(path):
             sys.exit(f"{len(differ)} of 1,000 articles differ from re: {sorted(differ)[:5]}")
         print("gate: 0 of 1,000 articles differ from re")
         both = ["news", "embedded"]
-        rows = list(corpus_rows("generated", path, options.articles, both, options.run))
+        save(corpus_rows("generated", path, options.articles, both, options.run))
         if options.real is not None:
             real = Path(folder) / "real.parquet"
             table = an.read_articles(options.real)[["doc_id", "text"]]
             table = table.assign(region=[str(n % 4) for n in range(len(table))], outlet="", date="")
             parquet.write_table(pyarrow.Table.from_pandas(table), real, row_group_size=10_000)
-            rows += corpus_rows("real", real, len(table), both, options.run)
-    made = [list(map(str, row)) for row in with_ratios(rows)]
+            save(corpus_rows("real", real, len(table), both, options.run))
+
+
+def save(rows):
+    """Write rows into the table, in the place of those of the same articles."""
+    made = [list(map(str, row)) for row in with_ratios(list(rows))]
     target = Path(__file__).with_suffix(".csv")
     before = list(csv.reader(target.open(encoding="utf-8")))[1:] if target.exists() else []
     again = {(row[0], row[1]) for row in made}
