@@ -144,6 +144,21 @@ def check_columns(frame: pd.DataFrame, needed: Iterable[str], table: str) -> Non
     )
 
 
+def check_counts(frame: pd.DataFrame, columns: Iterable[str], table: str, do: str) -> None:
+    """Raise unless every value of some columns is a whole number from 0 on."""
+    for column in columns:
+        try:
+            values = frame[column].astype(float)
+        except (TypeError, ValueError):  # what is no number at all
+            whole = False
+        else:
+            whole = bool(((values >= 0) & (values % 1 == 0)).all())
+        if not whole:
+            raise InputError(
+                f"the {table} table has a {column!r} that is not a whole number", do=do
+            )
+
+
 def check_conf_level(conf_level: float) -> None:
     """Raise unless `conf_level` is a probability strictly between 0 and 1."""
     if not 0 < conf_level < 1:

@@ -9,13 +9,13 @@ from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import pandas as pd
 
 from analysis.errors import InputError, check_choice, listing, placed, warn
 from analysis.io.csv import check_names, read_rows, to_csv, unguarded
-from analysis.io.files import needing, read_bytes, read_text, replace_bytes, replace_file
+from analysis.io.files import MAX_BYTES, needing, read_bytes, read_text, replace_bytes, replace_file
+from analysis.io.packed import check_zip
 
 Rows = list[tuple[int, dict[str, str]]]  # each with its line
 
@@ -69,13 +69,17 @@ def workbook_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header and the rows of a workbook's first sheet, as `read_rows` those of CSV."""
     with needing("excel", path):
         from openpyxl import load_workbook
-    raw = BytesIO(read_bytes(path))
-    try:
-        book = load_workbook(raw, read_only=True, data_only=True)
-        lines = list(book.worksheets[0].iter_rows(values_only=True))
-    except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        problem = f"this is not a whole Excel workbook ({' '.join(str(error).split())})"
-        raise InputError(problem, do="save it anew as .xlsx") from None
+    raw = read_bytes(path)
+    with placed(path):
+        try:
+            check_zip(raw, MAX_BYTES)
+            book = load_workbook(BytesIO(raw), read_only=True, data_only=True)
+            lines = list(book.worksheets[0].iter_rows(values_only=True))
+        except InputError:
+            raise
+        except Exception as error:  # damaged files fail in endless ways
+            problem = f"this is not a whole Excel workbook ({' '.join(str(error).split())})"
+            raise InputError(problem, do="save it anew as .xlsx") from None
     filled = [
         (line, [as_text(cell) for cell in cells])
         for line, cells in enumerate(lines, 1)

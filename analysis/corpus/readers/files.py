@@ -22,13 +22,14 @@ from typing import NamedTuple, TypeVar
 from zipfile import ZipFile
 
 from analysis.corpus.readers.archives import articles_in_page, articles_in_text
-from analysis.corpus.readers.docx import check_zip, read_docx
+from analysis.corpus.readers.docx import read_docx
 from analysis.corpus.readers.html import read_html
 from analysis.corpus.readers.pdf import read_pdf
 from analysis.corpus.readers.rtf import read_rtf
 from analysis.errors import InputError, InputWarning, listing, placed
 from analysis.io.decoding import check_kind, recoded
 from analysis.io.files import needing, plain_text, read_bytes
+from analysis.io.packed import check_zip
 
 MAX_BYTES = 100_000_000  # of one article file
 _SYSTEM = re.compile(r"\._|~\$|(thumbs\.db|desktop\.ini|\.ds_store)$", re.IGNORECASE)

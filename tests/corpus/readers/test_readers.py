@@ -23,9 +23,9 @@ from pyarrow import parquet
 from analysis import InputError, InputWarning, read_articles, sentences
 from analysis.corpus import readers
 from analysis.corpus.readers import READERS
-from analysis.corpus.readers import docx as word_reader
 from analysis.corpus.readers.files import FILES, read_file
 from analysis.corpus.readers.folder import article_files
+from analysis.io import packed as packing
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 ARTICLE = ["Wind farms grow.", "Solar roofs pay for a cyber‑security desk.", "Coal stays."]
@@ -413,7 +413,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
 
 def test_a_word_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
     path = word(tmp_path / "a.docx")
-    monkeypatch.setattr(word_reader, "MAX_BYTES", path.stat().st_size)
+    monkeypatch.setattr(packing, "MAX_BYTES", path.stat().st_size)
     with pytest.raises(InputError, match=error(path, ["unpacks to", "without pictures"])):
         read_file(path)
 
