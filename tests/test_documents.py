@@ -20,7 +20,7 @@ from tests.corpus.readers.archives_by_hand import nexis_paragraphs, word
 from tests.test_layers import ROOMS
 
 DOCS = ROOT / "docs"
-ROOT_PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")]
+ROOT_PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")]
 PAGES = [*ROOT_PAGES, *sorted(DOCS.glob("*.md"))]
 TEMPLATE = Path(analysis.__file__).parent / "study/template"
 # doc_id: party, outlet, date, text
