@@ -79,6 +79,12 @@ def of_system(error: OSError, file: str | Path) -> InputError:
     return InputError(problem, file=named or file or None, do=do)
 
 
+def hold(kept: bool, otherwise: str) -> None:
+    """Raise an AssertionError that says how a contract is broken, unless it is kept."""
+    if not kept:
+        raise AssertionError(f"the contract is broken: {otherwise}")
+
+
 class InputWarning(UserWarning):
     """Something in the input deserves a look; the numbers are still exact."""
 
