@@ -17,7 +17,7 @@ from analysis.words.distances import PROXIMITIES
 from tests.corpus.readers.test_readers import ARTICLE, WRITERS
 
 # `check_figure` runs on every plot in tests/figures/test_checks.py.
-LINES = (".txt", ".md", ".pdf")  # whose paragraphs stand here without an empty line between
+LINES = (".txt", ".md", ".pdf", ".eml")  # whose paragraphs stand here without an empty line between
 
 
 @pytest.mark.parametrize("kind", FILES)

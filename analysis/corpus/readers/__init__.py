@@ -52,10 +52,10 @@ def read_articles(
     Parameters
     ----------
     path : path
-        A folder of ``.txt``, ``.html``, ``.docx``, ``.rtf`` and ``.pdf`` files; an archive's
-        download; or a ``.csv``, ``.xlsx``, ``.jsonl`` or ``.parquet`` file with a ``text`` column
-        and the document variables beside it. The columns of a CSV file, or ``.tsv``, may be
-        separated by commas, semicolons or tabs. See docs/input.md.
+        A folder of ``.txt``, ``.html``, ``.docx``, ``.rtf``, ``.pdf`` and ``.eml`` files; an
+        archive's download; or a ``.csv``, ``.xlsx``, ``.jsonl`` or ``.parquet`` file with a
+        ``text`` column and the document variables beside it. The columns of a CSV file, or
+        ``.tsv``, may be separated by commas, semicolons or tabs. See docs/input.md.
     metadata : path, optional
         For a folder: a CSV file with one row an article; ``file`` names its file, ``doc_id``
         (optional) the article, and every other column is a document variable.

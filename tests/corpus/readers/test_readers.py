@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 import unicodedata
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import docx
@@ -115,6 +116,25 @@ def write_rtf(path, paragraphs):
     put(path, rtf(paragraphs))
 
 
+CHARSET = '<meta charset="latin-1">'
+
+
+def mail(plain="", page="", attached="", **options):
+    message = EmailMessage()
+    message["From"], message["Subject"] = "desk@paper.example", "Coal alert"
+    if plain or not page:
+        message.set_content(plain, **options)
+    if page:
+        message.add_alternative(page, subtype="html", **options)
+    if attached:
+        message.add_attachment("Coal.", filename=attached)
+    return message.as_bytes()
+
+
+def write_eml(path, paragraphs):
+    put(path, mail("\n".join(paragraphs)))
+
+
 # A kind of plain text has no line here; one that is no text has to have one.
 WRITERS = dict.fromkeys(FILES, write_txt) | {
     ".html": write_html,
@@ -122,6 +142,7 @@ WRITERS = dict.fromkeys(FILES, write_txt) | {
     ".docx": write_docx,
     ".rtf": write_rtf,
     ".pdf": write_pdf,
+    ".eml": write_eml,
 }
 BINARY = [name for name, kind in FILES.items() if kind.magic]
 PACKAGED = [name for name, kind in FILES.items() if kind.extra]
@@ -388,6 +409,30 @@ def test_what_stands_beside_the_text_of_word(tmp_path, case):
 def test_rtf(tmp_path, case):
     source, text = case
     assert read_file(put(tmp_path / "a.rtf", r"{\rtf1\ansi\ansicpg1252 " + source + "}\n")) == text
+
+
+@rows(
+    {
+        "plain": (mail("Wind grows.\n", "<p>Coal.</p>"), "Wind grows."),
+        "page": (mail("", page("<p>Wind &amp; sun.</p><p>They grow.</p>")),
+                 "Wind & sun.\n\nThey grow."),
+        "encoded": (mail("L’été\n", charset="cp1252", cte="quoted-printable"), "L’été"),
+        "page encoded": (mail("", page("<p>été</p>", CHARSET), charset="latin-1"),
+                         "été"),
+    }
+)  # fmt: skip
+def test_a_mail(tmp_path, case):
+    raw, text = case
+    assert read_file(put(tmp_path / "a.eml", raw)) == text
+
+
+def test_what_is_attached_to_a_mail_is_named(tmp_path):
+    path = put(tmp_path / "a.eml", mail("Wind grows.", attached="coal.txt"))
+    with pytest.warns(InputWarning, match=r"a\.eml: attached, and left out: coal\.txt"):
+        assert read_articles(tmp_path)["text"].tolist() == ["Wind grows."]
+    put(path, mail("Wind grows.", charset="utf-8").replace(b"utf-8", b"utf-99"))
+    with pytest.raises(InputError, match=error(path, ["not a whole mail"])):
+        read_articles(tmp_path)
 
 
 def packed(path, parts, **options):
