@@ -40,6 +40,8 @@ from tests.validation.test_codes import SHEET  # noqa: E402
 from tests.validation.test_codes import table as coded_sentences  # noqa: E402
 
 FOUND = HERE / "found"
+CODE = b'{"doc_id": "%s", "start": 0, "end": %d, "topic": "wind", "coder": "A", "answer": "%s"}\n'
+CODE_LINES = CODE % (b"a", 16, b"yes") + CODE % (b"b", 11, b"no")
 SLOW = 10  # CPU seconds for one small input are a fault as well
 SIGNS = [*"aA.,;:!?-'\"*()[]{}<>&|\\/=+@#$%^_~` \t\n\r0", "\r\n", "...", "case: ", "regex: ", "\0"]
 SIGNS += ["\u00ad", "\u200b", "\u2028", "\u202e", "\ufeff", "\ud800", "é", "e\u0301", "ẞ", "İ", "ﬁ"]
@@ -143,7 +145,7 @@ def folding(raw, folder):
 
 
 def segmentation(raw, folder):
-    text = text_of(raw)
+    text = raw.decode("utf-8", "replace")  # no table of pandas holds half of a pair
     table = an.sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
     for start, end, said in zip(table["start"], table["end"], table["text"], strict=True):
         assert text[start:end] == said
@@ -158,7 +160,7 @@ def matching(raw, folder):
 
 
 def escaping(raw, folder):
-    text = text_of(raw)
+    text = raw.decode("utf-8", "replace")
     tables = [pd.DataFrame({"name": [one], "n": [1]}) for one in (text, "x")]
     back = an.read_table(put(folder / "t.csv", an.to_csv(tables[0]).encode("utf-8", "replace")))
     kept = text.encode("utf-8", "replace").decode()
@@ -232,6 +234,9 @@ def targets() -> dict[str, Target]:
         "codes": Target(
             lambda raw, folder: an.read_codes(put(folder / "c.csv", raw), coded_sentences()),
             (SHEET.encode(),)),
+        "codes in JSON lines": Target(
+            lambda raw, folder: an.read_codes(put(folder / "c.jsonl", raw), coded_sentences()),
+            (CODE_LINES,)),
         "boilerplate": Target(
             lambda raw, folder: an.sentences(
                 an.read_articles(put(folder / "t.csv", b"text\nWind. By Ann Lee\n")),
