@@ -167,6 +167,7 @@ def test_the_readme_names_every_room():
         ("output", "page", "output"),
         ("calibration", "page", "calibration"),
         ("correction", "page", "validation"),
+        ("trust", "page", "trust"),
     ],
 )
 def test_a_page_that_is_made_is_up_to_date(script, function, page):

