@@ -19,7 +19,7 @@ SOURCES = [*(ROOT / "analysis").rglob("*.py"), ROOT / "study.py"]
 FORBIDDEN = re.compile(
     r"""^(eval|exec|compile|__import__|input|os\.(system|popen)|.*\bunsafe_load|.*\.load_all
     |(pickle|marshal|shelve|dill|cloudpickle|joblib)\.(loads?|open|Unpickler)|.*\bread_pickle
-    |.*\.extract(all)?|.*\.unpack_archive|.*\bentry_points|ctypes\..*|.*\bread_html)$""",
+    |.*\.extract(all)?|.*\.unpack_archive|.*\bentry_points|ctypes\..*|pd\.read_html)$""",
     re.VERBOSE,
 )
 
