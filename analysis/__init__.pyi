@@ -131,6 +131,12 @@ from analysis.study.explorer import explore as explore
 from analysis.study.outputs import run as run
 from analysis.study.check.checking import check as check
 
+# Checks of one's own
+from analysis.corpus.readers.checks import check_reader as check_reader
+from analysis.topics.formats.checks import check_format as check_format
+from analysis.words.checks import check_measure as check_measure
+from analysis.figures.checks import check_figure as check_figure
+
 # Tables, results, errors
 from analysis.io.csv import read_table as read_table, to_csv as to_csv
 from analysis.io.exports import to_latex as to_latex, to_markdown as to_markdown

@@ -79,6 +79,12 @@ def of_system(error: OSError, file: str | Path) -> InputError:
     return InputError(problem, file=named or file or None, do=do)
 
 
+def hold(kept: bool, otherwise: str) -> None:
+    """Raise an AssertionError that says how a contract is broken, unless it is kept."""
+    if not kept:
+        raise AssertionError(f"the contract is broken: {otherwise}")
+
+
 class InputWarning(UserWarning):
     """Something in the input deserves a look; the numbers are still exact."""
 
@@ -142,6 +148,21 @@ def check_columns(frame: pd.DataFrame, needed: Iterable[str], table: str) -> Non
         f"it has {listing(map(repr, frame.columns), most=20)}",
         do=f"did you mean {near[0]!r}?" if near else "see docs/architecture.md",
     )
+
+
+def check_counts(frame: pd.DataFrame, columns: Iterable[str], table: str, do: str) -> None:
+    """Raise unless every value of some columns is a whole number from 0 on."""
+    for column in columns:
+        try:
+            values = frame[column].astype(float)
+        except (TypeError, ValueError):  # what is no number at all
+            whole = False
+        else:
+            whole = bool(((values >= 0) & (values % 1 == 0)).all())
+        if not whole:
+            raise InputError(
+                f"the {table} table has a {column!r} that is not a whole number", do=do
+            )
 
 
 def check_conf_level(conf_level: float) -> None:

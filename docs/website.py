@@ -21,7 +21,7 @@ CHAPTERS = {
     " scale check",
     "Notebooks": "notebooks/01_corpus notebooks/02_emphasis notebooks/03_wording"
     " notebooks/04_robustness notebooks/05_explore notebooks/06_validation",
-    "House": "architecture adding laws reference glossary changelog",
+    "House": "architecture adding trust laws reference glossary changelog",
 }
 # Files outside of docs/ that the site has too; what else is linked to there stays a name.
 TAKEN = {"README.md": "index.md", "docs/index.md": "index.md", "CHANGELOG.md": "changelog.md"}

@@ -20,7 +20,7 @@ from tests.corpus.readers.archives_by_hand import nexis_paragraphs, word
 from tests.test_layers import ROOMS
 
 DOCS = ROOT / "docs"
-ROOT_PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")]
+ROOT_PAGES = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")]
 PAGES = [*ROOT_PAGES, *sorted(DOCS.glob("*.md"))]
 TEMPLATE = Path(analysis.__file__).parent / "study/template"
 # doc_id: party, outlet, date, text
@@ -167,6 +167,7 @@ def test_the_readme_names_every_room():
         ("output", "page", "output"),
         ("calibration", "page", "calibration"),
         ("correction", "page", "validation"),
+        ("trust", "page", "trust"),
     ],
 )
 def test_a_page_that_is_made_is_up_to_date(script, function, page):

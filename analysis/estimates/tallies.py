@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import columns_of, known_values, names_of
-from analysis.errors import InputError, check_columns, listing
+from analysis.errors import InputError, check_columns, check_counts, listing
 from analysis.estimates.measures import MEASURES, check_measure
 
 # Columns of the tables that are made from a tally: a group column cannot have their names.
@@ -63,6 +63,7 @@ class Tally:
 
     def __post_init__(self) -> None:
         check_columns(self.table, [*self.by, *TALLY_COLUMNS], "tally")
+        check_counts(self.table, ("hits", "size", "articles"), "tally", "give counts, not shares")
 
     @property
     def design(self) -> str:
@@ -201,14 +202,14 @@ def article_sums(
     An article without a unit in the sections stays, with sums of 0.
     """
     _check_coders(codes, columns)
+    summed = ["coded", "words", "matches", "matched_words"]
     counted = codes["section"].isin(sections)
+    do = "a code is true or false, and the others are counts"
+    check_counts(codes.loc[counted, summed], summed, "codes", do)
     keys = list(dict.fromkeys([*columns, "doc_id"]))
     units = codes[[*keys, "topic"]].assign(
         sentences=counted.astype(np.int64),
-        **{
-            column: codes[column].where(counted, 0).astype(np.int64)
-            for column in ("coded", "words", "matches", "matched_words")
-        },
+        **{column: codes[column].where(counted, 0).astype(np.int64) for column in summed},
     )
     sums = units.groupby([*keys, "topic"], observed=True, sort=False).sum().reset_index()
     whole = sums.groupby(keys, observed=True, sort=False)["matches"]

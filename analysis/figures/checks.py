@@ -15,12 +15,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from analysis.errors import hold
 from analysis.figures.files import Drawing, alt_text, drawn_on, save_figure
 from analysis.io.results import Result
 
 
 def check_figure(plot: Callable[..., Axes], data: Any, *, value: str = "estimate") -> None:
-    """Raise an AssertionError unless a plot keeps the contract of `analysis.figures.canvas`.
+    """Raise an AssertionError unless a plot of one's own keeps the contract of all figures.
+
+    The contract stands at the top of `analysis.figures.canvas`.
 
     Parameters
     ----------
@@ -30,32 +33,40 @@ def check_figure(plot: Callable[..., Axes], data: Any, *, value: str = "estimate
         What it is to draw.
     value : str
         The column that its markers, bars or cells show, whatever the scale and the sign.
+
+    Raises
+    ------
+    AssertionError
+        Saying which part of the contract the plot breaks.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis import emphasis, plot_emphasis
+    >>> table = pd.DataFrame({"party": ["Green", "Red"], "measure": "sentence_share",
+    ...                       "topic": "wind", "hits": [3, 1], "size": 9, "articles": 4})
+    >>> check_figure(plot_emphasis, emphasis(table))  # says nothing: all is kept
     """
     before = (data.estimates if isinstance(data, Result) else data).copy()
     with matplotlib.rc_context({"axes.titlesize": 33, "svg.hashsalt": "mine"}):
         look, given = dict(matplotlib.rcParams), Figure().add_subplot()
         ax = plot(data)
         with mock.patch.object(Figure, "__init__", side_effect=AssertionError("a second figure")):
-            _hold(plot(data, ax=given) is given, "it does not return the Axes that it was given")
-        _hold(dict(matplotlib.rcParams) == look, "it changes the style of whoever calls it")
+            hold(plot(data, ax=given) is given, "it does not return the Axes that it was given")
+        hold(dict(matplotlib.rcParams) == look, "it changes the style of whoever calls it")
     after = data.estimates if isinstance(data, Result) else data
-    _hold(before.equals(after), "it changes its data")
-    _hold(isinstance(ax, Axes), "it does not return an Axes")
-    _hold(ax.figure.canvas.manager is None, "it registers its figure with pyplot")
-    _hold(bool(alt_text(ax)), "it has no alt text")
+    hold(before.equals(after), "it changes its data")
+    hold(isinstance(ax, Axes), "it does not return an Axes")
+    hold(ax.figure.canvas.manager is None, "it registers its figure with pyplot")
+    hold(bool(alt_text(ax)), "it has no alt text")
     wanted = set(_shapes(drawn_on(ax)[0][value]))
     found = {shape for numbers in _numbers(ax) for shape in _shapes(numbers)}
-    _hold(bool(wanted & found), f"what it draws is not the column {value!r} of its table")
+    hold(bool(wanted & found), f"what it draws is not the column {value!r} of its table")
     with TemporaryDirectory() as folder:
         one, two = (_saved(plot(data), Path(folder)) for _ in range(2))
         shown = ax._repr_mimebundle_()["text/html"] if isinstance(ax, Drawing) else ""
-        _hold(f'alt="{escape(alt_text(ax))}"' in shown, "a notebook does not show it")
-        _hold(one == two == _saved(ax, Path(folder)), "its files differ from one time to the next")
-
-
-def _hold(kept: bool, otherwise: str) -> None:
-    if not kept:
-        raise AssertionError(f"the plot breaks its contract: {otherwise}")
+        hold(f'alt="{escape(alt_text(ax))}"' in shown, "a notebook does not show it")
+        hold(one == two == _saved(ax, Path(folder)), "its files differ from one time to the next")
 
 
 def _saved(ax: Axes, folder: Path) -> list[bytes]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import pandas as pd
 
 from analysis.errors import InputError, check_choice, listing, placed, warn
 from analysis.io.csv import check_names, read_rows, to_csv, unguarded
-from analysis.io.files import needing, read_bytes, read_text, replace_bytes, replace_file
+from analysis.io.files import MAX_BYTES, needing, read_bytes, read_text, replace_bytes, replace_file
+from analysis.io.packed import check_zip
+
+# A NUL byte is a sign of binary data; half a surrogate pair cannot be written to any file.
+_UNUSABLE = re.compile("[\0\ud800-\udfff]")
 
 Rows = list[tuple[int, dict[str, str]]]  # each with its line
 
@@ -55,9 +58,18 @@ def _jsonl(path: Path) -> Rows:
                 raise InputError("this is not an object", do='write {"doc_id": "...", ...}')
             if nested := [key for key, value in row.items() if isinstance(value, dict | list)]:
                 raise InputError(f"{nested[0]!r} is no single value", do="write one value a key")
+            check_signs([*row, *map(as_text, row.values())])
             rows.append((line, row))
     names = list(dict.fromkeys(name for _, row in rows for name in row))
     return [(line, {name: as_text(row.get(name)).strip() for name in names}) for line, row in rows]
+
+
+def check_signs(texts: Iterable[str]) -> None:
+    """Raise if a sign stands in one of some texts that no table can hold."""
+    for text in texts:
+        if found := _UNUSABLE.search(text):
+            problem = f"the character U+{ord(found[0]):04X} stands in it"
+            raise InputError(problem, do="remove it")
 
 
 def _xlsx(path: Path) -> Rows:
@@ -69,13 +81,17 @@ def workbook_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header and the rows of a workbook's first sheet, as `read_rows` those of CSV."""
     with needing("excel", path):
         from openpyxl import load_workbook
-    raw = BytesIO(read_bytes(path))
-    try:
-        book = load_workbook(raw, read_only=True, data_only=True)
-        lines = list(book.worksheets[0].iter_rows(values_only=True))
-    except (BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        problem = f"this is not a whole Excel workbook ({' '.join(str(error).split())})"
-        raise InputError(problem, do="save it anew as .xlsx") from None
+    raw = read_bytes(path)
+    with placed(path):
+        try:
+            check_zip(raw, MAX_BYTES)
+            book = load_workbook(BytesIO(raw), read_only=True, data_only=True)
+            lines = list(book.worksheets[0].iter_rows(values_only=True))
+        except InputError:
+            raise
+        except Exception as error:  # damaged files fail in endless ways
+            problem = f"this is not a whole Excel workbook ({' '.join(str(error).split())})"
+            raise InputError(problem, do="save it anew as .xlsx") from None
     filled = [
         (line, [as_text(cell) for cell in cells])
         for line, cells in enumerate(lines, 1)

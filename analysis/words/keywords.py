@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import false_discovery_control
 
 from analysis.corpus.groups import REST, group_labels
-from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.errors import InputError, check_choice, check_columns, check_counts, listing
 from analysis.estimates.intervals import Array, holm
 from analysis.io.results import Result
 from analysis.words.association import MEASURES, Association, Measure
@@ -150,12 +150,10 @@ def _wide(counts: pd.DataFrame) -> tuple[dict[str, Array], pd.Index, pd.Index]:
     shape = len(groups), len(features)
     cell = group * shape[1] + feature
     wide: dict[str, Array] = {}
+    do = "count with a vectorizer that counts, not one that weighs"
+    check_counts(counts, ("count", "articles"), "counts", do)
     for name in ("count", "articles"):
-        values = counts[name].to_numpy(float)
-        if not (np.isfinite(values) & (values >= 0) & (values == np.floor(values))).all():
-            problem = f"the counts table has a {name!r} that is not a whole number"
-            raise InputError(problem, do="count with a vectorizer that counts, not one that weighs")
-        sums = np.bincount(cell, values, shape[0] * shape[1])
+        sums = np.bincount(cell, counts[name].to_numpy(float), shape[0] * shape[1])
         wide[name] = np.asarray(sums, float).reshape(shape)
     if (empty := wide["count"].sum(axis=1) == 0).any():
         raise InputError(f"{groups[empty][0]!r} has no words", do="leave its rows out")

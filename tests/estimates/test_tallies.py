@@ -152,6 +152,18 @@ def test_what_is_not_a_table_is_refused():
         Tally(tally(coded(), "party").table, by=("colour",))
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -1, 0.5, "two", None])
+def test_counts_that_are_none(bad):
+    table = coded().astype({"words": object})
+    table.loc[0, "words"] = bad
+    with pytest.raises(InputError, match=r"^the codes table has a 'words' that is not a who"):
+        tally(table, "party")
+    table = tally(coded(), "party").table.astype({"hits": object})
+    table.loc[0, "hits"] = bad
+    with pytest.raises(InputError, match=r"^the tally table has a 'hits' .*; give counts, not sh"):
+        as_tally(table)
+
+
 def test_tallies_by_other_columns_are_not_merged():
     table = pd.DataFrame(
         {

@@ -1,6 +1,7 @@
 """Text in any usual encoding, CSV with line numbers, and writes that are whole."""
 
 import codecs
+import errno
 import os
 import re
 from pathlib import Path
@@ -93,13 +94,25 @@ def test_links_and_pipes(tmp_path):
             read_text(path)
 
 
-def test_a_file_that_may_not_be_read(file, monkeypatch):
+def refusing(number):
     def refuse(self):
-        raise PermissionError(13, "Permission denied")
+        raise OSError(number, os.strerror(number))
 
+    return refuse
+
+
+def test_a_file_that_may_not_be_read(file, monkeypatch):
     file.touch()
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refusing(errno.EACCES))
     with pytest.raises(InputError, match=re.escape(f"{file}: ") + ".*Permission denied"):
+        read_text(file)
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE])
+def test_a_drive_that_fails_while_a_file_is_read(file, monkeypatch, number):
+    file.write_bytes(b"Wind grows.")
+    monkeypatch.setattr(Path, "read_bytes", refusing(number))
+    with pytest.raises(InputError, match=problem(file, None, os.strerror(number))):
         read_text(file)
 
 

@@ -190,7 +190,7 @@ BAD = {
         "'Green' two groups 'Labour'; give each a name of its own"),
     "two topics of one name": (
         text("study.toml", "[output]", '[names]\ncoal = "Renewables"\nrenewables = "Renewables"\n'
-             "[output]"), "study.toml", 18, "two topics 'Renewables'; give each"),
+             "[output]"), "study.toml", 17, "two topics 'Renewables'; give each"),
     "unknown period": (text("study.toml", "group =", 'period = "zz"\ngroup ='), "study.toml", 11,
                        "period 'zz', no such column; choose one of party, date"),
 }  # fmt: skip

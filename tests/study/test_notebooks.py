@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 
 import numpy as np
 import pandas as pd
@@ -202,3 +203,17 @@ def test_what_is_printed_in_parts_is_one_output(tmp_path):
     (cell,) = json.loads(execute(path))["cells"]
     told = [(output["name"], "".join(output["text"])) for output in cell["outputs"]]
     assert told == [("stdout", "one\ntwo\n"), ("stderr", "three\n")]
+
+
+def test_a_kernel_that_dies_is_named(tmp_path):
+    path = tmp_path / "dies.ipynb"
+    path.write_text(notebook("import os", "os._exit(9)"), encoding="utf-8")
+    with pytest.raises(RuntimeError, match=rf"^{re.escape(str(path))}: Kernel died"):
+        execute(path)
+
+
+@pytest.mark.parametrize("package", ["nbformat", "nbclient"])
+def test_without_its_packages_it_is_said(tmp_path, monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(InputError, match=rf"'{package}' is missing; install .*\[notebooks\], or"):
+        execute(tmp_path / "a.ipynb")

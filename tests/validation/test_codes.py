@@ -229,6 +229,7 @@ def test_a_probability_is_between_0_and_1(read, value):
         ("codes.jsonl", '{"a": 1}\n[1]\n', "line 2: this is not an object"),
         ("codes.jsonl", '{"a": [1]}\n', "line 1: 'a' is no single value"),
         ("codes.jsonl", "{\n", "line 1: this is not JSON"),
+        ("codes.jsonl", '{"note": "\\ud800"}', "line 1: the character U+D800 stands in it"),
         ("codes.csv", "a,b\n1,2\n", "line 1: there is no column 'topic', 'answer', 'coder'"),
         ("codes.csv", "topic,answer,coder\nwind,yes,A\n", "line 1: no columns say which sentence"),
         ("codes.csv", SHEET.replace(",no,", ",,").replace(",yes,", ",,").replace("unsure", ""),

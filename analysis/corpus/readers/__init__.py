@@ -24,6 +24,7 @@ from analysis.corpus.groups import Row, check_dates, check_groups, names_of
 from analysis.corpus.readers.files import BUNDLES, FILES
 from analysis.corpus.readers.folder import read_bundle, read_folder, with_subfolders
 from analysis.corpus.readers.named import Named, kind_of
+from analysis.corpus.readers.parlamint import is_parlamint, read_parlamint
 from analysis.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_xlsx
 from analysis.errors import InputError, listing, placed, warn
 
@@ -52,10 +53,10 @@ def read_articles(
     Parameters
     ----------
     path : path
-        A folder of ``.txt``, ``.html``, ``.docx``, ``.rtf`` and ``.pdf`` files; an archive's
-        download; or a ``.csv``, ``.xlsx``, ``.jsonl`` or ``.parquet`` file with a ``text`` column
-        and the document variables beside it. The columns of a CSV file, or ``.tsv``, may be
-        separated by commas, semicolons or tabs. See docs/input.md.
+        A folder of ``.txt``, ``.html``, ``.docx``, ``.rtf``, ``.pdf`` and ``.eml`` files; an
+        archive's download; or a ``.csv``, ``.xlsx``, ``.jsonl`` or ``.parquet`` file with a
+        ``text`` column and the document variables beside it. The columns of a CSV file, or
+        ``.tsv``, may be separated by commas, semicolons or tabs. See docs/input.md.
     metadata : path, optional
         For a folder: a CSV file with one row an article; ``file`` names its file, ``doc_id``
         (optional) the article, and every other column is a document variable.
@@ -112,7 +113,9 @@ def read_articles(
         do = "leave them out; in a folder a file is a text, and the metadata's doc_id its name"
         raise InputError("text= and id= name columns of a table", file=path, do=do)
     table = None if metadata is None else Path(metadata)
-    if kind == "folder":
+    if kind == "folder" and table is None and is_parlamint(path):
+        rows = list(read_parlamint(path))
+    elif kind == "folder":
         deep = with_subfolders(by, table)
         rows = list(read_folder(path, table, encoding=encoding, subfolders=deep))
     else:

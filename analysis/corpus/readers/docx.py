@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from pathlib import Path
 from typing import Any
 
 from analysis.corpus.folding import superscript
-from analysis.errors import InputError, listing, warn
+from analysis.errors import listing, warn
+from analysis.io.packed import check_zip
 
-MAX_BYTES = 100_000_000  # that a file unpacks to
-_USUAL_BYTES, _MAX_RATIO = 10_000_000, 100  # text shrinks to a tenth; a zip bomb to a thousandth
 _GONE = {"del", "moveFrom", "txbxContent", "rt", "Fallback"}  # what a run may stand in
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _BESIDE = {
@@ -60,18 +58,3 @@ def _tag(element: Any) -> str:
 def _sign(element: Any) -> str:
     tag = _tag(element)
     return element.text or "" if tag == "t" else _SIGNS.get(tag, "")
-
-
-def check_zip(raw: bytes) -> None:
-    """Raise if a file would unpack to far more than an article, before any of it is unpacked."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-        size = sum(part.file_size for part in packed.infolist())
-        if size > MAX_BYTES or (size > _USUAL_BYTES and size > _MAX_RATIO * len(raw)):
-            problem = f"it unpacks to {size} bytes"
-            raise InputError(problem, do="save it without pictures, or as .txt")
-        known = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-        if not {part.compress_type for part in packed.infolist()} <= known:
-            raise zipfile.BadZipFile("an unusual compression")
-        # Reads in small pieces: a part that is larger than the file says is found out here.
-        if (damaged := packed.testzip()) is not None:
-            raise zipfile.BadZipFile(f"{damaged} is damaged")

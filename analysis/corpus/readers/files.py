@@ -22,13 +22,15 @@ from typing import NamedTuple, TypeVar
 from zipfile import ZipFile
 
 from analysis.corpus.readers.archives import articles_in_page, articles_in_text
-from analysis.corpus.readers.docx import check_zip, read_docx
+from analysis.corpus.readers.docx import read_docx
+from analysis.corpus.readers.eml import mail_parts, read_eml
 from analysis.corpus.readers.html import read_html
 from analysis.corpus.readers.pdf import read_pdf
 from analysis.corpus.readers.rtf import read_rtf
 from analysis.errors import InputError, InputWarning, listing, placed
 from analysis.io.decoding import check_kind, recoded
 from analysis.io.files import needing, plain_text, read_bytes
+from analysis.io.packed import check_zip
 
 MAX_BYTES = 100_000_000  # of one article file
 _SYSTEM = re.compile(r"\._|~\$|(thumbs\.db|desktop\.ini|\.ds_store)$", re.IGNORECASE)
@@ -53,6 +55,7 @@ FILES = {
     ".docx": FileKind(read_docx, "Word (.docx)", _ZIP, "documents"),
     ".rtf": FileKind(read_rtf, "RTF", b"{\\rtf", "documents"),
     ".pdf": FileKind(read_pdf, "PDF", b"%PDF", "documents"),
+    ".eml": FileKind(read_eml, "mail"),
 }
 BUNDLES = (".zip", ".doc")  # that hold an archive's download, or are not read
 _MAGIC = {kind.magic: ending for ending, kind in FILES.items() if kind.magic}
@@ -79,9 +82,10 @@ def _articles(raw: bytes, path: Path) -> list[dict[str, str]]:
     with placed(path):
         if said == ".zip" and seen == ".docx" and (parts := _parts(raw, path)):
             return parts
-        if seen == "" and (found := _guarded("HTML", articles_in_page, raw, path)):
+        page = _guarded("mail", mail_parts, raw, path)[1] if said == ".eml" else raw
+        if seen == "" and (found := _guarded("HTML", articles_in_page, page, path)):
             return found
-        if not seen and said != ".txt" and not re.search(rb"<[a-zA-Z]", raw):
+        if not seen and said not in (".txt", ".eml") and not re.search(rb"<[a-zA-Z]", raw):
             seen = ".txt"
         if seen not in ("", said) and (found := _under_another_name(raw, path, seen)):
             return found

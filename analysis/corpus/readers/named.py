@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +10,8 @@ from typing import NamedTuple
 from analysis.corpus.units import RESERVED
 from analysis.errors import InputError, listing, near, nearest, warn
 from analysis.io.csv import check_names
+from analysis.io.sheets import check_signs
 
-# A NUL byte is a sign of binary data; half a surrogate pair cannot be written to any file.
-_UNUSABLE = re.compile("[\0\ud800-\udfff]")
 # What columns of texts and of names are called elsewhere, the most telling first.
 TEXTS = ("text", "body", "content", "fulltext", "full_text", "speech", "transcript", "article")
 IDS = ("doc_id", "id", "docid", "document_id", "article_id", "speech_id", "uid")
@@ -90,10 +88,7 @@ def check_alone(path: Path, metadata: Path | None) -> None:
 
 
 def article_of(row: dict[str, str], number: int, named: Named) -> dict[str, str]:
-    for name in [*row, *row.values()]:
-        if found := _UNUSABLE.search(name):
-            problem = f"the character U+{ord(found[0]):04X} stands in it"
-            raise InputError(problem, do="remove it")
+    check_signs([*row, *row.values()])
     doc_id = row.pop(named.id, "").strip() or str(number)
     text = row.pop(named.text)
     return {"doc_id": doc_id, **row, "text": text}

@@ -26,7 +26,7 @@ from tests.corpus.readers.archives_by_hand import (
     proquest,
     word,
 )
-from tests.corpus.readers.test_readers import packed, page, pdf, put, rows, rtf
+from tests.corpus.readers.test_readers import mail, packed, page, pdf, put, rows, rtf
 
 
 def read(path, **options):
@@ -358,3 +358,11 @@ def test_where_a_text_of_proquest_was_cut_off(tmp_path, end, missing):
     path = put(tmp_path / "p.txt", raw[: raw.rindex(end)])
     with pytest.raises(InputError, match=rf"article 2 \('It rains'\) has no {missing}"):
         read(path)
+
+
+@pytest.mark.parametrize("name", ["ProQuest page", "ProQuest text"])
+def test_a_download_sent_as_a_mail(tmp_path, name):
+    text = DOWNLOADS[name].raw.decode()
+    parts = {"page": text} if name.endswith("page") else {"plain": text}
+    articles = read(put(tmp_path / "p.eml", mail(**parts)))
+    assert articles["headline"].tolist() == [one["headline"] for one in DOWNLOADS[name].articles]

@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 import unicodedata
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import docx
@@ -23,9 +24,9 @@ from pyarrow import parquet
 from analysis import InputError, InputWarning, read_articles, sentences
 from analysis.corpus import readers
 from analysis.corpus.readers import READERS
-from analysis.corpus.readers import docx as word_reader
 from analysis.corpus.readers.files import FILES, read_file
 from analysis.corpus.readers.folder import article_files
+from analysis.io import packed as packing
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 ARTICLE = ["Wind farms grow.", "Solar roofs pay for a cyber‑security desk.", "Coal stays."]
@@ -115,6 +116,25 @@ def write_rtf(path, paragraphs):
     put(path, rtf(paragraphs))
 
 
+CHARSET = '<meta charset="latin-1">'
+
+
+def mail(plain="", page="", attached="", **options):
+    message = EmailMessage()
+    message["From"], message["Subject"] = "desk@paper.example", "Coal alert"
+    if plain or not page:
+        message.set_content(plain, **options)
+    if page:
+        message.add_alternative(page, subtype="html", **options)
+    if attached:
+        message.add_attachment("Coal.", filename=attached)
+    return message.as_bytes()
+
+
+def write_eml(path, paragraphs):
+    put(path, mail("\n".join(paragraphs)))
+
+
 # A kind of plain text has no line here; one that is no text has to have one.
 WRITERS = dict.fromkeys(FILES, write_txt) | {
     ".html": write_html,
@@ -122,6 +142,7 @@ WRITERS = dict.fromkeys(FILES, write_txt) | {
     ".docx": write_docx,
     ".rtf": write_rtf,
     ".pdf": write_pdf,
+    ".eml": write_eml,
 }
 BINARY = [name for name, kind in FILES.items() if kind.magic]
 PACKAGED = [name for name, kind in FILES.items() if kind.extra]
@@ -390,6 +411,30 @@ def test_rtf(tmp_path, case):
     assert read_file(put(tmp_path / "a.rtf", r"{\rtf1\ansi\ansicpg1252 " + source + "}\n")) == text
 
 
+@rows(
+    {
+        "plain": (mail("Wind grows.\n", "<p>Coal.</p>"), "Wind grows."),
+        "page": (mail("", page("<p>Wind &amp; sun.</p><p>They grow.</p>")),
+                 "Wind & sun.\n\nThey grow."),
+        "encoded": (mail("L’été\n", charset="cp1252", cte="quoted-printable"), "L’été"),
+        "page encoded": (mail("", page("<p>été</p>", CHARSET), charset="latin-1"),
+                         "été"),
+    }
+)  # fmt: skip
+def test_a_mail(tmp_path, case):
+    raw, text = case
+    assert read_file(put(tmp_path / "a.eml", raw)) == text
+
+
+def test_what_is_attached_to_a_mail_is_named(tmp_path):
+    path = put(tmp_path / "a.eml", mail("Wind grows.", attached="coal.txt"))
+    with pytest.warns(InputWarning, match=r"a\.eml: attached, and left out: coal\.txt"):
+        assert read_articles(tmp_path)["text"].tolist() == ["Wind grows."]
+    put(path, mail("Wind grows.", charset="utf-8").replace(b"utf-8", b"utf-99"))
+    with pytest.raises(InputError, match=error(path, ["not a whole mail"])):
+        read_articles(tmp_path)
+
+
 def packed(path, parts, **options):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in parts.items():
@@ -413,7 +458,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
 
 def test_a_word_file_that_unpacks_to_too_much(tmp_path, monkeypatch):
     path = word(tmp_path / "a.docx")
-    monkeypatch.setattr(word_reader, "MAX_BYTES", path.stat().st_size)
+    monkeypatch.setattr(packing, "MAX_BYTES", path.stat().st_size)
     with pytest.raises(InputError, match=error(path, ["unpacks to", "without pictures"])):
         read_file(path)
 

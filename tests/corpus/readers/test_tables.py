@@ -19,7 +19,7 @@ from analysis.io.frames import as_frame
 from analysis.study.new import new_study_from
 from tests.conftest import TEXTS as PARTY_TEXTS
 from tests.corpus.readers.archives_by_hand import nexis_paragraphs, old_nexis, word
-from tests.corpus.readers.test_readers import error, packed, page, put, rows
+from tests.corpus.readers.test_readers import error, packed, page, put, repacked, rows
 
 TWO = [{"party": "Green", "text": "Wind farms grow."}, {"party": "Red", "text": "Coal; oil."}]
 
@@ -103,6 +103,27 @@ def test_b3_workbooks_that_are_wrong(tmp_path, case):
     lines, words = case
     path = workbook(tmp_path / "c.xlsx", *lines)
     with pytest.raises(InputError, match="(?s)" + "".join(f"(?=.*{re.escape(w)})" for w in words)):
+        read_articles(path)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+ENTITY = b'<!DOCTYPE x [<!ENTITY e "ha">]><worksheet'
+
+
+@rows(
+    {
+        "cut off": ("xl/workbook.xml", lambda raw: raw[:99], ["not a whole Excel workbook"]),
+        "cut off in the sheet": (SHEET, lambda raw: raw[:-99], ["not a whole Excel workbook"]),
+        "entity": (SHEET, lambda raw: raw.replace(b"<worksheet", ENTITY).replace(b"Wind", b"&e;"),
+                   ["not a whole Excel workbook"]),
+        "bomb": (SHEET, lambda raw: raw + b" " * 20_000_000, ["it unpacks to 200"]),
+    }
+)  # fmt: skip
+def test_workbooks_that_are_damaged_or_hostile(tmp_path, case):
+    part, change, words = case
+    path = workbook(tmp_path / "c.xlsx", ["text"], ["Wind."])
+    repacked(path, part, change)
+    with pytest.raises(InputError, match=error(path, words)):
         read_articles(path)
 
 

@@ -1,0 +1,77 @@
+"""ParlaMint in plain text: files of speeches, each beside a table of what is known of them.
+
+Layout, as the corpora are published: ``NAME.txt`` has a speech a line, its name, a tab and its
+text; ``NAME-meta.tsv`` a row a speech, with ``ID`` and what is known of speech and speaker; a dash
+stands for what is not. Years may be folders.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.corpus.groups import Row
+from analysis.errors import InputError, listing, placed, warn
+from analysis.io.files import read_text
+
+_META = "-meta.tsv"
+_LINES = re.compile(r"\r\n|\n|\r")
+CHAIRS = {"chair", "chairperson"}  # who gives the floor and has no emphasis of their own
+
+
+def is_parlamint(folder: Path) -> bool:
+    """Return whether a folder, or one in it, holds a table of ParlaMint's speeches."""
+    return bool(_tables(folder))
+
+
+def _tables(folder: Path) -> list[Path]:
+    return sorted({*folder.glob(f"*{_META}"), *folder.glob(f"*/*{_META}")})
+
+
+def read_parlamint(folder: Path) -> Iterator[Row]:
+    """Yield the speeches of a folder but for those of chairs, which are counted in a warning."""
+    chairs = 0
+    for table in _tables(folder):
+        texts = _speeches(table.with_name(table.name.removesuffix(_META) + ".txt"))
+        for line, row in _rows(table):
+            name = row.pop("ID")
+            if (text := texts.pop(name, None)) is None:
+                problem = f"{name!r} stands in no line of the file of speeches, or twice here"
+                raise InputError(problem, file=table, line=line, do="download both anew")
+            if row.get("Speaker_role", "").lower() in CHAIRS:
+                chairs += 1
+                continue
+            yield table, line, {"doc_id": name, **row, "text": text}
+        if texts:
+            problem = f"it does not list {listing(texts)}, which are spoken"
+            raise InputError(problem, file=table, do="download both anew")
+    if chairs:
+        warn(f"{folder}: {chairs} speeches of chairs are left out")
+
+
+def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    head, *lines = _LINES.split(read_text(table))
+    names = head.split("\t")
+    with placed(table, 1):
+        if "ID" not in names or len({*names, "doc_id", "text"}) < len(names) + 2:
+            problem = f"the columns are {listing(names)}"
+            raise InputError(problem, do="each needs a name of its own, one of them ID")
+    for line, written in enumerate(lines, 2):
+        cells = written.split("\t")
+        if written and len(cells) != len(names):
+            problem = f"{len(cells)} values stand under {len(names)} columns"
+            raise InputError(problem, file=table, line=line, do="download it anew")
+        if written:
+            pairs = zip(names, cells, strict=True)
+            yield line, {name: "" if cell == "-" else cell for name, cell in pairs}
+
+
+def _speeches(path: Path) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for line, written in enumerate(_LINES.split(read_text(path)), 1):
+        name, tab, text = written.partition("\t")
+        if written and (not tab or texts.setdefault(name, text) is not text):
+            problem = "this is no speech of its own: a name, a tab and a text"
+            raise InputError(problem, file=path, line=line, do="download it anew")
+    return texts

@@ -1,0 +1,196 @@
+"""Would the tests notice? Small faults are put into the modules that decide numbers: mutation.csv.
+
+    python tests/campaigns/mutation.py [N] [SEED] [MODULE ...]
+
+Of each module, N places are drawn at random (the same ones for a seed), and at each one thing is
+changed: a comparison, a sign of arithmetic, a number, a condition, and or or. The module's own
+tests, as named below, run against each change in a process of its own; it is killed if one fails.
+What survives stands in survivors.csv, where a last column says why it changes nothing that anybody
+sees; such a reason is kept from one time to the next. It fails where less than 90 % are killed or
+explained. Needs a system that can fork.
+"""
+
+import ast
+import csv
+import importlib.abc
+import importlib.util
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SECONDS = 300  # of the processor, after which a change has made a test run for ever
+# Fast ones: each survivor runs all of them. After "::" stands one test of a file.
+TESTS = {
+    "estimates/permutation": "estimates/test_permutation",
+    "validation/correction": "validation/test_correction",
+    "io/csv": "io/test_exports io/test_files",
+    "estimates/edge": "estimates/test_edge",
+    "topics/matching": "topics/test_unicode topics/test_dictionary",
+    "corpus/segmentation": "corpus/test_segmentation corpus/test_endings corpus/test_paragraphs",
+    "estimates/intervals": "estimates/test_intervals",
+    "estimates/tallies": "estimates/test_tallies",
+    "prose/numbers": "prose/test_numbers prose/test_language::test_how_french_writes_a_number",
+}
+SWAPS = {
+    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq},
+    **{ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot},
+    **{ast.IsNot: ast.Is, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div},
+    **{ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult, ast.Pow: ast.Mult},
+    **{ast.And: ast.Or, ast.Or: ast.And, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd},
+}
+
+
+def changes(node):
+    """The nodes that can stand in the place of a node."""
+    match node:
+        case ast.Compare(ops=[op, *rest]) if type(op) in SWAPS:
+            yield ast.Compare(node.left, [SWAPS[type(op)](), *rest], node.comparators)
+        case ast.BinOp(op=op) if type(op) in SWAPS:
+            yield ast.BinOp(node.left, SWAPS[type(op)](), node.right)
+        case ast.BoolOp(op=op):
+            yield ast.BoolOp(SWAPS[type(op)](), node.values)
+        case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.Invert()):
+            yield node.operand
+        case ast.Constant(value=bool(value)):
+            yield ast.Constant(not value)
+        case ast.Constant(value=int(value) | float(value)):
+            yield ast.Constant(value + 1)
+        case ast.IfExp():
+            yield node.body
+            yield node.orelse
+        case ast.If():
+            yield ast.If(ast.Constant(False), node.body, node.orelse)
+            yield ast.If(ast.Constant(True), node.body, node.orelse)
+
+
+def skipped(node):
+    """What no test could notice: annotations, and names of types for type checkers."""
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return True
+    return isinstance(node, ast.AnnAssign) and node.value is None
+
+
+def places(tree):
+    """Each node that can be changed, with its parent, the field it stands in, and its number."""
+    for parent in ast.walk(tree):
+        for field, value in ast.iter_fields(parent):
+            if field in ("annotation", "returns", "type_params"):
+                continue
+            for number, node in enumerate(value if isinstance(value, list) else [value]):
+                if isinstance(node, ast.AST) and not skipped(node):
+                    yield parent, field, number if isinstance(value, list) else None, node
+
+
+def mutants(source):
+    """(line, what was, what is instead, the source with it) of each small fault."""
+    tree = ast.parse(source)
+    for parent, field, number, node in list(places(tree)):
+        for other in changes(node):
+            _put(parent, field, number, other)
+            text = ast.unparse(ast.fix_missing_locations(tree))
+            _put(parent, field, number, node)
+            shown = [_shown(one) for one in (node, other)]
+            yield node.lineno, *shown, text
+
+
+def _put(parent, field, number, node):
+    if number is None:
+        setattr(parent, field, node)
+    else:
+        getattr(parent, field)[number] = node
+
+
+def _shown(node):
+    text = f"if {ast.unparse(node.test)}" if isinstance(node, ast.If) else ast.unparse(node)
+    return " ".join(text.split())[:80]
+
+
+class Changed(importlib.abc.SourceLoader):
+    """Gives a module another source than its file's."""
+
+    def __init__(self, name, path, text):
+        self.name, self.path, self.text = name, path, text
+
+    def get_data(self, path):
+        return self.text.encode()
+
+    def get_filename(self, fullname):
+        return str(self.path)
+
+    def find_spec(self, fullname, path, target=None):
+        if fullname == self.name:
+            return importlib.util.spec_from_loader(fullname, self, origin=str(self.path))
+        return None
+
+
+def survives(module, text):
+    """Whether the tests of a module pass with its source changed, in a process of their own."""
+    if (child := os.fork()) == 0:
+        code = 1
+        try:
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+            signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            path = ROOT / f"analysis/{module}.py"
+            sys.meta_path.insert(0, Changed(f"analysis.{module.replace('/', '.')}", path, text))
+            import pytest
+
+            named = [name.partition("::") for name in TESTS[module].split()]
+            tests = [f"tests/{file}.py{colons}{test}" for file, colons, test in named]
+            code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests])
+        finally:
+            os._exit(int(code))
+    return os.waitpid(child, 0)[1] == 0
+
+
+def reasons():
+    path = HERE / "survivors.csv"
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(r["module"], r["was"], r["is"]): r["why"] for r in csv.DictReader(file)}
+
+
+def write(name, head, rows):
+    with (HERE / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *rows])
+
+
+def main(most=25, dice=1, *modules):
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    import pandas  # noqa: F401  # what every process needs is loaded once
+    import scipy.stats  # noqa: F401
+    import sklearn.feature_extraction.text  # noqa: F401
+
+    known, rows, left = reasons(), [], []
+    for module in modules or TESTS:
+        begun = time.monotonic()
+        source = (ROOT / f"analysis/{module}.py").read_text("utf-8")
+        assert survives(module, source), f"the tests of {module} fail without any change"
+        every = list(mutants(source))
+        chosen = random.Random(int(dice)).sample(every, min(int(most), len(every)))
+        alive = [one[:3] for one in chosen if survives(module, one[3])]
+        told = [[module, *one, known.get((module, *one[1:]), "")] for one in sorted(alive)]
+        explained = sum(bool(one[-1]) for one in told)
+        killed = len(chosen) - len(alive)
+        rows.append([module, len(every), len(chosen), killed, explained])
+        left += told
+        print(*rows[-1], f"{time.monotonic() - begun:.0f} s", flush=True)
+        print(*(f"  {one[1]}: {one[2]}  ->  {one[3]}  {one[4]}" for one in told), sep="\n")
+        if not modules:
+            write("mutation", ["module", "places", "tried", "killed", "explained"], rows)
+            write("survivors", ["module", "line", "was", "is", "why"], left)
+    return 1 if any(row[3] + row[4] < 0.9 * row[2] for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
