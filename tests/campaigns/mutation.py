@@ -29,7 +29,7 @@ SECONDS = 300  # of the processor, after which a change has made a test run for 
 TESTS = {
     "estimates/permutation": "estimates/test_permutation",
     "validation/correction": "validation/test_correction",
-    "io/csv": "io/test_exports io/test_files",
+    "io/csv": "io/test_exports io/test_files corpus/readers/test_tables",
     "estimates/edge": "estimates/test_edge",
     "topics/matching": "topics/test_unicode topics/test_dictionary",
     "corpus/segmentation": "corpus/test_segmentation corpus/test_endings corpus/test_paragraphs",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.estimates.edge import difference, guard
+from analysis.estimates.edge import _sizes, _tried, difference, guard
 from analysis.estimates.effective import (
     effective,
     limits,
@@ -15,7 +15,12 @@ from analysis.estimates.effective import (
     pooled_df,
     prior_correlation,
 )
-from analysis.estimates.intervals import Moments, intra_article_correlation, moderated
+from analysis.estimates.intervals import (
+    Moments,
+    intra_article_correlation,
+    logit_contrast,
+    moderated,
+)
 
 
 def sums(hits, size):
@@ -199,3 +204,21 @@ def _drawn(share, icc, articles, corpora=400):
     size = random.integers(5, 61, (corpora, articles))
     a = (1 - icc) / icc
     return sums(random.binomial(size, random.beta(share * a, (1 - share) * a, size.shape)), size)
+
+
+def test_without_silent_articles_it_is_the_logit_contrast_of_the_groups_themselves():
+    first, second = sums([3, 2, 4, 1, 2], 20), sums([5, 9, 6, 4, 7], 20)
+    got = found(first, second)
+    everyone = pool(first) + pool(second)
+    sizes = _sizes(first, second, everyone, (0.2, 4.0))
+    (n, df), (n_other, df_other) = sizes
+    mu = np.array([(3 + 2 + 4 + 1 + 2 + 5 + 9 + 6 + 4 + 7) / 200])
+    test = logit_contrast((first.p, n, df), (second.p, n_other, df_other), mu)
+    assert got.p_value == pytest.approx(test.p_value)
+    assert got.statistic == pytest.approx(test.statistic)
+
+
+def test_the_numbers_of_silent_articles_that_are_tried():
+    assert _tried(3) == [0, 1, 2, 3]
+    assert _tried(0) == [0]
+    assert _tried(130) == [*range(101), 111, 123, 130]

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import InputError
 from analysis.estimates.intervals import (
     Moments,
+    Prior,
+    cluster_t,
     gries_dp,
     holm,
     intra_article_correlation,
@@ -357,3 +360,26 @@ def test_a_ratio_of_shares():
     assert np.isnan(mover_ratio((p1, p1 / 2, one), (none, none, p2))).all()
     assert np.ravel(mover_ratio((p1, p1 / 2, one), (p2, none, one)))[1] == np.inf
     assert np.ravel(mover_ratio((none, none, p1), (p2, p2 / 2, one)))[0] == 0
+
+
+def test_articles_of_one_sentence_say_nothing_of_the_correlation():
+    one = np.ones(4)
+    sums = Moments(*(np.array([float(x)]) for x in (4, 2, 2, 4, 2, 2, one.sum())))
+    rho, nu = intra_article_correlation(sums)
+    assert (float(rho), float(nu)) == (0.2, 0.0)
+
+
+def test_the_cluster_robust_interval_by_hand():
+    # Three articles of 10 sentences with 1, 2 and 6 hits: p = .3, Q = 4 + 1 + 9 = 14.
+    sums = Moments(*(np.array([float(x)]) for x in (3, 3, 9, 30, 41, 90, 300)))
+    half = 4.302652729911275 * (3 / 2 * 14 / 30**2) ** 0.5  # t(2)
+    low, high = cluster_t(sums)
+    assert (float(low[0]), float(high[0])) == pytest.approx((max(0, 0.3 - half), 0.3 + half))
+    wide = cluster_t(sums, 0.5)
+    assert float(wide[1][0]) == pytest.approx(0.3 + 0.816496580927726 * (14 / 600) ** 0.5)
+
+
+@pytest.mark.parametrize("df", [0, -1, np.inf, np.nan])
+def test_a_prior_needs_degrees_of_freedom(df):
+    with pytest.raises(InputError, match="is not a number above 0"):
+        Prior(df=df)

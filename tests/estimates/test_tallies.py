@@ -266,3 +266,15 @@ def test_a_tally_knows_the_confounders_it_was_made_with():
     pd.testing.assert_frame_equal(merged.within["outlet"].table, whole.within["outlet"].table)
     with pytest.raises(InputError, match="'party' forms the groups"):
         tally(codes, "party", within="party")
+
+
+@pytest.mark.parametrize("name", ["hits", "size", "measure"])
+def test_a_group_column_has_no_name_of_the_tables_own(name):
+    with pytest.raises(InputError, match=f"{name}"):
+        tally(coded(ARTICLES.rename(columns={"outlet": name})), ["party", name])
+
+
+def test_tallies_are_compared_as_objects_and_say_their_design():
+    one, other = tally(coded(), "party"), tally(coded(), "party")
+    assert one == one and one != other  # their tables cannot be compared so
+    assert repr(one).endswith("\nby party (cluster doc_id, sections body)")

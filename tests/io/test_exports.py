@@ -322,3 +322,10 @@ def test_markdown_by_eye():
         r"| \- | 1 | 0.33 |",
         "",
     ]
+
+
+def test_numbers_among_texts_are_written_as_numbers_are():
+    table = pd.DataFrame(
+        {"a": pd.Series([0.1 + 0.2, "x", None, float("nan"), 3, True], dtype=object)}
+    )
+    assert an.to_csv(table).split("\n")[1:-1] == ["0.3", "x", "", "", "3", "True"]

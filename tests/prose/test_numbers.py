@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.prose.numbers import FORMS
+from analysis.prose.numbers import FORMS, heading
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,12 @@ from analysis.prose.numbers import FORMS
 )
 def test_a_number(form, number, text):
     assert FORMS[form](number) == text
+
+
+def test_a_topic_as_it_begins_a_line():
+    assert heading("wind_power") == "Wind power"
+    assert heading("UN_missions") == "UN missions"
+    assert heading("") == ""
+    assert FORMS["points"](0.5) == "50.0"
+    assert FORMS["whole"](0.5) == "50"
+    assert FORMS["level"](0.5) == "50 %"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis import InputError, coding_sample, corrected_contrasts, corrected_emphasis
-from analysis.validation.correction import _statuses
+from analysis.estimates.intervals import Moments, Prior, intra_article_correlation
+from analysis.validation.correction import _statuses, corrected_cells
 from analysis.validation.design_based import (
     article_sums,
     contributions,
@@ -22,7 +23,7 @@ from analysis.validation.design_based import (
     tuned,
     without_each,
 )
-from analysis.validation.strata import Strata, cells_of
+from analysis.validation.strata import Cell, Strata, cells_of
 from tests import ROOT, VECTORS
 from tests.benchmarks.correction import BASE, DESIGNS, FRESH, measured
 from tests.validation.corpus import BROAD, CODES, SENTENCES, coded
@@ -251,3 +252,34 @@ def test_a_difference_that_one_article_makes_is_not_supported():
         keep = cell.article != names[0]
         terms = contributions(cell.code, cell.answer, cell.weight, 1.0)
         assert left[0] == pytest.approx(terms[keep].mean())
+
+
+def test_the_correlation_that_errors_hide_by_hand():
+    # Long articles, so that their length moves the prior; errors, so that phi is below 1.
+    random = np.random.default_rng(1)
+    article = np.repeat(np.arange(6), 120)
+    truth = random.random(720) < np.repeat(random.uniform(0.05, 0.4, 6), 120)
+    code = np.where(random.random(720) < 0.15, ~truth, truth).astype(float)
+    asked, answer = np.arange(720) % 2 == 0, truth.astype(float)
+    parts = [code == 1, code == 0]
+    numbers = [[p.sum(), (p & asked).sum(), (p & asked & truth).sum()] for p in parts]
+    strata = Strata(("hit", "rest"), np.array([1.0, 0]), *np.array(numbers, float).T)
+    drawn, weight = np.where(code == 1, "hit", "rest").astype(object), 2.0 * asked
+    half = Cell(article, drawn, code, np.where(asked, answer, np.nan), weight, strata)
+    got = corrected_cells({(("A",), "t"): half}, None, 0.95)[("A",), "t"]
+    sums = article_sums(article, code)
+    m_star = float(sums.smm / sums.sm)
+    assert m_star == 120
+    rho0 = 0.20 * (39 / 119) ** 0.5
+    one = Moments(*(np.array([getattr(sums, n)]) for n in Moments.__annotations__))
+    shrunk, nu = map(float, intra_article_correlation(one, Prior(rho0, 4)))
+    phi2 = phi(strata) ** 2
+    assert 0 < phi2 < 0.9
+    rho = (4 * rho0 + min(shrunk * (4 + nu) - 4 * rho0, nu * phi2)) / (4 + nu * phi2)
+    assert got == corrected(half, rho)
+
+
+def test_one_group_has_no_rest_and_a_topic_that_a_group_lacks_no_contrast():
+    own, hand = CODES[CODES["party"] == "Red"], coded()
+    alone = corrected_contrasts(hand[hand["party"] == "Red"], own, by="party", reference="rest")
+    assert alone.estimates.empty
