@@ -116,7 +116,32 @@ def test_a_wording_with_a_number_or_a_loop_of_its_own(tmp_path, old, new, messag
         an.read_language(path)
 
 
-@pytest.mark.parametrize("fault", ["{{ 1 // (articles - articles) }}", "{{ articles|no }}"])
+ITSELF = "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}"
+EACH_OTHER = "{% macro m() %}{{ n() }}{% endmacro %}{% macro n() %}{{ m() }}{% endmacro %}"
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (ITSELF, "the macro 'm' uses 'm', which does not stand before it"),
+        (EACH_OTHER, "the macro 'm' uses 'n', which does not stand before it"),
+        ("{% for a in cells recursive %}{{ loop(cells) }}{% endfor %}", "a loop calls itself"),
+        ("{% for a in cells %}" * 4 + "{% endfor %}" * 4, "more than 3 loops stand in one another"),
+        ("{{ 'a'.center(999999999) }}", "it calls what is no macro"),
+        ("{{ 9 ** 9 ** 9 }}", r"it has '\*\*' or '%' between two values"),
+        ("{{ 'a'|center(999999999) }}", "the filter 'center' could make a text of any length"),
+    ],
+)
+def test_a_wording_that_would_take_for_ever(tmp_path, fault, message):
+    text = ENGLISH.read_text("utf-8").replace('presence = """', f'presence = """{fault}', 1)
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    with pytest.raises(InputError, match=rf"mine\.toml, line \d+: presence: {message}; write"):
+        an.read_language(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize(
+    "fault", ["{{ 1 // (articles - articles) }}", "{{ articles|no }}", "{{ 'a' * 99 }}"]
+)
 def test_a_wording_that_cannot_be_filled_in(home, tmp_path, fault):
     text = ENGLISH.read_text("utf-8").replace('presence = """', f'presence = """{fault}', 1)
     (tmp_path / "mine.toml").write_text(text, "utf-8")
