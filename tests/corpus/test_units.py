@@ -327,7 +327,9 @@ def test_a_file_named_twice(folder):
 
 
 def test_columns_that_are_the_tables_own():
-    with pytest.raises(InputError, match=r"'section', 'topic' are .* documents.rename.columns=..section"):
+    with pytest.raises(
+        InputError, match=r"'section', 'topic' are .* documents.rename.columns=..section"
+    ):
         sentences(pd.DataFrame({"doc_id": ["a"], "topic": "t", "section": "s", "text": "x"}))
 
 
