@@ -8,7 +8,7 @@ import pytest
 import analysis as an
 from analysis import InputError, InputWarning, read_study
 from analysis.__main__ import main
-from analysis.corpus.boilerplate import read_boilerplate
+from analysis.corpus.boilerplate import LONGEST, classify, read_boilerplate
 from analysis.prose.kinds.co_emphasis import CoEmphasis
 from analysis.topics.scanning import regex_of
 from tests import ROOT, TEMPLATE
@@ -68,16 +68,30 @@ def test_two_rules_of_one_name(tmp_path):
         (r"(\s*\|\s*[\w ]+)*", False),
         (r"(ab)+c*", False),
         (r"(\d+ comments)+", False),
+        ("a*a*a*b", True),
+        (r"\w*[a-z]+\s?.{3,}x", True),
+        (r"\s*.*\s+", True),
+        (r"\s*Share.*\s*", False),
+        (r".*Share.*on.*Facebook.*", False),
     ],
 )
 def test_a_rule_that_could_take_for_ever_is_refused(tmp_path, line, endless):
     path = tmp_path / "rules.toml"
     path.write_text(f"[[rule]]\nname = 'a'\nline = '{line}'\n", "utf-8")
     if endless:
-        with pytest.raises(InputError, match=r"line 2: rule 'a': line repeats .*; write it with"):
+        with pytest.raises(InputError, match=r"line 2: rule 'a': line can read .*; write it with"):
             read_boilerplate(path)
     else:
         assert len(read_boilerplate(path)) == 1
+
+
+def test_a_line_as_long_as_an_article_is_none_of_a_rule(tmp_path):
+    """What can be read in many ways takes no longer than it does in a line of that length."""
+    path = tmp_path / "rules.toml"
+    path.write_text("[[rule]]\nname = 'a'\nline = '.*a.*b.*c'\n", "utf-8")
+    rules = read_boilerplate(path)
+    lines = ["a" * LONGEST + "bc", "aabc"]
+    assert [rule is not None for rule in classify(lines, rules, {})] == [False, True]
 
 
 @pytest.mark.parametrize("pair", [("A1", "a1"), ("\u00e91", "e\u03011"), ("x1", "x\u200b1")])
