@@ -227,3 +227,12 @@ def test_a_folder_that_cannot_be_searched(home, capsys, monkeypatch):
         f"error: {home / 'articles'}: the system refuses to read or write it: Permission denied; "
         "check the file, its folder and their permissions\n"
     )
+
+
+def test_a_dictionary_of_very_many_topics_is_refused_before_anything_is_computed(home, capsys):
+    topics = "".join(f'[topics.t{number}]\ncore = ["word{number}"]\n' for number in range(1001))
+    (home / "energy.toml").write_text(topics, "utf-8")
+    assert main(["run", str(home / "study.toml"), "--no-notebooks"]) == 2
+    told = capsys.readouterr().err
+    assert "has 1,001 topics, and 1,000 are the most of a run; put patterns that belong" in told
+    assert not (home / "figures").exists()
