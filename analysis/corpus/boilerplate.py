@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ from analysis.io.toml import Key, check_keys, check_table, line_of, read_toml
 # It can read the same letters in many ways, and each letter more can double the time.
 _ITEM = r"(?:\\.|\[[^]]*\]|[^\\()[\]|])"
 _ENDLESS = re.compile(rf"\((?:\?:)?(?:{_ITEM}[?*])*{_ITEM}[*+][?+]?(?:{_ITEM}[?*])*\)[*+{{]")
+_REPEATED = re.compile(rf"(?P<item>{_ITEM})(?P<often>[*+?]|\{{\d*,?\d*\}})?[+?]?")
+LONGEST = 20_000  # letters, of a line that a rule may take; what is longer is an article
+MOST_ALIKE = 2  # repeats beside one another that can read the same letters
 
 PLACES = ("anywhere", "first", "last")
 CONDITIONS = ("line", "prefix", "equals", "before", "next_to")
@@ -101,8 +105,10 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
             do = "give it line, prefix, equals, before or next_to"
             raise InputError(f"{where} says nothing about its lines", do=do)
         for key in ("line", "prefix"):
-            if fields[key] and _ENDLESS.search(fields[key]):
-                problem = f"{where}: {key} repeats what is nothing but a repeat: {fields[key]!r}"
+            if fields[key] and (_ENDLESS.search(fields[key]) or _alike(fields[key])):
+                problem = (
+                    f"{where}: {key} can read the same letters in too many ways: {fields[key]!r}"
+                )
                 do = "write it with one repeat; else a line can take for ever"
                 raise InputError(problem, do=do)
             try:
@@ -111,6 +117,29 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
                 problem = f"{where}: {key} is not a regular expression ({error})"
                 raise InputError(problem, do="put the expression in single quotes") from None
     return Rule(**fields)
+
+
+def _alike(expression: str) -> bool:
+    r"""Whether many repeats that fit the same letters stand beside one another: ``a*a*a*b``.
+
+    Each of them more takes as many times as long as a line has letters. Which letters an item fits
+    is tried with some, and with those of the expression.
+    """
+    letters = sorted({*"aA0_ .,-|:\t\u00e9", *expression})
+    shared: set[str] = set()
+    number = end = 0
+    for found in _REPEATED.finditer(expression):
+        often = found["often"] or ""
+        if found.start() != end or not often:  # a group, an alternative, or an item that has to be
+            shared, number = set(), 0
+        elif often in "*+" or often.endswith(",}"):
+            with suppress(re.error):
+                own = {one for one in letters if re.fullmatch(found["item"], one)}
+                shared, number = (shared & own, number + 1) if shared & own else (own, 1)
+        end = found.end()
+        if number > MOST_ALIKE:
+            return True
+    return False
 
 
 def classify(
@@ -138,8 +167,8 @@ def _fits(rule: Rule, line: str, below: Sequence[str], variables: Mapping[str, s
         if not value or value != folded_text(line).strip():
             return False
     return (
-        (rule.line is None or rule.line.fullmatch(line) is not None)
-        and (rule.prefix is None or rule.prefix.match(line) is not None)
+        (rule.line is None or (len(line) <= LONGEST and rule.line.fullmatch(line) is not None))
+        and (rule.prefix is None or rule.prefix.match(line[:LONGEST]) is not None)
         and (rule.before is None or rule.before in below)
         and (rule.next_to is None or below[:1] == [rule.next_to])
     )

@@ -109,7 +109,8 @@ def sentences(
     variables = [column for column in documents.columns if column not in ("doc_id", "text")]
     if taken := sorted(RESERVED & set(variables)):
         problem = f"the column names {listing(map(repr, taken))} are the tables' own"
-        raise InputError(problem, do="rename the columns")
+        do = f'documents.rename(columns={{"{taken[0]}": "document_{taken[0]}"}}) gives it another'
+        raise InputError(problem, do=do)
     if (missing := ~documents["text"].map(lambda text: isinstance(text, str))).any():
         names = listing(documents.loc[missing, "doc_id"])
         problem = f"{names} have no text but a missing value"

@@ -28,6 +28,8 @@ from analysis.estimates.tallies import Tally, as_tally
 from analysis.estimates.within import WITHIN, within_strata
 from analysis.io.results import Result
 
+MOST_CONTRASTS = 100_000  # of 315 groups on two topics, or 60 groups on 56
+
 
 def pairs_of(names: Sequence[str], reference: str) -> list[Pair]:
     """Return the comparisons of groups that a `reference` asks for; see `contrasts`."""
@@ -139,8 +141,11 @@ def contrasts(
         specifications = tally_specifications(tally, of_text or [measure])
     ways = specifications.assign(group=group_labels(specifications, tally.by))
     pairs = pairs_of(sorted(rows["group"].unique()), reference)
+    _check_number(rows, pairs)
+    sums = dict(list(sums_of(rows, ["group"]).groupby("topic")))
+    counted = dict(list(ways.groupby("topic")))
     topics = [
-        _topic_contrasts(part, pairs, conf_level, ways[ways["topic"] == topic], prior)
+        _topic_contrasts(part, sums[topic], pairs, conf_level, counted.get(topic, ways[:0]), prior)
         for topic, part in rows.groupby("topic")
         if pairs
     ]
@@ -172,6 +177,17 @@ def contrasts(
         within=[*confounders],
     )
     return Result(table, ("topic", "target", "reference"), provenance)
+
+
+def _check_number(rows: pd.DataFrame, pairs: Sequence[Pair]) -> None:
+    """Raise if there are more comparisons than anybody can read, or wait for."""
+    groups = rows["group"].nunique()
+    if (number := len(pairs) * rows["topic"].nunique()) > MOST_CONTRASTS:
+        raise InputError(
+            f"{groups} groups make {number:,} comparisons of two groups on all topics, and "
+            f"{MOST_CONTRASTS:,} are the most",
+            do="join groups, in a column of their own or by leaving some out, or choose topics",
+        )
 
 
 def _confounders(
@@ -228,10 +244,14 @@ _CONTRAST_COLUMNS = [
 
 
 def _topic_contrasts(
-    rows: pd.DataFrame, pairs: Sequence[Pair], conf_level: float, ways: pd.DataFrame, prior: Prior
+    rows: pd.DataFrame,
+    sums: pd.DataFrame,
+    pairs: Sequence[Pair],
+    conf_level: float,
+    ways: pd.DataFrame,
+    prior: Prior,
 ) -> pd.DataFrame:
     """The contrasts of one topic, but for what permutations and the other topics decide."""
-    sums = sums_of(rows, ["group"])
     targets, references = map(list, zip(*pairs, strict=True))
     if None in references:
         # Under the name of each target, the articles of all other groups.

@@ -12,6 +12,8 @@ from analysis.io.toml import check_keys, line_of, read_toml
 from analysis.prose.templates import environment, variables
 
 Words = Mapping[str, Any]
+MOST_LOOPS = 3  # in one another, as the wordings of the package have
+_GROWS = {"batch", "center", "format", "indent", "replace", "slice", "wordwrap"}  # filters of Jinja
 _NUMBER = re.compile(r"\d+")
 _FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)  # in a template
 
@@ -89,9 +91,43 @@ def _problem(text: str, model: str, known: Any) -> str:
 
     try:
         strange = variables(text, known) - variables(model, known)
+        endless = _endless(known.parse(text))
     except TemplateSyntaxError as error:
         return str(error.message)
+    if endless:
+        return endless
     if strange:
         return f"there is no {min(strange)!r} to fill in"
     own = set(_NUMBER.findall(_FILLED.sub("", text))) - set(_NUMBER.findall(model))
     return f"it has a number of its own, {min(own)!r}: numbers are filled in" if own else ""
+
+
+def _endless(tree: Any) -> str:
+    """What in a template could take for ever, or fill the memory; nothing in those of the package.
+
+    Then a text is filled in in time bounded by what it is filled in with: loops go over that, at
+    most `MOST_LOOPS` in one another, and a macro uses only those before it.
+    """
+    from jinja2 import nodes
+
+    macros = [macro.name for macro in tree.find_all(nodes.Macro)]
+    for number, macro in enumerate(tree.find_all(nodes.Macro)):
+        used = {name.name for name in macro.find_all(nodes.Name)}
+        if later := sorted(used.intersection(macros[number:])):
+            return f"the macro {macro.name!r} uses {later[0]!r}, which does not stand before it"
+    if any(loop.recursive for loop in tree.find_all(nodes.For)):
+        return "a loop calls itself"
+    if _depth(tree, nodes.For) > MOST_LOOPS:
+        return f"more than {MOST_LOOPS} loops stand in one another"
+    if any(not isinstance(call.node, nodes.Name) for call in tree.find_all(nodes.Call)):
+        return "it calls what is no macro"
+    if next(tree.find_all((nodes.Pow, nodes.Mod)), None):
+        return "it has '**' or '%' between two values"
+    grows = _GROWS.intersection(one.name for one in tree.find_all(nodes.Filter))
+    return f"the filter {min(grows)!r} could make a text of any length" if grows else ""
+
+
+def _depth(node: Any, kind: type) -> int:
+    """How many nodes of a kind stand in one another."""
+    inside = max((_depth(child, kind) for child in node.iter_child_nodes()), default=0)
+    return inside + isinstance(node, kind)

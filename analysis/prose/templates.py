@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,6 +15,12 @@ def spelled(number: str, words: Mapping[str, Any]) -> str:
     for found, instead in words["numbers"]:
         number = re.sub(found, instead, number)
     return number
+
+
+def _times(one: Any, other: Any) -> Any:
+    if isinstance(one, numbers.Number) and isinstance(other, numbers.Number):
+        return one * other  # type: ignore[operator]
+    raise TypeError("only numbers are multiplied")
 
 
 def variables(text: str, known: Any) -> set[str]:
@@ -86,6 +93,8 @@ def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
     made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=html, finalize=finalize if html else None
     )
+    made.intercepted_binops = frozenset("*")
+    made.binop_table["*"] = _times
     made.filters |= {
         name: lambda number, form=form: spelled(form(number), words) for name, form in FORMS.items()
     }

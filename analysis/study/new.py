@@ -280,6 +280,7 @@ def _seen(table: Path, columns: Columns, documents: pd.DataFrame, said: set[str]
     lines += [line("days", columns.date)] if columns.date else []
     lines += [line("checked", *columns.confounders)] if columns.confounders else []
     used = {columns.text, columns.id, *columns.group, columns.date, *columns.confounders}
-    if unused := [name for name in column_names(table) if name not in used]:
+    used |= {"doc_id", "text"}
+    if unused := [str(name) for name in documents.columns if name not in used]:
         lines.append(f"  unused  {listing(map(repr, unused))}")
     return lines

@@ -160,6 +160,7 @@ def _fill(
     return made, new
 
 
+MOST_TOPICS = 1_000  # each takes a tenth of a second, and nobody reads as many
 MOST_IN_JSON = 200  # sentences of a finding; evidence.csv has them all
 
 
@@ -175,7 +176,13 @@ def _with_some(found: Mapping[str, Any]) -> dict[str, Any]:
 def compute(study: Study, progress: Progress) -> None:
     """Compute what a run needs, in the order of the straight path; the study keeps it."""
     progress("reading the articles")
-    _ = study.documents, study.dictionary, study.sentences
+    _ = study.documents
+    if (number := len(study.dictionary.topics)) > MOST_TOPICS:
+        raise InputError(
+            f"the dictionary has {number:,} topics, and {MOST_TOPICS:,} are the most of a run",
+            do="put patterns that belong together into one topic, or a part into another study",
+        )
+    _ = study.sentences
     _ = study.roles, study.document_status, study.duplicates
     study.check_names()
     progress("coding the sentences")

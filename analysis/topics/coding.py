@@ -169,21 +169,19 @@ def evidence(sentences: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     keys, variables = ["doc_id", "sentence_id"], variables_of(sentences)
     if "coder" in matches.columns:
         matches = matches[matches["coded"]].assign(pattern="coded by " + matches["coder"])
-    found = (
-        matches.groupby([*keys, "topic"], sort=False)
-        .agg(patterns=("pattern", tuple), match_starts=("start", tuple), match_ends=("end", tuple))
-        .reset_index()
-    )
+    found = matches[[*keys, "topic"]].drop_duplicates(ignore_index=True)
     places = sentences[[*keys, *variables, "section", "start", "end", "text"]]
     places = places.rename(columns={"text": "quote"})
     table = found.merge(places, on=keys, how="left", validate="many_to_one")
-    spans = [
-        tuple((first - start, last - start) for first, last in zip(starts, ends, strict=True))
-        for start, starts, ends in zip(
-            table["start"], table["match_starts"], table["match_ends"], strict=True
-        )
-    ]
-    table["spans"] = pd.Series(spans, dtype=object)
+    begins = table["start"].to_list()
+    patterns: list[tuple[str, ...]] = [()] * len(table)
+    spans: list[tuple[tuple[int, int], ...]] = [()] * len(table)
+    numbers = matches.groupby([*keys, "topic"], sort=False).ngroup()
+    columns = (matches[name] for name in ("pattern", "start", "end"))
+    for number, pattern, start, end in zip(numbers, *columns, strict=True):
+        patterns[number] += (pattern,)
+        spans[number] += ((start - begins[number], end - begins[number]),)
+    table["patterns"], table["spans"] = (pd.Series(own, dtype=object) for own in (patterns, spans))
     return table[
         [*keys, *variables, "section", "topic", "start", "end", "patterns", "spans", "quote"]
     ]

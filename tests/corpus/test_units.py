@@ -270,7 +270,11 @@ def test_the_name_of_a_file_in_any_normal_form(folder):
             1,
             r"no column 'file'; rename 'File'\? the columns are File, party",
         ),
-        ("file,party,start\na.txt,Red,1\n", 1, "'start' is one of the tables' own; give"),
+        (
+            "file,party,start,document_start\na.txt,Red,1,2\n",
+            1,
+            "the column 'start' would be read as 'document_start', and there is one of th",
+        ),
         ("file,party\n", 1, "a header and no row; add"),
     ],
 )
@@ -323,7 +327,9 @@ def test_a_file_named_twice(folder):
 
 
 def test_columns_that_are_the_tables_own():
-    with pytest.raises(InputError, match="'section', 'topic' are the tables' own"):
+    with pytest.raises(
+        InputError, match=r"'section', 'topic' are .* documents.rename.columns=..section"
+    ):
         sentences(pd.DataFrame({"doc_id": ["a"], "topic": "t", "section": "s", "text": "x"}))
 
 
@@ -341,10 +347,11 @@ def test_a_link_out_of_the_folder(folder, tmp_path):
         read_articles(path, metadata=table)
 
 
-def test_a_metadata_column_may_not_be_called_text(folder):
+def test_a_metadata_column_called_text_gets_another_name(folder):
     path, table = folder(TWO, "file,text\na.txt,x\nb.txt,y\n")
-    with pytest.raises(InputError, match=r"line 1: .*'text' is one of the tables' own"):
-        read_articles(path, metadata=table)
+    with pytest.warns(InputWarning, match="columns 'text' of their own; yours are called 'docum"):
+        articles = read_articles(path, metadata=table)
+    assert articles[["document_text", "text"]].to_numpy().tolist() == [["x", "One."], ["y", "Two."]]
 
 
 def test_a_jsonl_corpus(tmp_path):
@@ -369,8 +376,8 @@ def test_a_jsonl_corpus(tmp_path):
         ('{"text": "a", "n": [1]}', "line 1: 'n' is ['1']; write one value a key"),
         ('{"words": "a"}', "line 1: there is no column 'text'; say which column has the texts"),
         (
-            '{"text": "a", "topic": "b"}',
-            "line 1: the column name 'topic' is one of the tables' own",
+            '{"text": "a", "document_topic": "b"}\n{"text": "a", "topic": "b"}',
+            "line 2: the column 'topic' would be read as 'document_topic', and there is one",
         ),
         ('{"text": "a"}\n{"Text": "b"}', "line 2: 'text' has no value"),
         ('{"text": ' + "[" * 100_000, "line 1: this is not JSON"),

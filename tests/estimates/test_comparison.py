@@ -22,7 +22,7 @@ from analysis import (
 )
 from analysis.estimates.by_article import omnibus
 from analysis.estimates.comparison import contrasts
-from analysis.estimates.shares import emphasis
+from analysis.estimates.shares import emphasis, sums_of
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.stability import ordering, ordering_shares, sums_by_group
 from analysis.estimates.status import statuses
@@ -585,6 +585,29 @@ def test_references():
     )
     with pytest.raises(InputError, match="a group is called 'rest'"):
         contrasts(table(("rest", 1, 2), ("A", 1, 2)), reference="rest")
+
+
+def test_more_comparisons_than_anybody_can_wait_for_are_refused():
+    many = table(*((f"g{number}", 1, 9) for number in range(500)))
+    with pytest.raises(InputError) as error:
+        contrasts(many)
+    assert str(error.value) == (
+        "500 groups make 124,750 comparisons of two groups on all topics, and 100,000 are the "
+        "most; join groups, in a column of their own or by leaving some out, or choose topics"
+    )
+
+
+def test_sums_are_made_once_whatever_the_number_of_topics(monkeypatch):
+    made = []
+
+    def counted(*arguments):
+        made.append(len(arguments[0]))
+        return sums_of(*arguments)
+
+    monkeypatch.setattr("analysis.estimates.comparison.sums_of", counted)
+    topics = [table(*MANY_CLEAR, topic=f"t{number}") for number in range(20)]
+    assert len(contrasts(merge(*topics)).to_frame()) == 20
+    assert made == [40]
 
 
 def test_a_topic_is_a_family_and_the_whole_table_is_the_strict_one():

@@ -168,8 +168,6 @@ BAD = {
                       "no column 'partie' to form groups by; did you mean 'party'? choose one of"),
     "empty path": (text("study.toml", '"energy.toml"', '""'), "study.toml", 14,
                    "dictionary is empty; write what dictionary is"),
-    "a column name of the tables": (text(TABLE, "date", "pattern"), TABLE, 1,
-                                    "'pattern' is one of the tables' own; give"),
     "grouping by article": (text("study.toml", '"party"', '"doc_id"'), TABLE, None,
                             "no column 'doc_id' to form groups by; choose one of party"),
     "an odd corpus": (text("study.toml", 'articles = "articles"', 'articles = "energy.toml"'),

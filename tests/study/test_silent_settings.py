@@ -8,7 +8,7 @@ import pytest
 import analysis as an
 from analysis import InputError, InputWarning, read_study
 from analysis.__main__ import main
-from analysis.corpus.boilerplate import read_boilerplate
+from analysis.corpus.boilerplate import LONGEST, classify, read_boilerplate
 from analysis.prose.kinds.co_emphasis import CoEmphasis
 from analysis.topics.scanning import regex_of
 from tests import ROOT, TEMPLATE
@@ -68,16 +68,30 @@ def test_two_rules_of_one_name(tmp_path):
         (r"(\s*\|\s*[\w ]+)*", False),
         (r"(ab)+c*", False),
         (r"(\d+ comments)+", False),
+        ("a*a*a*b", True),
+        (r"\w*[a-z]+\s?.{3,}x", True),
+        (r"\s*.*\s+", True),
+        (r"\s*Share.*\s*", False),
+        (r".*Share.*on.*Facebook.*", False),
     ],
 )
 def test_a_rule_that_could_take_for_ever_is_refused(tmp_path, line, endless):
     path = tmp_path / "rules.toml"
     path.write_text(f"[[rule]]\nname = 'a'\nline = '{line}'\n", "utf-8")
     if endless:
-        with pytest.raises(InputError, match=r"line 2: rule 'a': line repeats .*; write it with"):
+        with pytest.raises(InputError, match=r"line 2: rule 'a': line can read .*; write it with"):
             read_boilerplate(path)
     else:
         assert len(read_boilerplate(path)) == 1
+
+
+def test_a_line_as_long_as_an_article_is_none_of_a_rule(tmp_path):
+    """What can be read in many ways takes no longer than it does in a line of that length."""
+    path = tmp_path / "rules.toml"
+    path.write_text("[[rule]]\nname = 'a'\nline = '.*a.*b.*c'\n", "utf-8")
+    rules = read_boilerplate(path)
+    lines = ["a" * LONGEST + "bc", "aabc"]
+    assert [rule is not None for rule in classify(lines, rules, {})] == [False, True]
 
 
 @pytest.mark.parametrize("pair", [("A1", "a1"), ("\u00e91", "e\u03011"), ("x1", "x\u200b1")])
@@ -116,7 +130,32 @@ def test_a_wording_with_a_number_or_a_loop_of_its_own(tmp_path, old, new, messag
         an.read_language(path)
 
 
-@pytest.mark.parametrize("fault", ["{{ 1 // (articles - articles) }}", "{{ articles|no }}"])
+ITSELF = "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}"
+EACH_OTHER = "{% macro m() %}{{ n() }}{% endmacro %}{% macro n() %}{{ m() }}{% endmacro %}"
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (ITSELF, "the macro 'm' uses 'm', which does not stand before it"),
+        (EACH_OTHER, "the macro 'm' uses 'n', which does not stand before it"),
+        ("{% for a in cells recursive %}{{ loop(cells) }}{% endfor %}", "a loop calls itself"),
+        ("{% for a in cells %}" * 4 + "{% endfor %}" * 4, "more than 3 loops stand in one another"),
+        ("{{ 'a'.center(999999999) }}", "it calls what is no macro"),
+        ("{{ 9 ** 9 ** 9 }}", r"it has '\*\*' or '%' between two values"),
+        ("{{ 'a'|center(999999999) }}", "the filter 'center' could make a text of any length"),
+    ],
+)
+def test_a_wording_that_would_take_for_ever(tmp_path, fault, message):
+    text = ENGLISH.read_text("utf-8").replace('presence = """', f'presence = """{fault}', 1)
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    with pytest.raises(InputError, match=rf"mine\.toml, line \d+: presence: {message}; write"):
+        an.read_language(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize(
+    "fault", ["{{ 1 // (articles - articles) }}", "{{ articles|no }}", "{{ 'a' * 99 }}"]
+)
 def test_a_wording_that_cannot_be_filled_in(home, tmp_path, fault):
     text = ENGLISH.read_text("utf-8").replace('presence = """', f'presence = """{fault}', 1)
     (tmp_path / "mine.toml").write_text(text, "utf-8")
@@ -188,3 +227,12 @@ def test_a_folder_that_cannot_be_searched(home, capsys, monkeypatch):
         f"error: {home / 'articles'}: the system refuses to read or write it: Permission denied; "
         "check the file, its folder and their permissions\n"
     )
+
+
+def test_a_dictionary_of_very_many_topics_is_refused_before_anything_is_computed(home, capsys):
+    topics = "".join(f'[topics.t{number}]\ncore = ["word{number}"]\n' for number in range(1001))
+    (home / "energy.toml").write_text(topics, "utf-8")
+    assert main(["run", str(home / "study.toml"), "--no-notebooks"]) == 2
+    told = capsys.readouterr().err
+    assert "has 1,001 topics, and 1,000 are the most of a run; put patterns that belong" in told
+    assert not (home / "figures").exists()

@@ -236,3 +236,31 @@ def test_check_says_nothing_of_a_run_that_ended(home):
     with warnings.catch_warnings():
         warnings.simplefilter("error", InputWarning)
         check(study_of(home), notebooks=False)
+
+
+def test_the_order_of_the_metadata_orders_articles_and_changes_nothing_else(made, tmp_path):
+    """docs/input.md says so; two groups have two articles, so that order could matter."""
+    seen = []
+    for turned in (False, True):
+        home = Path(shutil.copytree(made, tmp_path / f"{turned}" / "study"))
+        shutil.rmtree(home / "figures")
+        table = home / "articles/articles.csv"
+        for name, party in (("one", "Green"), ("two", "Labour")):
+            (home / f"articles/{name}.txt").write_text(f"Coal and wind for {name}.", "utf-8")
+            table.write_text(table.read_text("utf-8") + f"{name}.txt,{party},2024-05-04\n", "utf-8")
+        head, *rows = table.read_text("utf-8").splitlines()
+        table.write_text("\n".join([head, *(rows[::-1] if turned else rows)]) + "\n", "utf-8")
+        study = run(study_of(home))
+        figures = {path.name: path.read_bytes() for path in (home / "figures").iterdir()}
+        seen.append((figures, study.findings().drop(columns="evidence").to_dict("records")))
+    (before, findings), (after, again) = seen
+    assert again == findings
+    assert before.keys() == after.keys()
+    differ = {name for name in before if before[name] != after[name]}
+    assert differ == {
+        *("documents.csv", "sentences.csv", "evidence.csv"),
+        *("findings.json", "findings.md", "report.html", "run.json"),
+    }
+    for name in differ:
+        if name.endswith(".csv"):
+            assert sorted(before[name].splitlines()) == sorted(after[name].splitlines())

@@ -12,6 +12,10 @@ from analysis.errors import InputError, warn
 from analysis.io.decoding import decode
 
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"'\s]*([\w.:-]+)", re.IGNORECASE)
+MOST_ATTRIBUTES = 10_000  # of a tag; a page that was made by hand or program has dozens
+# What was read of a tag is never read again (`*+`), so this takes time linear in the page.
+_ATTRIBUTE = r"""\s++[^\s<>"'=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']*+))?+"""
+_ENDLESS = re.compile(rf"<[a-zA-Z][^\s<>]*+(?:{_ATTRIBUTE}){{{MOST_ATTRIBUTES + 1}}}")
 _LEFT_OUT = {
     "script", "style", "noscript", "template", "head", "nav", "aside", "dialog", "button", "select",
     "textarea", "svg", "iframe", "object", "canvas", "audio", "video",
@@ -68,6 +72,8 @@ def parsed(source: str) -> Any:
     """The elements of a page, without remarks; a page the parser gives up is an error."""
     from lxml import html
 
+    if _ENDLESS.search(source):  # the parser holds every attribute of a tag against all others
+        raise ValueError(f"a tag has more than {MOST_ATTRIBUTES:,} attributes")
     options = {"remove_comments": True, "remove_pis": True, "huge_tree": True}
     parser = html.HTMLParser(encoding="utf-8", **options)
     page = html.document_fromstring(source.encode(), parser=parser)
@@ -126,9 +132,14 @@ def _is_part(element: Any, homes: Sequence[Any], sizes: Mapping[Any, int]) -> bo
 
 
 def _leave_out(page: Any, wanted: Callable[[Any], bool]) -> None:
+    """Empty what is not wanted, which stays as a tag that says nothing.
+
+    To take a thousand menus out would copy the text between them a thousand times.
+    """
     for element in [element for element in page.iter() if wanted(element)]:
         if element.tag not in ("html", "body"):
-            element.drop_tree()
+            element.clear(keep_tail=True)
+            element.tag = "span"
 
 
 def _own_part(page: Any, path: Path) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from analysis.corpus.units import RESERVED
@@ -50,7 +51,7 @@ def named_like(names: Sequence[str], known: Sequence[str]) -> str:
 
 
 def check_named(names: Sequence[str], needed: str | Named) -> None:
-    """Raise unless what is named is there and every other name can stand in the tables."""
+    """Raise unless what is named is there, and every name is one."""
     named = needed if isinstance(needed, Named) else Named(text=needed)
     if named.text not in names:
         raise InputError(f"there is no column {named.text!r}", do=_advice(names, needed))
@@ -58,14 +59,32 @@ def check_named(names: Sequence[str], needed: str | Named) -> None:
         do = f"{near(named.id, names)}the columns are {listing(names, most=20)}"
         raise InputError(f"there is no column {named.id!r}", do=do)
     check_names(names)
-    for name in names:
-        if name not in (named.text, named.id) and name in {*RESERVED, "text", "doc_id"}:
-            problem = f"the column name {name!r} is one of the tables' own"
-            raise InputError(problem, do="give the column another name")
     unnamed = isinstance(needed, Named) and "doc_id" == named.id not in names
     if unnamed and (like := named_like(names, IDS)):
         do = f'to call them by {like!r}, rename it to doc_id, or write id = "{like}"'
         warn(f"there is no column 'doc_id', so articles are called by their number; {do}")
+
+
+def called(
+    names: Sequence[str], needed: str | Named, before: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Return what columns are called in the documents: as in the file, where that is free.
+
+    A variable ``topic`` becomes ``document_topic``: the tables have a column ``topic`` of their
+    own. `before` has the columns that are there already.
+    """
+    named = needed if isinstance(needed, Named) else Named(text=needed)
+    own = {*RESERVED, "text", "doc_id"} - {named.text, named.id}
+    found = {name: f"document_{name}" if name in own else name for name in names}
+    every = [*{**before, **found}.values()]
+    if twice := [name for name in found.values() if every.count(name) > 1]:
+        problem = f"the column {twice[0].removeprefix('document_')!r} would be read as {twice[0]!r}"
+        raise InputError(f"{problem}, and there is one of that name", do="rename one of the two")
+    if other := [name for name in names if found[name] != name]:
+        now = listing((repr(found[name]) for name in other), most=20)
+        was = listing(map(repr, other), most=20)
+        warn(f"the tables have columns {was} of their own; yours are called {now}")
+    return found
 
 
 def _advice(names: Sequence[str], needed: str | Named) -> str:

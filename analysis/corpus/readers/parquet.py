@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.corpus.groups import Row
-from analysis.corpus.readers.named import Failed, Named, article_of, check_named, letting
+from analysis.corpus.readers.named import Failed, Named, article_of, called, check_named, letting
 from analysis.errors import InputError, placed
 from analysis.io.files import check_regular, needing, read_bytes
 from analysis.io.sheets import as_text
@@ -32,6 +32,7 @@ def parquet_rows(
         columns = [name for name in file.schema_arrow.names if not _INDEX.fullmatch(name)]
         with placed(path):
             check_named(columns, named)
+            names = called(columns, named)
             for field in file.schema_arrow:
                 _check_type(field, named)
         groups = None if group is None else [group]
@@ -42,7 +43,7 @@ def parquet_rows(
                     if row[named.text] is None:
                         do = 'write "" for an article without text'
                         raise InputError(f"{named.text!r} is null", do=do)
-                    known = {name: as_text(value) for name, value in row.items()}
+                    known = {names[name]: as_text(value) for name, value in row.items()}
                     yield path, number, article_of(known, number, named)
 
 

@@ -22,6 +22,7 @@ from analysis.corpus.readers.named import (
     Failed,
     Named,
     article_of,
+    called,
     check_alone,
     check_named,
     kind_of,
@@ -66,6 +67,7 @@ def _checked(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     with placed(path, 1):
         check_named(header, needed)
+        header = [*called(header, needed).values()]
         if not rows:
             raise InputError("there is a header and no row", do="add a row an article")
     for line, cells in rows:
@@ -101,18 +103,18 @@ def jsonl_rows(
     text: str, path: Path, named: Named, *, first: int = 1, failed: Failed = None
 ) -> Iterator[Row]:
     """Yield the articles of lines of JSON, the first of which has a number in its file."""
-    names: list[str] = []
+    names: dict[str, str] = {}
     # Not str.splitlines: it takes U+2028 and others for ends of lines, which JSON does not.
     for line, written in enumerate(re.split(r"\r\n|\n|\r", text), first):
         with letting(failed), placed(path, line):
             row = _object(written)
             if new := [name for name in row if name not in names]:
-                names += new
-                check_named(names, named)
+                check_named([*names, *new], named)
+                names |= called(new, named, names)
             if row.get(named.text) is None:
                 do = 'write "" for an article without text'
                 raise InputError(f"{named.text!r} has no value", do=do)
-            known = {name: as_text(row.get(name)) for name in names}
+            known = {own: as_text(row.get(name)) for name, own in names.items()}
             yield path, line, article_of(known, line, named)
 
 

@@ -164,10 +164,30 @@ def test_b3_typed_values_and_missing_keys_of_jsonl(tmp_path):
     ]  # fmt: skip
 
 
-def test_b3_a_column_that_is_one_of_the_tables_own_on_a_later_line(tmp_path):
-    path = put(tmp_path / "c.jsonl", '{"text": "a"}\n{"text": "b", "topic": "c"}')
-    with pytest.raises(InputError, match=error(path, ["'topic' is one of the tables' own"], 2)):
-        read_articles(path)
+RENAMED = (
+    "have columns .* of their own; yours are called .document_topic., .document_count., .document_g"
+)
+
+
+def test_b3_columns_that_are_the_tables_own_get_another_name(tmp_path):
+    rows = [{"text": "a"}, {"text": "b", "topic": "x", "count": "1", "group": "z"}]
+    files = {
+        "c.csv": "text,topic,count,group\na,,,\nb,x,1,z\n",
+        "c.jsonl": "\n".join(map(json.dumps, rows)),
+    }
+    paths = [put(tmp_path / name, content) for name, content in files.items()]
+    pd.DataFrame(rows).astype("string").to_parquet(tmp_path / "c.parquet", index=False)
+    for path in (*paths, tmp_path / "c.parquet"):
+        with pytest.warns(InputWarning, match=RENAMED):
+            articles = read_articles(path)
+        assert articles.fillna("").to_dict("list") == {
+            "doc_id": ["1", "2"],
+            "document_topic": ["", "x"],
+            "document_count": ["", "1"],
+            "document_group": ["", "z"],
+            "text": ["a", "b"],
+        }
+        assert len(sentences(articles)) == 2
 
 
 def test_b3_typed_columns_of_parquet(tmp_path):
