@@ -33,6 +33,7 @@ DRAWS = 9_999
 # Kinds of articles are dealt out where that is faster: articles, and articles a kind and group.
 # Below, articles are, so that the random numbers of a small study stay as they have been.
 DEALT_FROM, DEALT_ALIKE = 2_000, 20
+FEW = 6  # groups, up to which articles need not be shuffled; see `_drawn`
 BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
 
 
@@ -164,29 +165,29 @@ def _drawn(numbers: Sequence[int], rows: int, random: np.random.Generator) -> np
 
     Of many articles, each comes to a group by itself; then articles drawn at random go from a group
     that has too many to one that has too few. No article is treated unlike another, so all splits
-    are equally likely, as if the articles were shuffled, which takes five times as long.
+    are equally likely, as if the articles were shuffled, which takes longer.
     """
     number = sum(numbers)
-    if number <= DEALT_FROM:
+    if number <= DEALT_FROM or len(numbers) > FEW:
         observed = np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)
         return random.permuted(np.repeat(observed[None, :], rows, axis=0), axis=1)
     parts = 1 << 16
     ends = np.cumsum(numbers) * parts // number
     group = np.searchsorted(ends, np.arange(parts), side="right").astype(np.int16)
     labels = group[random.integers(parts, size=(rows, number), dtype=np.uint16)]
-    each, last = np.arange(rows)[:, None], np.empty(labels.shape, dtype=np.int32)
-    held = np.bincount((each * len(numbers) + labels).ravel(), minlength=rows * len(numbers))
-    over = held.reshape(rows, -1) - np.array(numbers)
-    while over.any():
-        full, free = over.argmax(axis=1)[:, None], over.argmin(axis=1)[:, None]
+    held = [np.count_nonzero(labels == place, axis=1) for place in range(len(numbers))]
+    over, last = np.stack(held, axis=1) - np.array(numbers), np.empty(labels.shape, dtype=np.int32)
+    while (each := over.any(axis=1).nonzero()[0][:, None]).size:
+        short = over[each[:, 0]]
+        full, free = (most(short, axis=1, keepdims=True) for most in (np.argmax, np.argmin))
         moving = np.minimum(over[each, full], -over[each, free])
-        tried = random.integers(number, size=(rows, 2 * int(moving.max())))
-        place = np.arange(tried.shape[1])
+        tried = random.integers(number, size=(len(each), 2 * int(moving.mean()) + 1))
+        place = np.arange(tried.shape[1], dtype=np.int32)
         last[each, tried] = place  # an article tried twice is moved once
         fits = (labels[each, tried] == full) & (last[each, tried] == place)
         fits &= fits.cumsum(axis=1) <= moving
-        row, place = np.nonzero(fits)
-        labels[row, tried[row, place]] = free[row, 0]
+        row, place = fits.nonzero()
+        labels[each[row, 0], tried[row, place]] = free[row, 0]
         moved = fits.sum(axis=1, keepdims=True)
         over[each, full] -= moved
         over[each, free] += moved
