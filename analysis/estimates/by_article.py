@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import Pair, group_labels
+from analysis.estimates.intervals import Array
 from analysis.estimates.permutation import Test, Topic, max_t, permutation_tests
-from analysis.estimates.resampling import Side, flips, without_each
+from analysis.estimates.resampling import flips, kinds_of, without_each
 from analysis.estimates.tallies import Tally, as_tally
 from analysis.io.results import Result
 
@@ -30,9 +31,9 @@ def labelled(tally: Tally, measure: str, stratum: str = "") -> pd.DataFrame:
 def by_article(rows: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
     """Return what single articles decide of the contrasts that can be estimated, topic by topic."""
     topics: list[Topic] = []
-    sides: list[tuple[Side, Side]] = []
+    sides: list[tuple[Array, Array]] = []
     for _, part in rows[rows["articles"] * rows["size"] > 0].groupby("topic"):
-        units = {str(name): expand(own) for name, own in part.groupby("group")}
+        units = {str(name): _kinds(own) for name, own in part.groupby("group")}
         places = {name: place for place, name in enumerate(units)}
         tested = [
             (target, other)
@@ -40,25 +41,27 @@ def by_article(rows: pd.DataFrame, pairs: Sequence[Pair]) -> pd.DataFrame:
             if target in units and (len(units) > 1 if other is None else other in units)
         ]
         for target, other in tested:
-            rest = expand(part[part["group"] != target]) if other is None else units[other]
+            rest = _kinds(part[part["group"] != target]) if other is None else units[other]
             sides.append((units[target], rest))
         if tested:
-            hits, sizes = zip(*units.values(), strict=True)
             numbers = [(places[one], None if two is None else places[two]) for one, two in tested]
-            topics.append((hits, sizes, numbers))
-    tests = [([first[0], second[0]], [first[1], second[1]]) for first, second in sides]
-    permuted, adjusted = permutation_tests(tests, SEED), max_t(topics, SEED)
+            topics.append(([*units.values()], numbers))
+    permuted, adjusted = permutation_tests(sides, SEED), max_t(topics, SEED)
     table = pd.DataFrame(permuted, columns=["permutation_p", "permutation_p_min"])
     table["p_max_t"] = [p for own, _ in adjusted for p in own]
     table["p_max_t_min"] = [smallest for _, own in adjusted for smallest in own]
-    return table.assign(sign_flips=[int(flips(*without_each(*both)).sum()) for both in sides])
+    return table.assign(sign_flips=[_sign_flips(*both) for both in sides])
 
 
-def expand(rows: pd.DataFrame) -> Side:
-    """Return hits and sizes article by article, of the articles with text."""
-    rows = rows[rows["size"] > 0]
-    hits, size = rows[["hits", "size"]].to_numpy(float).T
-    return np.repeat(hits, rows["articles"]), np.repeat(size, rows["articles"])
+def _kinds(rows: pd.DataFrame) -> Array:
+    """The articles with text: hits, size, and how many have them."""
+    return kinds_of(rows.loc[rows["size"] > 0, ["hits", "size", "articles"]].to_numpy(float))
+
+
+def _sign_flips(target: Array, reference: Array) -> int:
+    """How many single articles turn a difference round, or leave none, when left out."""
+    articles = np.concatenate([target[:, 2], reference[:, 2]])
+    return int(articles[flips(*without_each(target, reference))].sum())
 
 
 def omnibus(
@@ -91,14 +94,14 @@ def omnibus(
     """
     tally = as_tally(tally)
     rows = labelled(tally, measure)
-    tests: dict[str, Test] = {}
-    for topic, part in rows[rows["size"] > 0].groupby("topic"):
-        hits, sizes = zip(*(expand(own) for _, own in part.groupby("group")), strict=True)
-        tests[str(topic)] = hits, sizes
+    tests: dict[str, Test] = {
+        str(topic): [_kinds(own) for _, own in part.groupby("group")]
+        for topic, part in rows[rows["size"] > 0].groupby("topic")
+    }
     found = permutation_tests(list(tests.values()), seed)
     table = [
-        (topic, len(hits), sum(map(len, hits)), *p)
-        for (topic, (hits, _)), p in zip(tests.items(), found, strict=True)
+        (topic, len(test), int(sum(kinds[:, 2].sum() for kinds in test)), *p)
+        for (topic, test), p in zip(tests.items(), found, strict=True)
     ]
     columns = ["topic", "groups", "articles", "permutation_p", "permutation_p_min"]
     provenance = tally.provenance("omnibus", measure=measure, seed=seed)

@@ -92,8 +92,8 @@ def leave_one_out(
             if not both["hits"].any():
                 continue
             own = int((both["group"] == target).sum())
-            hits, size = both[["hits", "size"]].to_numpy(float).T
-            difference, without = without_each((hits[:own], size[:own]), (hits[own:], size[own:]))
+            articles = both[["hits", "size"]].assign(articles=1).to_numpy(float)
+            difference, without = without_each(articles[:own], articles[own:])
             both["target"], both["reference"] = target, other or REST
             both["difference"], both["difference_without"] = difference * scale, without * scale
             both["flips"] = flips(difference, without)

@@ -19,17 +19,16 @@ import numpy as np
 from analysis.estimates.attainable import attainable_p
 from analysis.estimates.intervals import Array
 from analysis.estimates.resampling import (
-    DEALT_FROM,
     deals_kinds,
+    kinds_of,
     looked_at,
     observed_sums,
+    of_articles,
     permuted_sums,
 )
 
-Test = tuple[Sequence[Array], Sequence[Array]]  # hits and sizes of the articles of each group
-# The hits and sizes of the articles of each group, and the pairs of groups to compare; None for
-# all other groups together.
-Topic = tuple[Sequence[Array], Sequence[Array], Sequence[tuple[int, int | None]]]
+Test = Sequence[Array]  # a table of kinds of articles a group; see `kinds_of`
+Topic = tuple[Test, Sequence[tuple[int, int | None]]]  # and the pairs; None: all other groups
 
 
 def permutation_test(
@@ -41,7 +40,7 @@ def permutation_test(
     difference of their pooled shares, |p_1 - p_2|; for more, the weighted spread
     sum_g Sm_g (p_g - p)^2.
     """
-    return permutation_tests([(hits, size)], seed)[0]
+    return permutation_tests([[*map(of_articles, hits, size)]], seed)[0]
 
 
 def permutation_tests(tests: Sequence[Test], seed: int = 0) -> list[tuple[float, float]]:
@@ -51,7 +50,7 @@ def permutation_tests(tests: Sequence[Test], seed: int = 0) -> list[tuple[float,
     articles are dealt out (see `deals_kinds`).
     """
     found = [(float("nan"), float("nan"))] * len(tests)
-    for numbers, places in _alike([sorted(map(len, hits)) for hits, _ in tests], tests):
+    for numbers, places in _alike([sorted(map(_number, test)) for test in tests], tests):
         if len(numbers) > 1 and numbers[0] > 0:
             p, smallest = _permuted([tests[place] for place in places], numbers, seed)
             for place, *own in zip(places, p.tolist(), smallest.tolist(), strict=True):
@@ -64,10 +63,8 @@ def _alike(
 ) -> Iterator[tuple[tuple[int, ...], list[int]]]:
     """Yield numbers of articles, and the places of the tests that share their permutations."""
     places: dict[tuple[int, ...], list[int]] = {}
-    for place, (own, (hits, size)) in enumerate(zip(numbers, tests, strict=True)):
-        if sum(own) > DEALT_FROM and deals_kinds(
-            np.concatenate(hits), np.concatenate(size), len(own)
-        ):
+    for place, (own, test) in enumerate(zip(numbers, tests, strict=True)):
+        if deals_kinds(test):
             yield tuple(own), [place]
         else:
             places.setdefault(tuple(own), []).append(place)
@@ -76,13 +73,8 @@ def _alike(
 
 def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tuple[Array, Array]:
     """The p of tests of groups of the same numbers, and the smallest that these articles attain."""
-    tables = []
-    for hits, size in tests:
-        # Neither the order of the groups nor that of the articles may matter.
-        order = sorted(range(len(hits)), key=lambda group: len(hits[group]))
-        columns = [np.concatenate([side[group] for group in order]) for side in (hits, size)]
-        tables.append(np.stack(columns, axis=1))
-    observed = _spread(observed_sums(tables, numbers))
+    tests = [sorted(test, key=_number) for test in tests]  # the order of groups must not matter
+    observed = _spread(observed_sums(tests))
     least = observed[0] - 1e-12 * np.maximum(observed[0], 1.0)
     extreme = np.zeros(len(tests), dtype=np.int64)
     number, extra = looked_at(numbers)
@@ -91,7 +83,7 @@ def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tup
         nonlocal extreme
         if extra:  # drawn at random, they stand beside the observed one
             yield observed
-        for sums in permuted_sums(tables, numbers, seed):
+        for sums in permuted_sums(tests, numbers, seed):
             spread = _spread(sums)
             extreme += np.count_nonzero(spread >= least, axis=0)
             yield spread
@@ -115,13 +107,13 @@ def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
     group takes part, so the level is exact where no group differs from another, and approximate
     for groups alike beside others that are not.
     """
-    orders = [_order(hits, size) for hits, size, _ in topics]
+    orders = [_order(test) for test, _ in topics]
     numbers = [
-        [len(hits[group]) for group in order]
-        for (hits, _, _), order in zip(topics, orders, strict=True)
+        [_number(test[group]) for group in order]
+        for (test, _), order in zip(topics, orders, strict=True)
     ]
     largest_of: dict[int, tuple[Array, Array, Array, int]] = {}
-    for own, places in _alike(numbers, [(hits, size) for hits, size, _ in topics]):
+    for own, places in _alike(numbers, [test for test, _ in topics]):
         here = [(topics[place], orders[place]) for place in places]
         largest_of |= zip(places, _largest_of_each(here, own, seed), strict=True)
 
@@ -142,10 +134,12 @@ def _largest_of_each(
 
     Of topics whose groups, put in an order, have the same numbers of articles.
     """
-    tables, sides, leasts = [], [], []
-    for (hits, size, pairs), order in topics:
-        x, m = (np.concatenate([side[group] for group in order]) for side in (hits, size))
-        tables.append(np.stack([x, m, x * x, x * m, m * m], axis=1))
+    tests, sides, leasts = [], [], []
+    for (test, pairs), order in topics:
+        tables = []
+        for x, m, articles in (test[group].T for group in order):
+            tables.append(np.column_stack([x, m, x * x, x * m, m * m, articles]))
+        tests.append(tables)
         place = {group: number for number, group in enumerate(order)}
         places = [(place[one], None if two is None else place[two]) for one, two in pairs]
         # All the others together stand after the groups, each at the place of the one left out.
@@ -153,16 +147,16 @@ def _largest_of_each(
             np.array([(one, len(order) + one if two is None else two) for one, two in places])
         )
         # Where nothing varies within groups, T is large but finite, and the difference decides.
-        leasts.append(1e-9 * float(x @ x) or 1.0)
+        leasts.append(1e-9 * float(sum(table[:, 2] @ table[:, -1] for table in tables)) or 1.0)
     df = sum(numbers) - len(numbers)
-    observed = observed_sums(tables, numbers)
+    observed = observed_sums(tests)
     own = [
         _statistics(observed[:, :, topic], *here, df)[:, 0]
         for topic, here in enumerate(zip(sides, leasts, strict=True))
     ]
     most = [each.copy() for each in own]
     largest: list[list[Array]] = [[] for _ in own]
-    for sums in permuted_sums(tables, numbers, seed, max(map(len, sides))):
+    for sums in permuted_sums(tests, numbers, seed, max(map(len, sides))):
         for topic, here in enumerate(zip(sides, leasts, strict=True)):
             statistics = _statistics(sums[:, :, topic], *here, df)
             np.maximum(most[topic], statistics.max(axis=1), out=most[topic])
@@ -174,14 +168,19 @@ def _largest_of_each(
     ]
 
 
-def _order(hits: Sequence[Array], size: Sequence[Array]) -> list[int]:
+def _number(kinds: Array) -> int:
+    """How many articles there are."""
+    return int(kinds[:, 2].sum())
+
+
+def _order(test: Test) -> list[int]:
     """The groups in one order whatever they are called: that of what they are but for names."""
 
-    def content(group: int) -> tuple[int, list[tuple[float, float]]]:
-        own = zip(hits[group].tolist(), size[group].tolist(), strict=True)
-        return len(hits[group]), sorted(own)
+    def content(group: int) -> tuple[int, list[list[float]]]:
+        # Of the least kind, more articles come first: the order of the articles one by one.
+        return _number(test[group]), (kinds_of(test[group]) * [1, 1, -1]).tolist()
 
-    return sorted(range(len(hits)), key=content)
+    return sorted(range(len(test)), key=content)
 
 
 def _statistics(sums: Array, sides: np.ndarray, least: float, df: int) -> Array:

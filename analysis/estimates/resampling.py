@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from analysis.estimates.intervals import Array
 
 IntArray = NDArray[np.int64]
-Side = tuple[Array, Array]  # hits and sizes, one element an article
 
 REPLICATES = 2_000  # of the bootstrap
 AT_ONCE = 2_000_000  # numbers held in memory by the bootstrap
@@ -34,7 +33,21 @@ DRAWS = 9_999
 # Kinds of articles are dealt out where that is faster: articles, and articles a kind and group.
 # Below, articles are, so that the random numbers of a small study stay as they have been.
 DEALT_FROM, DEALT_ALIKE = 2_000, 20
+FEW = 6  # groups, up to which articles need not be shuffled; see `_drawn`
 BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
+
+
+def kinds_of(rows: Array) -> Array:
+    """Return articles that are alike as one row: hits, size, what follows, how many; in order."""
+    code = rows[:, 0] * (rows[:, 1].max(initial=0) + 1) + rows[:, 1]
+    _, places, kind = np.unique(code, return_index=True, return_inverse=True)
+    number = np.bincount(kind, weights=rows[:, -1], minlength=len(places))
+    return np.column_stack([rows[places, :-1], number])
+
+
+def of_articles(hits: Array, size: Array) -> Array:
+    """Return what `kinds_of` does, of numbers article by article."""
+    return kinds_of(np.column_stack([hits, size, np.ones(len(hits))]))
 
 
 # The bootstrap
@@ -101,102 +114,129 @@ def looked_at(numbers: Sequence[int]) -> tuple[int, int]:
 
     Drawn at random, they stand beside the observed one, which has to be counted as well.
     """
+    if sum(numbers) ** 2 > MAX_LABELS:  # n articles in two groups or more: at least n splits
+        return DRAWS, 1
     number = permutations(numbers)
     enumerated = number <= MAX_SPLITS and number * sum(numbers) <= MAX_LABELS
     return (number, 0) if enumerated else (DRAWS, 1)
 
 
-def observed_sums(tables: Sequence[Array], numbers: Sequence[int]) -> Array:
+def observed_sums(tests: Sequence[Sequence[Array]]) -> Array:
     """Return the sums of the groups as they are; see `permuted_sums`."""
-    return _sums(_observed(numbers), tables, len(numbers))
-
-
-def _observed(numbers: Sequence[int]) -> np.ndarray:
-    """The groups as they are: one row, the group of each article."""
-    return np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)[None, :]
+    sums = [[table[:, -1] @ table[:, :-1] for table in test] for test in tests]
+    return np.array(sums).swapaxes(0, 1)[:, None]
 
 
 def permuted_sums(
-    tables: Sequence[Array], numbers: tuple[int, ...], seed: int, others: int = 0
+    tests: Sequence[Sequence[Array]], numbers: tuple[int, ...], seed: int, others: int = 0
 ) -> Iterator[Array]:
-    """Yield the sums by group, permutation, table and column, some permutations at a time.
+    """Yield the sums by group, permutation, test and column, some permutations at a time.
 
-    A table has a row an article, group after group, and a column a number to be summed. `numbers`
-    are the articles of the groups. A caller makes at most `others` numbers of the sums of a
-    permutation and table.
+    A test has a table a group, with a row a kind of article and a column a number to be summed,
+    hits and sizes first, but for the last column: how many articles. `numbers` are the articles of
+    the groups. A caller makes at most `others` numbers of the sums of a permutation and test.
     """
     number, random = looked_at(numbers)
-    columns = sum(table.shape[1] for table in tables)
-    rows = max(1, BLOCK // max(sum(numbers), columns * len(numbers), others))
-    if random:
-        if len(tables) == 1 and deals_kinds(tables[0][:, 0], tables[0][:, 1], len(numbers)):
-            yield _dealt_sums(tables[0], numbers, seed)[:, :, None]
-            return
-        tables = [table[np.lexsort((table[:, 1], table[:, 0]))] for table in tables]
+    if random and len(tests) == 1 and deals_kinds(tests[0]):
+        yield _dealt_sums(tests[0], numbers, seed)[:, :, None]
+        return
+    tables = []
+    for test in tests:
+        kinds = np.concatenate(test)
+        if random:  # what is drawn must not depend on the order of the articles
+            kinds = kinds[np.lexsort((kinds[:, 1], kinds[:, 0]))]
+        tables.append(np.repeat(kinds[:, :-1], kinds[:, -1].astype(np.int64), axis=0))
+    articles = np.concatenate(tables, axis=1)
+    rows = max(1, BLOCK // max(articles.shape[1] * len(numbers), others))
+    held = max(1, BLOCK // len(articles))  # whatever the tests, so that each draws what it did
     generator = np.random.default_rng(seed)
-    for start in range(0, number, rows):
+    for start in range(0, number, held):
         if random:
-            some = np.repeat(_observed(numbers), min(rows, number - start), axis=0)
-            labels = generator.permuted(some, axis=1)
+            labels = _drawn(numbers, min(held, number - start), generator)
         else:
-            labels = _enumerated(numbers)[start : start + rows]
-        yield _sums(labels, tables, len(numbers))
+            labels = _enumerated(numbers)[start : start + held]
+        for first in range(0, len(labels), rows):
+            sums = _sums(labels[first : first + rows], articles, len(numbers))
+            yield sums.reshape(*sums.shape[:2], len(tables), -1)
 
 
-def _kinds(hits: Array, size: Array) -> tuple[np.ndarray, IntArray]:
-    """One article of each kind, by its place, and how many there are of it."""
-    code = hits * (size.max() + 1) + size
-    _, places, articles = np.unique(code, return_index=True, return_counts=True)
-    return places, articles
+def _drawn(numbers: Sequence[int], rows: int, random: np.random.Generator) -> np.ndarray:
+    """The group of each article, dealt out at random: a row a permutation.
+
+    Of many articles, each comes to a group by itself; then articles drawn at random go from a group
+    that has too many to one that has too few. No article is treated unlike another, so all splits
+    are equally likely, as if the articles were shuffled, which takes longer.
+    """
+    number = sum(numbers)
+    if number <= DEALT_FROM or len(numbers) > FEW:
+        observed = np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)
+        return random.permuted(np.repeat(observed[None, :], rows, axis=0), axis=1)
+    parts = 1 << 16
+    ends = np.cumsum(numbers) * parts // number
+    group = np.searchsorted(ends, np.arange(parts), side="right").astype(np.int16)
+    labels = group[random.integers(parts, size=(rows, number), dtype=np.uint16)]
+    held = [np.count_nonzero(labels == place, axis=1) for place in range(len(numbers))]
+    over, last = np.stack(held, axis=1) - np.array(numbers), np.empty(labels.shape, dtype=np.int32)
+    while (each := over.any(axis=1).nonzero()[0][:, None]).size:
+        short = over[each[:, 0]]
+        full, free = (most(short, axis=1, keepdims=True) for most in (np.argmax, np.argmin))
+        moving = np.minimum(over[each, full], -over[each, free])
+        tried = random.integers(number, size=(len(each), 2 * int(moving.mean()) + 1))
+        place = np.arange(tried.shape[1], dtype=np.int32)
+        last[each, tried] = place  # an article tried twice is moved once
+        fits = (labels[each, tried] == full) & (last[each, tried] == place)
+        fits &= fits.cumsum(axis=1) <= moving
+        row, place = fits.nonzero()
+        labels[each[row, 0], tried[row, place]] = free[row, 0]
+        moved = fits.sum(axis=1, keepdims=True)
+        over[each, full] -= moved
+        over[each, free] += moved
+    return labels
 
 
-def deals_kinds(hits: Array, size: Array, groups: int) -> bool:
+def deals_kinds(test: Sequence[Array]) -> bool:
     """Return whether articles that are alike are dealt out to the groups at once.
 
     How many of a kind come to each group is multivariate hypergeometric, as if each article were
     dealt out by itself, but the draws cost what the kinds are, not the articles.
     """
-    if len(hits) <= DEALT_FROM:
-        return False
-    return len(hits) > DEALT_ALIKE * groups * len(_kinds(hits, size)[0])
+    rows = np.concatenate(test)
+    number = rows[:, -1].sum()
+    return bool(number > DEALT_FROM and number > DEALT_ALIKE * len(test) * len(kinds_of(rows)))
 
 
-def _dealt_sums(table: Array, numbers: Sequence[int], seed: int) -> Array:
+def _dealt_sums(test: Sequence[Array], numbers: Sequence[int], seed: int) -> Array:
     """The sums by group, permutation and column; kind after kind is dealt out, group by group."""
     random = np.random.default_rng(seed)
-    places, articles = _kinds(table[:, 0], table[:, 1])
+    kinds = kinds_of(np.concatenate(test))
     room = np.repeat(np.array(numbers, dtype=np.int64)[:, None], DRAWS, axis=1)
-    sums = np.zeros((len(numbers), table.shape[1], DRAWS))
-    for kind, number in zip(table[places], articles, strict=True):
-        left, others = np.full(DRAWS, number), room.sum(axis=0)
+    sums = np.zeros((len(numbers), kinds.shape[1] - 1, DRAWS))
+    for *kind, number in kinds:
+        left, others = np.full(DRAWS, int(number)), room.sum(axis=0)
         for group in range(len(numbers) - 1):
             others -= room[group]
             held = random.hypergeometric(room[group], others, left)
             room[group] -= held
             left -= held
-            sums[group] += kind[:, None] * held
+            sums[group] += np.array(kind)[:, None] * held
         room[-1] -= left
-    sums[-1] = table.sum(axis=0)[:, None] - sums[:-1].sum(axis=0)
+    sums[-1] = (kinds[:, -1] @ kinds[:, :-1])[:, None] - sums[:-1].sum(axis=0)
     return sums.transpose(0, 2, 1)
 
 
-def _sums(labels: np.ndarray, tables: Sequence[Array], groups: int) -> Array:
-    """The sums of the articles: by group, permutation (a row of labels), table and column."""
-    articles = np.concatenate(tables, axis=1)
+def _sums(labels: np.ndarray, articles: Array, groups: int) -> Array:
+    """The sums of the articles: by group, permutation (a row of labels) and column."""
     if groups == 2:
         first = (labels == 0).astype(float) @ articles
-        sums = np.stack([first, articles.sum(axis=0) - first])
-    else:
-        from scipy.sparse import coo_matrix
+        return np.stack([first, articles.sum(axis=0) - first])
+    from scipy.sparse import csc_matrix
 
-        # One column an article, with a 1 in the row of its group in each permutation.
-        number = len(labels)
-        places = np.arange(labels.size)
-        rows = labels.T.ravel() * np.int64(number) + places % number
-        shape = (groups * number, len(articles))
-        held = coo_matrix((np.ones(labels.size), (rows, places // number)), shape=shape)
-        sums = np.asarray(held @ articles)
-    return sums.reshape(groups, len(labels), len(tables), -1)
+    # One column an article, with a 1 in the row of its group in each permutation.
+    number = len(labels)
+    rows = (labels.T * np.int64(number) + np.arange(number)).ravel()
+    ends = np.arange(0, labels.size + 1, number)
+    held = csc_matrix((np.ones(labels.size), rows, ends), shape=(groups * number, len(articles)))
+    return np.asarray(held @ articles).reshape(groups, number, -1)
 
 
 @lru_cache(maxsize=4)  # the parts of a test ask for them one after the other
@@ -221,19 +261,20 @@ def _enumerated(numbers: tuple[int, ...]) -> np.ndarray:
 # One article left out
 
 
-def without_each(target: Side, reference: Side) -> tuple[float, Array]:
-    """Return a difference of pooled shares, and what it is without each article in turn.
+def without_each(target: Array, reference: Array) -> tuple[float, Array]:
+    """Return a difference of pooled shares, and what it is without an article of each kind.
 
-    Those of the target come first. NaN where a group would be left without an article.
+    Those of the target come first; see `kinds_of`. NaN where no text of a group would be left.
     """
 
-    def shares(hits: Array, size: Array) -> tuple[float, Array]:
-        left = size.sum() - size
+    def shares(kinds: Array) -> tuple[float, Array]:
+        hits, size, _ = kinds.T
+        sx, sm = kinds[:, 2] @ kinds[:, :2]
         without = np.full(len(size), np.nan)
-        np.divide(hits.sum() - hits, left, out=without, where=left > 0)
-        return hits.sum() / size.sum(), without
+        np.divide(sx - hits, sm - size, out=without, where=sm > size)
+        return sx / sm, without
 
-    (first, without_first), (second, without_second) = shares(*target), shares(*reference)
+    (first, without_first), (second, without_second) = shares(target), shares(reference)
     return first - second, np.concatenate([without_first - second, first - without_second])
 
 

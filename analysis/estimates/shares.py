@@ -26,7 +26,7 @@ from analysis.estimates.intervals import (
     wilson,
 )
 from analysis.estimates.measures import MEASURES
-from analysis.estimates.resampling import percentile_bootstrap
+from analysis.estimates.resampling import kinds_of, percentile_bootstrap
 from analysis.estimates.tallies import Tally, as_tally
 from analysis.io.results import Result
 
@@ -198,8 +198,7 @@ def emphasis(
 def _kinds(rows: pd.DataFrame) -> Kinds:
     """The articles with text of one group, equal ones together, in the order of hits and size."""
     rows = rows[(rows["size"] > 0) & (rows["articles"] > 0)]
-    kinds = rows.groupby(["hits", "size"], sort=True)["articles"].sum().reset_index()
-    hits, size, articles = kinds[["hits", "size", "articles"]].to_numpy(float).T
+    hits, size, articles = kinds_of(rows[["hits", "size", "articles"]].to_numpy(float)).T
     return hits[:, None], size[:, None], articles
 
 

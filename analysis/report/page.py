@@ -41,7 +41,7 @@ from analysis.report.passages import (
     whole_articles,
 )
 from analysis.report.strips import strips_shown, trends_shown
-from analysis.report.wordplots import word_plots
+from analysis.report.wordplots import word_plots, words_shown
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.evidence import anchors, cell_anchors
 
@@ -119,7 +119,8 @@ def report_html(
     groups = dict(zip(articles["doc_id"], group_labels(articles, by), strict=True))
     names = sorted({*groups.values(), *(group for (group,) in links.groups)})
     colors = {name: GROUP_COLORS[number % len(GROUP_COLORS)] for number, name in enumerate(names)}
-    plots, pairs, pool = word_plots(tables.keyness, tables.sentences, by, colors, links.sentences)
+    plotted, pairs, uses = words_shown(tables.keyness, tables.sentences, by)
+    plots, pool = word_plots(plotted, uses, colors, links.sentences)
     topics = _topics(tables, cells, shown, links, colors, language)
     return visible(
         environment.from_string(_own("report.html")).render(
@@ -166,7 +167,7 @@ def report_html(
             ),
             full=not whole.empty,
             rules=cleaning_rules(tables.sentences),
-            words=typical_words(tables.keyness, tables.sentences, by, links.sentences),
+            words=typical_words(tables.keyness, uses, links.sentences),
             figures=[
                 {
                     "title": words["figure_titles"].get(name, name),

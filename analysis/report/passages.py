@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from analysis.corpus.groups import group_labels
 from analysis.errors import InputError
 from analysis.io.display import mark
 from analysis.io.results import Result, rows_of
@@ -79,16 +78,13 @@ def quoted(quotes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def typical_words(
-    keyness: Result | None, sentences: pd.DataFrame, columns: Sequence[str], places: Anchors
+    keyness: Result | None, uses: pd.DataFrame, places: Anchors
 ) -> list[dict[str, Any]]:
     """Of each group its most typical words, and the sentences that use them, its own first."""
     if keyness is None:
         return []
-    from analysis.corpus.vocabulary import word_uses
-
     drawn = most_typical(keyness)
-    uses = word_uses(sentences, drawn["feature"].unique().tolist())
-    uses = uses.assign(group=group_labels(uses, columns))
+    uses = uses[uses["feature"].isin(drawn["feature"])]
     own = dict(list(uses.groupby("feature", sort=False)))
     groups: dict[str, list[dict[str, Any]]] = {}
     numbers_of = (len(own[word]) for word in drawn["feature"])
@@ -104,7 +100,7 @@ def typical_words(
                 f"{numbers} can be shown",
                 do="make keyness from `counts` of the same sentences, by its default vectorizer",
             )
-        ordered = rows_of(pd.concat([rows[here], rows[~here]]))
+        first = pd.concat([rows[here], rows[~here]]).head(shown)
         groups.setdefault(word["target"], []).append(
             {
                 "word": word["feature"],
@@ -112,9 +108,9 @@ def typical_words(
                 "elsewhere": numbers[1],
                 "articles": int(word["articles_target"]),
                 "evidence": [
-                    passage(row | {"patterns": []}, places, row["group"]) for row in ordered[:shown]
+                    passage(row | {"patterns": []}, places, row["group"]) for row in rows_of(first)
                 ],
-                "number": len(ordered),
+                "number": len(rows),
             }
         )
     return [{"name": name, "words": words} for name, words in groups.items()]

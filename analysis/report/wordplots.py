@@ -7,7 +7,7 @@ the seeds of a sunflower do; a label that has no free place is left out, its poi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from math import cos, log2, sin, sqrt
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from analysis.io.results import Result, rows_of
 from analysis.topics.evidence import Anchors, anchors
 from analysis.words.association import MEASURES
 from analysis.words.keywords import keyness as keyness_of
+from analysis.words.keywords import most_typical
 
 MOST_PLOTS = 6  # of more pairs: each group against all others, and of those the first
 MOST_APART = 20  # words of a side, those typical of it
@@ -35,6 +36,7 @@ TICKS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000)
 
 
 Span = tuple[int, int]  # the lowest count and the highest
+Plotted = tuple[str, str, pd.DataFrame]  # two groups, or one and the rest, and their words
 
 
 class Box(NamedTuple):
@@ -51,25 +53,28 @@ class Box(NamedTuple):
         return not (apart or self.bottom <= other.top or other.bottom <= self.top)
 
 
+def words_shown(
+    keyness: Result | None, sentences: pd.DataFrame, columns: Sequence[str]
+) -> tuple[list[Plotted], int, pd.DataFrame]:
+    """Return what is plotted, of how many pairs, and the uses of every word that the page shows."""
+    if keyness is None:
+        return [], 0, sentences.iloc[:0]
+    pairs = list(_pairs(keyness)) if keyness.provenance["reference"] == REST else []
+    plotted = [(here, there, _chosen(table)) for here, there, table in pairs[:MOST_PLOTS]]
+    tables = [most_typical(keyness), *(table for *_, table in plotted)]
+    uses = word_uses(sentences, sorted({word for table in tables for word in table["feature"]}))
+    return plotted, len(pairs), uses.assign(group=group_labels(uses, columns))
+
+
 def word_plots(
-    keyness: Result | None,
-    sentences: pd.DataFrame,
-    columns: Sequence[str],
-    colors: Mapping[str, str],
-    places: Anchors,
-) -> tuple[list[dict[str, Any]], int, list[dict[str, Any]]]:
-    """Return the plots of pairs of groups, or of groups against the rest, and how many there are.
+    plotted: Sequence[Plotted], uses: pd.DataFrame, colors: Mapping[str, str], places: Anchors
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the plots of pairs of groups, or of groups against the rest; see `words_shown`.
 
     `places` has the sentences that stand on the page; if none do, the last list is those that are
     to stand there, some of each word.
     """
-    if keyness is None or keyness.provenance["reference"] != REST:
-        return [], 0, []
-    pairs = list(_pairs(keyness))
-    chosen = [(here, there, _chosen(table)) for here, there, table in pairs[:MOST_PLOTS]]
-    every = sorted({word for *_, table in chosen for word in table["feature"]})
-    uses = word_uses(sentences, every)
-    uses = uses.assign(group=group_labels(uses, columns))
+    uses = uses[uses["feature"].isin({word for *_, table in plotted for word in table["feature"]})]
     own, pool = dict(list(uses.groupby("feature", sort=False))), []
     if not places:
         some = uses.groupby("feature", sort=False).head(SOME).drop_duplicates(KEYS)
@@ -78,14 +83,14 @@ def word_plots(
             {"anchor": places[row["doc_id"], row["sentence_id"]], **row} for row in rows_of(some)
         ]
     plots = []
-    for here, there, table in chosen:
+    for here, there, table in plotted:
         sides = {here} if there == REST else {here, there}
         points, ends = _points(table, colors[here], colors.get(there, "#666666"))
         for point in points:
             rows = own.get(point["word"], uses.iloc[:0])
             rows = rows if there == REST else rows[rows["group"].isin(sides)]
             ids = zip(rows["doc_id"], rows["sentence_id"], strict=True)
-            point["to"] = [places[key] for key in ids if key in places][:MOST_BEHIND]
+            point["to"] = [*islice((places[key] for key in ids if key in places), MOST_BEHIND)]
             point["number"] = len(rows)
         _label(points)
         plots.append(
@@ -101,10 +106,10 @@ def word_plots(
                 "totals": [int(table[f"total_{of}"].iloc[0]) for of in ("target", "reference")],
             }
         )
-    return plots, len(pairs), pool
+    return plots, pool
 
 
-def _pairs(keyness: Result) -> Iterator[tuple[str, str, pd.DataFrame]]:
+def _pairs(keyness: Result) -> Iterator[Plotted]:
     """Two groups and their keyness; of many groups each one and the rest."""
     table, made = keyness.to_frame(), keyness.provenance
     groups = sorted(table["target"].unique())

@@ -17,6 +17,7 @@ from analysis.estimates.intervals import (
     moderated,
 )
 from analysis.estimates.permutation import permutation_tests
+from analysis.estimates.resampling import of_articles
 
 
 def moments(hits, size):
@@ -186,7 +187,9 @@ def _best(function, start):
 def permutation(corpus):
     """Articles permuted between the groups, difference of pooled shares."""
     (x1, m1), (x2, m2) = corpus
-    tests = [([a, c], [b, d]) for a, b, c, d in zip(x1, m1, x2, m2, strict=True)]
+    tests = [
+        [of_articles(a, b), of_articles(c, d)] for a, b, c, d in zip(x1, m1, x2, m2, strict=True)
+    ]
     return np.array([p for p, _ in permutation_tests(tests)])
 
 

@@ -9,12 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
-from analysis.estimates import resampling
-from analysis.estimates.permutation import max_t, permutation_test, permutation_tests
-from analysis.estimates.resampling import DRAWS, permuted_sums
+from analysis.estimates import permutation, resampling
+from analysis.estimates.permutation import permutation_test
+from analysis.estimates.resampling import DRAWS, kinds_of, of_articles, permuted_sums
 from tests import ROOT
 
 VECTORS = json.loads((ROOT / "tests/reference/vectors.json").read_text("utf-8"))
+
+
+def permutation_tests(tests, seed=0):
+    return permutation.permutation_tests([[*map(of_articles, *test)] for test in tests], seed)
+
+
+def max_t(topics, seed=0):
+    tests = [([*map(of_articles, hits, size)], pairs) for hits, size, pairs in topics]
+    return permutation.max_t(tests, seed)
 
 
 def groups(*shares):
@@ -263,15 +272,68 @@ def test_what_is_dealt_out_by_kind_is_like_what_is_drawn(monkeypatch):
     assert dealt[1][0][0] == pytest.approx(drawn[1][0][0], abs=0.02)
 
 
-def test_every_article_is_dealt_out_once():
-    hits, size = _many(0.2, 3000, 1)
+def _alike(random):
+    """Articles of few kinds, so that kinds are dealt out."""
+    return _many(0.2, 3000, 1)
+
+
+def _unlike(random):
+    """Articles of so many kinds that each is dealt out by itself."""
+    size = random.integers(100, 900, 3000)
+    return random.binomial(size, 0.2).astype(float), size.astype(float)
+
+
+@pytest.mark.parametrize(("made", "kinds"), [(_alike, True), (_unlike, False)])
+@pytest.mark.parametrize("numbers", [(1000, 2000), (500, 1000, 1500), (10, 1, 2989)])
+def test_every_article_is_dealt_out_once(made, kinds, numbers):
+    hits, size = made(np.random.default_rng(1))
     table = np.stack([hits, size, hits * size], axis=1)
-    (sums,) = permuted_sums([table], (500, 1000, 1500), seed=0)
-    assert sums.shape == (3, DRAWS, 1, 3)
+    cuts = np.cumsum(numbers)[:-1]
+    test = np.split(np.column_stack([table, np.ones(3000)]), cuts)
+    assert resampling.deals_kinds(test) == kinds
+    sums = np.concatenate([*permuted_sums([test], numbers, seed=0)], axis=1)
+    assert sums.shape == (len(numbers), DRAWS, 1, 3)
     assert (sums.sum(axis=0) == table.sum(axis=0)).all()
     means = sums[:, :, 0].mean(axis=1)
-    for group, number in enumerate((500, 1000, 1500)):
+    for group, number in enumerate(numbers):
         own = number * (1 - number / 3000) * table.var(axis=0, ddof=1)
         assert sums[group, :, 0].var(axis=0) == pytest.approx(own, rel=0.06)
         off = 4 * np.sqrt(own / DRAWS)
         assert (np.abs(means[group] - number * table.mean(axis=0)) < off).all()
+
+
+def test_of_many_articles_each_group_gets_as_many_and_no_pair_is_drawn_together_more_often():
+    numbers = (30, 2, 968, 1000, 1)
+    labels = resampling._drawn(numbers, 4000, np.random.default_rng(3))
+    assert len(labels[0]) == 2001 > resampling.DEALT_FROM
+    held = np.array([np.bincount(row, minlength=5) for row in labels])
+    assert (held == numbers).all()
+    # Where an article stands says nothing of its group, nor do its neighbours.
+    last = labels == 3
+    often = last.mean(axis=0)
+    assert np.abs(often - 1000 / 2001).max() < 5 * np.sqrt(0.25 / 4000)
+    together = (last[:, 1:] & last[:, :-1]).mean()
+    assert together == pytest.approx(1000 * 999 / (2001 * 2000), abs=0.001)
+
+
+def test_many_tests_of_many_articles_draw_what_each_draws_alone(monkeypatch):
+    random = np.random.default_rng(2)
+    tests = [tuple(map(list, zip(_unlike(random), _unlike(random), strict=True))) for _ in "abc"]
+    assert not any(resampling.deals_kinds([*map(of_articles, *test)]) for test in tests)
+    monkeypatch.setattr(permutation, "looked_at", lambda numbers: (DRAWS, 1))
+    monkeypatch.setattr(resampling, "looked_at", lambda numbers: (99, 1))
+    alone = [permutation_test(*test) for test in tests]
+    assert permutation_tests(tests) == alone
+
+
+def test_millions_of_articles_of_few_kinds_are_never_written_out(monkeypatch):
+    def counted(*_):
+        raise AssertionError("splits of millions were counted, or articles written out")
+
+    tables = [of_articles(*_many(share, 1_500, 1)) * [1, 1, 2_000] for share in (0.2, 0.21, 0.2)]
+    assert len(kinds_of(np.concatenate(tables))) == 9
+    for name in ("permutations", "_drawn", "_sums"):
+        monkeypatch.setattr(resampling, name, counted)
+    ((p, _),) = permutation.permutation_tests([tables[:2]])
+    ((own, smallest),) = permutation.max_t([(tables, [(0, 1), (0, None)])])
+    assert p == own[0] == smallest[0] == 1 / (DRAWS + 1)  # a million articles show much

@@ -56,7 +56,7 @@ def test_many_kinds_of_articles_are_drawn_in_parts(monkeypatch):
 
 
 def side(*pairs):
-    return tuple(np.array(pairs, float).T)
+    return np.column_stack([pairs, np.ones(len(pairs))])
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from analysis.report.curves import curve_shown, leading_curve
 from analysis.report.page import report_html
 from analysis.report.passages import at_most
 from analysis.report.strips import strips_shown, trends_shown
-from analysis.report.wordplots import word_plots
+from analysis.report.wordplots import word_plots, words_shown
 from tests import ROOT
 from tests.figures.test_figures import PERIODS
 from tests.prose import tables_of
@@ -178,9 +178,9 @@ def plots_of(study, places=None, **options):
     every = {(d, n): f"s-{d}-{n}" for d, n in zip(study.sentences["doc_id"],
              study.sentences["sentence_id"], strict=True)}  # fmt: skip
     colors = dict(zip(study.groups, COLORS.values(), strict=False))
-    return word_plots(
-        keyness, study.sentences, study.by, colors, every if places is None else places
-    )
+    plotted, pairs, uses = words_shown(keyness, study.sentences, study.by)
+    plots, pool = word_plots(plotted, uses, colors, every if places is None else places)
+    return plots, pairs, pool
 
 
 def test_a_plot_has_the_counts_of_both_groups_and_their_sentences(study):
@@ -250,9 +250,8 @@ def many():
 
 
 def test_of_many_groups_each_is_plotted_against_the_rest_and_the_cut_is_said(many):
-    plots, pairs, _ = word_plots(
-        many.keyness(), many.sentences, many.by, dict.fromkeys(many.groups, "#0072B2"), {}
-    )
+    plotted, pairs, uses = words_shown(many.keyness(), many.sentences, many.by)
+    plots, _ = word_plots(plotted, uses, dict.fromkeys(many.groups, "#0072B2"), {})
     assert (len(plots), pairs) == (6, 14)
     assert {plot["there"] for plot in plots} == {""}
     text = words(lxml.html.document_fromstring(report_html(many)))
@@ -272,7 +271,7 @@ def test_without_whole_articles_the_words_bring_their_sentences(many, monkeypatc
 
 def test_keyness_against_one_group_is_not_plotted(study):
     assert plots_of(study, reference="Israel") == ([], 0, [])
-    assert word_plots(None, study.sentences, study.by, {}, {}) == ([], 0, [])
+    assert words_shown(None, study.sentences, study.by)[:2] == ([], 0)
 
 
 # Many groups, one palette, what is cut
