@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -85,13 +85,21 @@ def hold(kept: bool, otherwise: str) -> None:
         raise AssertionError(f"the contract is broken: {otherwise}")
 
 
+NAMES = "\ufffc"  # where the names of articles stand in a warning; in no text of anybody's
+
+
 class InputWarning(UserWarning):
     """Something in the input deserves a look; the numbers are still exact."""
 
+    def __init__(self, message: str, of: Sequence[Any] = ()) -> None:
+        # Warnings of an archive are added up by what they say of whichever articles.
+        self.said, self.articles = message.replace(NAMES, "…"), len(of)
+        super().__init__(message.replace(NAMES, listing(of)))
 
-def warn(message: str) -> None:
-    """Issue an `InputWarning` that points at the caller's caller."""
-    warnings.warn(message, InputWarning, stacklevel=3)
+
+def warn(message: str, *, of: Iterable[Any] = ()) -> None:
+    """Issue an `InputWarning` that points at the caller's caller, of these articles if any."""
+    warnings.warn(InputWarning(message, list(of)), stacklevel=3)
 
 
 def listing(names: Iterable[Any], most: int = 8) -> str:

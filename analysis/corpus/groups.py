@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import InputError, listing, near, warn
+from analysis.errors import NAMES, InputError, listing, near, warn
 
 Row = tuple[Path, int | None, Mapping[str, str]]  # where an article stands, and what is said of it
 
@@ -83,7 +83,9 @@ def window_of(known: pd.Series) -> str:
     return next(name for name, length in WINDOWS.items() if len(values.iloc[0]) == length)
 
 
-def check_groups(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:
+def check_groups(
+    documents: pd.DataFrame, rows: Sequence[Row], column: str, *, part: bool = False
+) -> None:
     """Trim a column that forms groups, in place; `rows` say where each article stands.
 
     A blank value is an error; names that are alike but for case or accents are warned of.
@@ -94,11 +96,17 @@ def check_groups(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> N
             problem = f"{column!r} of {row['doc_id']!r} is blank"
             raise InputError(problem, file=file, line=line, do=f"write the article's {column}")
     _trim(documents, rows, column)
-    spellings = documents[column].drop_duplicates()
+    if not part:
+        check_spellings(documents[column], f"{rows[0][0]}: ")
+
+
+def check_spellings(groups: pd.Series, prefix: str = "") -> None:
+    """Warn of names of groups that are alike but for case or accents."""
+    spellings = groups.drop_duplicates()
     for _, alike in spellings.groupby(spellings.map(_letters)):
         if len(alike) > 1:
             warn(
-                f"{rows[0][0]}: {listing(alike)} differ in case, accents or spaces only; "
+                f"{prefix}{listing(alike)} differ in case, accents or spaces only; "
                 "kept as separate groups"
             )
 
@@ -158,5 +166,5 @@ def _check_column(documents: pd.DataFrame, rows: Sequence[Row], column: str, pur
 def _trim(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:
     values = documents[column].str.strip()
     if changed := list(documents.loc[(values != documents[column]) & (values != ""), "doc_id"]):
-        warn(f"{rows[0][0]}: spaces around {column!r} are left out in {listing(changed)}")
+        warn(f"{rows[0][0]}: spaces around {column!r} are left out in {NAMES}", of=changed)
     documents[column] = values

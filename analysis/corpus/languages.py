@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from analysis.errors import check_choice, listing, warn
+from analysis.errors import NAMES, check_choice, warn
 
 _GLANCE, _LOOK = 600, 6000  # characters: for a first look at a text, and for a closer one
 _FEWEST, _SHARE = 2, 0.08  # of its words in a text that shows a language, and among all words
@@ -99,8 +99,9 @@ def languages_of(names: Sequence[str], texts: Sequence[str], language: str | Non
     for (own, taken), where in others.items():
         script = " script" if own in _data()["scripts"] else ""
         warn(
-            f"{listing(where)}: this looks like {own.capitalize()}{script}, and its sentences end "
-            f"as in {taken.capitalize()}; look at some, above all after abbreviations"
+            f"{NAMES}: this looks like {own.capitalize()}{script}, and its sentences end "
+            f"as in {taken.capitalize()}; look at some, above all after abbreviations",
+            of=where,
         )
     return used
 

@@ -29,7 +29,7 @@ from analysis.corpus.paragraphs import paragraph_spans, strip_span
 from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
 from analysis.corpus.segmentation import segment, window_spans
 from analysis.corpus.tokens import word_counts
-from analysis.errors import InputError, check_columns, listing, warn
+from analysis.errors import NAMES, InputError, check_columns, listing, warn
 from analysis.io.frames import as_frame
 from analysis.io.results import rows_of
 
@@ -149,8 +149,9 @@ def _warn_of_long_ones(table: pd.DataFrame) -> None:
     long = long[long["section"] == "body"]
     if len(long):
         warn(
-            f"{listing(dict.fromkeys(long['doc_id']))}: a sentence has up to {long['words'].max()} "
-            "words; if the text has no full stops, count windows of words (unit=50) instead"
+            f"{NAMES}: a sentence has up to {long['words'].max()} words; "
+            "if the text has no full stops, count windows of words (unit=50) instead",
+            of=dict.fromkeys(long["doc_id"]),
         )
 
 
@@ -158,12 +159,14 @@ def _warn_of_scripts(documents: pd.DataFrame, segmenter: Segmenter | None) -> No
     special = documents[~documents["text"].map(str.isascii)]
     for doc_id, text in zip(special["doc_id"], special["text"], strict=True):
         if mixed := mixed_words(text):
-            warn(f"{doc_id} mixes scripts in {listing(map(ascii, mixed))}; no pattern finds them")
+            words = listing(map(ascii, mixed))
+            warn(f"{NAMES} mixes scripts in {words}; no pattern finds them", of=[doc_id])
     unspaced = special.loc[special["text"].map(mostly_unspaced), "doc_id"]
     if segmenter is None and len(unspaced):
         warn(
-            f"{listing(unspaced)} put no spaces between words, so words are not counted there and "
-            "patterns are found inside words too; pass segmenter="
+            f"{NAMES} put no spaces between words, so words are not counted there and "
+            "patterns are found inside words too; pass segmenter=",
+            of=unspaced,
         )
 
 

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import FAR, WINDOWS, columns_of, known_values
+from analysis.corpus.groups import FAR, WINDOWS, check_spellings, columns_of, known_values
 from analysis.corpus.readers.shards import Shard, rows_of, shards_of
 from analysis.errors import InputError, check_choice, warn
-from analysis.estimates.counting import Counter
+from analysis.estimates.counting import Counter, noting, warnings_of
 from analysis.estimates.keeping import CountShard
 from analysis.estimates.sums import WITHIN, Parts, Reading
 from analysis.estimates.tallies import RESERVED, TALLY_COLUMNS, Tally, check_names, merge
@@ -167,7 +167,10 @@ def tally_files(
         told.of(done, int(parts["status"]["articles"].sum()))
         sums.add(parts)
     total = sums.total()
-    _check_ids(total.pop("ids", pd.DataFrame({"id": []})), shards, counter)
+    ids = total.pop("ids", pd.DataFrame({"id": [], "text": []}))
+    _check_ids(ids, shards, counter)
+    _, said = noting(lambda: _look_at(ids["text"], total["status"], counter.by))
+    total["warnings"] = pd.concat([warnings_of(said), total.get("warnings")])
     if "years" in total:
         _check_years(total.pop("years"))
     evidence = tuple(path for number in sorted(files) for path in files[number])
@@ -230,6 +233,14 @@ def _check_ids(ids: pd.DataFrame, shards: Sequence[Shard], counter: Counter) -> 
             seen[name] = file, line
 
 
+def _look_at(texts: pd.Series, status: pd.DataFrame, by: Sequence[str]) -> None:
+    """Warn of what no part shows: the same text twice, and names of groups that look alike."""
+    if alike := int(texts.duplicated(keep=False).sum()):
+        warn(f"{alike} articles have the same text as another; all are kept")
+    for name in by:
+        check_spellings(status.loc[status[name] != "", name])
+
+
 def _check_years(years: pd.DataFrame) -> None:
     """Raise if one date lies far from all others, as `check_dates` does for a corpus at once."""
     for name, own in years.groupby("variable"):
@@ -260,8 +271,7 @@ def _archive(total: Parts, counter: Counter, evidence: tuple[Path, ...]) -> Arch
         raise InputError("no article is left to count", do="look at the articles and leave_out")
     whole = _tally(total["tally"], counter.by, counter)
     tally = Tally(whole.table, whole.by, whole.cluster, whole.sections, within)
-    warned = total.get("warnings", pd.DataFrame(columns=["warning", "example", "articles"]))
-    warned = warned[["warning", "articles", "example"]]
+    warned = total["warnings"][["warning", "articles", "example"]].reset_index(drop=True)
     words = total.get("words") if chosen.words else None
     return Archive(tally, total["status"], words, warned, evidence)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -70,8 +69,8 @@ class Counter:
         letting = failed if self.reading.failing != "raise" else None
         batches = _batches(rows_of(shard, self.cut, letting))
         for number in itertools.count():
-            batch, said = _noting(lambda: next(batches, None))
-            sums.add({"warnings": _warnings(said, [row["doc_id"] for _, _, row in batch or ()])})
+            batch, said = noting(lambda: next(batches, None))
+            sums.add({"warnings": warnings_of(said)})
             if batch is None:
                 break
             wanted = []
@@ -126,9 +125,8 @@ class Counter:
                 writer.write(quotes)
 
     def _counted(self, rows: Sequence[Row], quoted: bool) -> tuple[Parts, pd.DataFrame]:
-        (parts, quotes), said = _noting(lambda: self._parts(rows, quoted))
-        names = [row["doc_id"] for _, _, row in rows]
-        return {**parts, "warnings": _warnings(said, names)}, quotes
+        (parts, quotes), said = noting(lambda: self._parts(rows, quoted))
+        return {**parts, "warnings": warnings_of(said)}, quotes
 
     def _parts(self, rows: Sequence[Row], quoted: bool) -> tuple[Parts, pd.DataFrame]:
         """What articles come to, and the sentences behind it if they are quoted."""
@@ -161,8 +159,11 @@ class Counter:
         found = [(name, year, number) for name, own in named
                  for year, number in own.value_counts().items()]  # fmt: skip
         parts["years"] = pd.DataFrame(found, columns=["variable", "year", "articles"])
-        hashed = pd.util.hash_array(documents["doc_id"].to_numpy(object))
-        parts["ids"] = pd.DataFrame({"id": hashed.view(np.int64)})
+        # An article without a text is like no other.
+        own = documents["text"].where(documents["text"].str.strip() != "", documents["doc_id"])
+        hashed = {name: pd.util.hash_array(values.to_numpy(object)).view(np.int64)
+                  for name, values in {"id": documents["doc_id"], "text": own}.items()}  # fmt: skip
+        parts["ids"] = pd.DataFrame(hashed)
         quotes = pd.DataFrame()
         if quoted:
             quotes = evidence(table, matches(table, self.dictionary, places=places))
@@ -205,7 +206,8 @@ class _Failed:
     def leave_out(self, row: Row, problem: str, error: InputError | None = None) -> None:
         groups = [row[2].get(name, "") for name in self.by]
         told = str(error or _named(row, InputError(problem)))
-        self._rows.append((groups, _without([row[2]["doc_id"]]).sub("…", problem), told))
+        name = row[2]["doc_id"]
+        self._rows.append((groups, problem.replace(repr(name), "…"), told))
         if error is None:
             self.some_left = True
         else:
@@ -246,29 +248,15 @@ def _named(row: Row, error: Exception) -> InputError:
 T = TypeVar("T")
 
 
-def _noting(make: Callable[[], T]) -> tuple[T, list[str]]:
+def noting(make: Callable[[], T]) -> tuple[T, list[InputWarning]]:
     """What is made, and what was warned of."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
         made = make()
-    return made, [str(one.message) for one in caught if issubclass(one.category, InputWarning)]
+    return made, [one.message for one in caught if isinstance(one.message, InputWarning)]
 
 
-def _without(names: Sequence[str]) -> re.Pattern[str]:
-    longest = sorted(map(re.escape, names), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)")
-
-
-_LIST = re.compile(r"…(?:(?:, |; )…)*(?: and (\d+) more)?")
-
-
-def _warnings(messages: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+def warnings_of(said: Sequence[InputWarning]) -> pd.DataFrame:
     """Warnings without the names of articles, and how many articles each names."""
-    if not messages:
-        return pd.DataFrame({"warning": [], "example": [], "articles": []})
-    named, found = _without(names), []
-    for message in messages:
-        plain = named.sub("…", message)
-        lists = [one[0].count("…") + int(one[1] or 0) for one in _LIST.finditer(plain)]
-        found.append((_LIST.sub("…", plain), message, max([0, *lists])))
+    found = [(one.said, str(one), one.articles) for one in said]
     return pd.DataFrame(found, columns=["warning", "example", "articles"])

@@ -8,7 +8,7 @@ status : articles, sentences and words of every group by what became of its arti
 words : how often each group uses each word (see `counts`), if asked for
 years : how many articles have a date in a year
 warnings : what was warned of, of how many articles, with an example
-ids : a number that stands for the name of each article
+ids : numbers that stand for the name and for the text of each article
 evidence : the file in which the sentences stand
 """
 
@@ -99,7 +99,7 @@ class Reading:
             "words": ([*by, "feature"], ["count", "articles", "most"]),
             "years": (["variable", "year"], ["articles"]),
             "warnings": (["warning", "example"], ["articles"]),
-            "ids": ([], ["id"]),
+            "ids": ([], ["id", "text"]),
             "evidence": (["file"], ["rows"]),
         }
 

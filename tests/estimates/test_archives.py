@@ -487,6 +487,30 @@ def test_warnings_are_counted_with_an_example(archive):
     assert counts == [[21]] * 3
 
 
+@pytest.mark.parametrize("lines", [7, 40, 90])
+def test_no_warning_depends_on_names_or_on_how_it_is_cut(tmp_path, lines):
+    """Articles called by their number, of which one is a number in the warning."""
+    rows = [{**row, "text": f"Coal is number {place}."} for place, row in enumerate(ROWS)]
+    rows = [{name: row[name] for name in ("party", "text")} for row in rows]
+    for place in (0, 49, 62):  # article 50 is one of them, and the advice says unit=50
+        rows[place]["text"] = "coal " * 301 + f"{place}."
+    rows[1]["text"] = rows[80]["text"] = "Coal grows."
+    for place in (2, 30, 89):
+        rows[place]["text"] = " "
+    rows[0]["party"] = "Grün"
+    rows[85]["party"] = "GRÜN"
+    (tmp_path / "news.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    reading = Reading(lines=lines)
+    found = tally_files(tmp_path / "news.jsonl", TOPICS, by="party", reading=reading).warnings
+    assert dict(zip(found["warning"], found["articles"], strict=True)) == {
+        "2 articles have the same text as another; all are kept": 0,
+        "GRÜN, Grün differ in case, accents or spaces only; kept as separate groups": 0,
+        "no text in …; counted as articles without a sentence": 3,
+        "…: a sentence has up to 302 words; if the text has no full stops, "
+        "count windows of words (unit=50) instead": 3,
+    }
+
+
 STOPPED = """
 import sys
 from analysis.estimates.archives import tally_files

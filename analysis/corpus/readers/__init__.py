@@ -26,7 +26,7 @@ from analysis.corpus.readers.folder import read_bundle, read_folder, with_subfol
 from analysis.corpus.readers.named import Named, kind_of
 from analysis.corpus.readers.parlamint import is_parlamint, read_parlamint
 from analysis.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_xlsx
-from analysis.errors import InputError, listing, placed, warn
+from analysis.errors import NAMES, InputError, listing, placed, warn
 
 _SHEETS = (".xls", ".ods", ".numbers")
 MAX_CHARS = 5_000_000  # of one article: a long novel has 3 million characters
@@ -139,10 +139,10 @@ def documents_of(
     documents = pd.DataFrame([row for _, _, row in rows]).fillna("")
     documents = documents[[*documents.columns.drop("text"), "text"]]
     for column in names_of(by):
-        check_groups(documents, rows, column)
+        check_groups(documents, rows, column, part=part)
     for column in names_of(dates):
         check_dates(documents, rows, column, part=part)
-    _check_documents(documents, rows)
+    _check_documents(documents, rows, part=part)
     return documents
 
 
@@ -158,7 +158,7 @@ READERS: dict[str, Callable[[Path, Path | None, Named], Iterator[Row]]] = {
 TABLES = tuple(READERS)[1:6]
 
 
-def _check_documents(documents: pd.DataFrame, rows: Sequence[Row]) -> None:
+def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], *, part: bool) -> None:
     doubled = documents["doc_id"].duplicated(keep=False)
     if doubled.any():
         doc_id = documents.loc[doubled, "doc_id"].iloc[0]
@@ -171,13 +171,13 @@ def _check_documents(documents: pd.DataFrame, rows: Sequence[Row]) -> None:
         do = "give each article one row and one doc_id"
         raise InputError(problem, file=rows[0][0], line=lines[-1] if lines else None, do=do)
     for _, alike in documents.groupby("text")["doc_id"]:
-        if len(alike) > 1:
-            warn(f"{listing(alike)} have the same text; all are kept")
+        if len(alike) > 1 and not part:
+            warn(f"{NAMES} have the same text; all are kept", of=alike)
     lengths = documents["text"].str.len()
     if cut := list(documents.loc[lengths == _EXCEL_CHARS, "doc_id"]):
         say = "a cell of Excel ends there, so it was most likely cut; take it from its source"
-        warn(f"{listing(cut)} has exactly {_EXCEL_CHARS} characters; {say}")
+        warn(f"{NAMES} has exactly {_EXCEL_CHARS} characters; {say}", of=cut)
     if tagged := list(documents.loc[documents["text"].str.contains(_TAGS), "doc_id"]):
-        warn(f"tags or entities of HTML stand in {listing(tagged)}; counted as written")
+        warn(f"tags or entities of HTML stand in {NAMES}; counted as written", of=tagged)
     if empty := list(documents.loc[documents["text"].str.strip() == "", "doc_id"]):
-        warn(f"no text in {listing(empty)}; counted as articles without a sentence")
+        warn(f"no text in {NAMES}; counted as articles without a sentence", of=empty)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.corpus.folding import superscript
-from analysis.errors import listing, warn
+from analysis.errors import NAMES, listing, warn
 from analysis.io.packed import check_zip
 
 _GONE = {"del", "moveFrom", "txbxContent", "rt", "Fallback"}  # what a run may stand in
@@ -46,7 +46,7 @@ def read_docx(raw: bytes, path: Path) -> str:
             raised = align is not None and "superscript" in align.values()
             paragraphs.setdefault(paragraph, []).append(superscript(signs) if raised else signs)
     if beside:
-        warn(f"{path}: {listing(beside)} are left out")
+        warn(f"{NAMES}: {listing(beside)} are left out", of=[path])
     return "\n\n".join(text for pieces in paragraphs.values() if (text := "".join(pieces).strip()))
 
 

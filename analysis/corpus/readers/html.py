@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.corpus.folding import superscript
-from analysis.errors import InputError, warn
+from analysis.errors import NAMES, InputError, warn
 from analysis.io.decoding import decode
 
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"'\s]*([\w.:-]+)", re.IGNORECASE)
@@ -51,7 +51,7 @@ def read_html(raw: bytes, path: Path) -> str:
     if not re.search("<[a-zA-Z]", text):
         raise InputError("it has no HTML tag", file=path, do="name it .txt if it is plain text")
     if re.search("<html", text, re.I) and not re.search("</html", text, re.I):
-        warn(f"{path}: the page ends without </html>; it may have been cut off")
+        warn(f"{NAMES}: the page ends without </html>; it may have been cut off", of=[path])
     page = parsed(text)
     notices = _notices(page)
     _leave_out(page, lambda element: _is_left_out(element) or element in notices)
@@ -147,7 +147,8 @@ def _own_part(page: Any, path: Path) -> Any:
     if articles:
         longest = max(articles, key=lambda one: len(one.text_content()))
         if len(articles) > 1:
-            warn(f"{path}: it has {len(articles)} articles; only the longest is read")
+            say = f"it has {len(articles)} articles; only the longest is read"
+            warn(f"{NAMES}: {say}", of=[path])
         return longest
     if (main := page.find(".//main")) is not None:
         return main

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis.errors import InputError, listing, warn
+from analysis.errors import NAMES, InputError, listing, warn
 
 
 def read_pdf(raw: bytes, path: Path) -> str:
@@ -31,9 +31,11 @@ def read_pdf(raw: bytes, path: Path) -> str:
         problem = "it has no text layer: its pages are pictures"
         raise InputError(problem, do="recognise its text (OCR) first")
     if blank:
-        warn(f"{path}: no text layer on pages {listing(blank)}; nothing of them is read")
+        say = f"no text layer on pages {listing(blank)}; nothing of them is read"
+        warn(f"{NAMES}: {say}", of=[path])
     if faults:
-        warn(f"{path}: the PDF has faults ({faults[0]}); compare its text with the file")
+        say = f"the PDF has faults ({faults[0]}); compare its text with the file"
+        warn(f"{NAMES}: {say}", of=[path])
     return "\n".join(page.strip("\n") for page in pages)
 
 
