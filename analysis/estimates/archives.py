@@ -83,10 +83,11 @@ class Archive:
         keys, drawn = [*self.tally.by, "topic"], pd.DataFrame()
         for rows in read_rows(self.evidence, {"section": ["body"]}):
             names = rows["doc_id"] + " " + rows["sentence_id"].astype(str) + " " + rows["topic"]
-            rows["drawn"] = pd.util.hash_array(names.to_numpy(object))
-            drawn = pd.concat([drawn, rows]).sort_values([*keys, "drawn"])
+            rows.index = pd.Index(pd.util.hash_array(names.to_numpy(object)))
+            drawn = pd.concat([drawn, rows]).sort_index()
             drawn = drawn.groupby(keys, sort=False).head(most)
-        return drawn.drop(columns="drawn", errors="ignore").reset_index(drop=True)
+        order = keys if len(drawn) else []
+        return drawn.sort_values(order, kind="stable", ignore_index=True) if order else drawn
 
 
 def tally_files(

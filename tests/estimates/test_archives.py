@@ -487,6 +487,13 @@ def test_warnings_are_counted_with_an_example(archive):
     assert counts == [[21]] * 3
 
 
+def test_a_sample_is_small_whatever_the_groups_column_is_called(archive):
+    rows = [{"doc_id": row["doc_id"], "drawn": row["party"], "text": "Coal."} for row in ROWS]
+    (archive / "drawn.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    found = tally_files(archive / "drawn.jsonl", TOPICS, by="drawn", keep=archive / "kept")
+    assert found.sample(2).groupby("drawn").size().to_dict() == {"Blue": 2, "Green": 2, "Red": 2}
+
+
 @pytest.mark.parametrize("lines", [7, 40, 90])
 def test_no_warning_depends_on_names_or_on_how_it_is_cut(tmp_path, lines):
     """Articles called by their number, of which one is a number in the warning."""
