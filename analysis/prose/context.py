@@ -72,8 +72,11 @@ def higher_first(contrast: Mapping[str, Any]) -> dict[str, Any]:
         for part in ("", "hits_", "size_"):
             target, reference = f"{part}target", f"{part}reference"
             row[target], row[reference] = row[reference], row[target]
-        row |= {"estimate": -row["estimate"]}
-        row |= {"conf_low": -row["conf_high"], "conf_high": -row["conf_low"]}
+        for part in ("", "within_"):
+            if f"{part}estimate" in row:
+                low, high = row[f"{part}conf_low"], row[f"{part}conf_high"]
+                row[f"{part}estimate"] = -row[f"{part}estimate"]
+                row |= {f"{part}conf_low": -high, f"{part}conf_high": -low}
         # The ratio of a share with one of 0 is none.
         ends = [1 / row[name] if row[name] else np.nan for name in _RATIO]
         row |= dict(zip(_RATIO, (ends[0], ends[2], ends[1]), strict=True))

@@ -780,10 +780,19 @@ def test_a_contrast_says_what_was_checked(studies):
         assert found["status"] == status
         assert found["text"].endswith(end)
     values = only(studies["overlapping"], "contrast")["values"]
+    assert values["within_difference"] > 0
     lost = told_as(values, "contrast", overlap=values["overlap"] | {"lost": ["news_outlet"]})
     assert lost.endswith(
         " It is not found within each news outlet, so it is no more than probable."
     )
+
+
+def test_what_is_left_within_a_confounder_is_told_from_the_higher_group():
+    texts = [("A", article(1, 10))] * 5 + [("B", article(9, 10))] * 5
+    made = study(texts, outlets=["Post", "Mail", "Mail", "Post", "Post"] * 2)
+    assert made.contrasts.to_frame()["within_estimate"].iloc[-1] < 0  # of A against B
+    for kind in ("contrast", "story"):
+        assert "Within the same news outlets it is 80 points." in only(made, kind)["text"]
 
 
 def test_findings_and_contrasts_are_made_with_the_same_confounds(studies):
