@@ -412,3 +412,19 @@ def test_a_name_of_nothing_is_refused(tmp_path):
     )
     assert ", Israel, Italy, Russia, France, doc_id, partner, " in str(error.value)
     assert not (tmp_path / "figures").exists()
+
+
+def test_french_calls_an_article_what_the_study_calls_it():
+    """All but names of files: in no finding is a speech an article."""
+    from tests.prose.test_writing import STUDIES, study
+
+    language = read_language("french", unit="discours", relation="de")
+    years = ["2001", "2002"] * 5
+    for name in ("clear", "likely", "ranked"):
+        extra = {"years": years} if name == "clear" else {}
+        tables = study(STUDIES[name], **extra).tables
+        for text in an.findings(tables, language=language)["text"]:
+            assert not re.search(r"\barticles?\b", text), text
+    single = study([("A", "Le wind.")]).tables
+    for text in an.findings(single, language=language)["text"]:
+        assert not re.search(r"\barticles?\b", text), text

@@ -293,7 +293,7 @@ def test_a_ledger_that_lacks_a_sentence_is_refused(documents, energy):
         ("per_1000_words", "1 in 9 words"),
         ("word_share", "1 of 9 words"),
         ("composition", "1 of 4 matches"),
-        ("article_share", "1 of 1 articles"),
+        ("article_share", "1 of 1 article"),
     ],
 )
 def test_every_measure_has_its_words(documents, energy, measure, said):
