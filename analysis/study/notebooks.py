@@ -34,10 +34,14 @@ def execute_all(folder: Path, swap: Swap, progress: Callable[[str], None]) -> di
     """
     recorded = {}
     read = {path: path.read_bytes() for path in sorted(folder.resolve().glob("*.ipynb"))}
-    looking = {path for path, raw in read.items() if _looks_into(swap.target, raw)}
+    codes = {path: _code(raw) for path, raw in read.items()}
+    looking = {path for path, code in codes.items() if swap.target.name in code or "folder" in code}
     mirror = _mirror(swap, folder.resolve()) if looking else None
     for path in read:
         progress(f"executing {path.name}")
+        if re.search(rf"(?<![\w.]){re.escape(str(swap.target))}(?!\w)", codes[path]):
+            say = f"by its whole path, it sees {swap.target} as the run before left it"
+            warn(f"{path}: {say}; name it from the notebook's own folder, as in ../figures")
         text = execute(path, mirror if path in looking else None)
         recorded[path.name] = of_notebook(text)
         replace_file(swap.beside(path.resolve()), text)
@@ -50,13 +54,12 @@ def execute_all(folder: Path, swap: Swap, progress: Callable[[str], None]) -> di
     return recorded
 
 
-def _looks_into(target: Path, raw: bytes) -> bool:
-    """Whether the code of a notebook names the output folder, or asks the settings for it."""
+def _code(raw: bytes) -> str:
+    """The code of a notebook: it may name the output folder, or ask the settings for it."""
     try:
-        code = "\n".join(code_of(json.loads(raw)))
+        return "\n".join(code_of(json.loads(raw)))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return False  # `execute` says that it is no notebook
-    return target.name in code or "folder" in code
+        return ""  # `execute` says that it is no notebook
 
 
 def _mirror(swap: Swap, folder: Path) -> Mirror | None:

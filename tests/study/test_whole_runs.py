@@ -110,6 +110,30 @@ def test_a_notebook_sees_the_tables_that_it_will_stand_beside(home):
     assert not found["was"].str.contains("figures.run|figures.new", regex=True).any()
 
 
+def test_a_notebook_that_cannot_see_the_new_tables_is_named(home):
+    """A whole path is the place of the old ones, until all that is new is made."""
+    folder = home.resolve() / "figures"
+    path = with_notebook(home, f"len(open({str(folder / 'sentences.csv')!r}).read())")
+    with pytest.warns(InputWarning, match="by its whole path, it sees") as caught:
+        run(study_of(home))
+    assert str(caught[-1].message) == (
+        f"{path.resolve()}: by its whole path, it sees {folder} as the run before left it; "
+        "name it from the notebook's own folder, as in ../figures"
+    )
+
+
+def test_a_notebook_finds_the_folder_by_the_settings_too(home):
+    path = with_notebook(
+        home,
+        "import analysis as an\n"
+        "folder = an.read_study('../study.toml').settings.folder\n"
+        "print(len(an.read_table(folder / 'sentences.csv')))",
+    )
+    study = run(study_of(home))
+    shown = json.loads(path.read_text("utf-8"))["cells"][0]["outputs"][0]["text"]
+    assert shown == [f"{len(study.sentences)}\n"]
+
+
 def test_a_failing_notebook_that_looks_at_the_tables_says_where_as_we_know_it(home):
     path = with_notebook(home, "open('../figures/none.csv')")
     before = contents(home)
