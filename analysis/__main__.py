@@ -46,7 +46,9 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("study", nargs="?", default="study.toml", help="default: study.toml")
     for command in (run, check):
         command.add_argument("--no-notebooks", action="store_true", help="leave notebooks as is")
-    run.add_argument("--overwrite", action="store_true", help="replace tables that were edited too")
+    for command in (run, tally):
+        say = "replace tables that were edited too"
+        command.add_argument("--overwrite", action="store_true", help=say)
     run.add_argument("--out", type=Path, help="write into this folder instead")
     run.add_argument("--articles", type=Path, help="read these articles instead")
     run.add_argument("--metadata", type=Path, help="read this metadata instead")
@@ -220,6 +222,7 @@ def _tally(options: argparse.Namespace) -> int:
             n_jobs=options.jobs,
             keep=options.keep,
             failing="leave_out" if options.leave_out_failing else "raise",
+            overwrite=options.overwrite,
             progress=lambda message: _say(f"  {message}"),
         )
     except KeyboardInterrupt:

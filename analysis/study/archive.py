@@ -25,6 +25,7 @@ from analysis.io.exports import to_markdown
 from analysis.io.files import replace_file, sha256
 from analysis.io.results import Result, to_json
 from analysis.io.swap import swapping
+from analysis.study.keeping import check_unedited
 from analysis.study.keeping import keep as keep_own
 from analysis.study.record import of_dictionary, part_of, read_record, told_settings
 from analysis.study.study import Study
@@ -52,6 +53,7 @@ def tally_study(
     n_jobs: int | None = None,
     keep: Path | None = None,
     failing: str = "raise",
+    overwrite: bool = False,
     progress: Callable[[str], None] = lambda message: None,
 ) -> Archive:
     """Count the articles of a study in shards, write what follows from it, and return it.
@@ -66,6 +68,8 @@ def tally_study(
         A folder for finished shards and the evidence. Default: `parts` beside the output folder.
     failing : {"raise", "leave_out"}
         What becomes of an article that cannot be read or counted.
+    overwrite : bool
+        Whether tables that were edited are replaced too.
     """
     chosen = study.settings
     if chosen.articles is None:
@@ -75,6 +79,8 @@ def tally_study(
     if any(target.resolve() in (path, *path.parents) for path in inside):
         do = "name a folder of its own: it is replaced as a whole"
         raise InputError("the output folder holds what the study is made from", file=target, do=do)
+    # Before the counting, which may take hours.
+    check_unedited(target, part_of(read_record(target), "outputs"), overwrite=overwrite)
     reading = Reading(
         text=chosen.text,
         id=chosen.id,
@@ -109,7 +115,7 @@ def tally_study(
             replace_file(folder / f"{name}.csv", to_csv(frame))
         replace_file(folder / "summary.md", _summary(study, archive, results))
         replace_file(folder / "run.json", to_json(_record(study, archive, folder)))
-        keep_own(target, folder, recorded, overwrite=False)
+        keep_own(target, folder, recorded, overwrite=overwrite)
     return archive
 
 

@@ -98,6 +98,21 @@ def test_an_article_that_cannot_be_read_is_named_or_left_out_if_asked(folder, ca
     assert "line 37" in (folder / "figures_archive/summary.md").read_text("utf-8")
 
 
+def test_edited_tables_are_named_before_the_counting_and_replaced_if_asked(
+    folder, capsys, monkeypatch
+):
+    study, table = str(folder / "study.toml"), folder / "figures_archive/emphasis.csv"
+    assert main(["tally", study]) == 0
+    written = table.read_bytes()
+    table.write_bytes(written + b"mine\n")
+    with monkeypatch.context() as patched:
+        patched.setattr("analysis.study.archive.tally_files", None)  # nothing is counted
+        assert main(["tally", study]) == 2
+    assert "emphasis.csv: edited since the last run; copy" in capsys.readouterr().err
+    assert main(["tally", study, "--overwrite"]) == 0
+    assert table.read_bytes() == written
+
+
 def test_the_output_does_not_replace_the_articles(folder, capsys):
     assert main(["tally", str(folder / "study.toml"), "--out", str(folder)]) == 2
     assert "name a folder of its own" in capsys.readouterr().err
