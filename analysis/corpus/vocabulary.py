@@ -89,10 +89,10 @@ def word_cells(
     stretches = _Stretches()
     rows, numbers, counts = ([np.empty(0, np.int32)] for _ in range(3))  # half the memory
     for block in stretches.of(texts):
-        both, times = np.unique(block.rows << 32 | block.numbers, return_counts=True)
+        both, often = np.unique(block.rows << 32 | block.numbers, return_counts=True)
         rows.append((both >> 32).astype(np.int32))
         numbers.append((both & 0xFFFFFFFF).astype(np.int32))
-        counts.append(times.astype(np.int32))
+        counts.append(often.astype(np.int32))
     held = [
         [word for start, end in _words(stretch) if (word := stretch[start:end]) not in ignored]
         for stretch in stretches
