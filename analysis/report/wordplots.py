@@ -74,6 +74,8 @@ def word_plots(
     `places` has the sentences that stand on the page; if none do, the last list is those that are
     to stand there, some of each word.
     """
+    if not plotted:
+        return [], []
     uses = uses[uses["feature"].isin({word for *_, table in plotted for word in table["feature"]})]
     own, pool = dict(list(uses.groupby("feature", sort=False))), []
     if not places:

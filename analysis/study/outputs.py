@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -138,17 +138,14 @@ def _fill(
         for name, ax in figures_of(study).items():
             save_figure(ax, folder / name)
         progress("writing the tables")
-        tables = {name: table_of(study) for name, table_of in TABLES.items()}
-        frames = {
-            name: table if isinstance(table, pd.DataFrame) else table.to_frame()
-            for name, table in tables.items()
-            if table is not None
-        }
-        for name, frame in frames.items():
+        kept: dict[str, pd.DataFrame] = {}
+        for name, frame in _frames(study):
             replace_file(folder / f"{name}.csv", to_csv(frame))
+            if study.settings.excel:
+                kept[name] = frame
         if study.settings.excel:
             shown = study.settings.folder / "tables.xlsx"
-            replace_bytes(folder / "tables.xlsx", workbook(frames, study.by, shown))
+            replace_bytes(folder / "tables.xlsx", workbook(kept, study.by, shown))
     found = study.findings()
     text = findings_markdown(found, title=study.settings.title, language=study.language)
     replace_file(folder / "findings.md", text)
@@ -158,6 +155,14 @@ def _fill(
     made = made_of(study, list(every.values()))
     replace_file(folder / "report.html", _report(study, made))
     return made, new
+
+
+def _frames(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables that are written, one after the other: all at once may be large."""
+    for name, table_of in TABLES.items():
+        table = table_of(study)
+        if table is not None:
+            yield name, table if isinstance(table, pd.DataFrame) else table.to_frame()
 
 
 MOST_TOPICS = 1_000  # each takes a tenth of a second, and nobody reads as many
