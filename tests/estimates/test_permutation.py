@@ -317,13 +317,11 @@ def test_of_many_articles_each_group_gets_as_many_and_no_pair_is_drawn_together_
 
 
 def test_many_tests_of_many_articles_draw_what_each_draws_alone(monkeypatch):
+    monkeypatch.setattr(resampling, "DEALT_FROM", 10)
+    monkeypatch.setattr(resampling, "BLOCK", 400)
     random = np.random.default_rng(2)
-    tests = [tuple(map(list, zip(_unlike(random), _unlike(random), strict=True))) for _ in "abc"]
-    assert not any(resampling.deals_kinds([*map(of_articles, *test)]) for test in tests)
-    monkeypatch.setattr(permutation, "looked_at", lambda numbers: (DRAWS, 1))
-    monkeypatch.setattr(resampling, "looked_at", lambda numbers: (99, 1))
-    alone = [permutation_test(*test) for test in tests]
-    assert permutation_tests(tests) == alone
+    tests = [groups(random.integers(0, 9, 20), random.integers(0, 9, 20)) for _ in range(20)]
+    assert permutation_tests(tests) == [permutation_test(*test) for test in tests]
 
 
 def test_millions_of_articles_of_few_kinds_are_never_written_out(monkeypatch):
