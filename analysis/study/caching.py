@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -59,17 +57,8 @@ class Cache:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", InputWarning)
             yield
-        _give_back()
         for one in caught:
             own = issubclass(one.category, InputWarning)
             if own and not any(one.message is other.message for other in self.noted):
                 self._noted.append((name, one))
             warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-
-
-def _give_back() -> None:
-    """Give the system what was freed: allocators keep it, as much again as the tables take."""
-    if pyarrow := sys.modules.get("pyarrow"):
-        pyarrow.default_memory_pool().release_unused()
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)  # only glibc has it

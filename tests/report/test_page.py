@@ -11,7 +11,7 @@ from itertools import pairwise
 import lxml.html
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis as an
@@ -224,6 +224,7 @@ def test_nothing_from_outside_becomes_markup(place):
     assert "49" not in re.sub(r"data:[^\"]+", "", words(tree))
 
 
+@settings(max_examples=40)  # each is a whole study
 @given(
     st.lists(st.text(alphabet="<>&\"'{}% \n\u202e\x00éwind.", min_size=1), min_size=2, max_size=3),
 )

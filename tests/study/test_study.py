@@ -1,9 +1,7 @@
 """A study in one object: the plain functions, each called once, with what the settings say."""
 
-import platform
 import shutil
 import warnings
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -277,18 +275,3 @@ def test_what_belongs_to_a_group_by_nature_is_what_chance_works_on(energy, speak
         warnings.simplefilter("ignore")
         assert clustered.confounds is None
         assert clustered.contrasts().provenance["within"] == []
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be told to")
-def test_what_was_freed_goes_back_to_the_system(parties):
-    def held():
-        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
-
-    before = held()
-    with parties.noting("large"):
-        large = [bytes(2_000) for _ in range(50_000)]
-        last = large[-1]  # what stands behind them keeps the allocator from giving them back
-        assert held() > before + 80
-        del large
-    assert held() < before + 20
-    assert len(last) == 2_000

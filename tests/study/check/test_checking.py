@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import alt_text, check, read_study, role_table, run, to_csv
+from analysis import InputWarning, alt_text, check, read_study, role_table, run, to_csv
 from analysis.__main__ import main
 from analysis.study.check.checking import COLUMNS, EDITED, MOVED
 from analysis.study.check.summary import summary
@@ -403,7 +403,8 @@ def test_boilerplate_can_move_anything(home):
     )
     rule = '[[rule]]\nname = "slogan"\nprefix = "People deserve"\n'
     (home / "boilerplate.toml").write_text(rule, encoding="utf-8")
-    run(read_study(home / "study.toml"))
+    with pytest.warns(InputWarning, match="no line fits the rule slogan"):
+        run(read_study(home / "study.toml"))
     edit(home / "boilerplate.toml", "People deserve", "We will build wind farms")
     edit(home / "articles/liberal.txt", "Prices", "Costs")
     differences = checked(home)
