@@ -55,7 +55,7 @@ def agreement(
     >>> both = pd.concat(an.read_codes(f"seeds/codes_{n}.csv", sentences) for n in (1, 2))
     >>> table = agreement(both).to_frame()
     >>> dict(zip(table["topic"], table["alpha"].round(3)))["defense_industry"]
-    0.949
+    1.0
     """
     check_columns(codes, [*KEYS, "coder", "answer"], "codes")
     check_conf_level(conf_level)

@@ -81,6 +81,7 @@ def corrected_emphasis(
     >>> import analysis as an
     >>> study = an.read_study("study.toml")
     >>> hand = an.read_codes("seeds/codes_2.csv", study.sentences)
+    >>> hand["answer"] = hand["answer"].replace("unsure", "no")  # one sentence
     >>> table = corrected_emphasis(hand, study.codes, by="partner").to_frame()
     >>> row = table[(table["partner"] == "Israel") & (table["topic"] == "defense_industry")].iloc[0]
     >>> [round(float(row[name]), 3) for name in ("uncorrected", "estimate")]
