@@ -54,7 +54,8 @@ def specification_curve(
         Keys: the forks. ``estimate_target``, ``estimate_reference``; ``relative``, see the
         module's description; ``outcome``: whether the order ``holds``, ``flips`` or is a ``tie``;
         ``absent_in_both``; ``not_estimable``, where a group has no text; ``no_order``, where the
-        two are equal by default; ``default``, whether it is the default specification.
+        two are equal by default; ``default``, whether it is the default specification. The
+        provenance has ``ways``: how many differ, of those in which either group has a hit.
 
     Examples
     --------
@@ -85,12 +86,12 @@ def specification_curve(
         default=np.where(np.sign(relative) == order, "holds", "flips"),
     )
     curve["default"] = default
-    return Result(
-        curve.sort_values("relative", kind="stable", ignore_index=True),
-        tuple(FORKS),
-        {"function": "specification_curve", "topic": topic, "target": target,
-         "reference": reference, "measure": measure},
-    )  # fmt: skip
+    made = {"function": "specification_curve", "topic": topic, "target": target}
+    made |= {"reference": reference, "measure": measure}
+    both = estimates[[target, reference]].to_numpy(float)
+    ways = len(_distinct(both[~np.isnan(relative)]))
+    table = curve.sort_values("relative", kind="stable", ignore_index=True)
+    return Result(table, tuple(FORKS), {**made, "ways": ways})
 
 
 def ordering_stability(

@@ -36,7 +36,8 @@ def plot_specifications(
     x, relative = np.arange(1, len(drawn) + 1), drawn["relative"].to_numpy()
     branches, ticks = _branches(table), _ticks(relative, target, reference)
     silent = f" (in {len(table) - len(drawn)} more, neither has a match)"
-    counted = f"{len(drawn)} ways of counting{silent if len(drawn) < len(table) else ''}"
+    alike = f", {made['ways']} of them different" if made["ways"] < len(drawn) else ""
+    counted = f"{len(drawn)} specifications{alike}{silent if len(drawn) < len(table) else ''}"
     words = (
         f"Specification curve of {label(made['topic'])}. In {counted}, {target} has more in "
         f"{(relative > 0).sum()}, {reference} in {(relative < 0).sum()}, and they are equal in "

@@ -70,6 +70,7 @@ def curve_shown(curve: Result | None, colors: Mapping[str, str]) -> dict[str, An
         "target": made["target"],
         "reference": made["reference"],
         "number": len(drawn),
+        "ways": made["ways"],
         "silent": len(table) - len(drawn),
         "levels": levels,
         "dots": [

@@ -65,7 +65,7 @@ def tally_study(
     n_jobs, progress
         As for `tally_files`.
     keep : path, optional
-        A folder for finished shards and the evidence. Default: `parts` beside the output folder.
+        A folder for finished shards and the evidence. Default: that of the output, with `_parts`.
     failing : {"raise", "leave_out"}
         What becomes of an article that cannot be read or counted.
     overwrite : bool

@@ -83,7 +83,8 @@ def _explained(
         about = described.get(f"{name}.csv", {})
         row = f" A row is {about['row']}." if "row" in about else ""
         yield name, "", f"{name}.csv", _plain(about.get("what", "") + row)
-        known = described["columns"] | about.get("columns", {})
+        same = described.get(about.get("same_as", ""), about)
+        known = described["columns"] | same.get("columns", {})
         for column in map(str, table.columns):
             if column in groups:
                 yield name, column, column, "what forms the groups"

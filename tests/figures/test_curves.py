@@ -6,6 +6,9 @@ import pytest
 import analysis as an
 from analysis.estimates.specifications import FORKS
 from analysis.figures.canvas import GROUP_STYLES
+from analysis.report.curves import leading_curve
+from analysis.report.page import report_html
+from tests import ROOT
 from tests.estimates.test_stability import WAYS, ways
 
 CURVE = an.specification_curve(
@@ -79,7 +82,7 @@ def test_a_side_that_no_specification_reaches_is_left_out():
 def test_title_axis_and_alt_text():
     ax = an.plot_specifications(CURVE)
     assert ax.get_title(loc="left") == "Wind: Green against Red, whichever way one counts"
-    counted = "3 ways of counting (in 1 more, neither has a match)"
+    counted = "3 specifications (in 1 more, neither has a match)"
     assert ax.get_xlabel() == f"{counted}, sorted; the ring is the default"
     assert an.alt_text(ax) == (
         f"Specification curve of wind. In {counted}, Green has more in 1, Red in 1, and they are "
@@ -93,7 +96,7 @@ def test_nothing_to_draw_is_an_empty_curve():
     )
     ax = an.plot_specifications(nothing)
     assert drawn(ax, "o") == []
-    assert ax.get_xlabel().startswith("0 ways of counting (in 4 more")
+    assert ax.get_xlabel().startswith("0 specifications (in 4 more")
 
 
 def test_what_is_saved_is_what_is_drawn(tmp_path):
@@ -110,3 +113,19 @@ def test_it_draws_where_it_is_told():
     ax = Figure().add_subplot()
     assert an.plot_specifications(CURVE, ax=ax) is ax
     assert np.isfinite(ax.get_ylim()).all()
+
+
+def test_the_figure_counts_the_ways_that_the_findings_count():
+    study = an.read_study(ROOT / "study.toml")
+    curve = leading_curve(study.emphasis(), study.specifications)
+    found = study.findings()
+    (leader,) = (
+        values["leader"]
+        for values in found.loc[found["kind"] == "story", "values"]
+        if values["topic"] == curve.provenance["topic"]
+    )
+    ways = curve.provenance["ways"]
+    assert ways == leader["ways"] < len(curve.to_frame())
+    label = an.plot_specifications(curve).get_xlabel()
+    assert f"{len(curve.to_frame())} specifications, {ways} of them different, sorted" in label
+    assert f"{ways} of them different" in report_html(study)

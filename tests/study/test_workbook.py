@@ -15,7 +15,7 @@ import analysis as an
 from analysis import InputError, InputWarning, read_study, read_table
 from analysis.study import workbook as module
 from analysis.study.outputs import TABLES
-from analysis.study.workbook import descriptions, heading, workbook
+from analysis.study.workbook import _explained, descriptions, heading, workbook
 from tests import ROOT, TEMPLATE
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -88,6 +88,13 @@ def test_every_column_is_explained_once(made):
     texts = {row[-1] for row in rows}
     assert "what forms the groups" in texts
     assert not [text for text in texts if "](" in text or "`" in text]
+
+
+def test_a_table_that_has_the_columns_of_another_is_explained_by_it():
+    table = pd.DataFrame({"target": ["A"], "could_have_shown": [0.1]})
+    told = {name: list(_explained({name: table}, [])) for name in ("contrasts", "rest")}
+    assert [row[1:] for row in told["rest"][1:]] == [row[1:] for row in told["contrasts"][1:]]
+    assert told["rest"][2][3].startswith("the smallest difference")
 
 
 def test_headings_are_of_columns_and_differ_within_a_table():
