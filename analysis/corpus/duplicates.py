@@ -1,9 +1,12 @@
 """Articles that are nearly the same: wire copy with another headline, updates, reprints.
 
 Two articles are compared by their sets of shingles (five folded words in a row). Their similarity
-is Jaccard's: the shingles in both over the shingles in either. The search is exact. As in AllPairs,
+is Jaccard's: the shingles in both over the shingles in either. No pair is missed. As in AllPairs,
 shingles are ordered from rare to frequent; two sets as similar as asked for must then share one of
 the first few of each. Boilerplate is frequent and stands last, so that it costs no time.
+
+A shingle is known by a number of 64 bits: two different ones of a million share one with a chance
+of 3e-8, and would then count as the same.
 """
 
 from __future__ import annotations
