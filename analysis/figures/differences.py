@@ -13,6 +13,7 @@ from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_choice, listing
 from analysis.figures import canvas
 from analysis.io.results import Result, rows_of
+from analysis.prose.context import higher_first
 from analysis.prose.numbers import format_level, heading, label
 
 # Colour, marker, and whether it is filled: each alone says the status, which stands beside too.
@@ -38,7 +39,8 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     has no marker. Of more than `MOST_GROUPS` contrasts it shows those that are distinguishable
     and then the largest; it says so, and warns.
     """
-    table = _higher_first(canvas.table_of(result))
+    table = canvas.table_of(result)
+    table = pd.DataFrame(map(higher_first, rows_of(table)), table.index).astype(table.dtypes)
     number = table["status"].value_counts()
     note, every = "", len(table)
     if every > canvas.MOST_GROUPS:
@@ -81,17 +83,6 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
         ax.set_xlabel(f"difference in {unit} of emphasis (first group minus second){note}")
         ax.set_title(f"Differences between groups, with {level} intervals")
     return ax
-
-
-def _higher_first(table: pd.DataFrame) -> pd.DataFrame:
-    """Contrasts with target and reference exchanged where the reference is higher."""
-    turned = table.assign(prob_higher=1 - table["prob_higher"])
-    signed = ["estimate", "conf_low", "conf_high", "statistic"]
-    turned[signed] = -turned[signed]
-    names = {"conf_low": "conf_high", "target": "reference"}
-    names |= {f"{of}_target": f"{of}_reference" for of in ("hits", "size", "articles")}
-    turned = turned.rename(columns=names | {new: old for old, new in names.items()})
-    return table.mask(table["estimate"] < 0, turned)
 
 
 @canvas.plot_of("trend")

@@ -20,6 +20,7 @@ DISTINGUISHABLE = ("suggestive", "supported")  # the status of a contrast that s
 MOST_PHRASES = 6  # of a topic, quoted in a text
 
 _RATIO = ("ratio", "ratio_low", "ratio_high")
+_SIGNED = {"estimate", "statistic", "within_estimate", "uncorrected"}
 
 if TYPE_CHECKING:
     from analysis.prose.facts import Facts
@@ -68,16 +69,19 @@ class Kind:
 def higher_first(contrast: Mapping[str, Any]) -> dict[str, Any]:
     """Return a contrast with the higher group first; one turned round is its negative."""
     row = dict(contrast)
-    if row["estimate"] < 0:
-        for part in ("", "hits_", "size_"):
-            target, reference = f"{part}target", f"{part}reference"
-            row[target], row[reference] = row[reference], row[target]
-        for part in ("", "within_"):
-            if f"{part}estimate" in row:
-                low, high = row[f"{part}conf_low"], row[f"{part}conf_high"]
-                row[f"{part}estimate"] = -row[f"{part}estimate"]
-                row |= {f"{part}conf_low": -high, f"{part}conf_high": -low}
-        # The ratio of a share with one of 0 is none.
+    if not row["estimate"] < 0:
+        return row
+    for one, other in [(name, name.replace("target", "reference")) for name in row]:
+        if one != other:
+            row[one], row[other] = row[other], row[one]
+    for name in _SIGNED & row.keys():
+        row[name] = -row[name]
+    for low, high in (("conf_low", "conf_high"), ("within_conf_low", "within_conf_high")):
+        if low in row:
+            row[low], row[high] = -row[high], -row[low]
+    if "prob_higher" in row:
+        row["prob_higher"] = 1 - row["prob_higher"]
+    if "ratio" in row:  # that of a share with one of 0 is none
         ends = [1 / row[name] if row[name] else np.nan for name in _RATIO]
         row |= dict(zip(_RATIO, (ends[0], ends[2], ends[1]), strict=True))
     return row

@@ -704,3 +704,27 @@ def test_figures_call_an_article_what_the_study_does():
         words = " ".join([*(text.get_text() for text in texts), DRAWN[ax][1]])
         assert not re.search(r"\barticles?\b(?! mean)", words), name
         assert name in ("contrasts", "robustness") or "speech" in words, name
+
+
+def test_a_contrast_turned_round_is_what_the_other_way_round_gives(tmp_path):
+    said = {"Green": ("Wind. Wind. Rain.", "Wind. Coal. Rain."),
+            "Red": ("Wind. Coal. Rain.", "Coal. Coal. Rain.")}  # fmt: skip
+    rows = [
+        {"doc_id": f"{party}{n}", "party": party, "outlet": ("Mail", "Post")[n // 6],
+         "text": texts[n % 2]}
+        for party, texts in said.items() for n in range(12)
+    ]  # fmt: skip
+    energy = an.Dictionary("energy", (an.Topic("wind", ("wind",)),))
+    counted = an.tally(
+        an.codes(an.sentences(pd.DataFrame(rows)), energy), "party", within=["outlet"]
+    )
+    tables = []
+    for name in ("Green", "Red"):
+        own = an.contrasts(counted, reference=name)
+        an.save_figure(an.plot_contrasts(own), tmp_path / name)
+        tables.append(pd.read_csv(tmp_path / f"{name}.csv"))
+    one, other = tables
+    assert one["estimate"][0] > 0 and one["within_estimate"].notna().all()
+    given = (one["within_conf_low"] <= one["within_estimate"]) & (one["ratio"] >= 1)
+    assert given.all()
+    pd.testing.assert_frame_equal(one, other)

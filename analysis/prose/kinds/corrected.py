@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.io.results import rows_of
-from analysis.prose.context import DISTINGUISHABLE, Findings, Group, Kind, plain
+from analysis.prose.context import DISTINGUISHABLE, Findings, Group, Kind, higher_first, plain
 from analysis.prose.facts import Facts
 from analysis.prose.kinds.contrast import MOST_CONTRASTS
 from analysis.validation.rates import RECALL
@@ -40,9 +40,11 @@ class Corrected(Kind):
         own = facts.corrected[facts.corrected["topic"] == topic]
         pairs = own.merge(facts.contrasts[[*keys, "status", "warnings"]], on=keys,
                           suffixes=("", "_uncorrected"))  # fmt: skip
-        found = [_turned(row | {"status": _status(row)}) for row in rows_of(pairs)]
+        found = [higher_first(row | {"status": _status(row)}) for row in rows_of(pairs)]
         told = [row for row in found if _to_tell(row)]
-        told.sort(key=lambda row: (row["status"] not in DISTINGUISHABLE, -round(row["low"], 12)))
+        told.sort(
+            key=lambda row: (row["status"] not in DISTINGUISHABLE, -round(row["conf_low"], 12))
+        )
         for row in told[:MOST_CONTRASTS]:
             higher, lower = facts.sides(row)
             values = cls(
@@ -50,8 +52,8 @@ class Corrected(Kind):
                 lower=lower,
                 more=max(0, len(told) - MOST_CONTRASTS),
                 difference=row["estimate"],
-                low=row["low"],
-                high=row["high"],
+                low=row["conf_low"],
+                high=row["conf_high"],
                 level=facts.level,
                 uncorrected=row["uncorrected"],
                 p_adjusted=plain(row["p_adjusted"]),
@@ -77,13 +79,3 @@ def _status(row: Mapping[str, Any]) -> str:
 def _to_tell(row: Mapping[str, Any]) -> bool:
     told = {row["status"], row["status_uncorrected"]} & {*DISTINGUISHABLE}
     return bool(told) or RECALL in row["warnings"].split()
-
-
-def _turned(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A corrected contrast with the higher group first."""
-    low, high = row["conf_low"], row["conf_high"]
-    if row["estimate"] >= 0:
-        return {**row, "low": low, "high": high}
-    turned = {"target": row["reference"], "reference": row["target"], "low": -high, "high": -low}
-    signs = {name: -row[name] for name in ("estimate", "uncorrected")}
-    return {**row, **turned, **signs}
