@@ -39,7 +39,7 @@ from analysis.estimates.measures import MEASURES as MEASURES
 from analysis.estimates.tallies import Tally as Tally, merge as merge, tally as tally
 from analysis.estimates.sums import Reading as Reading
 from analysis.estimates.archives import Archive as Archive, tally_files as tally_files
-from analysis.estimates.intervals import Prior as Prior
+from analysis.estimates.prior import Prior as Prior
 from analysis.estimates.shares import emphasis as emphasis
 from analysis.estimates.by_article import omnibus as omnibus
 from analysis.estimates.comparison import contrasts as contrasts
@@ -58,8 +58,8 @@ from analysis.estimates.leaving_out import (
     event_only as event_only,
     leave_one_article_out as leave_one_article_out,
     leave_one_out as leave_one_out,
-    leave_one_pattern_out as leave_one_pattern_out,
 )
+from analysis.estimates.leaving_patterns_out import leave_one_pattern_out as leave_one_pattern_out
 
 # Words
 from analysis.words.keywords import keyness as keyness

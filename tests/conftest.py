@@ -7,7 +7,9 @@ from hypothesis import settings
 from analysis import Dictionary, Topic
 
 # A busy machine is no fault of a test; and a test that passes today passes tomorrow.
-settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("steady", deadline=None, derandomize=True, max_examples=30)
+# Other examples in each run, and many: `pytest --hypothesis-profile=thorough`.
+settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("steady")
 
 #             wind sun coal jobs

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import analysis
-from analysis.__main__ import parser
 from analysis.report.calibration import held
+from analysis.study.arguments import parser
 from tests import ROOT
 from tests.corpus.readers.archives_by_hand import nexis_paragraphs, word
 from tests.test_layers import ROOMS

@@ -24,6 +24,20 @@ def test_tools(command):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_type_checker_names_every_wrong_line(tmp_path):
+    """That the right lines are right, mypy has said above; it remembers what it read there."""
+    text = (ROOT / "tests/typing/user.py").read_text("utf-8")
+    wrong = re.findall(r"^(.*?)  # type: ignore\[([\w-]+)\]$", text, re.MULTILINE)
+    assert len(wrong) >= 8
+    bare = tmp_path / "bare.py"
+    bare.write_text(re.sub(r"  # type: ignore.*", "", text), encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", str(bare)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    found = re.findall(r"error: .*\[([\w-]+)\]$", done.stdout, re.MULTILINE)
+    assert found == [kind for _, kind in wrong]
+
+
 def test_public_names_are_there():
     assert set(analysis.__all__) <= set(dir(analysis))
     for name in analysis.__all__:
@@ -36,6 +50,12 @@ def test_the_lock_names_no_address():
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     assert "://" not in lock
     assert "--hash=sha256:" in lock
+
+
+def test_no_module_is_longer_than_a_reader_can_hold():
+    modules = (ROOT / "analysis").rglob("*.py")
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in modules}
+    assert {path.name: lines for path, lines in lengths.items() if lines > 300} == {}
 
 
 def tracked():

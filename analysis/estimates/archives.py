@@ -21,9 +21,10 @@ from analysis.corpus.groups import FAR, WINDOWS, check_spellings, columns_of, kn
 from analysis.corpus.readers.shards import Shard, rows_of, shards_of
 from analysis.errors import InputError, check_choice, warn
 from analysis.estimates.counting import Counter, noting, warnings_of
+from analysis.estimates.grouping import RESERVED, check_names
 from analysis.estimates.keeping import CountShard
 from analysis.estimates.sums import WITHIN, Parts, Reading
-from analysis.estimates.tallies import RESERVED, TALLY_COLUMNS, Tally, check_names, merge
+from analysis.estimates.tallies import TALLY_COLUMNS, Tally, merge
 from analysis.estimates.workers import Done, each_done
 from analysis.io.kept import read_rows
 from analysis.topics.dictionary import Dictionary

@@ -12,9 +12,10 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.errors import check_columns
+from analysis.estimates.grouping import check_filled, check_groups
 from analysis.estimates.measures import MEASURES, check_measure
 from analysis.estimates.resampling import flips
-from analysis.estimates.tallies import article_sums, check_filled, check_groups
+from analysis.estimates.tallies import article_sums
 
 CODES = ["doc_id", "sentence_id", "section", "words", "topic", "coded", "matches", "matched_words"]
 

@@ -17,9 +17,10 @@ from analysis.errors import InputError, check_conf_level, listing
 from analysis.estimates.by_article import SEED, by_article, labelled
 from analysis.estimates.edge import difference
 from analysis.estimates.effective import pooled, prior_of
-from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
+from analysis.estimates.intervals import holm
 from analysis.estimates.measures import MEASURES, TEXT_MEASURES
 from analysis.estimates.planning import of_a_null
+from analysis.estimates.prior import DEFAULT_PRIOR, Prior
 from analysis.estimates.shares import moments_of, sums_of
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.stability import ordering_shares

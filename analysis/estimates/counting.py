@@ -19,8 +19,9 @@ from analysis.corpus.readers.shards import Cut, Shard, rows_of
 from analysis.corpus.status import document_status
 from analysis.corpus.units import sentences, variables_of
 from analysis.errors import InputError, InputWarning
+from analysis.estimates.grouping import check_filled
 from analysis.estimates.sums import WITHIN, Parts, Reading, Sums
-from analysis.estimates.tallies import article_sums, check_filled, cluster_sums
+from analysis.estimates.tallies import article_sums, cluster_sums
 from analysis.estimates.workers import Trail
 from analysis.io.kept import RowsWriter
 from analysis.topics.coding import codes, evidence, matches

@@ -37,14 +37,8 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from analysis.estimates.effective import Pool, effective, limits, pool, pooled_df
-from analysis.estimates.intervals import (
-    DEFAULT_PRIOR,
-    Array,
-    Moments,
-    logit_contrast,
-    mover,
-    mover_ratio,
-)
+from analysis.estimates.intervals import Array, Moments, logit_contrast, mover, mover_ratio
+from analysis.estimates.prior import DEFAULT_PRIOR
 
 CEILING = 5  # times rho0; for sentences a correlation of 1
 _POSITIVE = 2  # an article that mentions the topic says as much of burstiness as three silent ones

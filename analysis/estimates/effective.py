@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Moments, Prior, jeffreys
+from analysis.estimates.intervals import Array, Moments, jeffreys
+from analysis.estimates.prior import DEFAULT_PRIOR, Prior
 from analysis.estimates.tallies import Tally
 
 LONGEST = 40  # sentences; beyond, the prior correlation falls

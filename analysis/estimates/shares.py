@@ -14,10 +14,8 @@ import pandas as pd
 from analysis.errors import InputError, check_choice, check_conf_level
 from analysis.estimates.effective import prior_of
 from analysis.estimates.intervals import (
-    DEFAULT_PRIOR,
     Array,
     Moments,
-    Prior,
     cluster_t,
     gries_dp,
     intra_article_correlation,
@@ -26,6 +24,7 @@ from analysis.estimates.intervals import (
     wilson,
 )
 from analysis.estimates.measures import MEASURES
+from analysis.estimates.prior import DEFAULT_PRIOR, Prior
 from analysis.estimates.resampling import kinds_of, percentile_bootstrap
 from analysis.estimates.tallies import Tally, as_tally
 from analysis.io.results import Result

@@ -5,7 +5,7 @@ Merging is adding ``articles``, so any order and any split of a corpus gives the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,16 +14,8 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of, known_values, names_of
 from analysis.errors import InputError, check_columns, check_counts, listing
+from analysis.estimates.grouping import check_filled, check_groups
 from analysis.estimates.measures import MEASURES, check_measure
-
-# Columns of the tables that are made from a tally: a group column cannot have their names.
-RESERVED = frozenset(
-    """measure topic hits size articles articles_with_topic sentences sentences_with_topic words
-    matches estimate conf_low conf_high article_mean per_1000_words dispersion status warnings rho
-    design_effect df n_eff group target reference feature count cleaning unit tier spelling pooling
-    top bottom n n_pos sx sm sxx sxm smm share_sum most dp dp_norm p low high deff_prior deff_data
-    order coded matched_words all_matches with_text with_topic weight""".split()  # noqa: SIM905
-)
 
 TALLY_COLUMNS = ("measure", "topic", "hits", "size", "articles")
 
@@ -225,37 +217,6 @@ def _check_coders(codes: pd.DataFrame, columns: Sequence[str]) -> None:
         raise InputError(
             f"several coders coded the same sentences ({listing(coders)}), which would count twice",
             do='choose one, codes[codes["coder"] == ...], or name "coder" in by',
-        )
-
-
-def check_groups(table: pd.DataFrame, groups: Sequence[str]) -> None:
-    """Raise unless columns can form groups: no blank value, no name of the tables' own."""
-    for column in groups:
-        check_filled(table, column)
-    check_names(groups, RESERVED)
-    if "doc_id" in groups:
-        raise InputError(
-            "'doc_id' cannot form groups: it is what is counted",
-            do="give each article a group of its own in another column",
-        )
-
-
-def check_names(groups: Sequence[str], own: Collection[str]) -> None:
-    """Raise if group columns have names of columns that are a table's own."""
-    if taken := sorted(set(groups) & set(own)):
-        raise InputError(
-            f"{listing(map(repr, taken))} cannot form groups: the tables have columns of that name",
-            do="rename the column",
-        )
-
-
-def check_filled(table: pd.DataFrame, column: str) -> None:
-    """Raise if a column is blank in any article."""
-    blank = table[column].isna() | (table[column].astype(str).str.strip() == "")
-    if blank.any():
-        raise InputError(
-            f"{column!r} is blank in {listing(table.loc[blank, 'doc_id'].unique())}",
-            do=f"give every article its {column}",
         )
 
 

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError, check_columns, listing
-from analysis.estimates.intervals import DEFAULT_PRIOR, Prior, holm
+from analysis.estimates.intervals import holm
+from analysis.estimates.prior import DEFAULT_PRIOR, Prior
 from analysis.estimates.shares import emphasis
 from analysis.estimates.slopes import FEWEST_ARTICLES, FEWEST_PERIODS, slope
 from analysis.estimates.tallies import Tally, as_tally, merge

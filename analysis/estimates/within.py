@@ -30,7 +30,8 @@ from scipy.special import stdtr
 
 from analysis.corpus.groups import REST, Pair
 from analysis.estimates.effective import effective, limits, pooled
-from analysis.estimates.intervals import Array, Moments, Prior, logit_contrast
+from analysis.estimates.intervals import Array, Moments, logit_contrast
+from analysis.estimates.prior import Prior
 from analysis.estimates.shares import sums_of
 
 OVERLAPS = ("shared", "none_shared", "unknown")

@@ -14,13 +14,11 @@ Contract of a ``plot_`` function, in whatever module it lives; `check_figure` ho
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from inspect import cleandoc, signature
 from itertools import takewhile
 from textwrap import fill
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -43,52 +41,8 @@ MOST_GROUPS = 40  # more rows than this are a table, not a figure
 MOST_TOPICS = 10  # of those that a figure of blocks shows, where it cannot show all rows
 LONGEST_NAME = 28  # longer names would leave no room for what is drawn
 TITLE = 1.35  # how many rows the title of a block takes
-# What the parameters of plots mean, said once: `plot_of` writes it into their docstrings.
-PARAMETERS = """\
-by : str or list of str
-    The group columns: they give articles their order and colour.
-topic : str, optional
-    The topic; needed where the result has several.
-most : int
-    How many words or features to draw, those ranked highest.
-groups : sequence of str, optional
-    All groups of the study, so that colours are the same in every figure; default, those in the
-    result, sorted. A name that stands twice counts once.
-unit : str
-    What an article is called.
-ax : matplotlib.axes.Axes, optional
-    Where to draw; default, a new figure.
-title : str
-    What the figure shows, as a sentence.
-highlight : str, optional
-    The group that stands in its colour; default, the highest.
-source : str
-    Where the texts are from, for the line below.
-report : str, optional
-    The address of a page from `report_html`, seen from where the figure will be saved: in the
-    SVG, markers and counts are then links to their sentences.
-"""
-_PARAGRAPHS = {
-    text.split()[0]: text.rstrip() for text in re.split(r"^(?=\w)", PARAMETERS, flags=re.M) if text
-}
 
 Styles = dict[str, tuple[str, str]]
-Plot = TypeVar("Plot", bound=Callable[..., Axes])
-
-
-def plot_of(source: str) -> Callable[[Plot], Plot]:
-    """Describe the parameters of a plot in its docstring; its data come from `source`."""
-
-    def describe(plot: Plot) -> Plot:
-        data, *options = signature(plot).parameters
-        kind = "Result" if data == "result" else "pandas.DataFrame"
-        lines = ["", "Parameters", "-" * 10, f"{data} : {kind}\n    From `{source}`."]
-        text, notes, rest = cleandoc(plot.__doc__ or "").partition("\n\nNotes\n")
-        lines = [text, *lines, *(_PARAGRAPHS[name] for name in options)]
-        plot.__doc__ = "\n".join(lines) + notes + rest
-        return plot
-
-    return describe
 
 
 @contextmanager

@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 
 from analysis.estimates.specifications import FORKS
 from analysis.figures import canvas
+from analysis.figures.describing import plot_of
 from analysis.io.results import Result
 from analysis.prose.numbers import heading, label
 
 _HIGH = 8.0  # how many rows of the matrix the upper half of the curve is as high as
 
 
-@canvas.plot_of("specification_curve")
+@plot_of("specification_curve")
 def plot_specifications(
     result: Result, *, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from analysis.corpus.groups import group_labels
 from analysis.errors import InputError, check_choice, listing
 from analysis.figures import canvas
+from analysis.figures.describing import plot_of
 from analysis.io.results import Result, rows_of
 from analysis.prose.context import higher_first
 from analysis.prose.numbers import format_level, heading, label
@@ -28,7 +29,7 @@ STATUS_STYLES = {
 MOST_LINES = 8  # of a trend
 
 
-@canvas.plot_of("contrasts")
+@plot_of("contrasts")
 def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     """Return an Axes with every difference between two groups, its limits and its status.
 
@@ -85,7 +86,7 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@canvas.plot_of("trend")
+@plot_of("trend")
 def plot_trend(
     result: Result,
     *,

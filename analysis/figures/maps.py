@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.figures import canvas
+from analysis.figures.describing import plot_of
 from analysis.figures.files import figure_of
 from analysis.io.results import Result, rows_of
 from analysis.prose.numbers import format_level, format_percent, label
@@ -40,7 +41,7 @@ Points = list[tuple[str, str, list[float]]]  # kind, name, coordinates
 Label = tuple[str, tuple[Any, ...], dict[str, Any]]  # text, coordinates, look
 
 
-@canvas.plot_of("similarity")
+@plot_of("similarity")
 def plot_similarity(result: Result, *, ax: Axes | None = None) -> Axes:
     """Return an Axes with a coloured cell for every pair of groups, its value written in.
 
@@ -80,7 +81,7 @@ def _value(pair: dict[str, Any], nouns: dict[str, str]) -> str:
     return f"{pair['estimate']:.2f}\n{reason}"
 
 
-@canvas.plot_of("correspondence")
+@plot_of("correspondence")
 def plot_correspondence(
     result: Result, *, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.corpus.groups import group_labels
 from analysis.figures import canvas
 from analysis.figures.colours import mixed
+from analysis.figures.describing import plot_of
 from analysis.prose.numbers import label
 
 EMPTY = "#ececec"  # of a box without a sentence on the topic
@@ -22,7 +23,7 @@ MOST_BOXES = 100  # of an article: where one has more sentences, a box is severa
 MOST_STRIPS = 60  # of all articles and topics together
 
 
-@canvas.plot_of("positions")
+@plot_of("positions")
 def plot_positions(
     positions: pd.DataFrame,
     by: str | Sequence[str],

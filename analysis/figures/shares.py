@@ -16,6 +16,7 @@ from analysis.corpus.groups import group_labels
 from analysis.errors import listing
 from analysis.figures import canvas
 from analysis.figures.colours import NO_TEXT, axis_end
+from analysis.figures.describing import plot_of
 from analysis.io.results import Result, rows_of
 from analysis.prose.numbers import format_level, heading, label
 from analysis.topics.evidence import cell_anchors
@@ -58,7 +59,7 @@ def _in_words(cells: Cells, shown: Mapping[str, Sequence[str]], unit: str) -> st
     return f"Counts on each topic, of {unit}. " + " ".join(parts)
 
 
-@canvas.plot_of("emphasis")
+@plot_of("emphasis")
 def plot_emphasis(
     result: Result,
     *,
@@ -138,7 +139,7 @@ def plot_emphasis(
     return ax
 
 
-@canvas.plot_of("emphasis")
+@plot_of("emphasis")
 def plot_heatmap(result: Result, *, ax: Axes | None = None, report: str | None = None) -> Axes:
     """Return an Axes with a coloured cell for every group and topic, its counts written in.
 

@@ -12,6 +12,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from analysis.corpus.groups import group_labels
 from analysis.errors import check_choice
 from analysis.figures import canvas
+from analysis.figures.describing import plot_of
 from analysis.figures.files import figure_of
 from analysis.io.results import Result, rows_of
 from analysis.prose.numbers import format_level
@@ -23,7 +24,7 @@ QUIET = "#b9c2cc"  # of what the title does not speak of
 TITLES = ((48, 2, 28), (56, 3, 24), (68, 4, 20))
 
 
-@canvas.plot_of("emphasis")
+@plot_of("emphasis")
 def plot_slide(
     result: Result,
     title: str,

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from analysis.corpus.groups import REST
 from analysis.figures import canvas
+from analysis.figures.describing import plot_of
 from analysis.io.results import Result, rows_of
 from analysis.words.association import MEASURES
 from analysis.words.keywords import most_typical
@@ -22,7 +23,7 @@ SHIFTS_DRAWN = {
 }
 
 
-@canvas.plot_of("keyness")
+@plot_of("keyness")
 def plot_keyness(
     result: Result, *, most: int = 6, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -80,7 +81,7 @@ def plot_keyness(
     return ax
 
 
-@canvas.plot_of("word_shift")
+@plot_of("word_shift")
 def plot_word_shift(
     result: Result, *, most: int = 20, groups: Sequence[str] | None = None, ax: Axes | None = None
 ) -> Axes:

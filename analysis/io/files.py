@@ -119,3 +119,24 @@ def replace_bytes(path: Path, raw: bytes) -> None:
         if beside.exists():
             with suppress(OSError):
                 beside.unlink()
+
+
+def flush(path: Path) -> None:
+    """Have a file, or a folder and all that is in it, on the disk itself."""
+    if path.is_dir() and not path.is_symlink():
+        for one in path.iterdir():
+            flush(one)
+    if not path.is_symlink():
+        flush_one(path)
+
+
+def flush_one(path: Path) -> None:
+    """Have one file, or the list of what is in a folder, on the disk itself."""
+    try:
+        opened = os.open(path, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folders; what may not be read was copied
+        return
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, of_system, warn
+from analysis.io.files import flush, flush_one
 
 _BEGINS = b'{"run": '
 _PAST = 1 << 30  # Windows locks bytes, and what is locked cannot be read: lock where nothing stands
@@ -231,7 +232,7 @@ def _finish(moves: Sequence[Move]) -> None:
             place.parent.mkdir(parents=True)
         new.rename(place)
     for folder in {place.parent for _, place, _ in moves}:
-        _flush(folder)
+        flush_one(folder)
 
 
 def _undo(record: _Record, moves: Sequence[Move]) -> None:
@@ -243,7 +244,7 @@ def _undo(record: _Record, moves: Sequence[Move]) -> None:
             old.rename(place)
     for folder in {place.parent for _, place, _ in moves}:
         with suppress(OSError):  # they are back; a full disk may still refuse to flush
-            _flush(folder)
+            flush_one(folder)
     record.cut_journal()
 
 
@@ -254,26 +255,6 @@ def _clean(lines: Sequence[dict[str, Any]], moves: Sequence[Move]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-
-
-def flush(path: Path) -> None:
-    """Have a file, or a folder and all that is in it, on the disk itself."""
-    if path.is_dir() and not path.is_symlink():
-        for one in path.iterdir():
-            flush(one)
-    if not path.is_symlink():
-        _flush(path)
-
-
-def _flush(path: Path) -> None:
-    try:
-        opened = os.open(path, os.O_RDONLY)
-    except PermissionError:  # Windows opens no folders; what may not be read was copied
-        return
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _lock(file: int) -> bool:

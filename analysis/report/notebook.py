@@ -11,16 +11,8 @@ import pandas as pd
 from analysis.io.display import Html
 from analysis.io.results import rows_of
 from analysis.prose.language import Language, read_language
-from analysis.report.blocks import (
-    STORY,
-    Block,
-    Folded,
-    Heading,
-    Run,
-    Sentence,
-    Text,
-    findings_blocks,
-)
+from analysis.report.blocks import Block, Folded, Heading, Run, Sentence, Text
+from analysis.report.paper import STORY, findings_blocks
 from analysis.report.printers import to_md
 
 

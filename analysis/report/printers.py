@@ -28,7 +28,8 @@ from analysis.io.files import needing, replace_bytes
 from analysis.prose.language import Language
 from analysis.prose.tables import Tables
 from analysis.prose.writing import StudyLike, parts_of
-from analysis.report.blocks import Block, Folded, Heading, Sentence, Table, Text, paper_blocks
+from analysis.report.blocks import Block, Folded, Heading, Sentence, Table, Text
+from analysis.report.paper import paper_blocks
 
 # Letters that typst's own fonts may lack: beyond Latin, Greek, Cyrillic, Armenian and Hebrew.
 _FAR = re.compile("[^\0-\u04ff\u0531-\u05ff\u1e00-\u2bff\ufb00-\ufb06]")

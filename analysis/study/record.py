@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis import __version__
 from analysis.corpus.status import status_counts
-from analysis.estimates.intervals import Prior
+from analysis.estimates.prior import Prior
 from analysis.io.code import fingerprint, of_code
 from analysis.io.files import sha256
 from analysis.topics.dictionary import Dictionary

@@ -11,8 +11,8 @@ from typing import Any, TypedDict
 from analysis.corpus.groups import WINDOWS, columns_of, names_of
 from analysis.corpus.languages import languages
 from analysis.errors import InputError, check_choice, check_conf_level, placed
-from analysis.estimates.intervals import Prior
 from analysis.estimates.measures import MEASURES
+from analysis.estimates.prior import Prior
 from analysis.estimates.shares import METHODS
 from analysis.io.toml import Key, check_keys, check_table, line_of, read_toml
 from analysis.prose.language import read_language

@@ -6,26 +6,19 @@ settings say. A table is computed once; a method with options gives a `Result` o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar, Unpack, cast
+from typing import Any, TypeVar, Unpack
 
 import pandas as pd
 
-from analysis.corpus.groups import REST, group_labels
-from analysis.estimates.by_article import omnibus
-from analysis.estimates.comparison import contrasts
-from analysis.estimates.leaving_out import event_only, leave_one_article_out, leave_one_pattern_out
-from analysis.estimates.shares import emphasis
-from analysis.estimates.stability import ordering_stability
 from analysis.io.frames import as_frame
-from analysis.io.results import Result
 from analysis.prose.tables import Tables
 from analysis.prose.writing import findings
 from analysis.study.consistency import metadata_beside
+from analysis.study.estimating import StudyEstimates
 from analysis.study.settings import Options, Settings, made_settings, read_settings
-from analysis.study.validation import StudyValidation
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.evidence import evidence_for
 
@@ -45,7 +38,7 @@ _EARLY = (  # ... so that a study with other such settings keeps these tables
 )
 
 
-class Study(StudyValidation):
+class Study(StudyEstimates):
     """A study of how much the articles of each group emphasise each topic.
 
     Parameters
@@ -170,112 +163,6 @@ class Study(StudyValidation):
             elif values[key] is None and key not in changes:
                 given[name] = getattr(self, name)  # it came as an object
         return Study._of(made_settings(values | changes, path), given)
-
-    def once(self, name: str, make: Callable[..., T], options: Mapping[str, Any]) -> T:
-        """Return ``make(**options)``, made at the first call, with the study's noun."""
-        return super().once(name, lambda **chosen: self._called(make(**chosen)), options)
-
-    def _called(self, made: T) -> T:
-        unit = self.settings.unit
-        if unit and isinstance(made, Result):
-            return cast(T, replace(made, provenance={**made.provenance, "unit": unit}))
-        return made
-
-    # What is estimated
-
-    def emphasis(self, *, measure: str | None = None, method: str | None = None) -> Result:
-        """Return the emphasis of every group on every topic; see `emphasis`."""
-        return self.once(
-            "emphasis",
-            lambda **options: emphasis(self.tally, **options),
-            self._options(measure) | {"method": method or self.settings.method},
-        )
-
-    def contrasts(self, *, measure: str | None = None, reference: str = "pairs") -> Result:
-        """Return whether groups differ; see `contrasts`.
-
-        With codes by hand, `refuse_unequal_recall` is applied.
-        """
-        return self.once(
-            "contrasts",
-            lambda **options: self._checked(
-                contrasts(self.tally, specifications=self.specifications, **options)
-            ),
-            self._options(measure) | {"reference": reference},
-        )
-
-    def rest(self, *, measure: str | None = None) -> Result | None:
-        """Return which groups stand out from the rest; None with fewer than three groups.
-
-        Nor where a group is called "rest". See `contrasts`.
-        """
-        if len(self.groups) < 3 or REST in self.groups:
-            return None
-        return self.contrasts(measure=measure, reference=REST)
-
-    def _options(self, measure: str | None) -> dict[str, Any]:
-        chosen = self.settings
-        return {
-            "measure": measure or chosen.measure,
-            "conf_level": chosen.conf_level,
-            "prior": chosen.prior,
-        }
-
-    def omnibus(self, *, measure: str | None = None) -> Result:
-        """Return one test a topic of whether any group differs; see `omnibus`."""
-        options = {"measure": measure or self.settings.measure}
-        return self.once("omnibus", lambda **chosen: omnibus(self.tally, **chosen), options)
-
-    def trend(self) -> Result | None:
-        """Return emphasis period by period; None without a ``period``. See `trend`."""
-        return self._called(self.change)
-
-    def ordering_stability(self) -> pd.DataFrame:
-        """Return in how many specifications each order holds; see `ordering_stability`."""
-        return ordering_stability(self.specifications)
-
-    def leave_one_article_out(self) -> pd.DataFrame:
-        """Return every estimate without one article; see `leave_one_article_out`."""
-        return leave_one_article_out(self.codes, self.by, measure=self.settings.measure)
-
-    def leave_one_pattern_out(self) -> pd.DataFrame:
-        """Return every estimate without one pattern; see `leave_one_pattern_out`."""
-        return leave_one_pattern_out(
-            self.sentences,
-            self.dictionary,
-            by=self.by,
-            measure=self.settings.measure,
-            places=self.places,
-        )
-
-    def event_only(self) -> pd.DataFrame | None:
-        """Return every estimate from sentences about the event; None without ``roles``."""
-        if self.roles is None:
-            return None
-        return event_only(self.codes, self.roles, by=self.by, measure=self.settings.measure)
-
-    # Words
-
-    def counts(self, **options: Any) -> pd.DataFrame:
-        """Return how often each group uses each word; see `counts` for the options."""
-        from analysis.corpus.features import counts
-
-        if "vectorizer" not in options:  # another one says itself what it ignores
-            options = {"ignore": self.settings.ignore, **options}
-        return counts(self.sentences, self.by, **options)
-
-    def keyness(self, **options: Any) -> Result | None:
-        """Return which words set each group apart; None with one group. See `keyness`."""
-        from analysis.words.keywords import keyness
-
-        counted = self.once("counts", self.counts, {})
-        if group_labels(counted, self.by).nunique() < 2 or counted["feature"].nunique() < 2:
-            return None  # one group has no words to be set apart by
-        return self.once("keyness", lambda **chosen: keyness(counted, **chosen), options)
-
-    def audit(self) -> pd.DataFrame:
-        """Return what each pattern of the dictionary finds; see `audit`."""
-        return self.audited
 
     # What is said
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from analysis.corpus.folding import blocks, fold, hyphenated
 from analysis.errors import InputError
+from analysis.topics.expressions import KIND, expression
 from analysis.topics.scanning import (
     COMMON,
     IN_WORD,
@@ -33,8 +34,6 @@ GAP_WORDS = 6  # "..." stands for so many at most; each part of "state-of-the-ar
 
 # What a pattern is made of: lists, gaps, and plain text.
 PART = re.compile(r"\{(?P<list>[^{}]+)\}|(?P<gap> ?\.\.\. ?)")
-# What a pattern may begin with to say how all of it is meant.
-KIND = re.compile(r"\s*(case|regex):\s*")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a pair cannot be encoded for RE2
 _RUN = re.compile(rf"{IN_WORD}+")
@@ -254,30 +253,6 @@ class Matcher:
 
 def _other_reading(text: str) -> Any:
     return hyphenated(text) if "\n" in text or "\r" in text else None
-
-
-def expression(written: str) -> Any:
-    """Return the regular expression of a pattern such as ``regex: cyber.?war``.
-
-    RE2 takes time linear in the text, whatever the expression.
-    """
-    try:
-        import re2
-    except ImportError:
-        problem = f"the pattern {written!r} needs the package google-re2"
-        raise InputError(problem, do="pip install 'topic-emphasis[regex]'") from None
-    options = re2.Options()
-    options.case_sensitive = False
-    options.longest_match = True
-    options.log_errors = False
-    try:
-        return re2.compile(KIND.sub("", written, count=1), options)
-    except re2.error as error:
-        said = error.args[0].decode() if isinstance(error.args[0], bytes) else error
-        raise InputError(
-            f"the pattern {written!r} is no regular expression of RE2 ({said})",
-            do="mend it; RE2 has no look-around and no references to groups",
-        ) from None
 
 
 def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Span]:

@@ -13,8 +13,8 @@ from analysis.corpus.features import counts, phrase_counter
 from analysis.corpus.folding import Folded, fold
 from analysis.corpus.groups import names_of
 from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.estimates.grouping import check_names
 from analysis.estimates.intervals import gries_dp
-from analysis.estimates.tallies import check_names
 from analysis.topics.coding import codes
 from analysis.topics.dictionary import TIERS, Dictionary, Match
 from analysis.topics.formats.shared import same

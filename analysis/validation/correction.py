@@ -14,14 +14,13 @@ from analysis.errors import check_conf_level
 from analysis.estimates.comparison import pairs_of
 from analysis.estimates.effective import prior_correlation
 from analysis.estimates.intervals import (
-    DEFAULT_PRIOR,
     Moments,
-    Prior,
     holm,
     intra_article_correlation,
     logit_contrast,
     mover,
 )
+from analysis.estimates.prior import DEFAULT_PRIOR, Prior
 from analysis.estimates.resampling import flips
 from analysis.io.results import Result
 from analysis.validation.design_based import (

@@ -31,7 +31,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.estimates.effective import effective, limits
-from analysis.estimates.intervals import DEFAULT_PRIOR, Array, Moments, Prior, jeffreys
+from analysis.estimates.intervals import Array, Moments, jeffreys
+from analysis.estimates.prior import DEFAULT_PRIOR, Prior
 from analysis.validation.strata import Cell, Strata
 
 FEW_ERRORS = 5

@@ -23,7 +23,7 @@ import pandas as pd
 from analysis.corpus.anchoring import items
 from analysis.corpus.groups import columns_of
 from analysis.errors import InputError, check_columns, listing
-from analysis.estimates.tallies import check_groups
+from analysis.estimates.grouping import check_groups
 from analysis.io.files import read_text
 from analysis.io.sheets import write_sheet
 from analysis.validation.codes import ANSWERS

@@ -15,8 +15,8 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of
 from analysis.errors import InputError, check_columns, listing
+from analysis.estimates.grouping import check_groups
 from analysis.estimates.intervals import Array
-from analysis.estimates.tallies import check_groups
 from analysis.validation.codes import answers_of
 from analysis.validation.sampling import KEYS, STRATA, strata
 

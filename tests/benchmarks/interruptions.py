@@ -176,6 +176,8 @@ class Sweep:
         figure_files._laid_out = nullcontext
         record.of_code = lambda: "somebody may be at work on the code meanwhile"
         outputs.figures_of, outputs.report_html = once(outputs.figures_of), lambda *_, **__: "page"
+        frames = outputs._frames
+        outputs._frames = once(lambda study: list(frames(study)))
         self.study = read_study(self.home / "study.toml")
         command._study = lambda _: self.study
         self.old = content(self.home)

@@ -22,11 +22,12 @@ from analysis import (
 )
 from analysis.estimates.by_article import omnibus
 from analysis.estimates.comparison import contrasts
+from analysis.estimates.grouping import RESERVED
 from analysis.estimates.shares import emphasis, sums_of
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.stability import ordering, ordering_shares, sums_by_group
 from analysis.estimates.status import statuses
-from analysis.estimates.tallies import RESERVED, as_tally
+from analysis.estimates.tallies import as_tally
 from tests import ROOT
 
 SEEDS = json.loads((ROOT / "tests/reference/vectors.json").read_text("utf-8"))

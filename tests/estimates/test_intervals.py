@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from analysis import InputError
 from analysis.estimates.intervals import (
     Moments,
-    Prior,
     cluster_t,
     gries_dp,
     holm,
@@ -25,6 +24,7 @@ from analysis.estimates.intervals import (
     wilson,
 )
 from analysis.estimates.permutation import permutation_test
+from analysis.estimates.prior import Prior
 from analysis.estimates.resampling import DRAWS
 from tests import ROOT
 

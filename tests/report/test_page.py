@@ -18,8 +18,8 @@ import analysis as an
 from analysis.figures.colours import shade
 from analysis.prose.language import read_language
 from analysis.report import cells, page
-from analysis.report.blocks import paper_blocks
 from analysis.report.page import report_html
+from analysis.report.paper import paper_blocks
 from analysis.report.passages import visible
 from analysis.topics.evidence import anchors
 from tests import ROOT

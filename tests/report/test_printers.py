@@ -17,8 +17,9 @@ from markdown_it import MarkdownIt
 
 import analysis as an
 from analysis.prose.language import read_language
-from analysis.report import blocks
-from analysis.report.blocks import Folded, Heading, Sentence, Table, Text, paper_blocks
+from analysis.report import paper
+from analysis.report.blocks import Folded, Heading, Sentence, Table, Text
+from analysis.report.paper import paper_blocks
 from analysis.report.printers import PRINTERS
 
 TITLE = "Wind & *sun* <!-- a --> {{ b }}"
@@ -172,7 +173,7 @@ def test_patterns_of_what_is_absent_are_named(nasty):
 
 
 def test_more_sentences_than_fit_are_cut_and_it_is_said(report, monkeypatch):
-    monkeypatch.setattr(blocks, "MOST_SENTENCES", 2)
+    monkeypatch.setattr(paper, "MOST_SENTENCES", 2)
     found = printed(report)
     sun = found.index(Heading(1, "Sun"))
     notes = [plain(b) for b in found[sun:] if isinstance(b, Text) and b.small]

@@ -534,7 +534,7 @@ def test_of_many_sentences_the_files_for_reading_have_some(home, monkeypatch):
     positions = read_table(home / "figures/positions.csv")
     monkeypatch.setattr("analysis.study.outputs.MOST_IN_JSON", 1)
     monkeypatch.setattr("analysis.study.outputs.MOST_POSITIONS", len(positions) - 1)
-    monkeypatch.setattr("analysis.report.blocks.MOST_QUOTED", 1)
+    monkeypatch.setattr("analysis.report.paper.MOST_QUOTED", 1)
     run(study_of(home))
     cut = json.loads((home / "figures/findings.json").read_text("utf-8"))
     for before, after in zip(full, cut, strict=True):

@@ -1,4 +1,4 @@
-"""What a user writes, as a type checker sees it. It is checked, not run: see test_typing.py.
+"""What a user writes, as a type checker sees it. It is checked, not run: see tests/test_quality.py.
 
 Every line that has to be refused says so; mypy complains of a remark that is not needed.
 """

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis import InputError, coding_sample, corrected_contrasts, corrected_emphasis
-from analysis.estimates.intervals import Moments, Prior, intra_article_correlation
+from analysis.estimates.intervals import Moments, intra_article_correlation
+from analysis.estimates.prior import Prior
 from analysis.validation.correction import _statuses, corrected_cells
 from analysis.validation.design_based import (
     article_sums,

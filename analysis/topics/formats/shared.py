@@ -15,7 +15,8 @@ from analysis.corpus.folding import fold
 from analysis.errors import InputError, listing, warn
 from analysis.io.toml import line_of
 from analysis.topics.dictionary import Dictionary, Topic
-from analysis.topics.matching import KIND, PART, expression
+from analysis.topics.expressions import KIND, expression
+from analysis.topics.matching import PART
 
 MAX_DEPTH = 20  # categories inside categories; more is an attack or an accident
 MAX_LENGTH = 1000  # characters of a pattern: no phrase is as long as that
