@@ -24,9 +24,15 @@ def signatures():
             continue
         yield f"{name}{_signature(value)}"
         if inspect.isclass(value) and not issubclass(value, Exception):
-            for method, own in vars(value).items():
-                if inspect.isfunction(own) and not method.startswith("_"):
-                    yield f"{name}.{method}{_signature(own)}"
+            for method, own in _methods(value).items():
+                yield f"{name}.{method}{_signature(own)}"
+
+
+def _methods(value):
+    """The public methods of a class and of our classes that it is made from."""
+    ours = [one for one in value.__mro__ if one.__module__.startswith("analysis.")]
+    own = {name: method for one in reversed(ours) for name, method in vars(one).items()}
+    return {n: m for n, m in own.items() if inspect.isfunction(m) and not n.startswith("_")}
 
 
 def _signature(value):
