@@ -215,7 +215,7 @@ def set_up() -> None:
         tell(f"  done in {time.monotonic() - began:.0f} s")
 
 
-def start(command: list[str], replace: bool) -> int:
+def start(command: list[str], *, replace: bool) -> int:
     """Become that program or, where the system cannot (Windows), wait for it."""
     if replace:
         os.execve(command[0], command, environment())
@@ -243,7 +243,7 @@ def main(arguments: list[str]) -> int:
     command = [str(PYTHON), *COMMANDS[arguments[0]], *arguments[1:]]
     if arguments == ["test"]:  # all of them: on up to four processors at once
         command += ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
-    return start(command, os.name != "nt")
+    return start(command, replace=os.name != "nt")
 
 
 if __name__ == "__main__":

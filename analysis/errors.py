@@ -79,7 +79,7 @@ def of_system(error: OSError, file: str | Path) -> InputError:
     return InputError(problem, file=named or file or None, do=do)
 
 
-def hold(kept: bool, otherwise: str) -> None:
+def hold(kept: bool, otherwise: str) -> None:  # noqa: FBT001 - as `assert` takes it
     """Raise an AssertionError that says how a contract is broken, unless it is kept."""
     if not kept:
         raise AssertionError(f"the contract is broken: {otherwise}")

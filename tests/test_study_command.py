@@ -494,7 +494,7 @@ def test_ctrl_c_is_left_to_the_program(root, replace):
             sys.exit(42)
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
-    starter = f"import study, sys; sys.exit(study.start({command!r}, {replace}))"
+    starter = f"import study, sys; sys.exit(study.start({command!r}, replace={replace}))"
     program = subprocess.Popen(
         [sys.executable, "-c", starter],
         cwd=root,

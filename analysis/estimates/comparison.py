@@ -146,7 +146,14 @@ def contrasts(
     sums = dict(list(sums_of(rows, ["group"]).groupby("topic")))
     counted = dict(list(ways.groupby("topic")))
     topics = [
-        _topic_contrasts(part, sums[topic], pairs, conf_level, counted.get(topic, ways[:0]), prior)
+        _topic_contrasts(
+            part,
+            sums[topic],
+            pairs,
+            counted.get(topic, ways[:0]),
+            conf_level=conf_level,
+            prior=prior,
+        )
         for topic, part in rows.groupby("topic")
         if pairs
     ]
@@ -248,8 +255,9 @@ def _topic_contrasts(
     rows: pd.DataFrame,
     sums: pd.DataFrame,
     pairs: Sequence[Pair],
-    conf_level: float,
     ways: pd.DataFrame,
+    *,
+    conf_level: float,
     prior: Prior,
 ) -> pd.DataFrame:
     """The contrasts of one topic, but for what permutations and the other topics decide."""
@@ -285,7 +293,7 @@ def _topic_contrasts(
     numbers |= {"estimate": first.p - second.p, "conf_low": found.low, "conf_high": found.high}
     ratio = np.divide(first.p, second.p, out=np.full_like(first.p, np.nan), where=second.p > 0)
     numbers |= {"ratio": ratio, "ratio_low": found.ratio_low, "ratio_high": found.ratio_high}
-    numbers |= of_a_null(first, second, found, everyone, belief, 1 - conf_level)
+    numbers |= of_a_null(first, second, found, everyone, prior=belief, alpha=1 - conf_level)
     table.loc[known, [*numbers]] = np.stack([*numbers.values()], axis=1)
     table["ordering_share"] = ordering_shares(ways, pairs, table["estimate"].to_list())
     return table

@@ -105,12 +105,12 @@ class Counter:
         if not rows:
             return
         try:
-            found = [self._counted(rows, writer is not None)]
+            found = [self._counted(rows, quoted=writer is not None)]
         except Exception as error:  # of one article among millions anything may come
             found, errors = [], []
             for row in rows:
                 try:
-                    found.append(self._counted([row], writer is not None))
+                    found.append(self._counted([row], quoted=writer is not None))
                 except Exception as reason:
                     errors.append((row, _named(row, reason)))
                     if failed.failing == "raise":
@@ -125,11 +125,11 @@ class Counter:
             if writer is not None:
                 writer.write(quotes)
 
-    def _counted(self, rows: Sequence[Row], quoted: bool) -> tuple[Parts, pd.DataFrame]:
-        (parts, quotes), said = noting(lambda: self._parts(rows, quoted))
+    def _counted(self, rows: Sequence[Row], *, quoted: bool) -> tuple[Parts, pd.DataFrame]:
+        (parts, quotes), said = noting(lambda: self._parts(rows, quoted=quoted))
         return {**parts, "warnings": warnings_of(said)}, quotes
 
-    def _parts(self, rows: Sequence[Row], quoted: bool) -> tuple[Parts, pd.DataFrame]:
+    def _parts(self, rows: Sequence[Row], *, quoted: bool) -> tuple[Parts, pd.DataFrame]:
         """What articles come to, and the sentences behind it if they are quoted."""
         chosen, by = self.reading, list(self.by)
         documents = documents_of(rows, by=by, dates=chosen.dates, part=True)

@@ -80,7 +80,7 @@ class CountShard:
         return Done(number, raw, False)
 
     def _count(self, shard: Shard, writer: RowsWriter | None, trail: Trail) -> bytes:
-        trail.check(shard, self.counter.reading.failing != "raise")
+        trail.check(shard, leave_out=self.counter.reading.failing != "raise")
         parts = self.counter.count(shard, writer, trail=trail)
         if writer is not None and (path := writer.finish()) is not None:
             row = {"file": [path.name], "rows": [writer.rows]}

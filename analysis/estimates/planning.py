@@ -39,7 +39,13 @@ def at_most_apart(low: Array, high: Array) -> Array:
 
 
 def of_a_null(
-    first: Moments, second: Moments, found: Difference, everyone: Pool, prior: Belief, alpha: float
+    first: Moments,
+    second: Moments,
+    found: Difference,
+    everyone: Pool,
+    *,
+    prior: Belief,
+    alpha: float,
 ) -> dict[str, Array]:
     """Return `at_most_apart` and `could_have_shown` of contrasts, one element a pair.
 

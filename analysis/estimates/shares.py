@@ -179,7 +179,7 @@ def emphasis(
         per_1000_words=1000 * table["matches"] / table["words"].where(table["words"] > 0),
         dispersion=cells["dp_norm"],
         status=cells["status"],
-        warnings=_warnings(cells, sampled),
+        warnings=_warnings(cells, sampled=sampled),
         measure=measure,
         hits=cells["sx"].astype("int64"),
         size=cells["sm"].astype("int64"),
@@ -256,7 +256,7 @@ def _estimates(sums: pd.DataFrame, conf_level: float, prior: Prior) -> pd.DataFr
     )
 
 
-def _warnings(cells: pd.DataFrame, sampled: bool) -> list[str]:
+def _warnings(cells: pd.DataFrame, *, sampled: bool) -> list[str]:
     width = cells["high"] - cells["low"]
     many = cells["n"] > 1
     carried = many & (cells["most"] * 2 > cells["sx"])

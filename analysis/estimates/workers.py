@@ -64,7 +64,7 @@ class Trail:
         left: dict[str, Any] = {"deaths": self.deaths, "batch": batch, "fatal": self._fatal}
         replace_file(self.path, json.dumps({**left, "name": name}))
 
-    def check(self, shard: Shard, leave_out: bool) -> None:
+    def check(self, shard: Shard, *, leave_out: bool) -> None:
         """Raise if an article ends every process, and none may be left out."""
         if self.dead and not leave_out:
             name = self.dead[0]

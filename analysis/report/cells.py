@@ -25,6 +25,7 @@ def cells_shown(
     emphasis: Result,
     sentences: pd.DataFrame,
     evidence: pd.DataFrame,
+    *,
     columns: Sequence[str],
     links: Links,
     roles: Roles,

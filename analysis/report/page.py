@@ -109,7 +109,13 @@ def report_html(
         for row in ([] if tables.roles is None else rows_of(tables.roles))
     }
     cells = cells_shown(
-        tables.emphasis, tables.sentences, tables.evidence, by, links, said, language
+        tables.emphasis,
+        tables.sentences,
+        tables.evidence,
+        columns=by,
+        links=links,
+        roles=said,
+        language=language,
     )
     shown = [linked_finding(found, links, said, language) for found in rows_of(findings)]
     environment = language.environment(html=True).overlay(trim_blocks=True, lstrip_blocks=True)
@@ -121,7 +127,7 @@ def report_html(
     colors = {name: GROUP_COLORS[number % len(GROUP_COLORS)] for number, name in enumerate(names)}
     plotted, pairs, uses = words_shown(tables.keyness, tables.sentences, by)
     plots, pool = word_plots(plotted, uses, colors, links.sentences)
-    topics = _topics(tables, cells, shown, links, colors, language)
+    topics = _topics(tables, cells, shown, links=links, colors=colors, language=language)
     return visible(
         environment.from_string(_own("report.html")).render(
             say=lambda key, **values: Markup(say(words[key]).render(values)),
@@ -162,8 +168,8 @@ def report_html(
                 articles,
                 tables.sentences,
                 tables.evidence,
-                links.sentences,
-                links.articles,
+                places=links.sentences,
+                link_article=links.articles,
             ),
             full=not whole.empty,
             rules=cleaning_rules(tables.sentences),
@@ -207,6 +213,7 @@ def _topics(
     tables: Tables,
     cells: Sequence[Mapping[str, Any]],
     shown: Sequence[Mapping[str, Any]],
+    *,
     links: Links,
     colors: Mapping[str, str],
     language: Language,

@@ -121,6 +121,7 @@ def whole_articles(
     articles: pd.DataFrame,
     sentences: pd.DataFrame,
     evidence: pd.DataFrame,
+    *,
     places: Anchors,
     link_article: Anchors,
 ) -> list[dict[str, Any]]:

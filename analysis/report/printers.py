@@ -145,7 +145,7 @@ def to_docx(blocks: Sequence[Block], language: str) -> bytes:
     core = document.core_properties
     core.language, core.author, core.comments = language, "", ""
 
-    def add(runs: Sequence[tuple[str, str]], small: bool = False) -> Any:
+    def add(runs: Sequence[tuple[str, str]], *, small: bool = False) -> Any:
         paragraph = document.add_paragraph(style="Note" if small else None)
         for text, style in runs:
             paragraph.add_run(text).bold = style == "bold" or None
@@ -163,7 +163,7 @@ def to_docx(blocks: Sequence[Block], language: str) -> bytes:
                 indent = add([(begin, "plain"), *runs, (f" — {place}", "plain")])
                 indent.left_indent, indent.first_line_indent = Cm(1), Cm(-1)
             case Text(runs, small):
-                add(runs, small)
+                add(runs, small=small)
     file = io.BytesIO()
     document.save(file)
     return _undated(file)

@@ -165,7 +165,7 @@ def warn_of_order(settings: Settings, order: str | list[str]) -> None:
         )
 
 
-def order_of_periods(periods: pd.Series, dates: bool) -> str | list[str]:
+def order_of_periods(periods: pd.Series, *, dates: bool) -> str | list[str]:
     """How `trend` is to order periods; of years and months, it knows which are missing."""
     if dates or periods.str.fullmatch("[0-9]{4}").all():
         return "year"

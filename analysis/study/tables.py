@@ -212,7 +212,7 @@ class StudyTables(Cache):
                 raise InputError(f"{period!r} is blank in every article", do="leave it out")
             cluster = "doc_id" if chosen.cluster == "article" else chosen.cluster
             by_period = tally(dated, [*self.by, period], cluster=cluster)
-            order = order_of_periods(by_period.to_frame()[period], period in chosen.dates)
+            order = order_of_periods(by_period.to_frame()[period], dates=period in chosen.dates)
             warn_of_order(chosen, order)
             return trend(by_period, period, order=order, conf_level=chosen.conf_level)
 

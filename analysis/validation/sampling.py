@@ -104,7 +104,7 @@ def coding_sample(
     body = body.merge(_shown(sentences), on=["doc_id", "sentence_id"], validate="many_to_one")
     body["chance"] = _chances(body["item"] + body["topic"], seed)
     drawn = [
-        _drawn(cell, n, broad is not None, twice)
+        _drawn(cell, n, near=broad is not None, twice=twice)
         for _, cell in body.groupby([*groups, "topic"], sort=False, observed=True)
     ]
     table = pd.concat(drawn)
@@ -145,7 +145,7 @@ def _chances(names: pd.Series, seed: int) -> list[bytes]:
     return [blake2s(f"{seed}\n{name}".encode(), digest_size=8).digest() for name in names]
 
 
-def _drawn(cell: pd.DataFrame, n: int, near: bool, twice: float) -> pd.DataFrame:
+def _drawn(cell: pd.DataFrame, n: int, *, near: bool, twice: float) -> pd.DataFrame:
     """The sentences to code of one group and topic."""
     sizes = [int((cell["stratum"] == name).sum()) for name in STRATA]
     parts = []

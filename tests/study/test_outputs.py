@@ -291,7 +291,7 @@ def test_change_by_year_of_a_declared_date(home):
     ],
 )
 def test_the_order_of_periods(values, dates, order):
-    assert order_of_periods(pd.Series(values), dates) == order
+    assert order_of_periods(pd.Series(values), dates=dates) == order
 
 
 def test_a_period_that_is_none(home):

@@ -33,7 +33,7 @@ def article_files(
 
     A README, a licence and what computers put there are none, unless they are listed.
     """
-    return _article_files(folder, listed, subfolders)[0]
+    return _article_files(folder, listed, subfolders=subfolders)[0]
 
 
 def with_subfolders(by: str | Sequence[str], metadata: Path | None) -> bool:
@@ -51,7 +51,7 @@ def listed_files(metadata: Path | None) -> set[str]:
 
 
 def _article_files(
-    folder: Path, listed: Collection[str], subfolders: bool
+    folder: Path, listed: Collection[str], *, subfolders: bool
 ) -> tuple[list[Path], list[str]]:
     """The articles, and the names of the files and folders that are not read."""
     with placed(folder):
@@ -60,7 +60,7 @@ def _article_files(
             for inner in [file for file in there if file.suffix.lower() not in _ENDINGS]:
                 if inner.is_dir() and not inner.is_symlink():
                     there.remove(inner)
-                    there += _article_files(inner, (), True)[0]
+                    there += _article_files(inner, (), subfolders=True)[0]
         files = [file for file in there if file.suffix.lower() in _ENDINGS]
         if listed:  # beside a table, what is in Markdown is a note, unless the table lists it
             files = [one for one in files if one.suffix.lower() != ".md" or _name(one) in listed]
@@ -132,7 +132,7 @@ def folder_listing(
     """Return the article files of a folder in their order, with what its metadata says of them."""
     table = [] if metadata is None else list(named_rows(metadata, "file"))
     listed = {_normal(row["file"]) for _, row in table}
-    files, unread = _article_files(folder, listed, subfolders)
+    files, unread = _article_files(folder, listed, subfolders=subfolders)
     if unread:
         do = f"articles are {listing(FILES, most=20)} files; list a README if it is one"
         warn(f"{folder}: {listing(unread)} not read; {do}")
@@ -140,7 +140,7 @@ def folder_listing(
         names = listing(file.name for file in alike)
         warn(f"{folder}: {names} differ in case only; most computers will keep only one of them")
     if metadata is None:
-        return list(_unlisted(folder, files, subfolders))
+        return list(_unlisted(folder, files, subfolders=subfolders))
     by_name = {_name(file): file for file in files}
     lines: dict[str, int] = {}
     found = []
@@ -160,7 +160,7 @@ def folder_listing(
     return found
 
 
-def _unlisted(folder: Path, files: list[Path], subfolders: bool) -> Iterator[Listed]:
+def _unlisted(folder: Path, files: list[Path], *, subfolders: bool) -> Iterator[Listed]:
     if not files:
         do = f"put {listing(FILES, most=20)} files there"
         raise InputError("the folder holds no article", file=folder, do=do)

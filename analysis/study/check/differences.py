@@ -115,7 +115,9 @@ def of_notebooks(was: str, now: str) -> list[Difference]:
     for old, new in pairs:
         place = f"cell [{new['execution_count']}], line"
         for plain in (True, False):  # a table is there twice: as text, which people can read, first
-            lines, lines_now = (list(_shown(cell.get("outputs", []), plain)) for cell in (old, new))
+            lines, lines_now = (
+                list(_shown(cell.get("outputs", []), plain=plain)) for cell in (old, new)
+            )
             if differing := of_texts(lines, lines_now, place):
                 found += differing
                 break
@@ -168,7 +170,7 @@ def _series(counts: Sequence[int | None]) -> str:
     return ", ".join("none" if count is None else str(count) for count in counts)
 
 
-def _shown(outputs: Sequence[Mapping[str, Any]], plain: bool) -> Iterator[str]:
+def _shown(outputs: Sequence[Mapping[str, Any]], *, plain: bool) -> Iterator[str]:
     """The lines of a cell's outputs, all or those of plain text; a picture is its fingerprint."""
     for output in outputs:
         said = {"text": output.get("text") or output.get("traceback") or ""}

@@ -37,7 +37,7 @@ def split_nexis(text: str) -> Found:
     """Split at ``End of Document``; labels count before ``Body`` and in the trailer only."""
     paragraphs = [one.strip() for one in text.split("\n\n") if one.strip()]
     ends = [place for place, one in enumerate(paragraphs) if one == _END]
-    _check_language(text, paragraphs, bool(ends))
+    _check_language(text, paragraphs, ends=bool(ends))
     announced = None
     items: list[dict[str, str]] = []
     for start, end in zip([0, *(end + 1 for end in ends)], [*ends, len(paragraphs)], strict=True):
@@ -57,7 +57,7 @@ def _is_length(paragraph: str) -> bool:
     return re.match(r"Length:\s*\d", paragraph) is not None
 
 
-def _check_language(text: str, paragraphs: list[str], ends: bool) -> None:
+def _check_language(text: str, paragraphs: list[str], *, ends: bool) -> None:
     """Raise if the labels are not the English ones, which are the ones known here."""
     if ends and any(map(_is_length, paragraphs)):
         return
