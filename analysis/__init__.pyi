@@ -90,7 +90,6 @@ from analysis.validation.auditing import audit as audit, suggestions as suggesti
 from analysis.validation.coverage import uncovered as uncovered, uncovered_words as uncovered_words
 from analysis.validation.discovery import (
     discovered_topics as discovered_topics,
-    topic_disagreements as topic_disagreements,
 )
 
 # Findings and reports

@@ -15,9 +15,8 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from analysis.corpus.features import word_counter
-from analysis.corpus.units import variables_of
 from analysis.errors import InputError, check_choice, check_columns, listing, warn
-from analysis.topics.coding import codes, matches
+from analysis.topics.coding import matches
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.places import Places, places_of
 from analysis.validation.topic_models import METHODS, TOP_WORDS, Fit, overlaps
@@ -118,68 +117,6 @@ def discovered_topics(
     if empty := [name for name in text.topics if name not in set(table["topic"])]:
         warn(f"no word is left for {listing(empty)}: the sentences need fewer topics")
     return table
-
-
-def topic_disagreements(
-    sentences: pd.DataFrame,
-    dictionary: Dictionary,
-    *,
-    topics: int | None = None,
-    method: str = "nmf",
-    seed: int = 0,
-    ignore: Sequence[str] = (),
-) -> pd.DataFrame:
-    """Return the sentences that dictionary and discovered topics disagree on, to be read.
-
-    A seeded fit has the words of the dictionary and should agree with it, which confirms little;
-    disagreement is to be read. A sentence has one strongest topic but may be coded with several.
-
-    Parameters
-    ----------
-    sentences, dictionary, topics, method, seed, ignore
-        As for `discovered_topics`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a topic of the dictionary and body sentence: ``topic``, ``coded`` (True: coded,
-        and another topic is the strongest; False: not coded, and this is the strongest),
-        ``discovered`` (the strongest; blank where no topic has a word of the sentence), ``share``
-        (its part of the sentence), ``doc_id``, ``sentence_id``, the document variables, ``text``.
-        By topic, what is coded first, and in the order of the sentences.
-
-    Examples
-    --------
-    >>> from analysis import Topic, sentences
-    >>> text = "Wind turns turbines. Turbines need wind. Coal burns. Coal burns. Old turbines."
-    >>> energy = Dictionary("energy", (Topic("wind", ("wind",)),))
-    >>> texts = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
-    >>> topic_disagreements(texts, energy)[["topic", "coded", "discovered", "text"]]
-      topic  coded discovered           text
-    0  wind  False       wind  Old turbines.
-    """
-    if taken := sorted({"discovered", "share"} & set(variables_of(sentences))):
-        raise InputError(
-            f"the sentences table has a document variable {taken[0]!r}, as this table has",
-            do="rename the column",
-        )
-    text = _text(sentences, dictionary, topics, method, ignore)
-    held = _fit(text, method, seed).sentences
-    total, best = held.sum(axis=1), held.argmax(axis=1)
-    # A sentence without words has no topic, though LDA gives it the prior.
-    has = np.asarray(text.counts.sum(axis=1)).ravel() * total > 0
-    own = text.body[["doc_id", "sentence_id", "text"]].assign(
-        discovered=np.where(has, np.array(text.topics, dtype=object)[best], ""),
-        share=np.where(has, held.max(axis=1) / np.where(total > 0, total, 1), 0.0),
-    )
-    coded = codes(text.body, dictionary, places=text.places)
-    table = coded.merge(own, on=["doc_id", "sentence_id"], validate="many_to_one")
-    differ = table[table["coded"] != (table["discovered"] == table["topic"])]
-    order = {name: number for number, name in enumerate(dictionary.topic_names)}
-    differ = differ.assign(order=differ["topic"].map(order), last=~differ["coded"])
-    differ = differ.sort_values(["order", "last"], kind="stable").reset_index(drop=True)
-    columns = ["topic", "coded", "discovered", "share", "doc_id", "sentence_id"]
-    return differ[[*columns, *variables_of(sentences), "text"]]
 
 
 def _text(

@@ -13,7 +13,6 @@ from analysis import (
     Topic,
     discovered_topics,
     sentences,
-    topic_disagreements,
 )
 from analysis.validation import topic_models
 from analysis.validation.topic_models import METHODS, Fit
@@ -123,49 +122,10 @@ def test_words_to_ignore():
     )
 
 
-@every_method
-def test_where_both_agree_nothing_is_listed(method):
-    assert topic_disagreements(TABLE, ENERGY, method=method).empty
-
-
-def disputed():
-    """Four more sentences that are not about what they mention, and one that mentions nothing."""
-    text = "Black smoke. Black soot. Wind, black coal, coal. Parliament votes on coal. Hm."
-    return sentences(pd.concat([ARTICLES, ARTICLES.tail(1).assign(doc_id="c", text=text)]))
-
-
-def test_the_sentences_that_disagree_can_be_read():
-    table = topic_disagreements(disputed(), ENERGY)
-    assert list(table.columns) == [
-        *["topic", "coded", "discovered", "share", "doc_id", "sentence_id", "party", "text"],
-    ]
-    assert table.drop(columns="share").to_numpy().tolist() == [
-        ["wind", True, "coal", "c", 3, "Red", "Wind, black coal, coal."],
-        ["coal", True, "residual 1", "c", 4, "Red", "Parliament votes on coal."],
-        ["coal", False, "coal", "c", 1, "Red", "Black smoke."],
-        ["coal", False, "coal", "c", 2, "Red", "Black soot."],
-    ]
-    assert table["share"].between(0.5, 1).all()
-    pd.testing.assert_frame_equal(table, topic_disagreements(disputed()[::-1], ENERGY))
-
-
-@every_method
-def test_a_sentence_without_words_has_no_strongest_topic(method):
-    text = "Hums wind. It is so. Coal burns."
-    texts = sentences(pd.concat([ARTICLES, ARTICLES.tail(1).assign(doc_id="c", text=text)]))
-    same = Dictionary("same", (Topic("it", ("it is",)), *ENERGY.topics))
-    with pytest.warns(InputWarning, match="^it: no match in the body has a word to count"):
-        table = topic_disagreements(texts, same, method=method)
-    row = table.iloc[0]
-    assert row[["topic", "coded", "discovered", "share"]].to_list() == ["it", True, "", 0.0]
-
-
 def test_a_topic_that_the_text_does_not_have_is_named():
     more = Dictionary("more", (*ENERGY.topics, Topic("sun", ("solar",))))
     with pytest.warns(InputWarning, match="^sun: no match in the body"):
         assert "sun" not in set(discovered_topics(TABLE, dictionary=more)["topic"])
-    with pytest.warns(InputWarning, match="^sun: no match in the body"):
-        assert topic_disagreements(TABLE, more).empty
 
 
 def test_a_fit_that_does_not_come_to_rest_says_so(monkeypatch):
@@ -176,9 +136,7 @@ def test_a_fit_that_does_not_come_to_rest_says_so(monkeypatch):
 def test_a_topic_that_is_left_without_words_is_named(monkeypatch):
     def first_only(counts, seeds, topics, seed):
         first = np.eye(1, topics).T
-        return Fit(
-            first @ np.eye(1, counts.shape[1]), np.ones((counts.shape[0], 1)) * first.T, True
-        )
+        return Fit(first @ np.eye(1, counts.shape[1]), True)
 
     monkeypatch.setitem(METHODS, "first", first_only)
     with pytest.warns(InputWarning, match="^no word is left for coal, residual 1: the sentences"):
@@ -201,5 +159,3 @@ def test_what_cannot_be_asked():
         discovered_topics(TABLE.drop(columns="section"))
     with pytest.raises(InputError, match="the dictionary has a topic 'residual 1'; rename it"):
         discovered_topics(TABLE, dictionary=Dictionary("d", (Topic("residual 1", ("wind",)),)))
-    with pytest.raises(InputError, match="a document variable 'share'"):
-        topic_disagreements(TABLE.assign(share=1), ENERGY)
