@@ -28,7 +28,8 @@ TAKEN = {"README.md": "index.md", "docs/index.md": "index.md", "CHANGELOG.md": "
 TAKEN |= {
     f"notebooks/{path.name}": f"notebooks/{path.name}" for path in ROOT.glob("notebooks/*.ipynb")
 }
-TAKEN |= {f"figures/{name}": f"figures/{name}" for name in ("emphasis.png", "report.html")}
+FIGURES = [*ROOT.glob("figures/*.png"), ROOT / "figures/report.html"]
+TAKEN |= {f"figures/{path.name}": f"figures/{path.name}" for path in FIGURES}
 LINK = re.compile(r"\[([^]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 

@@ -216,6 +216,9 @@ def test_the_site_is_made_without_a_complaint_and_loads_nothing_from_elsewhere(t
     pages = [path for path in site.rglob("*.html") if "_downloads" not in path.parts]
     assert {path.stem for path in DOCS.glob("*.md")} <= {path.stem for path in pages}
     assert {path.stem for path in ROOT.glob("notebooks/*.ipynb")} <= {path.stem for path in pages}
+    first = (site / "index.html").read_text("utf-8")
+    assert re.search(r'<img[^>]*src="_images/slide\.png"', first)
+    assert [page for page in pages if re.search(r"<p>!|!\[", page.read_text("utf-8"))] == []
     loads = r"""<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=["'](?:https?:)?//[^"']+"""
     for page in pages:
         assert re.findall(loads, page.read_text("utf-8")) == [], page
