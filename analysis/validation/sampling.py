@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import blake2s
 from math import ceil
 from pathlib import Path
@@ -26,6 +27,8 @@ from analysis.errors import InputError, check_columns, listing
 from analysis.estimates.grouping import check_groups
 from analysis.io.files import read_text
 from analysis.io.sheets import write_sheet
+from analysis.topics.coding import codes as codes_of
+from analysis.topics.dictionary import SCOPES, Dictionary
 from analysis.validation.codes import ANSWERS
 
 KEYS = ["doc_id", "sentence_id", "topic"]
@@ -43,16 +46,17 @@ def coding_sample(
     *,
     by: str | Sequence[str],
     n: int,
-    broad: pd.DataFrame | None = None,
+    dictionary: Dictionary | None = None,
     twice: float = 0.2,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Return a sample of body sentences to code by hand, drawn at random within strata.
 
     For each group and topic there are three strata: sentences that the dictionary codes (hits),
-    those that only its broad tier codes (near misses), and the rest. They get 20, 40 and 40 % of
-    `n`, or 20 and 80 % without a broad tier; what a small stratum does not need goes to the
-    others. A corpus of `n` sentences a group or fewer is coded whole.
+    those that its broad tier finds or that it leaves out for want of their context (near misses),
+    and the rest. They get 20, 40 and 40 % of `n`, or 20 and 80 % without near misses; what a small
+    stratum does not need goes to the others. A corpus of `n` sentences a group or fewer is coded
+    whole.
 
     Parameters
     ----------
@@ -64,8 +68,8 @@ def coding_sample(
         The columns that form the groups: error rates are then known of each.
     n : int
         How many sentences of each group to code on each topic.
-    broad : pandas.DataFrame, optional
-        From `codes` with ``tier="broad"``.
+    dictionary : Dictionary, optional
+        What the codes were made with: it knows the near misses. Without it there are none.
     twice : float
         The share that a second coder codes too, for `agreement`.
     seed : int
@@ -82,8 +86,9 @@ def coding_sample(
     --------
     >>> import analysis as an
     >>> study = an.read_study("study.toml")
-    >>> broad = an.codes(study.sentences, study.dictionary, tier="broad")
-    >>> sample = coding_sample(study.codes, study.sentences, by="partner", n=12, broad=broad)
+    >>> sample = coding_sample(
+    ...     study.codes, study.sentences, by="partner", n=12, dictionary=study.dictionary
+    ... )
     >>> own = sample[(sample["partner"] == "Israel") & (sample["topic"] == "defense_industry")]
     >>> own.groupby("stratum").size().to_dict()
     {'hit': 2, 'near_miss': 1, 'rest': 9}
@@ -100,11 +105,12 @@ def coding_sample(
     body = codes.loc[codes["section"] == "body", [*KEYS, *groups, "coded"]].reset_index(drop=True)
     if body.empty:
         raise InputError("the codes have no body sentence", do="is all of the text boilerplate?")
-    body["stratum"] = strata(body, broad)
+    near = None if dictionary is None else near_misses(sentences, dictionary)
+    body["stratum"] = strata(body, near)
     body = body.merge(_shown(sentences), on=["doc_id", "sentence_id"], validate="many_to_one")
     body["chance"] = _chances(body["item"] + body["topic"], seed)
     drawn = [
-        _drawn(cell, n, near=broad is not None, twice=twice)
+        _drawn(cell, n, near=near is not None, twice=twice)
         for _, cell in body.groupby([*groups, "topic"], sort=False, observed=True)
     ]
     table = pd.concat(drawn)
@@ -115,15 +121,22 @@ def coding_sample(
     return table[columns].reset_index(drop=True)
 
 
+def near_misses(sentences: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
+    """Return codes of the body by the broad tier, wherever a match stands: without any context."""
+    topics = (replace(one, context=(), context_within=SCOPES[0]) for one in dictionary.topics)
+    body = sentences[sentences["section"] == "body"]
+    return codes_of(body, replace(dictionary, topics=tuple(topics)), tier="broad")
+
+
 def strata(body: pd.DataFrame, broad: pd.DataFrame | None) -> pd.Series:
-    """Return the stratum of each row of codes: hit, near_miss (the broad tier only) or rest."""
+    """Return the stratum of each row of codes: hit, near_miss (`broad` codes it) or rest."""
     near = np.zeros(len(body), bool)
     if broad is not None:
-        check_columns(broad, [*KEYS, "coded"], "codes of the broad tier")
         wide = broad.set_index(KEYS)["coded"].reindex(pd.MultiIndex.from_frame(body[KEYS]))
         if wide.isna().any():
-            problem = f"{int(wide.isna().sum())} rows of the codes are not in the broad tier"
-            raise InputError(problem, do="make both with `codes` of the same sentences")
+            problem = f"{int(wide.isna().sum())} rows of the codes are of other sentences or topics"
+            do = "pass the sentences and the dictionary= that the codes were made with"
+            raise InputError(problem, do=do)
         near = wide.to_numpy(bool)
     names = np.select([body["coded"].to_numpy(bool), near], STRATA[:2], STRATA[2])
     return pd.Series(names, index=body.index, dtype=str)

@@ -97,8 +97,7 @@ def test_from_a_sample_of_2000_sentences_to_a_corrected_contrast(tmp_path):
     sentences, topics = an.sentences(articles), an.read_dictionary(tmp_path / "energy.toml")
     codes = an.codes(sentences, topics)
     assert len(sentences) == 2000
-    broad = an.codes(sentences, topics, tier="broad")
-    sample = an.coding_sample(codes, sentences, by="side", n=200, broad=broad)
+    sample = an.coding_sample(codes, sentences, by="side", n=200, dictionary=topics)
     (tmp_path / "sample.csv").write_text(an.to_csv(sample), "utf-8")
     for coder, second in (("Anna", False), ("Ben", True)):
         path = tmp_path / f"{coder.lower()}.csv"

@@ -6,7 +6,7 @@ import pytest
 import analysis as an
 from analysis import InputError, InputWarning
 from analysis.report.methods import rates_shown
-from tests.validation.corpus import BROAD, CODES, SENTENCES, WIND, truth
+from tests.validation.corpus import CODES, SENTENCES, WIND, truth
 
 ARTICLES = pd.DataFrame(
     {
@@ -67,7 +67,7 @@ def test_a_census(study, tmp_path):
 
 
 def test_a_sample_and_two_coders(study, tmp_path):
-    sample = an.coding_sample(CODES, SENTENCES, by="party", n=60, broad=BROAD)
+    sample = an.coding_sample(CODES, SENTENCES, by="party", n=60, dictionary=WIND)
     (tmp_path / "sample.csv").write_text(an.to_csv(sample), "utf-8")
     files = [
         sheet(tmp_path / "anna.csv", "Anna", sample),

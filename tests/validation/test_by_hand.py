@@ -10,9 +10,9 @@ from analysis import InputError, code_by_hand, coding_sample, read_codes
 from analysis.validation import by_hand
 from analysis.validation.by_hand import Coding
 from tests.report.test_browser import browser, open_page  # noqa: F401  # fixtures
-from tests.validation.corpus import BROAD, CODES, SENTENCES
+from tests.validation.corpus import CODES, SENTENCES, WIND
 
-SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=12, broad=BROAD)
+SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=12, dictionary=WIND)
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from sklearn.dummy import DummyClassifier
 
 import analysis as an
 from analysis import InputError, classified_codes, coding_sample, corrected_emphasis, error_rates
-from tests.validation.corpus import BROAD, CODES, SENTENCES, coded
+from tests.validation.corpus import CODES, SENTENCES, WIND, coded
 
-SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=60, broad=BROAD)
+SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=60, dictionary=WIND)
 CLASSIFIED = classified_codes(coded(SAMPLE), SENTENCES)
 
 

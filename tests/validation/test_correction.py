@@ -27,9 +27,9 @@ from analysis.validation.design_based import (
 from analysis.validation.strata import Cell, Strata, cells_of
 from tests import ROOT, VECTORS
 from tests.benchmarks.correction import BASE, DESIGNS, FRESH, measured
-from tests.validation.corpus import BROAD, CODES, SENTENCES, coded
+from tests.validation.corpus import BROAD, CODES, SENTENCES, WIND, coded
 
-SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=60, broad=BROAD)
+SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=60, dictionary=WIND)
 
 
 def test_the_published_example_of_ppi():

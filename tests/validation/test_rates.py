@@ -10,7 +10,7 @@ from analysis.validation.strata import Strata, cells_of
 from tests import VECTORS
 from tests.validation.corpus import BROAD, CODES, SENTENCES, WIND, coded
 
-SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=60, broad=BROAD)
+SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=60, dictionary=WIND)
 KEYS = ["doc_id", "sentence_id", "topic"]
 IN_SAMPLE = pd.MultiIndex.from_frame(CODES[KEYS]).isin(pd.MultiIndex.from_frame(SAMPLE[KEYS]))
 NOT_DRAWN = CODES.index[~IN_SAMPLE]

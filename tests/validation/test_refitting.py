@@ -5,9 +5,9 @@ import pytest
 
 import analysis as an
 from analysis import InputError, InputWarning, coding_sample, refit_sample
-from tests.validation.corpus import BROAD, CODES, SENTENCES, WIND, coded, truth
+from tests.validation.corpus import CODES, SENTENCES, WIND, coded, truth
 
-SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=30, broad=BROAD)
+SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=30, dictionary=WIND)
 KEYS = ["party", "topic", "stratum"]
 
 

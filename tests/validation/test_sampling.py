@@ -9,9 +9,9 @@ import analysis as an
 from analysis import InputError, coding_sample, read_codes, save_coding_sheet
 from analysis.io.sheets import read_sheet
 from analysis.validation.sampling import SHARES, allocated
-from tests.validation.corpus import BROAD, CODES, SENTENCES, WIND
+from tests.validation.corpus import CODES, SENTENCES, WIND
 
-SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=30, broad=BROAD)
+SAMPLE = coding_sample(CODES, SENTENCES, by="party", n=30, dictionary=WIND)
 OF_SHEET = ["item", "topic", "before", "text", "after", "coder", "answer", "note"]
 
 
@@ -39,37 +39,52 @@ def test_without_a_broad_tier_there_are_two_strata():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("within", ["sentence", "article"])
+def test_what_lacks_its_context_is_a_near_miss(within):
+    text = "Wind grows. The army watches the wind. Turbines turn. Coal falls. " + "It rains. " * 30
+    texts = pd.DataFrame({"doc_id": ["a", "b"], "party": "Green", "text": [text, "Wind grows."]})
+    wind = an.Topic("wind", ("wind",), ("turbine*",), context=("army",), context_within=within)
+    own, topics = an.sentences(texts), an.Dictionary("energy", (wind,))
+    sample = coding_sample(an.codes(own, topics), own, by="party", n=12, dictionary=topics)
+    drawn = sample.groupby("stratum").agg({"text": sorted, "stratum_size": "first"})
+    hits = ["The army watches the wind.", *(["Wind grows."] if within == "article" else [])]
+    near = ["Turbines turn.", *["Wind grows."] * (3 - len(hits))]  # article b has no army
+    assert drawn.loc["hit"].to_list() == [hits, len(hits)]
+    assert drawn.loc["near_miss"].to_list() == [near, len(near)]
+    assert drawn.loc["rest", "stratum_size"] == 31
+
+
 def test_a_share_is_coded_twice():
     assert SAMPLE.groupby(["party", "stratum"])["twice"].sum().to_list() == [2, 3, 3] * 2
 
 
 def test_nothing_depends_on_order_or_on_other_groups():
     again = coding_sample(
-        CODES.sample(frac=1, random_state=1), SENTENCES, by="party", n=30, broad=BROAD
+        CODES.sample(frac=1, random_state=1), SENTENCES, by="party", n=30, dictionary=WIND
     )
     pd.testing.assert_frame_equal(again, SAMPLE)
     green = CODES[CODES["party"] == "Green"]
-    alone = coding_sample(green, SENTENCES, by="party", n=30, broad=BROAD)
+    alone = coding_sample(green, SENTENCES, by="party", n=30, dictionary=WIND)
     own = SAMPLE[SAMPLE["party"] == "Green"].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone, own)
-    other = coding_sample(CODES, SENTENCES, by="party", n=30, broad=BROAD, seed=1)
+    other = coding_sample(CODES, SENTENCES, by="party", n=30, dictionary=WIND, seed=1)
     assert set(other["item"]) != set(SAMPLE["item"])
 
 
 def test_a_larger_sample_has_the_smaller_one_in_it():
-    more = coding_sample(CODES, SENTENCES, by="party", n=60, broad=BROAD)
+    more = coding_sample(CODES, SENTENCES, by="party", n=60, dictionary=WIND)
     assert set(SAMPLE["item"]) < set(more["item"])
 
 
 def test_a_small_corpus_is_coded_whole():
-    whole = coding_sample(CODES, SENTENCES, by="party", n=200, broad=BROAD)
+    whole = coding_sample(CODES, SENTENCES, by="party", n=200, dictionary=WIND)
     assert len(whole) == 400
     assert (whole["inclusion"] == 1).all()
 
 
 def test_every_sentence_of_a_stratum_is_as_likely_as_the_others():
     drawn = pd.concat(
-        coding_sample(CODES, SENTENCES, by="party", n=30, broad=BROAD, seed=seed)
+        coding_sample(CODES, SENTENCES, by="party", n=30, dictionary=WIND, seed=seed)
         for seed in range(0, 400, 2)
     )
     near = drawn[(drawn["party"] == "Green") & (drawn["stratum"] == "near_miss")]
@@ -170,12 +185,15 @@ def test_a_sentence_that_looks_like_a_formula_comes_back(tmp_path):
         ({"twice": 1.5}, "twice=1.5 is not a share"),
         ({"by": "region"}, "the codes table has no column 'region'"),
         ({"by": "stratum"}, "no column 'stratum'"),
-        ({"broad": BROAD.head(9)}, "391 rows of the codes are not in the broad tier"),
+        (
+            {"dictionary": an.Dictionary("d", (an.Topic("sun", ("sun",)),))},
+            "400 rows of the codes are of other sentences or topics",
+        ),
         ({"codes": CODES.assign(section="headline")}, "the codes have no body sentence"),
     ],
 )
 def test_samples_that_cannot_be_drawn(change, message):
-    options = {"by": "party", "n": 30, "broad": BROAD} | change
+    options = {"by": "party", "n": 30, "dictionary": WIND} | change
     with pytest.raises(InputError) as error:
         coding_sample(options.pop("codes", CODES), SENTENCES, **options)
     assert message in str(error.value)
