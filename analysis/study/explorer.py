@@ -15,6 +15,7 @@ from analysis.errors import InputError, InputWarning
 from analysis.io.display import table_html
 from analysis.study import looking
 from analysis.topics.concordance import ORDERS
+from analysis.topics.dictionary import SCOPES
 from analysis.topics.formats import write_dictionary
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Explorer:
             )
             for part, height in (("core", 10), ("exclude", 3), ("context", 3))
         }
+        self.within = widgets.Dropdown(options=list(SCOPES), description="in the same")
         self.effect = widgets.HTML()
         self.file = widgets.Text(value="edited.toml", description="file")
         self.keep = widgets.Button(description="keep the dictionary", icon="save", layout=wide)
@@ -62,7 +64,7 @@ class Explorer:
                     self.overview,
                     widgets.VBox([widgets.HBox([self.pattern, self.sort]), self.lines]),
                     widgets.VBox([
-                        self.topic, *self.patterns.values(), self.effect,
+                        self.topic, *self.patterns.values(), self.within, self.effect,
                         widgets.HBox([self.file, self.keep]), self.kept,
                     ]),
                 ],
@@ -75,7 +77,7 @@ class Explorer:
         for shows, widgets in (
             (self._show_overview, (self.topics, self.groups)),
             (self._show_lines, (self.pattern, self.sort, self.groups)),
-            (self._show_effect, (*self.patterns.values(), self.groups)),
+            (self._show_effect, (*self.patterns.values(), self.within, self.groups)),
         ):
             for widget in widgets:
                 widget.observe(shows, "value")
@@ -111,6 +113,7 @@ class Explorer:
         self._filling = True  # the patterns of one topic never stand beside those of another
         for part, area in self.patterns.items():
             area.value = "\n".join(getattr(chosen, part))
+        self.within.value = chosen.context_within
         self._filling = False
         self._show_effect()
 
@@ -119,7 +122,8 @@ class Explorer:
 
         def shown() -> str:
             written = {part: area.value for part, area in self.patterns.items()}
-            topics = looking.edited(self.edited.dictionary, topic, **written)
+            within = self.within.value
+            topics = looking.edited(self.edited.dictionary, topic, within=within, **written)
             same = topics == self.edited.dictionary
             other = self.edited if same else self.study.with_(topics=topics)
             alone = looking.of_topic(other, topic)  # only what changes is searched for

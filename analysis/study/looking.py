@@ -114,8 +114,12 @@ def lines_html(found: pd.DataFrame, by: Sequence[str]) -> str:
     return f"{table}\n<p>{_of(len(rows), len(found), 'line')}</p>"
 
 
-def edited(dictionary: Dictionary, topic: str, **patterns: str) -> Dictionary:
+def edited(
+    dictionary: Dictionary, topic: str, *, within: str | None = None, **patterns: str
+) -> Dictionary:
     """Return a dictionary with other patterns of a topic: ``core="one a line\\nanother"``.
+
+    `within` is how near its context has to stand; by default as before.
 
     Raises
     ------
@@ -123,7 +127,7 @@ def edited(dictionary: Dictionary, topic: str, **patterns: str) -> Dictionary:
         If a pattern cannot be one; the error names the line.
     """
     check_choice(topic, dictionary.topic_names, "topic", "topic of the dictionary")
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = {"context_within": within} if within else {}
     for part, text in patterns.items():
         check_choice(part, _PARTS, "part", "part of a topic")
         written = {number: line.strip() for number, line in enumerate(text.split("\n"), 1)}

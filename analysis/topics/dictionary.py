@@ -69,7 +69,7 @@ class Topic:
         Patterns of which one must match nearby, in either tier; if there are none, nothing has to.
     context_within : {"sentence", "article"}
         How near: in the same sentence (or paragraph, where that is the unit), or in the headline
-        or the body of the same article.
+        or the body of the same article. Without a context it is "sentence".
     """
 
     name: str
@@ -81,6 +81,10 @@ class Topic:
     no_match: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     context_within: str = "sentence"
+
+    def __post_init__(self) -> None:
+        if not self.context:  # it says nothing then, and no file has a place for it
+            object.__setattr__(self, "context_within", SCOPES[0])
 
 
 class Match(NamedTuple):

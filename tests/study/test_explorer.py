@@ -71,7 +71,7 @@ def test_another_topic_is_looked_at_once(explorer, monkeypatch):
     monkeypatch.setattr(looking, "edited", lambda *a, **b: seen.append(b) or edited(*a, **b))
     explorer.topic.value = "coal"
     # Never beside what the other topic excludes.
-    assert seen == [{"core": "coal", "exclude": "", "context": ""}]
+    assert seen == [{"core": "coal", "exclude": "", "context": "", "within": "sentence"}]
 
 
 def test_what_is_wrong_is_said_and_changes_nothing(explorer):
@@ -102,6 +102,19 @@ def test_the_edited_dictionary_is_kept(explorer, tmp_path):
     explorer.file.value = "none/x.toml"
     explorer.keep.click()
     assert 'role="alert"' in explorer.kept.value
+
+
+def test_a_context_is_emptied_and_written_again(explorer):
+    context, within = explorer.patterns["context"], explorer.within
+    context.value, within.value = "prices", "article"
+    chosen = explorer.edited.dictionary.topics[0]
+    assert (chosen.context, chosen.context_within) == (("prices",), "article")
+    context.value = ""
+    explorer.keep.click()
+    assert an.read_dictionary("edited.toml").topics == explorer.edited.dictionary.topics
+    assert explorer.edited.dictionary == explorer.study.dictionary
+    context.value = "prices"  # how near is not forgotten
+    assert explorer.edited.dictionary.topics[0] == chosen
 
 
 def test_a_picture_stands_there_without_a_front_end(explorer, study):

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from analysis import Dictionary, InputError, InputWarning, Topic, read_dictionary, write_dictionary
 from analysis.corpus.folding import fold
+from analysis.study.looking import edited
+from analysis.topics.dictionary import SCOPES
 from analysis.topics.formats import FORMATS
 from tests import ROOT
 
@@ -571,6 +573,7 @@ full = st.builds(
     Dictionary,
     text,
     dictionaries(broad=some, exclude=some, context=some, description=text.map(str.strip),
+                 context_within=st.sampled_from(SCOPES),
                  match=st.tuples(text), no_match=st.tuples(text)),
     st.dictionaries(word, some, max_size=2),  # a blank variant is refused
     st.dictionaries(letters, some, max_size=2),
@@ -583,6 +586,24 @@ def test_toml_reads_back_equal(tmp_path_factory, dictionary):
     file = tmp_path_factory.getbasetemp() / "any.toml"
     write_dictionary(dictionary, file)
     assert quietly(read_dictionary, file) == dictionary
+
+
+@given(full, st.fixed_dictionaries({}, optional=dict.fromkeys(
+    ("core", "broad", "exclude", "context"),
+    st.lists(phrase | st.sampled_from(["", " ", *KINDS]), max_size=3).map("\n".join),
+)), st.sampled_from([None, *SCOPES]))  # fmt: skip
+def test_what_is_edited_reads_back_equal(tmp_path_factory, dictionary, written, within):
+    file = tmp_path_factory.getbasetemp() / "edited.toml"
+    topic = dictionary.topics[-1].name
+    try:
+        other = quietly(edited, dictionary, topic, within=within, **written)
+    except InputError as error:
+        assert "has no pattern" in str(error)
+        assert not written["core"].strip()
+        return
+    write_dictionary(other, file)
+    assert quietly(read_dictionary, file) == other
+    assert other.topics[:-1] == dictionary.topics[:-1]
 
 
 @pytest.mark.parametrize("format", OTHERS)
