@@ -27,7 +27,7 @@ independent of each other, unless the dictionary is exclusive: then a place in t
 topic with the longest match there, and to several only when they match exactly the same words.
 
 A topic with a context counts only where one of its context patterns matches too, anywhere in the
-same sentence or article: `Dictionary.find` takes the text it is given for both.
+same sentence, passage or article: `Dictionary.find` takes the text it is given for all of them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from analysis.topics.matching import Candidate, Matcher
 from analysis.topics.overlaps import choose
 
 TIERS = ("core", "broad")
-SCOPES = ("sentence", "article")  # where the context of a topic may stand
+SCOPES = ("sentence", "passage", "article")  # where the context of a topic may stand
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,10 @@ class Topic:
         Worked examples that the core tier must, and must not, find on the topic.
     context : tuple of str
         Patterns of which one must match nearby, in either tier; if there are none, nothing has to.
-    context_within : {"sentence", "article"}
-        How near: in the same sentence (or paragraph, where that is the unit), or in the headline
-        or the body of the same article. Without a context it is "sentence".
+    context_within : {"sentence", "passage", "article"}
+        How near: in the same sentence (or paragraph, where that is the unit); in it or one of the
+        three before and after it; or in the headline or the body of the same article. Without a
+        context it is "sentence".
     """
 
     name: str

@@ -14,10 +14,11 @@ import pandas as pd
 
 from analysis.corpus.tokens import folded_texts
 from analysis.errors import InputError, check_columns
-from analysis.topics.dictionary import Dictionary, Match
+from analysis.topics.dictionary import SCOPES, Dictionary, Match
 from analysis.topics.matching import Candidate
 
-Given = frozenset[str] | None  # the topics whose context an article has, if that is asked
+Given = frozenset[str] | None  # the topics whose context stands near a sentence, if that is asked
+PASSAGE = 3  # how many sentences before and after one are its passage
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,12 +36,15 @@ class Places:
     dictionary : Dictionary
         What was looked for: the patterns of all topics and tiers, and those that exclude.
     texts : sequence of str
-        Each distinct text once; twice, if it stands in articles with and without a context.
+        Each distinct text once; twice, if it stands with and without a context.
     found : mapping
         What `Dictionary.places` yields: the places in a text, by its number in `texts`.
     contexts : mapping
         The topics whose context stands in an article, by ``doc_id``; of those topics that look for
         it in the article.
+    passages : mapping
+        Those whose context stands near a sentence, by ``doc_id`` and ``sentence_id``; of those
+        topics that look for it in the passage.
     base : Places, optional
         Of the same dictionary with its spelling variants; most places are the same objects.
 
@@ -63,6 +67,7 @@ class Places:
     texts: Sequence[str]
     found: Mapping[int, Mapping[Hashable, Sequence[Candidate]]]
     contexts: Mapping[Hashable, frozenset[str]] = field(default_factory=dict)
+    passages: Mapping[tuple[Hashable, int], frozenset[str]] = field(default_factory=dict)
     base: Places | None = field(default=None, repr=False)
 
     def to_frame(self, *, tier: str = "core") -> pd.DataFrame:
@@ -104,7 +109,7 @@ class Places:
         nothing: dict[str, int] = {}
         numbers = [
             known.get(given, nothing).get(text, -1)
-            for text, given in _with_contexts(sentences, self.contexts)
+            for text, given in _with_contexts(sentences, self.contexts, self.passages)
         ]
         if -1 in numbers:
             text = sentences["text"].iloc[numbers.index(-1)]
@@ -166,7 +171,7 @@ class Places:
 
     @cached_property
     def _numbers(self) -> dict[Given, dict[str, int]]:
-        return _numbered(self.sentences, self.contexts)
+        return _numbered(self.sentences, self.contexts, self.passages)
 
 
 def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
@@ -191,60 +196,87 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     check_columns(sentences, ["text"], "sentences")
     texts = list(dict.fromkeys(sentences["text"]))
     found = dict(dictionary.places(texts))
-    wanted = [one for one in dictionary.topics if one.context and one.context_within == "article"]
-    if not wanted:
+    wanted = {
+        scope: {t.name for t in dictionary.topics if t.context and t.context_within == scope}
+        for scope in SCOPES[1:]
+    }
+    if not any(wanted.values()):
         return Places(sentences, dictionary, texts, found)
-    return _in_articles(sentences, dictionary, [one.name for one in wanted], texts, found)
+    return _elsewhere(sentences, dictionary, wanted, texts, found)
 
 
-_ELSEWHERE = (0, 0, "")  # the place of a context in another sentence of the article
+_ELSEWHERE = (0, 0, "")  # the place of a context in another sentence
 
 
-def _in_articles(
+def _elsewhere(
     sentences: pd.DataFrame,
     dictionary: Dictionary,
-    topics: Sequence[str],
+    wanted: Mapping[str, set[str]],
     texts: Sequence[str],
     found: Mapping[int, dict[Hashable, list[Candidate]]],
 ) -> Places:
-    """Return the places with the context of topics wherever it stands in the same article."""
-    check_columns(sentences, ["doc_id", "section", "text"], "sentences")
+    """Return the places with the context of topics wherever it stands in the passage or article."""
+    passage, article = (wanted[scope] for scope in SCOPES[1:])
+    needed = ["doc_id", "section", "text", *(["sentence_id"] if passage else [])]
+    check_columns(sentences, needed, "sentences")
     by_text = {texts[number]: places for number, places in found.items()}
     # Furniture of a page ("More in Defense") says nothing on what the article is about.
     own = sentences[sentences["section"].isin(["headline", "body"])]
+    homes = own["doc_id"].to_list()
+    numbers = own["sentence_id"].to_list() if passage else []
     given: dict[Hashable, set[str]] = {one: set() for one in sentences["doc_id"].unique()}
-    for article, text in zip(own["doc_id"].to_list(), own["text"].to_list(), strict=True):
-        if places := by_text.get(text):
-            given[article].update(topic for topic in topics if places.get((topic, "context")))
-    contexts = {article: frozenset(own) for article, own in given.items()}
-    numbers = _numbered(sentences, contexts)
+    near: dict[tuple[Hashable, int], set[str]] = defaultdict(set)
+    for row, text in enumerate(own["text"].to_list()):
+        if not (places := by_text.get(text)):
+            continue
+        here = {topic for topic in passage | article if places.get((topic, "context"))}
+        given[homes[row]] |= here & article
+        if around := here & passage:
+            for other in range(max(row - PASSAGE, 0), min(row + PASSAGE + 1, len(homes))):
+                if homes[other] == homes[row]:
+                    near[homes[other], numbers[other]] |= around
+    contexts = {key: frozenset(topics) for key, topics in given.items()} if article else {}
+    passages = {key: frozenset(topics) for key, topics in near.items()}
+    numbered = _numbered(sentences, contexts, passages)
     every = {
         number: by_text[text] | {(topic, "context"): [_ELSEWHERE] for topic in here or ()}
-        for here, own_texts in numbers.items()
+        for here, own_texts in numbered.items()
         for text, number in own_texts.items()
         if text in by_text
     }
-    named = {number: text for own_texts in numbers.values() for text, number in own_texts.items()}
+    named = {number: text for own_texts in numbered.values() for text, number in own_texts.items()}
     texts = [named[number] for number in range(len(named))]
-    return Places(sentences, dictionary, texts, dict(sorted(every.items())), contexts)
+    return Places(sentences, dictionary, texts, dict(sorted(every.items())), contexts, passages)
 
 
 def _with_contexts(
-    sentences: pd.DataFrame, contexts: Mapping[Hashable, frozenset[str]]
+    sentences: pd.DataFrame,
+    contexts: Mapping[Hashable, frozenset[str]],
+    passages: Mapping[tuple[Hashable, int], frozenset[str]],
 ) -> Iterator[tuple[str, Given]]:
-    """The text of each sentence, and the contexts of its article: what tells it from others."""
+    """The text of each sentence, and the contexts near it: what tells it from others."""
     texts = sentences["text"].to_list()
-    articles = sentences["doc_id"].to_list() if contexts else repeat(None, len(texts))
-    return zip(texts, map(contexts.get, articles), strict=True)
+    if not contexts and not passages:
+        return zip(texts, repeat(None), strict=False)
+    articles = sentences["doc_id"].to_list()
+    given: Iterator[Given] = map(contexts.get, articles)
+    if passages:
+        nothing: frozenset[str] = frozenset()
+        keys = zip(articles, sentences["sentence_id"].to_list(), strict=True)
+        near = (passages.get(key, nothing) for key in keys)
+        given = ((one or nothing) | other for one, other in zip(given, near, strict=True))
+    return zip(texts, given, strict=True)
 
 
 def _numbered(
-    sentences: pd.DataFrame, contexts: Mapping[Hashable, frozenset[str]]
+    sentences: pd.DataFrame,
+    contexts: Mapping[Hashable, frozenset[str]],
+    passages: Mapping[tuple[Hashable, int], frozenset[str]],
 ) -> dict[Given, dict[str, int]]:
     """Return a number for each text that differs in its words or in its contexts."""
     numbers: dict[Given, dict[str, int]] = defaultdict(dict)
     count = 0
-    for text, given in _with_contexts(sentences, contexts):
+    for text, given in _with_contexts(sentences, contexts, passages):
         own = numbers[given]
         if text not in own:
             own[text] = count

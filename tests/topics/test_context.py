@@ -1,4 +1,4 @@
-"""The context of a topic: what has to stand near a match, in its sentence or in its article."""
+"""The context of a topic: what has to stand near a match, in its sentence, passage or article."""
 
 import pandas as pd
 import pytest
@@ -42,6 +42,33 @@ def test_an_article_gives_its_context_to_all_its_sentences():
     assert places(own, tier="broad") == [("army", 2), ("army", 3)]
 
 
+def test_a_passage_is_three_sentences_before_and_after():
+    text = "Courses begin. It rains. It snows. It hails. The army grew. It rains. Courses begin."
+    table = an.sentences(pd.DataFrame({"doc_id": ["a", "b"], "text": [text, "Courses begin."]}))
+    own = topics("passage", context=("army",))
+    assert places(own, table) == [("a", 7)]  # the first is four sentences away
+    page = table.assign(
+        section=table["sentence_id"].eq(5).map({True: "boilerplate", False: "body"})
+    )
+    assert places(own, page) == []
+    assert places(own, page.assign(section=page["section"].where(page["sentence_id"] != 6, "empty")
+                                   .replace("boilerplate", "body"))) == [("a", 7)]  # fmt: skip
+    part = table[table["sentence_id"] == 7]
+    assert places(own, part, places=an.places_of(table, own)) == [("a", 7)]
+
+
+def test_passages_and_articles_stand_side_by_side():
+    text = "Courses begin. It rains. It snows. It hails. The army grew. Drill begins."
+    table = an.sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
+    near = Topic("near", ("course*", "drill"), context=("army",), context_within="passage")
+    wide = Topic("wide", ("course*", "drill"), context=("army",), context_within="article")
+    found = an.matches(table, Dictionary("d", (near, wide)))
+    assert found.groupby("topic")["sentence_id"].agg(list).to_dict() == {
+        "near": [6],
+        "wide": [1, 6],
+    }
+
+
 def test_the_broad_tier_needs_it_too():
     taken = an.sentences(
         pd.DataFrame({"doc_id": ["a"], "text": ["They took it. The army took it."]})
@@ -75,7 +102,11 @@ def test_a_part_of_the_sentences_keeps_the_context_of_the_whole():
 
 
 def test_every_table_says_the_same():
-    for own in (topics(), topics("article"), topics("article", context=("army",))):
+    scopes = ("passage", "article")
+    for own in (
+        topics(),
+        *(topics(one, **c) for one in scopes for c in ({}, {"context": ("army",)})),
+    ):
         searched = an.places_of(TABLE, own)
         found = an.matches(TABLE, own)
         pd.testing.assert_frame_equal(found, an.matches(TABLE, own, places=searched))
@@ -128,17 +159,21 @@ WORDS = st.sampled_from(["course", "army", "begin", "took", "soldier"])
 SENTENCES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 
 
-@given(st.lists(st.lists(SENTENCES, min_size=1, max_size=3), min_size=1, max_size=3))
+@given(st.lists(st.lists(SENTENCES, min_size=1, max_size=9), min_size=1, max_size=3))
 def test_a_context_takes_away_exactly_the_sentences_without_it(articles):
     rows = [(str(doc), text) for doc, own in enumerate(articles) for text in own]
     table = pd.DataFrame(rows, columns=["doc_id", "text"])
     table = table.assign(sentence_id=range(len(table)), section="body", words=1, start=0)
     free = set(places(topics(context=()), table))
     words = table["text"].str.split()
-    for within in ("sentence", "article"):
+    for within in ("sentence", "passage", "article"):
         near = words.map(lambda own: not {"army", "soldier"}.isdisjoint(own))
+        own = near.groupby(table["doc_id"])
         if within == "article":
-            near = near.groupby(table["doc_id"]).transform("any")
+            near = own.transform("any")
+        elif within == "passage":
+            around = [own.shift(by, fill_value=False) for by in range(-3, 4)]
+            near = pd.concat(around, axis=1).any(axis=1)
         keys = set(table.loc[near, ["doc_id", "sentence_id"]].itertuples(index=False, name=None))
         assert set(places(topics(within), table)) == free & keys
 

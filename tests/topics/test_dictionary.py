@@ -527,7 +527,7 @@ X = '[topics.xx]\ncore = ["word"]\n'
         (X + 'context = "army"', 3, ["context is 'army'"]),
         (X + 'context = ["*"]', 3, ["'*' matches every word"]),
         (X + 'context = ["a {b}"]', 3, ["'a {b}'", "the lists are none"]),
-        (X + 'context = ["b"]\ncontext_within = "page"', 4, ["is 'page'", "sentence, article"]),
+        (X + 'context = ["b"]\ncontext_within = "page"', 4, ["is 'page'", "passage, article"]),
         (X + "cores = []", 3, ["'cores'", "known keys are", "exclude"]),
         (X + "[topic.yy]\n", 3, ["'topic'", "topics"]),
         (X + "examples.matches = []", 3, ["'matches'", "no_match"]),
