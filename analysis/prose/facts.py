@@ -21,6 +21,7 @@ from analysis.prose.context import Carrier, Finding, Group, Kind, plain, quotes
 from analysis.prose.numbers import Count
 from analysis.prose.tables import Tables
 from analysis.prose.validated import validated_topics
+from analysis.topics.dictionary import Topic
 
 _KNOWN_BY = ("title", "outlet", "date")  # document variables that name an article
 
@@ -35,7 +36,7 @@ class Facts:
         self.noun = by if len(by) > 1 else by[0]
         self.level = emphasis.conf_level
         topics = tables.dictionary.topics if tables.dictionary else ()
-        self.patterns = {topic.name: list(topic.core) for topic in topics}
+        self.searched = {topic.name: _searched(topic) for topic in topics}
         self.confounds, self.roles = tables.confounds, tables.roles
         self.confounders = tables.contrasts.provenance.get("within") or None
         self.contrasts = tables.contrasts.to_frame()
@@ -163,7 +164,7 @@ class Facts:
             "validation": self.validated.get(topic),
             "warnings": sorted({name for group in groups for name in group.warnings}),
             "evidence": [],
-            "searched": self.patterns.get(topic, []),
+            "searched": self.searched.get(topic, {}),
         }
         if topic:
             about, rows = groups[0], self.evidence[self.evidence["topic"] == topic]
@@ -254,3 +255,9 @@ def _check_shown(counts: pd.DataFrame, evidence: pd.DataFrame, counted: str) -> 
             f"{shown[topic, group]} can be shown",
             do="make numbers and findings from the same sentences and dictionary",
         )
+
+
+def _searched(topic: Topic) -> dict[str, Any]:
+    """What is searched for on a topic, and what bars it."""
+    patterns = {part: list(getattr(topic, part)) for part in ("core", "exclude", "context")}
+    return {**patterns, "context_within": topic.context_within}

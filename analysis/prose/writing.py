@@ -55,7 +55,8 @@ def findings(tables: Tables, *, language: str | Path | Language = "english") -> 
         ``estimate``, ``interval``, ``contrast``, ``robustness``, ``validation`` (how right the
         codes of the topic are; None: not validated), ``warnings``, ``evidence`` (a list of
         ``doc_id``, ``sentence_id``, ``start``, ``end``, ``patterns``, ``spans``, ``quote``),
-        ``searched`` (the patterns of the topic), ``provenance``.
+        ``searched`` (of the topic: its ``core`` and ``exclude`` patterns, its ``context`` and
+        ``context_within``), ``provenance``.
 
     Raises
     ------

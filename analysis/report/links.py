@@ -51,7 +51,7 @@ def linked_finding(found: Finding, links: Links, said: Roles, language: Language
         "distinguishable": found["status"] in DISTINGUISHABLE,
         "validation": found["validation"],
         "cells": cells,
-        "searched": 0 if found["evidence"] else len(found["searched"]),
+        "searched": 0 if found["evidence"] else len(found["searched"].get("core", ())),
         # Two hyphens, here and in the page: no anchor of another name has them.
         "patterns": f"{links.topics[(topic,)]}--patterns" if topic else "",
         # A finding on several topics shows its sentences itself: no cell holds them.

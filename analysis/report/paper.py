@@ -43,7 +43,7 @@ def paper_blocks(tables: Tables, findings: pd.DataFrame, language: Language) -> 
             blocks += _emphasis(tables.emphasis, words)
     blocks += _method(tables.emphasis, findings, words)
     blocks += _rates(tables, words)
-    blocks += _searched(findings, language)
+    blocks += _searched(findings, words)
     return [_visible(block) for block in blocks]
 
 
@@ -77,8 +77,8 @@ def findings_blocks(findings: pd.DataFrame, title: str, language: Language) -> l
             statements = tuple(_statement(found, anchor=found["id"]) for found in counts)
             blocks.append(Folded(f"{texts['details']} ({len(counts)})", statements))
         if any(found["kind"] == "absence" for found in part):
-            summary = f"{texts['searched']} ({len(part[0]['searched'])})"
-            blocks.append(Folded(summary, (Text(_patterns(part[0])),)))
+            summary = f"{texts['searched']} ({_searched_for(part[0])})"
+            blocks.append(Folded(summary, (Text(_patterns(part[0], words)),)))
     return [_visible(block) for block in blocks]
 
 
@@ -164,11 +164,20 @@ def _sentence(row: Mapping[str, Any], number: int = 0) -> Sentence:
     return Sentence(tuple(runs), f"{row['doc_id']}, {row['start']}–{row['end']}", number)
 
 
-def _patterns(found: Mapping[str, Any]) -> tuple[Run, ...]:
-    """The patterns that were searched for, with dots between them."""
+def _searched_for(found: Mapping[str, Any]) -> int:
+    """How many patterns were searched for."""
+    return len(found["searched"].get("core", ()))
+
+
+def _patterns(found: Mapping[str, Any], words: _Words) -> tuple[Run, ...]:
+    """The patterns that were searched for, dots between them; what bars them; a context."""
+    searched = found["searched"]
+    within = f"within_{searched.get('context_within')}"
     runs: list[Run] = []
-    for pattern in found["searched"]:
-        runs += [(" · ", "plain"), (pattern, "code")]
+    for part, says in (("core", ""), ("exclude", "excluded"), ("context", within)):
+        for number, pattern in enumerate(searched.get(part, ())):
+            before = " · " if number or not says else f" {words.say(says)} "
+            runs += [(before, "plain"), (pattern, "code")]
     return tuple(runs[1:])
 
 
@@ -222,14 +231,14 @@ def _cell(row: Mapping[str, Any], measure: str, words: _Words) -> str:
     return f"{count}\n{words.say('share_and_interval', share=share, low=low, high=high)}"
 
 
-def _searched(findings: pd.DataFrame, language: Language) -> Iterator[Block]:
+def _searched(findings: pd.DataFrame, words: _Words) -> Iterator[Block]:
     """The patterns of each topic that some group does not mention."""
     absent = findings[findings["kind"] == "absence"].drop_duplicates("topic")
     if len(absent):
-        yield Heading(1, language.words["searched"])
+        yield Heading(1, words.language.words["searched"])
     for found in rows_of(absent):
-        name = f"{language.heading(found['topic'])} ({len(found['searched'])})"
-        yield Text(((name, "bold"), (" ", "plain"), *_patterns(found)), small=True)
+        name = f"{words.language.heading(found['topic'])} ({_searched_for(found)})"
+        yield Text(((name, "bold"), (" ", "plain"), *_patterns(found, words)), small=True)
 
 
 def _rates(tables: Tables, words: _Words) -> Iterator[Block]:

@@ -9,6 +9,7 @@ import pytest
 import analysis as an
 from analysis.io.display import mark
 from analysis.io.exports import escape_markdown
+from analysis.topics.dictionary import SCOPES
 from tests.prose import tables_of
 
 ENERGY = an.Dictionary("energy", (an.Topic("wind", ("wind", "wind power")),))
@@ -117,8 +118,20 @@ def test_letters_that_a_page_would_obey_are_named():
 
 def test_a_pattern_may_hold_what_markdown_reads_as_code():
     findings = found()
-    findings["searched"] = [["wi`nd", "*sun*"]] * len(findings)
+    findings["searched"] = [{"core": ["wi`nd", "*sun*"]}] * len(findings)
     assert "\n\nwi\\`nd · `*sun*`\n\n" in an.findings_markdown(findings)
+
+
+@pytest.mark.parametrize("within", SCOPES)
+def test_what_bars_a_pattern_is_listed_behind_it(within):
+    findings = found()
+    patterns = {"core": ["wind"], "exclude": ["wind up"], "context": ["energy", "power"]}
+    findings["searched"] = [patterns | {"context_within": within}] * len(findings)
+    text = unescaped(an.findings_markdown(findings))
+    listed = re.search(r"<summary>Patterns searched for \(1\)</summary>\n\n(.*)", text)[1]
+    shown = r"`wind` but not where one of these matches: `wind up` and only .*: `energy` · `power`"
+    assert re.fullmatch(shown, listed)
+    assert {"passage": "three sentences away"}.get(within, f"{within} where") in listed
 
 
 def test_html_takes_some_findings_and_prints_as_text():
