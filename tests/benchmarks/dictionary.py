@@ -7,7 +7,9 @@ The first makes the table from `dictionary_judgements.csv`: a row a topic and re
 has the first 16 digits of the sentence's SHA-256 for a text, since the texts are not ours to give.
 ``right`` is the judgement, ``before`` and ``after`` are whether the dictionary codes the sentence.
 ``sample`` says of what it was drawn at random: the hits of the dictionary ``before``; those of a
-``draft`` of its successor that had not been judged yet; or, ``near_miss``, those of the broad tier.
+``draft`` of its successor that had not been judged yet; hits that were ``unseen``, in five rounds,
+after each of which the dictionary was mended; or sentences that it does not code: a ``near_miss``
+of the broad tier, and the ``rest`` of the same documents. Who was ``unsure`` counts nowhere.
 The second renews a column of them by a dictionary, where one has the texts: a table with
 ``doc_id`` and ``text``.
 """
@@ -25,7 +27,9 @@ from analysis.io.csv import to_csv
 HERE = Path(__file__).resolve().parent
 JUDGEMENTS = HERE / "dictionary_judgements.csv"
 KEYS = ["topic", "corpus", "domain"]
-VERSIONS = ("before", "draft_1", "draft_2", "draft_3", "after")
+ROUNDS = tuple(f"unseen_{number}" for number in range(1, 6))
+VERSIONS = ("before", "draft_1", "draft_2", "draft_3", *ROUNDS, "near_miss", "rest", "after")
+ALL = "(all)"
 
 
 def key(text):
@@ -34,14 +38,19 @@ def key(text):
 
 def judgements():
     judged = pd.read_csv(JUDGEMENTS, dtype=str)
+    judged = judged[judged["right"] != "unsure"]
     flags = ["right", "before", "after"]
     return judged.assign(**{name: judged[name] == "yes" for name in flags})
 
 
 def table(judged):
+    """A row a topic, corpus, domain and version; of the rounds and decoys also of all corpora."""
+    pooled = judged.assign(corpus=ALL)
     for version in VERSIONS:
-        drawn = judged["sample"].str.contains(version)
-        for names, own in judged[judged["after"] if version == "after" else drawn].groupby(KEYS):
+        tables = [pooled] if version in ("near_miss", "rest") else [judged]
+        rows = pd.concat([*tables, *([pooled] if version in ROUNDS else [])])
+        drawn = rows["after"] if version == "after" else rows["sample"].str.contains(version)
+        for names, own in rows[drawn].groupby(KEYS):
             low, high = wilson(own["right"].sum(), len(own))
             row = dict(zip(KEYS, names, strict=True)) | {"version": version}
             row |= {"n": len(own), "right": own["right"].sum(), "precision": own["right"].mean()}

@@ -59,14 +59,26 @@ def test_precision_on_real_sentences():
 def test_the_page_has_the_figures_of_the_table():
     page = (ROOT / "docs/dictionaries.md").read_text("utf-8")
     table = real.made()
-    main = table[
-        table["corpus"].str.startswith("news") & table["version"].isin(["before", "after"])
-    ]
-    assert len(main) == 4 * len(TOPICS)
-    for row in main.itertuples():
+    main = table["corpus"].str.startswith("news") & table["version"].isin(["before", "after"])
+    rounds = (table["corpus"] == real.ALL) & table["version"].isin(real.ROUNDS)
+    assert main.sum() == 4 * len(TOPICS)
+    assert rounds.sum() == 2 * len(real.ROUNDS) * len(TOPICS) - 1
+    for row in table[main | rounds].itertuples():
         figures = [f"{one:.2f}".removeprefix("0") for one in (row.precision, row.low, row.high)]
         cell = "| {} of {}: {} ({} to {}) |".format(row.right, row.n, *figures)
         assert cell in page
+    decoys = table[table["domain"] == "in"].groupby("version")[["right", "n"]].sum()
+    near, rest = (tuple(decoys.loc[name]) for name in ("near_miss", "rest"))
+    assert "of {1} near misses in the domain {0} were on the topic".format(*near) in page
+    assert rest == (1, 245)
+
+
+def test_what_was_unseen_was_judged_once():
+    judged = pd.read_csv(real.JUDGEMENTS, dtype=str)
+    assert not judged.duplicated(["topic", "sentence"]).any()
+    unseen = judged[judged["sample"].isin(real.ROUNDS)]
+    assert len(judged) == 3497
+    assert set(unseen["right"]) == {"yes", "no", "unsure"}
 
 
 def test_sentences_are_marked_anew(tmp_path, monkeypatch):
