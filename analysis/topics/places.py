@@ -246,7 +246,9 @@ def _elsewhere(
     }
     named = {number: text for own_texts in numbered.values() for text, number in own_texts.items()}
     texts = [named[number] for number in range(len(named))]
-    return Places(sentences, dictionary, texts, dict(sorted(every.items())), contexts, passages)
+    made = Places(sentences, dictionary, texts, dict(sorted(every.items())), contexts, passages)
+    vars(made)["_numbers"] = numbered  # as it would be found again
+    return made
 
 
 def _with_contexts(

@@ -13,7 +13,8 @@ dictionary's own answers every lam has the same estimate, sum_h W_h k_h / n_h.
 V1 is moderated as `analysis.estimates.intervals.moderated` moderates the variance of a share: with
 few articles it rests on the intra-article correlation and on the variance of the answers in their
 strata. Below five observed errors V1 says little: then the limits of the strata (Jeffreys) and
-those of the articles are joined by squares (MOVER).
+those of the articles are joined by squares (MOVER). So is the upper limit, if that is higher, where
+a stratum that the dictionary does not code has no yes among its answers: no miss seen is not none.
 
 Sources
 -------
@@ -100,9 +101,15 @@ def corrected(
     pq = max(estimate, 0.5 / size) * max(1 - estimate, 0.5 / size)
     of_strata = label_variance(cell.strata)
     few = cell.errors < FEW_ERRORS
+    sx = np.asarray(estimate * size)
+    here = Moments(sums.n, sums.n_pos, sx, sums.sm, sums.sxx, sums.sxm, sums.smm)
+    n_eff, df = map(float, effective(sums, rho, prior.df))
+    low, high = map(float, limits(here, np.asarray(n_eff), np.asarray(df), conf_level))
+    low, high = mover(cell.strata, (estimate, low, high), conf_level)
     if few:
-        n_eff, df = map(float, effective(sums, rho, prior.df))
+        n_eff = pq / (pq / n_eff + of_strata)
     else:
+        joined = high if no_miss_seen(cell.strata) else 0.0
         # deff0 with the variance of the answers, deff1 of V1, moderated as in `moderated`
         own = 1 + (float(sums.smm / sums.sm) - 1) * rho + size * of_strata / pq
         # An article with false alarms alone says nothing of how much articles differ.
@@ -110,12 +117,8 @@ def corrected(
         between = _between(cell.article, terms, estimate) * size / pq if nu > 0 else 0.0
         n_eff = size / max(1.0, (prior.df * own + nu * between) / (prior.df + nu))
         df = prior.df + nu
-    sx = np.asarray(estimate * size)
-    here = Moments(sums.n, sums.n_pos, sx, sums.sm, sums.sxx, sums.sxm, sums.smm)
-    low, high = map(float, limits(here, np.asarray(n_eff), np.asarray(df), conf_level))
-    if few:
-        low, high = mover(cell.strata, (estimate, low, high), conf_level)
-        n_eff = pq / (pq / n_eff + of_strata)
+        low, high = map(float, limits(here, np.asarray(n_eff), np.asarray(df), conf_level))
+        high = max(high, joined)
     method = "strata" if few else "design_based"
     return Corrected(estimate, low, high, n_eff, df, lam, method)
 
@@ -144,6 +147,12 @@ def precision(strata: Strata) -> float:
     """Return which part of the hits the coders answer yes to; 1 where there is no hit."""
     hits = strata.hit * strata.size
     return float(hits @ (strata.yes / strata.answered) / hits.sum()) if hits.any() else 1.0
+
+
+def no_miss_seen(strata: Strata) -> bool:
+    """Return whether some stratum is not coded, was not answered whole, and has no yes."""
+    silent = (strata.hit == 0) & (strata.answered < strata.size) & (strata.yes == 0)
+    return bool(silent.any())
 
 
 def label_variance(strata: Strata) -> float:
