@@ -68,9 +68,8 @@ class Topic:
     context : tuple of str
         Patterns of which one must match nearby, in either tier; if there are none, nothing has to.
     context_within : {"sentence", "passage", "article"}
-        How near: in the same sentence (or paragraph, where that is the unit); in it or one of the
-        three before and after it; or in the headline or the body of the same article. Without a
-        context it is "sentence".
+        How near: in the same sentence (or other unit); in it or one of the three before and after
+        it; or in the headline or body of the article. Without a context it is "sentence".
     """
 
     name: str
@@ -214,11 +213,8 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
 
         Only the include patterns that are named of each topic take part; by default all of them.
         """
-        at_home = [
-            topic.name
-            for topic in self.topics
-            if not topic.context or places.get((topic.name, "context"))
-        ]
+        given = {name: places.get((name, "context")) for name in self.topic_names}
+        at_home = [one.name for one in self.topics if not one.context or given[one.name]]
         chosen = list(choose(places, at_home, patterns, exclusive=self.exclusive))
         if not chosen:
             return []
@@ -275,8 +271,8 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         if shared:
             lists = "\n".join(_patterns(*one) for one in shared.items())
             summary = f"lists: {len(self.lists)}, words with other spellings: {len(self.variants)}"
-            folded = f"<details><summary>{summary}</summary>\n{lists}\n</details>"
-            rows.append(_row("for all topics", folded))
+            lists = f"<details><summary>{summary}</summary>\n{lists}\n</details>"
+            rows.append(_row("for all topics", lists))
         return (
             f"<p><b>{escape(self.name)}</b>: {len(self.topics)} topics; {rule}</p>\n"
             f'<table style="width: 100%; color: inherit">\n{"".join(rows)}</table>'
