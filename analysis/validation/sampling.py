@@ -28,7 +28,7 @@ from analysis.estimates.grouping import check_groups
 from analysis.io.files import read_text
 from analysis.io.sheets import write_sheet
 from analysis.topics.coding import codes as codes_of
-from analysis.topics.dictionary import SCOPES, Dictionary
+from analysis.topics.dictionary import Dictionary
 from analysis.validation.codes import ANSWERS
 
 KEYS = ["doc_id", "sentence_id", "topic"]
@@ -123,7 +123,7 @@ def coding_sample(
 
 def near_misses(sentences: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
     """Return codes of the body by the broad tier, wherever a match stands: without any context."""
-    topics = (replace(one, context=(), context_within=SCOPES[0]) for one in dictionary.topics)
+    topics = (replace(one, context=()) for one in dictionary.topics)
     body = sentences[sentences["section"] == "body"]
     return codes_of(body, replace(dictionary, topics=tuple(topics)), tier="broad")
 
