@@ -3,9 +3,10 @@
 A method is a function of ``counts`` (sentences x words), ``seeds`` (the counts of the seed words,
 one row a seeded topic), the number of topics and a random seed. The fit sees the seed words as one
 more part of the text, and is otherwise free. Contract: the seeded topics
-come first; each row of ``words`` sums to 1, or is 0 where the topic has no word; the same input
-gives the same numbers; no warning is issued, and ``converged`` says whether the fit came to rest.
-Numbers have six digits, so that the last ones of a machine decide no order.
+come first; each row of ``words`` sums to 1, or is 0 where the topic has no word; ``sentences``
+says how much of each sentence each topic has; the same input gives the same numbers; no warning is
+issued, and ``converged`` says whether the fit came to rest. Numbers have six digits, so that the
+last ones of a machine decide no order.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ MOST_STEPS = 1000
 
 
 class Fit(NamedTuple):
-    """One fit: topics x words, and whether it came to rest."""
+    """One fit: topics x words, sentences x topics, and whether it came to rest."""
 
     words: np.ndarray
+    sentences: np.ndarray
     converged: bool
 
 
@@ -54,10 +56,11 @@ def _nmf(counts: csr_matrix, seeds: np.ndarray, topics: int, seed: int) -> Fit:
     # Its error, which is not needed here, can come out as the root of -1e-17.
     with warnings.catch_warnings(), np.errstate(invalid="ignore"):
         warnings.simplefilter("ignore", ConvergenceWarning)  # the result says it
-        model.fit_transform(weights, W=sentences, H=words)
+        sentences = model.fit_transform(weights, W=sentences, H=words)
     total = model.components_.sum(axis=1)
     words = model.components_ / np.where(total > 0, total, 1)[:, None]
-    return Fit(words.round(6), model.n_iter_ < MOST_STEPS)
+    sentences = sentences[:size] * total
+    return Fit(words.round(6), sentences.round(6), model.n_iter_ < MOST_STEPS)
 
 
 def _lda(counts: csr_matrix, seeds: np.ndarray, topics: int, seed: int) -> Fit:
@@ -91,7 +94,7 @@ def _lda(counts: csr_matrix, seeds: np.ndarray, topics: int, seed: int) -> Fit:
         shift = new / new.sum(axis=1, keepdims=True) - words / total
         words, change = new, np.abs(shift).sum(axis=1).max()
     share = words / words.sum(axis=1, keepdims=True)
-    return Fit(share.round(6), bool(change < 0.001))
+    return Fit(share.round(6), model.transform(counts).round(6), bool(change < 0.001))
 
 
 METHODS: dict[str, Callable[[csr_matrix, np.ndarray, int, int], Fit]] = {"nmf": _nmf, "lda": _lda}

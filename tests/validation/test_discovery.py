@@ -136,7 +136,8 @@ def test_a_fit_that_does_not_come_to_rest_says_so(monkeypatch):
 def test_a_topic_that_is_left_without_words_is_named(monkeypatch):
     def first_only(counts, seeds, topics, seed):
         first = np.eye(1, topics).T
-        return Fit(first @ np.eye(1, counts.shape[1]), True)
+        whole = np.ones((counts.shape[0], 1)) * first.T
+        return Fit(first @ np.eye(1, counts.shape[1]), whole, True)
 
     monkeypatch.setitem(METHODS, "first", first_only)
     with pytest.warns(InputWarning, match="^no word is left for coal, residual 1: the sentences"):
