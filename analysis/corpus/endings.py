@@ -14,12 +14,12 @@ The laws that the segmenter's model does not know:
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 Span = tuple[int, int]
-Place = tuple[int, int, int]
 
 # One set of characters is looked for fast; what needs its surroundings is judged where it stands.
 _ENDS = re.compile("[。！？｡।॥؟։።፧။។៕۔;\u037e]+[」』”’»）)\\]\"']*")
@@ -70,19 +70,22 @@ _NEXT = re.compile(r"[^\W\d_]+")
 
 
 def mend(
-    places: list[Place], paragraphs: Sequence[str], unsure: Iterable[int], rules: Mapping[str, Any]
-) -> None:
-    """Join sentences that the laws do not part; only these paragraphs may have any.
+    places: np.ndarray, paragraphs: Sequence[str], unsure: np.ndarray, rules: Mapping[str, Any]
+) -> np.ndarray:
+    """Return the places without sentences that the laws do not part from the one before.
 
-    The places are in order, and change where they are.
+    The places are in order, a row each; only those that are unsure may be such sentences.
     """
-    for number in unsure:
-        begin = bisect_left(places, (number,))
-        stop = bisect_left(places, (number + 1,), begin)
-        if stop - begin > 1:
-            spans = [(start, end) for _, start, end in places[begin:stop]]
-            joined = _joined(paragraphs[number], spans, rules)
-            places[begin:stop] = [(number, start, end) for start, end in joined]
+    edges = np.flatnonzero(np.diff(unsure.astype(np.int8), append=0))
+    parts, done = [], 0
+    for begin, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        rows = places[begin : last + 1].tolist()
+        spans = [(start, end) for _, start, end in rows]
+        if (joined := _joined(paragraphs[rows[0][0]], spans, rules)) != spans:
+            own = np.array([(rows[0][0], *span) for span in joined], dtype=places.dtype)
+            parts += [places[done:begin], own]
+            done = last + 1
+    return np.concatenate([*parts, places[done:]])
 
 
 def _joined(text: str, spans: Sequence[Span], rules: Mapping[str, Any]) -> list[Span]:

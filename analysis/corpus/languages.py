@@ -57,8 +57,9 @@ def language_of(text: str) -> str:
     if sum(map(_words()["english"].__contains__, words)) * 6 > len(words):
         return "english"
     sample = text[:_LOOK].lower()
-    different = set(sample)
+    different: set[str] = set()
     if not sample.isascii():
+        different = set(sample)
         once = "".join(different)
         for script, letters in _data()["scripts"].items():
             one = re.compile(f"[{letters}]")

@@ -21,6 +21,23 @@ _LOOKALIKES = "асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУΑΒΕ�
 _LOOKALIKE = re.compile(f"[{_LOOKALIKES}]")
 
 
+def beyond_latin(text: str) -> bool:
+    """Return whether a text may hold letters of other scripts; quotation marks and dashes are none.
+
+    >>> beyond_latin("“Né” – 1"), beyond_latin("Né в Москве")
+    (False, True)
+    """
+    if text.isascii():
+        return False
+    for mark in "“”‘’–—":  # the first look: it spares most texts a closer one, which takes longer
+        text = text.replace(mark, "")
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def has_unspaced(text: str) -> bool:
     """Return whether a text holds characters of a script without spaces."""
     return not text.isascii() and _UNSPACED.search(text) is not None

@@ -56,13 +56,19 @@ def segment(paragraphs: Sequence[str], languages: Sequence[str] = ()) -> list[Pl
     ``segmentation.toml``, for paragraphs in another language than English by its abbreviations in
     ``languages.toml``; then by the laws of `analysis.corpus.endings`. Line ends inside a paragraph
     are spaces. Most sentences end in ways that leave nothing to decide; these are found in all
-    paragraphs at once, and only paragraphs with another kind of ending are given to the model.
+    paragraphs at once, and only what stands between two of them round another kind of ending is
+    given to the model.
 
     >>> segment(["Coal falls. Wind grows.", "Lt. Col. Lee left for the U.S. on Monday."])
     [(0, 0, 11), (0, 12, 23), (1, 0, 41)]
     >>> segment(["Der Rat tagt am 3. Mai. Er tagt bzw. Gremien tagen."], ["german"])
     [(0, 0, 23), (0, 24, 51)]
     """
+    return [(number, start, end) for number, start, end in places(paragraphs, languages).tolist()]
+
+
+def places(paragraphs: Sequence[str], languages: Sequence[str] = ()) -> np.ndarray:
+    """Return what `segment` does as an array, a row a sentence."""
     lines = list(paragraphs)
     wrapped = {n: unwrapped(one) for n, one in enumerate(lines) if "\n" in one or "\r" in one}
     for number, (line, _) in wrapped.items():
@@ -70,44 +76,53 @@ def segment(paragraphs: Sequence[str], languages: Sequence[str] = ()) -> list[Pl
     if len(spoken := set(languages)) < 2:
         found = _segment(lines, *spoken)
     else:
-        found = []
+        parts = []
         for language in spoken:
             own = [number for number, one in enumerate(languages) if one == language]
-            places = _segment([lines[number] for number in own], language)
-            found += [(own[number], start, end) for number, start, end in places]
-        found.sort()
-    for place, (number, start, end) in enumerate(found) if wrapped else ():
-        if number in wrapped:
-            found[place] = (number, *wrapped[number][1]((start, end)))
+            part = _segment([lines[number] for number in own], language)
+            part[:, 0] = np.array(own)[part[:, 0]]
+            parts.append(part)
+        found = np.concatenate(parts)
+        found = found[np.lexsort((found[:, 1], found[:, 0]))]
+    for row in np.flatnonzero(np.isin(found[:, 0], [*wrapped])).tolist() if wrapped else ():
+        number, start, end = found[row].tolist()
+        found[row, 1:] = wrapped[number][1]((start, end))
     return found
 
 
-def _segment(lines: Sequence[str], language: str = "english") -> list[Place]:
-    found: list[Place] = []
+def _segment(lines: Sequence[str], language: str = "english") -> np.ndarray:
+    parts = [np.empty((0, 3), dtype=np.intp)]
     for first, block in blocks(lines, 1 << 20):
-        clear, unclear, odd = _clear_sentences(block, language)
-        for number in unclear:
-            clear += [(number, *span) for span in _spans_by_model(block[number], language)]
-        clear.sort()
-        mend(clear, block, {*unclear, *odd}, rules_of(language))
-        found += [(first + number, start, end) for number, start, end in clear] if first else clear
-    return found
+        part, unsure = _sentences(block, language)
+        part = mend(part, block, unsure, rules_of(language))
+        part[:, 0] += first
+        parts.append(part)
+    return np.concatenate(parts)
 
 
-def _spans_by_model(paragraph: str, language: str = "english") -> Iterator[Span]:
+_FRAME = "Then "  # what stands at the very beginning, such as "6.", is a number of a list
+
+
+def _spans_by_model(
+    passage: str, language: str = "english", *, inside: bool = False
+) -> Iterator[Span]:
+    """The sentences of a paragraph, or of what follows another sentence inside it."""
     last = 0
-    plain = unmarked(paragraph)
-    for stop in [end for _, end in other_ends(paragraph)] + [len(paragraph)]:
-        for _, (start, end) in _segmenter(language).tokenize_with_spans(plain[last:stop]):
-            start, end = strip_span(paragraph, last + start, last + end)
+    plain, before = unmarked(passage), _FRAME if inside else ""
+    for stop in [end for _, end in other_ends(passage)] + [len(passage)]:
+        spans = _segmenter(language).tokenize_with_spans(before + plain[last:stop])
+        for _, (start, end) in spans:
+            here = last - len(before)
+            start, end = strip_span(passage, max(here + start, last), here + end)
             if start < end:
                 yield start, end
-        last = stop
+        last, before = stop, ""
 
 
 # What may stand at the end of a sentence, one letter a kind: a lower- or upper-case letter, a
 # digit, a space, a point, "!" or "?", closing and opening marks, joints inside a number or
-# compound; the end of a paragraph; an ending that only the model can judge; anything else.
+# compound; the end of a paragraph; an ending that only the model can judge; one of another script;
+# anything else.
 _KINDS = {
     "l": "abcdefghijklmnopqrstuvwxyz",
     "u": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -120,15 +135,18 @@ _KINDS = {
     "j": ",-/",
     "e": "\0",
     "m": "\x85",
+    "w": "\x84",
 }
-_KIND_OF = np.full(256, ord("x"), dtype=np.uint8)
+_KIND_OF = bytearray(b"x" * 256)
 for _kind, _characters in _KINDS.items():
-    _KIND_OF[list(_characters.encode("latin-1"))] = ord(_kind)
+    for _code in _characters.encode("latin-1"):
+        _KIND_OF[_code] = ord(_kind)
 _STAND_INS = {
     **dict.fromkeys("\u201d\u2019", 0xBB),
     **dict.fromkeys("\u201c\u2018", 0xAB),
     **dict.fromkeys("⁰⁴⁵⁶⁷⁸⁹", 0xB9),
-    **dict.fromkeys("\u2026。！？｡।॥؟۔։።፧၊။។៕\u037e", 0x85),
+    "\u2026": 0x85,
+    **dict.fromkeys("。！？｡।॥؟۔։።፧၊။។៕\u037e", 0x84),
 }
 
 
@@ -141,13 +159,10 @@ def _stand_in(error: UnicodeError) -> tuple[bytes, int]:
 codecs.register_error("analysis.corpus.segmentation", _stand_in)
 
 
-def _clear_sentences(
+def _sentences(
     paragraphs: Sequence[str], language: str = "english"
-) -> tuple[list[Place], list[int], list[int]]:
-    """The sentences of paragraphs that need no model; the numbers of those that do, and of others.
-
-    The others have a sentence that begins oddly.
-    """
+) -> tuple[np.ndarray, np.ndarray]:
+    """The sentences of paragraphs, and which of them the laws may not part from the one before."""
     # A point, "!" or "?", then closing marks or none, then a space and a capital end a sentence; so
     # does a point before a digit or an opening mark. Before a point there has to stand a word of
     # two letters or more that is no abbreviation and begins no collocation of the model. The model
@@ -155,7 +170,7 @@ def _clear_sentences(
     # and the next one alone, which is all that it looks at.
     text = "\0".join(paragraphs) + "\0\0\0\0\0"
     one_byte_each = text.encode("latin-1", "analysis.corpus.segmentation")
-    kinds = _KIND_OF[np.frombuffer(one_byte_each, dtype=np.uint8)]
+    kinds = np.frombuffer(one_byte_each.translate(_KIND_OF), dtype=np.uint8)
     lengths = np.array([len(paragraph) for paragraph in paragraphs])
     firsts = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]])
 
@@ -164,8 +179,6 @@ def _clear_sentences(
         found: np.ndarray = np.logical_or.reduce([here == ord(letter) for letter in letters])
         return found
 
-    greek = np.array(list(greek_ends(text)), dtype=np.intp)
-    unclear = np.concatenate([np.flatnonzero(kinds == ord("m")), greek])
     ends = np.flatnonzero((kinds == ord("p")) | (kinds == ord("q")))
     point = kind(ends, "p")
     closed = ends + 1 + kind(ends + 1, "c")
@@ -184,30 +197,52 @@ def _clear_sentences(
     certain[asked] = [answer is True for answer in answers]
     inside[asked] = [answer is False for answer in answers]
     doubtful = ~(final | inside | certain)
+    for last in np.flatnonzero(doubtful[:-1] & certain[1:]).tolist():
+        if " " not in text[ends[last] : ends[last + 1]]:  # one word to the model, as `fair!"?`
+            certain[last + 1], doubtful[last + 1] = False, True
     lasts = np.maximum(firsts + lengths - 1, 0)
-    padded = [
+    whole = [
         number
         for number in np.flatnonzero(kind(firsts, "s", "x") | kind(lasts, "s", "x")).tolist()
         if strip_span(paragraphs[number], 0, lengths[number]) != (0, lengths[number])
     ]
-    owners = np.searchsorted(firsts, np.concatenate([ends[doubtful], unclear]), side="right") - 1
-    hard = np.unique(np.concatenate([owners, np.array(padded, dtype=owners.dtype)]))
-    easy = np.ones(len(paragraphs), dtype=bool)
-    easy[hard] = False
-    easy &= lengths > 0
-    owner = np.searchsorted(firsts, ends[certain], side="right") - 1
-    kept = easy[owner]
-    begins = np.sort(np.concatenate([firsts[easy], after[certain][kept]]))
-    stops = np.sort(np.concatenate([(firsts + lengths)[easy], closed[certain][kept]]))
+    if text.count("\0") > len(paragraphs) + 4:
+        whole += [number for number, one in enumerate(paragraphs) if "\0" in one]
+    others = np.concatenate([np.flatnonzero(kinds == ord("w")), [*greek_ends(text)]])
+    whole += (np.searchsorted(firsts, others, side="right") - 1).tolist()
+    owner = np.searchsorted(firsts, ends, side="right") - 1
+    asks = np.concatenate([ends[doubtful], np.flatnonzero(kinds == ord("m")), firsts[whole]])
+    # What the model has to see: what stands round such a place, from one certain ending to another.
+    certain &= ~np.isin(owner, whole)
+    begins = np.sort(np.concatenate([firsts[lengths > 0], after[certain]]))
+    stops = np.sort(np.concatenate([(firsts + lengths)[lengths > 0], closed[certain]]))
+    given = np.unique(np.searchsorted(begins, asks, side="right") - 1)
+    heads = begins[given]
+    inside = ~np.isin(heads, firsts)
+    spans = [
+        (begin + start, begin + end)
+        for begin, stop, follows in zip(
+            heads.tolist(), stops[given].tolist(), inside.tolist(), strict=True
+        )
+        for start, end in _spans_by_model(text[begin:stop], language, inside=follows)
+    ]
+    found = np.array(spans, dtype=np.intp).reshape(-1, 2)
+    begins = np.concatenate([np.delete(begins, given), found[:, 0]])
+    order = np.argsort(begins)
+    stops = np.concatenate([np.delete(stops, given), found[:, 1]])[order]
+    begins = begins[order]
     numbers = np.searchsorted(firsts, begins, side="right") - 1
-    offsets = firsts[numbers]
-    columns = (column.tolist() for column in (numbers, begins - offsets, stops - offsets))
+    # Where the laws have to be asked: at other openings than capitals, and where the model parts.
     opens = after[certain]
-    opened = kind(opens, "o") & ~kind(opens + 1, "l", "u", "d", "x")
-    odd = np.unique(owner[kind(opens, "l", "c") | opened])
+    opened = kind(opens, "o") & ~kind(opens + 1, "l", "u", "d")
+    odd = opens[kind(opens, "l", "c") | opened]
+    unsure = np.isin(begins, np.concatenate([odd, np.setdiff1d(found[:, 0], heads)]))
     if "ordinals" in rules_of(language):
-        odd = np.flatnonzero(easy)
-    return list(zip(*columns, strict=True)), hard.tolist(), odd.tolist()
+        unsure[:] = True
+    unsure[1:] &= numbers[1:] == numbers[:-1]
+    unsure[:1] = False
+    offsets = firsts[numbers]
+    return np.column_stack([numbers, begins - offsets, stops - offsets]), unsure
 
 
 _LONGEST_WORD = 16
@@ -243,7 +278,7 @@ def _asked(text: str, point: int, language: str) -> bool | None:
 
 @lru_cache(maxsize=100_000)
 def _ends_sentence(last: str, following: str, language: str) -> bool:
-    frame = f"Then {last} "
+    frame = f"{_FRAME}{last} "
     spans = _segmenter(language).tokenize_with_spans(frame + following)
     return any(start == len(frame) for _, (start, _) in spans)
 

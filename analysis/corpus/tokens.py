@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -16,14 +16,30 @@ _IN_WORD = re.compile(rf"[^\W_]|[{MARKS}]")
 _JOINTS = dict.fromkeys("-\u2010\u2011", _HYPHEN) | dict.fromkeys("'\u2019", _JOINT) | {".": _POINT}
 
 
+def _kind_of(character: str) -> int:
+    return _JOINTS.get(character, _LETTER if _IN_WORD.match(character) else _OTHER)
+
+
 @cache
 def _kinds() -> np.ndarray:
     """The kind of each character of Unicode, found out when it first comes up."""
     return np.full(0x110000, _UNKNOWN, dtype=np.uint8)
 
 
-def _kind_of(character: str) -> int:
-    return _JOINTS.get(character, _LETTER if _IN_WORD.match(character) else _OTHER)
+@cache
+def _ascii_kinds() -> bytes:
+    return bytes(_kind_of(chr(code)) for code in range(256))
+
+
+def _kinds_of(codes: np.ndarray) -> np.ndarray:
+    if codes.itemsize == 1:
+        return np.frombuffer(codes.tobytes().translate(_ascii_kinds()), dtype=np.uint8)
+    kinds: np.ndarray = _kinds()[codes]
+    if (unknown := kinds == _UNKNOWN).any():
+        for code in np.unique(codes[unknown]).tolist():
+            _kinds()[code] = _kind_of(chr(code))
+        kinds = _kinds()[codes]
+    return kinds
 
 
 def codes_of(text: str) -> np.ndarray:
@@ -40,11 +56,7 @@ def word_spans(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> starts.tolist(), ends.tolist()
     ([0, 4, 13], [3, 12, 19])
     """
-    kinds = _kinds()[codes]
-    if (unknown := kinds == _UNKNOWN).any():
-        for code in np.unique(codes[unknown]).tolist():
-            _kinds()[code] = _kind_of(chr(code))
-        kinds = _kinds()[codes]
+    kinds = _kinds_of(codes)
     letters = np.zeros(len(codes) + 2, dtype=bool)
     letters[1:-1] = kinds == _LETTER
     edges = np.flatnonzero(letters[1:] != letters[:-1])
@@ -59,18 +71,28 @@ def word_spans(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return starts[apart[:-1]], ends[apart[1:]]
 
 
+def _alike(texts: Sequence[str], size: int) -> Iterator[tuple[list[int], Sequence[str]]]:
+    """Yield the texts in blocks, with their numbers; those of ASCII apart, which are done sooner."""
+    plain = [text.isascii() for text in texts]
+    for kind in (True, False):
+        numbers = [number for number, one in enumerate(plain) if one is kind]
+        own = [texts[number] for number in numbers] if len(numbers) < len(texts) else texts
+        for first, block in blocks(own, size):
+            yield numbers[first : first + len(block)], block
+
+
 def word_counts(texts: Sequence[str]) -> list[int]:
     """Return how many words each text has: `folding.count_words` of all at once.
 
     >>> word_counts(["The U.S.-Israel deal wasn't state-of-the-art.", "", "Coal."])
     [5, 0, 1]
     """
-    counts: list[int] = []
-    for _, block in blocks(texts, 1 << 20):
+    counts = np.zeros(len(texts), dtype=np.int64)
+    for numbers, block in _alike(texts, 1 << 18):
         starts, _ = word_spans(codes_of("\n".join(block)))
         edges = np.cumsum([0, *(len(text) + 1 for text in block)])
-        counts += np.diff(np.searchsorted(starts, edges)).tolist()
-    return counts
+        counts[numbers] = np.diff(np.searchsorted(starts, edges))
+    return counts.tolist()
 
 
 def words_of(text: str) -> list[str]:
@@ -100,7 +122,31 @@ def _folds() -> np.ndarray:
 
 
 _UNFOLDED, _BETWEEN = 0xFFFFFFFF, "\x01"
+_SPACES = re.compile("  +")
 _AT_LINE_END = re.compile(r"[-\u2010]\s*[\r\n]")  # there `fold` may join two parts of a word
+
+
+@cache
+def _ascii_folds() -> bytes:
+    return "".join(map(folded_text, map(chr, range(128)))).encode().ljust(256)
+
+
+def _folded(joined: str) -> tuple[str, list[int]]:
+    """The text folded letter by letter, and places where `folded_text` has to look."""
+    if joined.isascii():
+        folded, hard = joined.encode().translate(_ascii_folds()).decode(), []
+    else:
+        codes = codes_of(joined)
+        found = _folds()[codes]
+        if (unknown := found == _UNFOLDED).any():
+            for code in np.unique(codes[unknown]).tolist():
+                _folds()[code] = ord(fold_character(chr(code)) or "\0")
+            found = _folds()[codes]
+        folded = found.tobytes().decode("utf-32-le", "surrogatepass")
+        hard = np.flatnonzero(found == 0).tolist()
+    if "\n" in joined or "\r" in joined:
+        hard += [place.start() for place in _AT_LINE_END.finditer(joined)]
+    return folded, hard
 
 
 def folded_texts(texts: Sequence[str]) -> list[str]:
@@ -109,29 +155,19 @@ def folded_texts(texts: Sequence[str]) -> list[str]:
     >>> folded_texts(["Wind\\u2019s  power", "COAL"])
     ["wind's power", 'coal']
     """
-    found: list[str] = []
-    for _, block in blocks(texts, 1 << 18):
+    found = [""] * len(texts)
+    for numbers, block in _alike(texts, 1 << 18):
         joined = _BETWEEN.join(block)
         if joined.count(_BETWEEN) >= len(block):
-            found += map(folded_text, block)
-            continue
-        codes = codes_of(joined)
-        folded = _folds()[codes]
-        if (unknown := folded == _UNFOLDED).any():
-            for code in np.unique(codes[unknown]).tolist():
-                _folds()[code] = ord(fold_character(chr(code)) or "\0")
-            folded = _folds()[codes]
-        spaces = folded == ord(" ")
-        # All but spaces after a space.
-        kept = folded[np.concatenate([[True], ~(spaces[1:] & spaces[:-1])])[: len(folded)]]
-        parts = kept.tobytes().decode("utf-32-le", "surrogatepass").split(_BETWEEN)
-        hard = [*np.flatnonzero(folded == 0).tolist()]
-        if "-" in joined or "\u2010" in joined:
-            hard += [place.start() for place in _AT_LINE_END.finditer(joined)]
-        edges = np.cumsum([0, *(len(text) + 1 for text in block)])
-        for number in np.unique(np.searchsorted(edges, hard, side="right") - 1).tolist():
-            parts[number] = folded_text(block[number])
-        found += parts
+            parts = list(map(folded_text, block))
+        else:
+            folded, hard = _folded(joined)
+            parts = (_SPACES.sub(" ", folded) if "  " in folded else folded).split(_BETWEEN)
+            edges = np.cumsum([0, *(len(text) + 1 for text in block)]) if hard else ()
+            for place in set(np.searchsorted(edges, hard, side="right").tolist()):
+                parts[place - 1] = folded_text(block[place - 1])
+        for number, part in zip(numbers, parts, strict=True):
+            found[number] = part
     return found
 
 

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from heapq import merge
-from itertools import groupby
-from typing import Any, NamedTuple
+from itertools import chain, groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,9 +24,9 @@ import pandas as pd
 from analysis.corpus.boilerplate import Rule, classify
 from analysis.corpus.folding import count_words
 from analysis.corpus.languages import languages_of
-from analysis.corpus.paragraphs import paragraph_spans, strip_span
-from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
-from analysis.corpus.segmentation import segment, window_spans
+from analysis.corpus.paragraphs import Span, paragraph_spans, strip_span
+from analysis.corpus.scripts import Segmenter, beyond_latin, mixed_words, mostly_unspaced
+from analysis.corpus.segmentation import places, window_spans
 from analysis.corpus.tokens import word_counts
 from analysis.errors import NAMES, InputError, check_columns, listing, warn
 from analysis.io.frames import as_frame
@@ -116,22 +115,23 @@ def sentences(
         problem = f"{names} have no text but a missing value"
         raise InputError(problem, do='write "" for an article without text')
     texts = documents["text"].to_list()
-    _warn_of_scripts(documents, segmenter)
-    pieces = [
-        piece
-        for number, record in enumerate(rows_of(documents[["doc_id", *variables]]))
-        for piece in _pieces(number, texts[number], boilerplate, record)
-    ]
-    spoken: list[str] = []
+    _warn_of_scripts(documents["doc_id"].to_list(), texts, segmenter)
+    labels = [("body", ""), ("empty", ""), *((rule.section, rule.name) for rule in boilerplate)]
+    records = rows_of(documents[["doc_id", *variables]]) if boilerplate else []
+    pieces = _pieces(texts, boilerplate, records)
     if unit == "sentence":
         spoken = languages_of(documents["doc_id"].to_list(), texts, language)
-    units = list(_split(pieces, texts, unit, spoken))
-    owners = [piece.document for piece in units]
-    table = documents[["doc_id", *variables]].iloc[owners].reset_index(drop=True)
-    table.insert(1, "sentence_id", table.groupby(np.array(owners), sort=False).cumcount() + 1)
-    for column in ("section", "rule", "paragraph", "start", "end"):
-        table[column] = [getattr(piece, column) for piece in units]
-    found = [texts[piece.document][piece.start : piece.end] for piece in units]
+        pieces = _in_sentences(pieces, texts, spoken)
+    elif unit != "paragraph":
+        pieces = _in_windows(pieces, texts, int(unit))
+    owners, paragraphs, starts, ends, label = pieces.T
+    table = documents[["doc_id", *variables]].take(owners).reset_index(drop=True)
+    table.insert(1, "sentence_id", np.arange(1, len(owners) + 1) - np.searchsorted(owners, owners))
+    for place, column in enumerate(("section", "rule")):
+        table[column] = pd.Series([one[place] for one in labels]).array.take(label)
+    for column, values in (("paragraph", paragraphs), ("start", starts), ("end", ends)):
+        table[column] = values
+    found = _slices(texts, pieces)
     table["words"] = (
         [count_words(text, segmenter) for text in found] if segmenter else word_counts(found)
     )
@@ -155,14 +155,19 @@ def _warn_of_long_ones(table: pd.DataFrame) -> None:
         )
 
 
-def _warn_of_scripts(documents: pd.DataFrame, segmenter: Segmenter | None) -> None:
-    special = documents[~documents["text"].map(str.isascii)]
-    for doc_id, text in zip(special["doc_id"], special["text"], strict=True):
+def _warn_of_scripts(
+    names: Sequence[str], texts: Sequence[str], segmenter: Segmenter | None
+) -> None:
+    unspaced = []
+    for doc_id, text in zip(names, texts, strict=True):
+        if not beyond_latin(text):
+            continue
         if mixed := mixed_words(text):
             words = listing(map(ascii, mixed))
             warn(f"{NAMES} mixes scripts in {words}; no pattern finds them", of=[doc_id])
-    unspaced = special.loc[special["text"].map(mostly_unspaced), "doc_id"]
-    if segmenter is None and len(unspaced):
+        if mostly_unspaced(text):
+            unspaced.append(doc_id)
+    if segmenter is None and unspaced:
         warn(
             f"{NAMES} put no spaces between words, so words are not counted there and "
             "patterns are found inside words too; pass segmenter=",
@@ -170,69 +175,90 @@ def _warn_of_scripts(documents: pd.DataFrame, segmenter: Segmenter | None) -> No
         )
 
 
-class _Piece(NamedTuple):
-    """A paragraph or a part of one: its article, its place, and whose it is."""
-
-    document: int
-    paragraph: int
-    start: int
-    end: int
-    section: str = "body"
-    rule: str = ""
+# Paragraphs, parts of them and units are rows of whole numbers: article, paragraph, start, end, and
+# whose they are: of the body, of nothing, or of a rule.
+_DOCUMENT, _PARAGRAPH, _START, _END, _LABEL = range(5)
+_BODY, _EMPTY, _RULES = range(3)
+_Row = tuple[int, int, int, int, int]
 
 
 def _pieces(
-    document: int, text: str, rules: Sequence[Rule], variables: Mapping[str, Any]
-) -> Iterator[_Piece]:
-    """Yield the paragraphs of an article, what boilerplate takes set apart."""
-    spans = paragraph_spans(text)
-    if not spans:
-        yield _Piece(document, 0, 0, 0, "empty")
+    texts: Sequence[str], rules: Sequence[Rule], variables: Sequence[Mapping[str, Any]]
+) -> np.ndarray:
+    """The paragraphs of all articles, what boilerplate takes set apart."""
+    rows: list[_Row] = []
+    for document, text in enumerate(texts):
+        spans = paragraph_spans(text)
+        if not spans:
+            rows.append((document, 0, 0, 0, _EMPTY))
+        elif rules:
+            rows += _taken(document, text, spans, rules, variables[document])
+        else:
+            rows += [(document, n, start, end, _BODY) for n, (start, end) in enumerate(spans, 1)]
+    return _as_array(rows)
+
+
+def _as_array(rows: Sequence[_Row]) -> np.ndarray:
+    return np.fromiter(chain.from_iterable(rows), np.intp, 5 * len(rows)).reshape(-1, 5)
+
+
+def _taken(
+    document: int,
+    text: str,
+    spans: Sequence[Span],
+    rules: Sequence[Rule],
+    variables: Mapping[str, Any],
+) -> Iterator[_Row]:
+    """Yield the paragraphs of an article, and what rules take."""
     taken = classify([text[start:end] for start, end in spans], rules, variables)
     for paragraph, ((start, end), rule) in enumerate(zip(spans, taken, strict=True), 1):
         if rule is None:
-            yield _Piece(document, paragraph, start, end)
-        elif rule.prefix is None:
-            yield _Piece(document, paragraph, start, end, rule.section, rule.name)
+            yield document, paragraph, start, end, _BODY
+            continue
+        label = _RULES + next(number for number, one in enumerate(rules) if one is rule)
+        if rule.prefix is None:
+            yield document, paragraph, start, end, label
         else:
             found = rule.prefix.match(text[start:end])
             assert found is not None  # classify matched it
-            first = strip_span(text, start, start + found.end())
-            yield _Piece(document, paragraph, *first, rule.section, rule.name)
+            yield document, paragraph, *strip_span(text, start, start + found.end()), label
             rest = strip_span(text, start + found.end(), end)
             if rest[0] < rest[1]:
-                yield _Piece(document, paragraph, *rest)
+                yield document, paragraph, *rest, _BODY
 
 
-def _split(
-    pieces: Sequence[_Piece], texts: Sequence[str], unit: str | int, languages: Sequence[str]
-) -> Iterator[_Piece]:
-    """Yield the pieces, those of the body split into units; languages are those of the texts."""
-    if unit == "paragraph":
-        yield from pieces
-    elif unit == "sentence":
-        body = [piece for piece in pieces if piece.section == "body"]
-        spans = segment(
-            [texts[piece.document][piece.start : piece.end] for piece in body],
-            [languages[piece.document] for piece in body],
-        )
-        sentences = [
-            _Piece(piece[0], piece[1], piece[2] + start, piece[2] + end)
-            for piece, start, end in ((body[number], start, end) for number, start, end in spans)
-        ]
-        rest = (piece for piece in pieces if piece.section != "body")
-        yield from merge(sentences, rest, key=lambda piece: (piece.document, piece.start))
-    else:
-        for (_, section), run in groupby(pieces, key=lambda piece: (piece[0], piece.section)):
-            passage = list(run)
-            if section == "body":
-                yield from _windows(passage, texts[passage[0].document], int(unit))
-            else:
-                yield from passage
+def _slices(texts: Sequence[str], rows: np.ndarray) -> list[str]:
+    columns = (rows[:, place].tolist() for place in (_DOCUMENT, _START, _END))
+    return [texts[document][start:end] for document, start, end in zip(*columns, strict=True)]
 
 
-def _windows(passage: Sequence[_Piece], text: str, size: int) -> Iterator[_Piece]:
-    begins = [piece.start for piece in passage]
-    for start, end in window_spans(text[begins[0] : passage[-1].end], size):
-        first = passage[bisect_right(begins, begins[0] + start) - 1]
-        yield first._replace(start=begins[0] + start, end=begins[0] + end)
+def _in_sentences(pieces: np.ndarray, texts: Sequence[str], languages: Sequence[str]) -> np.ndarray:
+    """The pieces, those of the body cut into sentences; languages are those of the texts."""
+    own = pieces[:, _LABEL] == _BODY
+    body = pieces[own]
+    spoken = [languages[document] for document in body[:, _DOCUMENT].tolist()]
+    numbers, starts, ends = places(_slices(texts, body), spoken).T
+    found: np.ndarray = body[numbers]
+    found[:, _END] = found[:, _START] + ends
+    found[:, _START] += starts
+    if own.all():
+        return found
+    found = np.concatenate([found, pieces[~own]])
+    return found[np.lexsort((found[:, _START], found[:, _DOCUMENT]))]
+
+
+def _in_windows(pieces: np.ndarray, texts: Sequence[str], size: int) -> np.ndarray:
+    """The pieces, those of the body cut into windows of so many words."""
+    rows: list[_Row] = []
+    for (document, is_body), run in groupby(
+        pieces.tolist(), key=lambda row: (row[_DOCUMENT], row[_LABEL] == _BODY)
+    ):
+        passage = [tuple(row) for row in run]
+        if not is_body:
+            rows += passage
+            continue
+        begins = [row[_START] for row in passage]
+        for start, end in window_spans(texts[document][begins[0] : passage[-1][_END]], size):
+            paragraph = passage[bisect_right(begins, begins[0] + start) - 1][_PARAGRAPH]
+            rows.append((document, paragraph, begins[0] + start, begins[0] + end, _BODY))
+    return _as_array(rows)

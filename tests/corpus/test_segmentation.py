@@ -4,15 +4,17 @@ import time
 import tomllib
 from importlib import resources
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from analysis.corpus import segmentation
 from analysis.corpus.endings import mend
 from analysis.corpus.folding import INVISIBLE
 from analysis.corpus.languages import rules_of
 from analysis.corpus.paragraphs import paragraph_spans, strip_span, unwrapped
-from analysis.corpus.segmentation import _clear_sentences, _spans_by_model, segment
+from analysis.corpus.segmentation import _spans_by_model, segment
 from analysis.io.toml import read_toml
 from tests import ROOT
 
@@ -129,13 +131,14 @@ pieces = st.lists(st.sampled_from(WORDS) | st.sampled_from(MARKS), max_size=12).
 def by_model(paragraphs, language="english"):
     """The sentences that the model finds in every paragraph, and the laws leave."""
     lines = [unwrapped(paragraph) for paragraph in paragraphs]
-    places = [
+    places = np.array([
         (number, *span)
         for number, (line, _) in enumerate(lines)
         for span in _spans_by_model(line, language)
-    ]
-    mend(places, [line for line, _ in lines], range(len(lines)), rules_of(language))
-    return [(number, *lines[number][1](span)) for number, *span in places]
+    ]).reshape(-1, 3)  # fmt: skip
+    follows = np.diff(places[:, 0], prepend=-1) == 0
+    places = mend(places, [line for line, _ in lines], follows, rules_of(language))
+    return [(number, *lines[number][1](span)) for number, *span in places.tolist()]
 
 
 @pytest.mark.parametrize("language", ["english", "german", "vietnamese"])
@@ -145,6 +148,8 @@ def by_model(paragraphs, language="english"):
 @example(["They met at 5. He spoke.", "", "  "])
 @example(["Ill. The end.", "So ill. The end."])
 @example([", 3.5A.') Mr"])
+@example(["It rained. 6. 'Coal. So. I. 'Coal", 'So fair!"? He left. It paid!"No? On.'])
+@example(["So. Coal\0. He left… so.", "। ill. coal", "So. “: coal"])
 def test_the_quick_way_finds_what_the_model_finds(language, paragraphs):
     languages = [language] * len(paragraphs)
     assert segment(paragraphs, languages) == by_model(paragraphs, language)
@@ -165,7 +170,16 @@ def test_many_lines_of_one_paragraph_take_linear_time():
     assert time.process_time() - begun < 1
 
 
-def test_ordinary_paragraphs_need_no_model():
+def test_only_what_stands_round_a_doubtful_ending_needs_the_model(monkeypatch):
     text = "Coal falls. The U.S. army left. “It pays,” he said. Why? We met Mr. Lee in 2017. So."
-    assert _clear_sentences([text])[1] == []
-    assert _clear_sentences([text, "Coal falls… So."])[1] == [1]
+    given, by_model = [], segmentation._spans_by_model
+
+    def noted(text, *how, **inside):
+        given.append(text)
+        return by_model(text, *how, **inside)
+
+    monkeypatch.setattr(segmentation, "_spans_by_model", noted)
+    segment([text])
+    assert given == []
+    segment([text, f"{text} Coal falls… so. {text}"])
+    assert given == ["Coal falls… so."]
