@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from itertools import filterfalse
 from typing import Any
 
 from analysis.errors import NAMES, check_choice, warn
@@ -30,6 +31,12 @@ def _words() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def _every_word() -> frozenset[str]:
     return frozenset().union(*_words().values())
+
+
+@lru_cache(maxsize=1)
+def _english_alone() -> frozenset[str]:
+    others = (words for name, words in _words().items() if name != "english")
+    return _words()["english"].difference(*others)
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +74,9 @@ def language_of(text: str) -> str:
                 return str(script)
     words = sample.split()
     telling = list(filter(_every_word().__contains__, words))
-    counts = {name: sum(map(own.__contains__, telling)) for name, own in _words().items()}
+    shared = list(filterfalse(_english_alone().__contains__, telling))
+    counts = {name: sum(map(own.__contains__, shared)) for name, own in _words().items()}
+    counts["english"] += len(telling) - len(shared)
     for name in counts:
         counts[name] += len(different.intersection(_data()[name].get("letters", "")))
     best = max(counts, key=counts.__getitem__)

@@ -72,7 +72,7 @@ def word_spans(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _alike(texts: Sequence[str], size: int) -> Iterator[tuple[list[int], Sequence[str]]]:
-    """Yield the texts in blocks, with their numbers; those of ASCII apart, which are done sooner."""
+    """Yield the texts in blocks, with their numbers; those of ASCII, done sooner, apart."""
     plain = [text.isascii() for text in texts]
     for kind in (True, False):
         numbers = [number for number, one in enumerate(plain) if one is kind]

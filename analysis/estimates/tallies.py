@@ -180,7 +180,9 @@ def cluster_sums(sums: pd.DataFrame, groups: Sequence[str], cluster: str) -> pd.
     parts = []
     for name, measure in MEASURES.items():
         articles = sums[keys].assign(hits=measure.hits(sums), size=measure.size(sums))
-        clusters = articles.groupby(keys, observed=True, sort=False).sum().reset_index()
+        clusters = articles  # each article is one
+        if cluster != "doc_id":
+            clusters = articles.groupby(keys, observed=True, sort=False).sum().reset_index()
         part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
         parts.append(part[[*groups, *TALLY_COLUMNS]])
     return pd.concat(parts, ignore_index=True)

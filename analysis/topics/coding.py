@@ -103,10 +103,7 @@ def codes(
     check_columns(sentences, ["doc_id", "sentence_id", "section", "words", "text"], "sentences")
     if isinstance(coder, Dictionary):
         topics = coder.topic_names
-        found = places_for(sentences, coder, places)
-        numbers = found.numbers(sentences)
-        chosen = found.choose(coder.included(tier))
-        counts, words = (each[numbers] for each in count(found.texts, coder, chosen))
+        counts, words = counted(sentences, places_for(sentences, coder, places), tier)
     elif places is not None:
         raise InputError("places= are of a dictionary, which this coder is not", do="leave it out")
     else:
@@ -122,6 +119,16 @@ def codes(
     table["matches"] = counts.ravel()
     table["matched_words"] = words.ravel()
     return table
+
+
+def counted(
+    sentences: pd.DataFrame, places: Places, tier: str = "core"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many matches, and words inside them, sentences (rows) have on topics (columns)."""
+    chosen = places.choose(places.dictionary.included(tier))
+    numbers = places.numbers(sentences)
+    counts, words = count(places.texts, places.dictionary, chosen)
+    return counts[numbers], words[numbers]
 
 
 def count(

@@ -107,10 +107,14 @@ class Places:
         """Return the number of the text of each sentence; raise if one was not searched."""
         known = self._numbers
         nothing: dict[str, int] = {}
-        numbers = [
-            known.get(given, nothing).get(text, -1)
-            for text, given in _with_contexts(sentences, self.contexts, self.passages)
-        ]
+        if self.contexts or self.passages:
+            numbers = [
+                known.get(given, nothing).get(text, -1)
+                for text, given in _with_contexts(sentences, self.contexts, self.passages)
+            ]
+        else:
+            own = known.get(None, nothing)
+            numbers = [own.get(text, -1) for text in sentences["text"].to_list()]
         if -1 in numbers:
             text = sentences["text"].iloc[numbers.index(-1)]
             raise InputError(
@@ -171,7 +175,9 @@ class Places:
 
     @cached_property
     def _numbers(self) -> dict[Given, dict[str, int]]:
-        return _numbered(self.sentences, self.contexts, self.passages)
+        if self.contexts or self.passages:
+            return _numbered(self.sentences, self.contexts, self.passages)
+        return {None: {text: number for number, text in enumerate(self.texts)}}
 
 
 def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
@@ -194,7 +200,7 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     ['Wind power']
     """
     check_columns(sentences, ["text"], "sentences")
-    texts = list(dict.fromkeys(sentences["text"]))
+    texts = list(dict.fromkeys(sentences["text"].to_list()))
     found = dict(dictionary.places(texts))
     wanted = {
         scope: {t.name for t in dictionary.topics if t.context and t.context_within == scope}

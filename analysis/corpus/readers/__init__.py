@@ -170,14 +170,19 @@ def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], *, part: bool
         problem = f"{doc_id!r} stands {places}"
         do = "give each article one row and one doc_id"
         raise InputError(problem, file=rows[0][0], line=lines[-1] if lines else None, do=do)
-    for _, alike in documents.groupby("text")["doc_id"]:
-        if len(alike) > 1 and not part:
+    if not part:
+        again = documents[documents["text"].duplicated(keep=False)]
+        for _, alike in again.groupby("text")["doc_id"]:
             warn(f"{NAMES} have the same text; all are kept", of=alike)
     lengths = documents["text"].str.len()
     if cut := list(documents.loc[lengths == _EXCEL_CHARS, "doc_id"]):
         say = "a cell of Excel ends there, so it was most likely cut; take it from its source"
         warn(f"{NAMES} has exactly {_EXCEL_CHARS} characters; {say}", of=cut)
-    if tagged := list(documents.loc[documents["text"].str.contains(_TAGS), "doc_id"]):
+    tags = [
+        ("<" in text or "&" in text) and _TAGS.search(text) is not None
+        for text in documents["text"].to_list()
+    ]
+    if tagged := list(documents.loc[tags, "doc_id"]):
         warn(f"tags or entities of HTML stand in {NAMES}; counted as written", of=tagged)
     if empty := list(documents.loc[documents["text"].str.strip() == "", "doc_id"]):
         warn(f"no text in {NAMES}; counted as articles without a sentence", of=empty)
