@@ -10,6 +10,7 @@ from importlib import resources
 from itertools import filterfalse
 from typing import Any
 
+from analysis.corpus.tokens import beyond_ascii
 from analysis.errors import NAMES, check_choice, warn
 
 _GLANCE, _LOOK = 600, 6000  # characters: for a first look at a text, and for a closer one
@@ -66,7 +67,7 @@ def language_of(text: str) -> str:
     sample = text[:_LOOK].lower()
     different: set[str] = set()
     if not sample.isascii():
-        different = set(sample)
+        different = set(beyond_ascii(sample))
         once = "".join(different)
         for script, letters in _data()["scripts"].items():
             one = re.compile(f"[{letters}]")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from analysis.corpus.folding import UNSPACED, WORDS
+from analysis.corpus.tokens import beyond_ascii
 from analysis.errors import InputError
 
 Segmenter = Callable[[str], Iterable[str]]
@@ -21,26 +22,9 @@ _LOOKALIKES = "асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТХУΑΒΕ�
 _LOOKALIKE = re.compile(f"[{_LOOKALIKES}]")
 
 
-def beyond_latin(text: str) -> bool:
-    """Return whether a text may hold letters of other scripts; quotation marks and dashes are none.
-
-    >>> beyond_latin("“Né” – 1"), beyond_latin("Né в Москве")
-    (False, True)
-    """
-    if text.isascii():
-        return False
-    for mark in "“”‘’–—":  # the first look: it spares most texts a closer one, which takes longer
-        text = text.replace(mark, "")
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
 def has_unspaced(text: str) -> bool:
     """Return whether a text holds characters of a script without spaces."""
-    return not text.isascii() and _UNSPACED.search(text) is not None
+    return not text.isascii() and _UNSPACED.search(beyond_ascii(text)) is not None
 
 
 def mostly_unspaced(text: str) -> bool:
@@ -78,7 +62,7 @@ def mixed_words(text: str) -> list[str]:
 
     No pattern finds them, since to Unicode they are other words.
     """
-    if text.isascii() or not _LOOKALIKE.search(text):
+    if text.isascii() or not _LOOKALIKE.search(beyond_ascii(text)):
         return []
     words: list[str] = WORDS.findall(text)
     return [word for word in words if _LOOKALIKE.search(word) and re.search("[A-Za-z]", word)]

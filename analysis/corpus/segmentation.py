@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.corpus.endings import greek_ends, mend, other_ends, unmarked
-from analysis.corpus.folding import WORDS, blocks
+from analysis.corpus.folding import blocks
 from analysis.corpus.languages import rules_of
 from analysis.corpus.paragraphs import Span, strip_span, unwrapped
 
@@ -189,7 +189,7 @@ def _sentences(
     inside = (closed == ends + 1) & kind(closed, "l", "u", "d", "j")
     quoted = kind(after, "c") & kind(after + 1, "l", "u", "d") & (closed == ends + 1)
     certain = spaced & (kind(after, "u") | (point & (kind(after, "d", "o") | quoted)))
-    certain[point] &= _ordinary_words(text, kinds, ends[point], language)
+    certain[point] &= _ordinary_words(text, one_byte_each, kinds, ends[point], language)
     asked = np.flatnonzero(
         point & spaced & (closed == ends + 1) & kind(after, "u", "l", "d") & ~certain
     )
@@ -248,19 +248,40 @@ def _sentences(
 _LONGEST_WORD = 16
 
 
-def _ordinary_words(text: str, kinds: np.ndarray, points: np.ndarray, language: str) -> np.ndarray:
+def _ordinary_words(
+    text: str, raw: bytes, kinds: np.ndarray, points: np.ndarray, language: str
+) -> np.ndarray:
     """Whether an ordinary word after a space stands before each point."""
-    back = points[:, None] - np.arange(1, _LONGEST_WORD + 1)
-    before = kinds[np.maximum(back, 0)]
+    back = np.maximum(points[:, None] - np.arange(1, _LONGEST_WORD + 1), 0)
+    before = kinds[back]
     letters = (before == ord("l")) | (before == ord("u"))
     length = np.argmin(letters, axis=1)  # 0 too where more letters stand there than we look at
     spaced: np.ndarray = (length >= 2) & (before[np.arange(len(points)), length] == ord("s"))
-    special = _special_words(language)
-    spaced[spaced] = [
-        text[point - size : point].lower() not in special
-        for point, size in zip(points[spaced].tolist(), length[spaced].tolist(), strict=True)
-    ]
+    # Hardly any word is special: only those that share a number with such a word are looked up.
+    last = (np.frombuffer(raw, dtype=np.uint8)[back[:, :8]] | 0x20) * (
+        np.arange(8) < length[:, None]
+    )
+    special, numbers = _special_words(language), _numbers_of_special_words(language)
+    for place in np.flatnonzero(spaced & numbers[_hashed(last)]).tolist():
+        point = points[place]
+        spaced[place] = text[point - length[place] : point].lower() not in special
     return spaced
+
+
+def _hashed(letters: np.ndarray) -> np.ndarray:
+    """A number of 16 bits for each row of eight bytes."""
+    packed = np.ascontiguousarray(letters, dtype=np.uint8).view(np.uint64)[:, 0]
+    return (packed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(48)
+
+
+@lru_cache(maxsize=20)
+def _numbers_of_special_words(language: str) -> np.ndarray:
+    """Which numbers special words have, by their last eight letters, from the last one on."""
+    words = [word[::-1][:8].encode() for word in _special_words(language) if word.isascii()]
+    found = np.zeros(1 << 16, dtype=bool)
+    rows = np.frombuffer(b"".join(word.ljust(8, b"\0") for word in words), np.uint8)
+    found[_hashed(rows.reshape(-1, 8))] = True
+    return found
 
 
 _LAST_WORD = re.compile(r"(?<= )[A-Za-z0-9.]*[A-Za-z0-9]")
@@ -289,19 +310,3 @@ def _special_words(language: str) -> frozenset[str]:
     segmenter = _segmenter(language)
     firsts = {first for first, _ in segmenter.parameters.collocations}
     return frozenset(segmenter.abbreviations | firsts)
-
-
-def window_spans(passage: str, size: int) -> list[tuple[int, int]]:
-    """Return (start, end) of each window of `size` words of a passage, without white space around.
-
-    Windows follow one another and do not overlap; the last one has the words that are left.
-    Punctuation stays with the word it is written against, so that ``#NATO`` is never cut.
-    """
-    words = [found.span() for found in WORDS.finditer(passage)]
-    cuts = [0]
-    for (_, before), (after, _) in zip(words[size - 1 :: size], words[size::size], strict=False):
-        gap = passage[before:after]
-        against = "" if gap[-1].isspace() else gap.rsplit(maxsplit=1)[-1]
-        cuts.append(after - len(against))
-    spans = zip(cuts, [*cuts[1:], len(passage)], strict=True)
-    return [(start, end) for start, end in (strip_span(passage, *s) for s in spans) if start < end]

@@ -42,11 +42,37 @@ def _kinds_of(codes: np.ndarray) -> np.ndarray:
     return kinds
 
 
+_ASCII = bytes(range(128))
+
+
+def beyond_ascii(text: str) -> str:
+    """Return the characters of a text that are not ASCII: mostly few, and soon looked through.
+
+    >>> beyond_ascii("Né en “Виетнам”")
+    'é“Виетнам”'
+    """
+    raw = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return raw.decode("utf-8", "surrogatepass")
+
+
 def codes_of(text: str) -> np.ndarray:
     """Return the code of each character."""
     if text.isascii():
         return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def in_words(codes: np.ndarray) -> np.ndarray:
+    """Return which characters of a text belong to its words, by their codes."""
+    kinds = _kinds_of(codes)
+    letters = kinds == _LETTER
+    inside: np.ndarray = letters.copy()
+    # Two parts are one word if a joint stands between them, or a point and a hyphen.
+    inside[1:-1] |= (kinds[1:-1] > _LETTER) & letters[:-2] & letters[2:]
+    pairs = (kinds[1:-2] == _POINT) & (kinds[2:-1] == _HYPHEN) & letters[:-3] & letters[3:]
+    inside[1:-2] |= pairs
+    inside[2:-1] |= pairs
+    return inside
 
 
 def word_spans(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -56,19 +82,8 @@ def word_spans(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> starts.tolist(), ends.tolist()
     ([0, 4, 13], [3, 12, 19])
     """
-    kinds = _kinds_of(codes)
-    letters = np.zeros(len(codes) + 2, dtype=bool)
-    letters[1:-1] = kinds == _LETTER
-    edges = np.flatnonzero(letters[1:] != letters[:-1])
-    starts, ends = edges[::2], edges[1::2]
-    if not len(starts):
-        return starts, ends
-    # Two parts are one word if a joint stands between them, or a point and a hyphen.
-    here, gaps = ends[:-1], starts[1:] - ends[:-1]
-    joined = (gaps == 1) & (kinds[here] != _OTHER)
-    joined |= (gaps == 2) & (kinds[here] == _POINT) & (kinds[here + 1] == _HYPHEN)
-    apart = np.concatenate([[True], ~joined, [True]])
-    return starts[apart[:-1]], ends[apart[1:]]
+    edges = np.flatnonzero(np.diff(in_words(codes), prepend=False, append=False))
+    return edges[::2], edges[1::2]
 
 
 def _alike(texts: Sequence[str], size: int) -> Iterator[tuple[list[int], Sequence[str]]]:
@@ -89,10 +104,12 @@ def word_counts(texts: Sequence[str]) -> list[int]:
     """
     counts = np.zeros(len(texts), dtype=np.int64)
     for numbers, block in _alike(texts, 1 << 18):
-        starts, _ = word_spans(codes_of("\n".join(block)))
+        inside = in_words(codes_of("\n" + "\n".join(block)))
+        starts = np.flatnonzero(inside[1:] & ~inside[:-1])
         edges = np.cumsum([0, *(len(text) + 1 for text in block)])
         counts[numbers] = np.diff(np.searchsorted(starts, edges))
-    return counts.tolist()
+    found: list[int] = counts.tolist()
+    return found
 
 
 def words_of(text: str) -> list[str]:
@@ -102,11 +119,7 @@ def words_of(text: str) -> list[str]:
     ['the', 'u.s.-led', 'e-mail']
     """
     codes = codes_of(text)
-    starts, ends = word_spans(codes)
-    steps = np.zeros(len(codes) + 1, dtype=np.int8)
-    steps[starts] = 1
-    steps[ends] = -1
-    return taken_apart(codes, np.cumsum(steps[:-1], dtype=np.int8) > 0)
+    return taken_apart(codes, in_words(codes))
 
 
 def taken_apart(codes: np.ndarray, kept: np.ndarray) -> list[str]:

@@ -22,11 +22,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.boilerplate import Rule, classify
-from analysis.corpus.folding import count_words
+from analysis.corpus.folding import WORDS, count_words
 from analysis.corpus.languages import languages_of
 from analysis.corpus.paragraphs import Span, paragraph_spans, strip_span
-from analysis.corpus.scripts import Segmenter, beyond_latin, mixed_words, mostly_unspaced
-from analysis.corpus.segmentation import places, window_spans
+from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
+from analysis.corpus.segmentation import places
 from analysis.corpus.tokens import word_counts
 from analysis.errors import NAMES, InputError, check_columns, listing, warn
 from analysis.io.frames import as_frame
@@ -160,8 +160,6 @@ def _warn_of_scripts(
 ) -> None:
     unspaced = []
     for doc_id, text in zip(names, texts, strict=True):
-        if not beyond_latin(text):
-            continue
         if mixed := mixed_words(text):
             words = listing(map(ascii, mixed))
             warn(f"{NAMES} mixes scripts in {words}; no pattern finds them", of=[doc_id])
@@ -258,7 +256,23 @@ def _in_windows(pieces: np.ndarray, texts: Sequence[str], size: int) -> np.ndarr
             rows += passage
             continue
         begins = [row[_START] for row in passage]
-        for start, end in window_spans(texts[document][begins[0] : passage[-1][_END]], size):
+        for start, end in _window_spans(texts[document][begins[0] : passage[-1][_END]], size):
             paragraph = passage[bisect_right(begins, begins[0] + start) - 1][_PARAGRAPH]
             rows.append((document, paragraph, begins[0] + start, begins[0] + end, _BODY))
     return _as_array(rows)
+
+
+def _window_spans(passage: str, size: int) -> list[tuple[int, int]]:
+    """Return (start, end) of each window of `size` words of a passage, without white space around.
+
+    Windows follow one another and do not overlap; the last one has the words that are left.
+    Punctuation stays with the word it is written against, so that ``#NATO`` is never cut.
+    """
+    words = [found.span() for found in WORDS.finditer(passage)]
+    cuts = [0]
+    for (_, before), (after, _) in zip(words[size - 1 :: size], words[size::size], strict=False):
+        gap = passage[before:after]
+        against = "" if gap[-1].isspace() else gap.rsplit(maxsplit=1)[-1]
+        cuts.append(after - len(against))
+    spans = zip(cuts, [*cuts[1:], len(passage)], strict=True)
+    return [(start, end) for start, end in (strip_span(passage, *s) for s in spans) if start < end]

@@ -162,8 +162,10 @@ class Counter:
         parts["years"] = pd.DataFrame(found, columns=["variable", "year", "articles"])
         # An article without a text is like no other.
         own = documents["text"].where(documents["text"].str.strip() != "", documents["doc_id"])
-        hashed = {name: pd.util.hash_array(values.to_numpy(object)).view(np.int64)
-                  for name, values in {"id": documents["doc_id"], "text": own}.items()}  # fmt: skip
+        hashed = {
+            name: pd.util.hash_array(values.to_numpy(object), categorize=False).view(np.int64)
+            for name, values in {"id": documents["doc_id"], "text": own}.items()
+        }
         parts["ids"] = pd.DataFrame(hashed)
         quotes = pd.DataFrame()
         if quoted:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.corpus.folding import blocks, fold, hyphenated
+from analysis.corpus.tokens import folded_texts
 from analysis.errors import InputError
 from analysis.topics.expressions import KIND, expression
 from analysis.topics.scanning import (
@@ -185,7 +186,7 @@ class Matcher:
         Texts are as given; the places are in the folded text, and may overlap. A word broken at a
         line end is read with its hyphen too: "state-", "owned" is found by ``state-owned``.
         """
-        for first, block in blocks(texts):
+        for first, block in blocks(texts, 1 << 18):
             found = dict(self._search(block))
             others = {n: other for n, text in enumerate(block) if (other := _other_reading(text))}
             numbers = list(others)
@@ -202,7 +203,7 @@ class Matcher:
         self, block: Sequence[str]
     ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
         if block:
-            folded = Texts(block)
+            folded = Texts(folded_texts(block))
             spans = self._first.find(folded)
             for part in self._first.anywhere:
                 for number in range(len(block)):
@@ -211,10 +212,10 @@ class Matcher:
             if self._expressions:
                 spans = {number: spans.get(number, {}) for number in range(len(block))}
             composed = [n for n, here in spans.items() if not self._composed.isdisjoint(here)]
-            for place, rest in self._second.find(Texts([block[n] for n in composed])).items():
+            for place, rest in self._second.find(Texts([folded[n] for n in composed])).items():
                 spans[composed[place]].update(rest)
             waiting = [n for n in composed if self._awaits(spans[n])]
-            for place, rest in self._third.find(Texts([block[n] for n in waiting])).items():
+            for place, rest in self._third.find(Texts([folded[n] for n in waiting])).items():
                 spans[waiting[place]].update(rest)
             for number, here in sorted(spans.items()):
                 if found := self._found(here, folded[number], block[number]):

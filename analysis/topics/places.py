@@ -69,6 +69,7 @@ class Places:
     contexts: Mapping[Hashable, frozenset[str]] = field(default_factory=dict)
     passages: Mapping[tuple[Hashable, int], frozenset[str]] = field(default_factory=dict)
     base: Places | None = field(default=None, repr=False)
+    _rows: np.ndarray | None = field(default=None, repr=False)  # the text of each sentence
 
     def to_frame(self, *, tier: str = "core") -> pd.DataFrame:
         """Return the places that count at a tier, one row a match.
@@ -105,6 +106,8 @@ class Places:
 
     def numbers(self, sentences: pd.DataFrame) -> np.ndarray:
         """Return the number of the text of each sentence; raise if one was not searched."""
+        if self._rows is not None and sentences is self.sentences:
+            return self._rows
         known = self._numbers
         nothing: dict[str, int] = {}
         if self.contexts or self.passages:
@@ -200,14 +203,16 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     ['Wind power']
     """
     check_columns(sentences, ["text"], "sentences")
-    texts = list(dict.fromkeys(sentences["text"].to_list()))
+    numbers: dict[str, int] = {}
+    rows = [numbers.setdefault(text, len(numbers)) for text in sentences["text"].to_list()]
+    texts = list(numbers)
     found = dict(dictionary.places(texts))
     wanted = {
         scope: {t.name for t in dictionary.topics if t.context and t.context_within == scope}
         for scope in SCOPES[1:]
     }
     if not any(wanted.values()):
-        return Places(sentences, dictionary, texts, found)
+        return Places(sentences, dictionary, texts, found, _rows=np.array(rows, dtype=np.int64))
     return _elsewhere(sentences, dictionary, wanted, texts, found)
 
 

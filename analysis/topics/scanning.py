@@ -20,7 +20,6 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from analysis.corpus.folding import MARKS, UNSPACED, WORD, fold_character
-from analysis.corpus.tokens import folded_texts
 
 Span = tuple[int, int]
 Spans = dict[int, set[Span]]  # where the phrases of a part stand, by the number of the part
@@ -235,8 +234,8 @@ def literal_of(phrase: str) -> bytes:
 class Texts:
     """Folded texts and their common shadow."""
 
-    def __init__(self, given: Sequence[str]) -> None:
-        self._folded = folded_texts(given)
+    def __init__(self, folded: Sequence[str]) -> None:
+        self._folded = folded
         self.shadow = _shadow(_BETWEEN.join(["", *self._folded, ""]))
         lengths = (len(text) + len(_BETWEEN) for text in self._folded[:-1])
         self.starts = list(accumulate(lengths, initial=len(_BETWEEN)))

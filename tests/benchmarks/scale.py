@@ -1,17 +1,22 @@
 """How fast an archive is counted, as ratios to what else could do it and to reading it alone.
 
     python tests/benchmarks/scale.py [ARTICLES] [--real FILE] [--run]
+    python tests/benchmarks/scale.py 1000000 [--file news.parquet] [--dask]
 
 The articles are those of `news.py`; with --real also those of a file that `read_articles` reads.
 First a gate: the matches of 1,000 articles, article by article, against `re`. Then every step in a
 process of its own: CPU seconds, those of its children too, and the largest memory of one. What
 holds all texts in memory gets 2,000 articles. --run does a whole run of these as well. Peers are
-written as their users write them; polars and quanteda take part where they are installed. Writes
-scale.csv, a row a step; rows of other numbers of articles stay.
+written as their users write them; polars and quanteda take part where they are installed. Of more
+than 20,000 articles only reading and counting are measured: serially, with two processes, and with
+--dask on two workers of a Dask cluster; these have to give the same tally to the byte, and the
+table has its hash. --file takes articles that `news.py` wrote before. Writes scale.csv, a row a
+step; rows of other numbers of articles stay.
 """
 
 import argparse
 import csv
+import hashlib
 import json
 import re
 import resource
@@ -36,7 +41,7 @@ import analysis as an
 HERE = Path(__file__).resolve().parent
 EMBEDDED = HERE.parents[1] / "analysis/topics/data/defence_cooperation.toml"
 NAMES = ["corpus", "articles", "megabytes", "dictionary", "step", "cpu_seconds", "mb_per_second",
-         "peak_mb", "ratio", "to", "aim"]  # fmt: skip
+         "peak_mb", "ratio", "to", "aim", "tally"]  # fmt: skip
 LARGE = 20_000  # articles, beyond which only reading and tally_files are measured
 MOST = 2_000  # articles that steps get which hold all of them in memory
 
@@ -168,6 +173,28 @@ def archive_of(path, name, **options):
     return lambda: an.tally_files(path, dictionary_of(name), by="region", **options)
 
 
+def on_dask(path, name):
+    import joblib
+    from dask.distributed import Client, LocalCluster
+
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0")
+    client = Client(cluster)
+    work = archive_of(path, name)
+
+    def counted():
+        with joblib.parallel_config(backend="dask"):
+            found = work()
+        PEAKS.extend(client.run(largest, "self").values())
+        client.close()
+        cluster.close()
+        return found
+
+    return counted
+
+
+PEAKS = []  # the largest memory of each worker, where a step asks for it itself
+
+
 def plain_loop(path, name):
     topics = dictionary_of(name)
 
@@ -191,11 +218,11 @@ def read_alone(path, name):
 
 
 def matches_and_words(path, name):
-    from analysis.corpus.folding import count_words
+    from analysis.corpus.tokens import word_counts
 
     texts, topics = an.sentences(texts_of(path))["text"].to_list(), dictionary_of(name)
     topics.matcher()
-    return lambda: (list(topics.find_all(texts)), [count_words(text) for text in texts])
+    return lambda: (list(topics.find_all(texts)), word_counts(texts))
 
 
 def of_texts(peer, prepare):
@@ -238,6 +265,7 @@ STEPS = {  # the name of a step, what it is; compared with which; the ratio that
     "a plain loop of sentences, codes, tally": (plain_loop, "tally_files", "1/1.1 or more"),
     "tally_files, two processes": (lambda path, name: archive_of(path, name, n_jobs=2),
                                    "tally_files", "1/1.2 or more"),
+    "tally_files, two workers of Dask": (on_dask, "tally_files", ""),
     "tally_files, evidence kept": (kept, "tally_files", ""),
     "matches and words": (matches_and_words, "", ""),
     "re": (of_texts(with_re, dictionary_of), "matches and words", ""),
@@ -252,7 +280,8 @@ STEPS = {  # the name of a step, what it is; compared with which; the ratio that
                                                         "word counts by group", "1"),
     "run --no-notebooks": (whole_run, "", ""),
 }  # fmt: skip
-AT_LARGE = ["read the Parquet alone", "tally_files", "tally_files, two processes"]
+AT_LARGE = ["read the Parquet alone", "tally_files", "tally_files, two processes",
+            "tally_files, two workers of Dask"]  # fmt: skip
 OF_SHARDS = [name for name in STEPS if "tally" in name or "Parquet" in name]
 
 
@@ -269,15 +298,18 @@ def measured(step, path, name):
     begun = spent()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        work()
-    peak = largest("self")
-    if "two" in step:  # what processes took is known when they have ended
+        made = work()
+    peak = max(PEAKS) if PEAKS else largest("self")
+    if "processes" in step:  # what processes took is known when they have ended
         from joblib.externals.loky import reusable_executor
 
         executor = reusable_executor._executor
         peak = max(largest(number) for number in executor._processes)
         executor.shutdown(wait=True)
-    return {"seconds": spent() - begun, "peak": peak}
+    seconds, tally = spent() - begun, made.tally if isinstance(made, an.Archive) else made
+    counted = isinstance(tally, an.Tally)
+    digest = hashlib.sha256(tally.to_frame().to_csv().encode()).hexdigest()[:16] if counted else ""
+    return {"seconds": seconds, "peak": peak, "tally": digest}
 
 
 def largest(process):
@@ -302,21 +334,22 @@ def gate(path):
     return differ
 
 
-def corpus_rows(corpus, path, number, names, run):
+def corpus_rows(corpus, path, number, names, options):
     texts = sum(len(text.as_py().encode())
                 for batch in parquet.ParquetFile(path).iter_batches(1000, columns=["text"])
                 for text in batch["text"]) / 1e6  # fmt: skip
+    tallies = {}
     for name, step in product(names, STEPS):
         shards = step in OF_SHARDS
         alike = shards or step == "re" or "by group" in step  # whatever the dictionary
-        if (name != names[0] and alike) or (step.startswith("run") and not run):
+        if (name != names[0] and alike) or (step.startswith("run") and not options.run):
             continue
-        if number > LARGE and step not in AT_LARGE:
+        if (number > LARGE and step not in AT_LARGE) or ("Dask" in step and not options.dask):
             continue
         size = texts if shards else texts * min(1, MOST / number)
         if step == "quanteda":
             seconds = quanteda(texts_of(path)["text"].to_list(), dictionary_of(name))
-            found = None if seconds is None else {"seconds": seconds, "peak": 0}
+            found = None if seconds is None else {"seconds": seconds, "peak": 0, "tally": ""}
         elif step == "polars" and find_spec("polars") is None:
             found = None
         else:
@@ -325,8 +358,10 @@ def corpus_rows(corpus, path, number, names, run):
             found = json.loads(done.stdout.splitlines()[-1])
         if found is not None:
             print(f"{corpus}, {name}, {step}: {found['seconds']:.2f} s", flush=True)
+            if found["tally"] and tallies.setdefault(name, found["tally"]) != found["tally"]:
+                sys.exit(f"{step}: another tally, {found['tally']} and not {tallies[name]}")
             yield [corpus, number, round(texts, 1), name, step, found["seconds"],
-                   size / found["seconds"], round(found["peak"])]  # fmt: skip
+                   size / found["seconds"], round(found["peak"]), found["tally"]]  # fmt: skip
 
 
 def with_ratios(rows):
@@ -337,14 +372,16 @@ def with_ratios(rows):
         ratio = "" if base is None else (row[5] / base if to != "read the Parquet alone"
                                          else base / row[5])  # fmt: skip
         shown = ratio if ratio == "" else f"{ratio:.3g}"
-        yield [*row[:5], f"{row[5]:.2f}", f"{row[6]:.1f}", row[7], shown, to, aim]
+        yield [*row[:5], f"{row[5]:.2f}", f"{row[6]:.1f}", row[7], shown, to, aim, row[8]]
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("articles", type=int, nargs="?", default=10_000)
     parser.add_argument("--real", type=Path)
+    parser.add_argument("--file", type=Path)
     parser.add_argument("--run", action="store_true")
+    parser.add_argument("--dask", action="store_true")
     parser.add_argument("--step", nargs=3)
     options = parser.parse_args()
     if options.step:
@@ -352,19 +389,20 @@ def main():
         print(json.dumps(measured(step, Path(path), name)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "news.parquet"
-        news.write(path, options.articles, 2_500 if options.articles <= LARGE else 10_000)
+        path = options.file or Path(folder) / "news.parquet"
+        if options.file is None:
+            news.write(path, options.articles, 2_500 if options.articles <= LARGE else 10_000)
         if differ := gate(path):
             sys.exit(f"{len(differ)} of 1,000 articles differ from re: {sorted(differ)[:5]}")
         print("gate: 0 of 1,000 articles differ from re")
         both = ["news", "embedded"]
-        save(corpus_rows("generated", path, options.articles, both, options.run))
+        save(corpus_rows("generated", path, options.articles, both, options))
         if options.real is not None:
             real = Path(folder) / "real.parquet"
             table = an.read_articles(options.real)[["doc_id", "text"]]
             table = table.assign(region=[str(n % 4) for n in range(len(table))], outlet="", date="")
             parquet.write_table(pyarrow.Table.from_pandas(table), real, row_group_size=10_000)
-            save(corpus_rows("real", real, len(table), both, options.run))
+            save(corpus_rows("real", real, len(table), both, options))
 
 
 def save(rows):
@@ -372,6 +410,7 @@ def save(rows):
     made = [list(map(str, row)) for row in with_ratios(list(rows))]
     target = Path(__file__).with_suffix(".csv")
     before = list(csv.reader(target.open(encoding="utf-8")))[1:] if target.exists() else []
+    before = [row + [""] * (len(NAMES) - len(row)) for row in before]
     again = {(row[0], row[1]) for row in made}
     made = [row for row in before if (row[0], row[1]) not in again] + made
     with target.open("w", encoding="utf-8", newline="") as file:
