@@ -72,7 +72,8 @@ def counts(
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
     keys = list(dict.fromkeys([*columns, "doc_id"]))
-    texts = body.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
+    plain = body[keys].assign(text=body["text"].astype(object))  # joined sooner than pandas' text
+    texts = plain.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
     if vectorizer is None:
         ignored = frozenset(word_options(ignore)["stop_words"])
         return _word_counts(texts, columns, word_cells(texts.to_list(), ignored))

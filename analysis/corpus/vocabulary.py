@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.folding import WORD, blocks, fold
-from analysis.corpus.tokens import codes_of, folded_texts, taken_apart, word_spans
+from analysis.corpus.tokens import codes_of, folded_texts, in_words, taken_apart
 from analysis.corpus.units import variables_of
 from analysis.errors import check_columns
 
@@ -55,15 +55,13 @@ class _Stretches(defaultdict[str, int]):
         for first, block in blocks(texts, 1 << 20):
             parts = folded_texts(block)
             codes = codes_of(without_possessives("\n".join(parts)))
-            starts, ends = word_spans(codes)
             # What stands before a word may forbid it: a hyphen; a low line, which joins stretches.
-            steps = np.zeros(len(codes) + 1, dtype=np.int8)
-            steps[starts - ((codes[starts - 1] == ord("-")) & (starts > 0))] += 1
-            steps[ends] -= 1
-            kept = np.cumsum(steps[:-1], dtype=np.int8) > 0
+            kept = in_words(codes)
+            kept[:-1] |= (codes[:-1] == ord("-")) & kept[1:]
             kept |= codes == ord("_")
             found = taken_apart(codes, kept)
-            begins = np.flatnonzero(kept & ~np.concatenate([[False], kept[:-1]]))
+            begins = np.flatnonzero(kept[1:] & ~kept[:-1]) + 1
+            begins = np.insert(begins, 0, [0] if kept[:1].all() and len(kept) else [])
             edges = np.cumsum([0, *(len(text) + 1 for text in parts)])
             rows = np.searchsorted(edges, begins, side="right") - 1
             numbers = np.fromiter(map(self.__getitem__, found), np.int64, len(found))
@@ -93,14 +91,19 @@ def word_cells(
         rows.append((both >> 32).astype(np.int32))
         numbers.append((both & 0xFFFFFFFF).astype(np.int32))
         counts.append(often.astype(np.int32))
-    held = [
-        [word for start, end in _words(stretch) if (word := stretch[start:end]) not in ignored]
-        for stretch in stretches
-    ]
-    words = sorted({word for own in held for word in own})
+    held: list[str] = []
+    ends = [0]
+    for stretch in stretches:
+        if not stretch.isalpha():
+            own = [stretch[start:end] for start, end in _words(stretch)]
+            held += [word for word in own if word not in ignored]
+        elif stretch not in ignored:
+            held.append(stretch)
+        ends.append(len(held))
+    words = sorted(set(held))
     place = {word: number for number, word in enumerate(words)}
-    flat = np.array([place[word] for own in held for word in own], dtype=np.int32)
-    sizes = np.array([len(own) for own in held], dtype=np.int32)
+    flat = np.fromiter(map(place.__getitem__, held), np.int32, len(held))
+    sizes = np.diff(ends).astype(np.int32)
     row, number, times = map(np.concatenate, (rows, numbers, counts))
     several = sizes[number]
     # From where a stretch has its words, less where its cells begin: what is added to a cell.
