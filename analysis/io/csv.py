@@ -148,12 +148,16 @@ def to_csv(table: pd.DataFrame) -> str:
     ''t,0.3333333333
     NA,0
     """
-    parts = [",".join(_csv_text(str(name)) for name in table.columns)]
+    return "".join(csv_parts(table))
+
+
+def csv_parts(table: pd.DataFrame) -> Iterator[str]:
+    """Yield what `to_csv` returns, some rows at a time."""
+    yield ",".join(_csv_text(str(name)) for name in table.columns) + "\n"
     for start in range(0, len(table), _ROWS):
         some = table.iloc[start : start + _ROWS]
         columns = [_csv_column(column) for _, column in some.items()]
-        parts.append("\n".join(map(",".join, zip(*columns, strict=True))))
-    return "\n".join([*parts, ""])
+        yield "".join(f"{row}\n" for row in map(",".join, zip(*columns, strict=True)))
 
 
 def _csv_column(column: pd.Series) -> Iterable[str]:

@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -94,20 +94,25 @@ def needing(extra: str, path: Path) -> Iterator[None]:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, as 64 hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Write a text file as `replace_bytes` does; half of a surrogate pair becomes ``\\ud800``."""
-    replace_bytes(path, text.encode("utf-8", errors="backslashreplace"))
+def replace_file(path: Path, text: str | Iterable[str]) -> None:
+    """Write a text file, given at once or in parts, as `replace_bytes` does.
+
+    Half of a surrogate pair becomes ``\\ud800``.
+    """
+    parts = [text] if isinstance(text, str) else text
+    replace_bytes(path, (part.encode("utf-8", errors="backslashreplace") for part in parts))
 
 
-def replace_bytes(path: Path, raw: bytes) -> None:
+def replace_bytes(path: Path, raw: bytes | Iterable[bytes]) -> None:
     """Write a file in one step: a reader finds the old or the new one, never half."""
     beside = path.with_name(f".{path.name}.new")
     try:
         with beside.open("wb") as file:
-            file.write(raw)
+            file.writelines([raw] if isinstance(raw, bytes) else raw)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

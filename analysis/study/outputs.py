@@ -8,11 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError, InputWarning
 from analysis.estimates.specifications import cleaning_effect
-from analysis.io.csv import to_csv
+from analysis.io.csv import csv_parts
 from analysis.io.files import replace_bytes, replace_file, sha256
 from analysis.io.results import rows_of, to_json
 from analysis.io.swap import swapping
@@ -57,7 +58,7 @@ TABLES: dict[str, Callable[[Study], Any]] = {
     "without_article": lambda study: study.leave_one_article_out(),
     "without_pattern": lambda study: study.leave_one_pattern_out(),
     "event_only": lambda study: study.event_only(),
-    "keyness": lambda study: study.keyness(),
+    "keyness": lambda study: _keyness(study),
     "audit": lambda study: study.audit(),
     "agreement": lambda study: study.agreement(),
     "error_rates": lambda study: study.error_rates(),
@@ -74,6 +75,21 @@ def _positions(study: Study) -> pd.DataFrame:
     if len(found) <= MOST_POSITIONS:
         return found
     return found[found["coded"]].reset_index(drop=True)
+
+
+MOST_KEYNESS = 250_000  # rows; of more, those of the words that are used most
+
+
+def _keyness(study: Study) -> pd.DataFrame | None:
+    if (found := study.keyness()) is None:
+        return None
+    table = found.to_frame()
+    if len(table) <= MOST_KEYNESS:
+        return table
+    uses = table["count_target"] + table["count_reference"]
+    least = np.sort(uses)[-MOST_KEYNESS - 1] + 1  # so few rows, whatever words are used as often
+    frequent: pd.DataFrame = table[uses >= least].reset_index(drop=True)
+    return frequent
 
 
 def run(
@@ -140,7 +156,7 @@ def _fill(
         progress("writing the tables")
         kept: dict[str, pd.DataFrame] = {}
         for name, frame in _frames(study):
-            replace_file(folder / f"{name}.csv", to_csv(frame))
+            replace_file(folder / f"{name}.csv", csv_parts(frame))
             if study.settings.excel:
                 kept[name] = frame
         if study.settings.excel:
