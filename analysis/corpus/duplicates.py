@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from analysis.corpus.folding import blocks
 from analysis.corpus.tokens import folded_texts, hashes, repeated, runs
 from analysis.errors import InputError, check_columns
 
@@ -87,7 +88,8 @@ def _shingles(texts: Sequence[str]) -> tuple[csr_array, np.ndarray]:
     A shingle of one text only has no column. A shingle is a number of 64 bits: of ten million,
     two share one with a chance of 3e-6. That of a text of fewer than five words is all of it.
     """
-    numbers, words = hashes(folded_texts(texts))
+    parts = [hashes(folded_texts(block)) for _, block in blocks(texts, 1 << 22)] or [hashes([])]
+    numbers, words = map(np.concatenate, zip(*parts, strict=True))
     empty = np.where(words > 0, np.maximum(SHINGLE - words, 0), 0)
     numbers = np.insert(numbers, np.repeat(np.cumsum(words), empty), 0)
     rows = np.repeat(np.arange(len(texts), dtype=np.int32), words + empty)

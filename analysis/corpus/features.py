@@ -72,8 +72,13 @@ def counts(
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]
     keys = list(dict.fromkeys([*columns, "doc_id"]))
-    plain = body[keys].assign(text=body["text"].astype(object))  # joined sooner than pandas' text
-    texts = plain.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
+    # Plain texts are joined sooner than those of pandas.
+    texts = (
+        body[keys]
+        .assign(text=body["text"].astype(object))
+        .groupby(keys, observed=True, sort=True)["text"]
+        .agg("\n\n".join)
+    )
     if vectorizer is None:
         ignored = frozenset(word_options(ignore)["stop_words"])
         return _word_counts(texts, columns, word_cells(texts.to_list(), ignored))
@@ -103,7 +108,7 @@ def _word_counts(
     used = index.iloc[np.unique(row)]
     number = used.groupby(columns, observed=True, sort=True).ngroup()
     group = number.reindex(index.index, fill_value=-1).to_numpy()[row]
-    found, feature = np.unique(group * len(names) + word, return_inverse=True)
+    found, feature = _numbered(group * len(names) + word)
     labels = used.assign(group=number).drop_duplicates("group").sort_values("group")[columns]
     table = labels.iloc[found // len(names)].reset_index(drop=True)
     table["feature"] = pd.Series(names, dtype=str).take(found % len(names)).to_numpy()
@@ -112,8 +117,17 @@ def _word_counts(
     most = np.zeros(len(found), dtype=np.int64)
     np.maximum.at(most, feature, uses)
     table["most"] = most
-    table["dp"], table["dp_norm"] = _dispersion(uses.astype(float), row, group, feature)
+    table["dp"], table["dp_norm"] = _dispersion(uses, row, group, feature)
     return table
+
+
+def _numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What `np.unique` gives of whole numbers, with the number of each; sooner of many."""
+    if keys.max() >= 2 * len(keys):
+        found, number = np.unique(keys, return_inverse=True)
+        return found, number
+    there = np.bincount(keys) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
 
 
 def _cells(vectorizer: Any, texts: pd.Series, name: str) -> tuple[pd.DataFrame, np.ndarray]:
@@ -128,6 +142,9 @@ def _cells(vectorizer: Any, texts: pd.Series, name: str) -> tuple[pd.DataFrame, 
     return cells.assign(**{name: matrix.data}), matrix.row
 
 
+_CELLS = 1 << 20  # that are held as floating-point numbers at a time
+
+
 def _dispersion(
     uses: np.ndarray, article: np.ndarray, group: np.ndarray, feature: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -137,12 +154,19 @@ def _dispersion(
     """
     text, hits, words = (np.bincount(of, uses) for of in (group, feature, article))
     least = np.full(len(text), np.inf)
-    np.minimum.at(least, group, words[article])
-    size = text[group]
+    of_article = np.zeros(len(words), dtype=np.int64)
+    of_article[article] = group
+    used = words > 0
+    np.minimum.at(least, of_article[used], words[used])
     # DP = 1/2 sum |x_d/Sx - m_d/Sm|. An article without the word adds m_d/Sm, so the sum is 1 and
-    # what the others add beyond that. Times Sx Sm all is whole: no machine rounds it differently.
-    as_text = words[article] * hits[feature]
-    beyond = np.bincount(feature, np.abs(uses * size - as_text) - as_text)
+    # what the others add beyond that. Times Sx Sm all is whole: no machine rounds it differently,
+    # and parts may be added one after the other, which takes less memory.
+    beyond = np.zeros(len(hits))
+    for start in range(0, len(uses), _CELLS):
+        part = slice(start, start + _CELLS)
+        as_text = words[article[part]] * hits[feature[part]]
+        apart = np.abs(uses[part] * text[group[part]] - as_text) - as_text
+        beyond += np.bincount(feature[part], apart, len(hits))
     group_of = np.zeros(len(hits), dtype=np.int64)
     group_of[feature] = group
     apart, text, least = beyond + hits * text[group_of], text[group_of], least[group_of]

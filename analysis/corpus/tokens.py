@@ -220,23 +220,32 @@ def hashes(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(parts), np.concatenate(counts)
 
 
+_PART = 1 << 20  # numbers that are worked on at a time
+
+
 def runs(numbers: np.ndarray, size: int) -> np.ndarray:
     """Return one number for each run of `size` numbers, from where it begins."""
-    length = max(len(numbers) - size + 1, 0)
-    found = np.zeros(length, dtype=np.uint64)
-    for place in range(size):
-        found = _mixed(found + numbers[place : place + length] + _BASE)
+    found = np.zeros(max(len(numbers) - size + 1, 0), dtype=np.uint64)
+    for start in range(0, len(found), _PART):
+        part = found[start : start + _PART]
+        for place in range(start, start + size):
+            part[:] = _mixed(part + numbers[place : place + len(part)] + _BASE)
     return found
 
 
 def repeated(numbers: np.ndarray) -> np.ndarray:
     """Return which numbers surely include all that stand there twice, and few others."""
     bits = max(len(numbers).bit_length() + 3, 10)
-    slots = (numbers >> np.uint64(64 - bits)).astype(np.int64)
     seen, again = (np.zeros(1 << bits, dtype=bool) for _ in range(2))
-    for start in range(0, len(slots), 1 << 18):
-        some = np.sort(slots[start : start + (1 << 18)])
+
+    def slots(start: int) -> np.ndarray:
+        part = numbers[start : start + _PART // 4] >> np.uint64(64 - bits)
+        return part.astype(np.int64)
+
+    starts = range(0, len(numbers), _PART // 4)
+    for start in starts:
+        some = np.sort(slots(start))
         again[some[1:][some[1:] == some[:-1]]] = True
         again[some[seen[some]]] = True
         seen[some] = True
-    return again[slots]
+    return np.concatenate([np.empty(0, bool), *(again[slots(start)] for start in starts)])

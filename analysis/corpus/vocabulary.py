@@ -78,9 +78,9 @@ def _words(stretch: str) -> list[Span]:
 def word_cells(
     texts: Sequence[str], ignored: Collection[str]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
-    """Return text, word and count of every word in every text, and the words, sorted.
+    """Return text, word and count of every word in every text, in any order; the words, sorted.
 
-    >>> rows, words, times, names = word_cells(["Wind, coal, wind 12", "Coal"], {"sun"})
+    >>> rows, words, times, names = word_cells(["Coal, wind, wind 12", "Coal"], {"sun"})
     >>> rows.tolist(), words.tolist(), times.tolist(), names
     ([0, 0, 1], [0, 1, 0], [1, 2, 1], ['coal', 'wind'])
     """
@@ -105,15 +105,29 @@ def word_cells(
     flat = np.fromiter(map(place.__getitem__, held), np.int32, len(held))
     sizes = np.diff(ends).astype(np.int32)
     row, number, times = map(np.concatenate, (rows, numbers, counts))
-    several = sizes[number]
+    # Nearly every stretch is one word, which no other stretch holds: its cells are those of the
+    # word. What the others come to is added up, as two of one text may hold the same word.
+    whole = sizes == 1
+    own = flat[(np.cumsum(sizes) - sizes)[whole]]
+    whole[whole] = np.bincount(flat, minlength=len(words))[own] == 1
+    word_of = np.full(len(sizes), -1, dtype=np.int32)
+    word_of[sizes == 1] = own
+    here = whole[number]
+    more = ~here & (sizes[number] > 0)
+    several = sizes[number[more]]
     # From where a stretch has its words, less where its cells begin: what is added to a cell.
-    off = (np.cumsum(sizes) - sizes)[number] - (np.cumsum(several) - several)
+    off = (np.cumsum(sizes) - sizes)[number[more]] - (np.cumsum(several) - several)
     word = flat[np.arange(several.sum()) + np.repeat(off, several)]
-    # Two stretches of a text may hold the same word.
     width = np.int64(max(len(words), 1))
-    cells, inverse = np.unique(np.repeat(row, several) * width + word, return_inverse=True)
-    sums = np.bincount(inverse, np.repeat(times, several), len(cells)).astype(np.int64)
-    return cells // width, cells % width, sums, words
+    cells, inverse = np.unique(np.repeat(row[more], several) * width + word, return_inverse=True)
+    sums = np.bincount(inverse, np.repeat(times[more], several), len(cells))
+    parts = (
+        (row[here], cells // width),
+        (word_of[number[here]], cells % width),
+        (times[here], sums),
+    )
+    row, word, times = (np.concatenate(part).astype(np.int32) for part in parts)
+    return row, word, times, words
 
 
 def word_places(

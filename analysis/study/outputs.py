@@ -15,6 +15,7 @@ from analysis.errors import InputError, InputWarning
 from analysis.estimates.specifications import cleaning_effect
 from analysis.io.csv import csv_parts
 from analysis.io.files import replace_bytes, replace_file, sha256
+from analysis.io.memory import give_back
 from analysis.io.results import rows_of, to_json
 from analysis.io.swap import swapping
 from analysis.report.notebook import findings_markdown
@@ -147,18 +148,24 @@ def _fill(
     from analysis.figures.files import save_figure
 
     known = len(study.noted)
+
+    def said(step: str) -> None:
+        give_back()
+        progress(step)
+
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
-        compute(study, progress)
-        progress("drawing the figures")
+        compute(study, said)
+        said("drawing the figures")
         for name, ax in figures_of(study).items():
             save_figure(ax, folder / name)
-        progress("writing the tables")
+        said("writing the tables")
         kept: dict[str, pd.DataFrame] = {}
         for name, frame in _frames(study):
             replace_file(folder / f"{name}.csv", csv_parts(frame))
             if study.settings.excel:
                 kept[name] = frame
+            give_back()
         if study.settings.excel:
             shown = study.settings.folder / "tables.xlsx"
             replace_bytes(folder / "tables.xlsx", workbook(kept, study.by, shown))
@@ -169,6 +176,7 @@ def _fill(
     new = [one for one in caught if issubclass(one.category, InputWarning)]
     every = {id(one.message): str(one.message) for one in [*study.noted[:known], *new]}
     made = made_of(study, list(every.values()))
+    said("writing the report")
     replace_file(folder / "report.html", _report(study, made))
     return made, new
 
@@ -203,7 +211,9 @@ def compute(study: Study, progress: Progress) -> None:
             f"the dictionary has {number:,} topics, and {MOST_TOPICS:,} are the most of a run",
             do="put patterns that belong together into one topic, or a part into another study",
         )
+    progress("finding the sentences")
     _ = study.sentences
+    progress("looking for copies")
     _ = study.roles, study.document_status, study.duplicates
     study.check_names()
     progress("coding the sentences")
@@ -213,7 +223,9 @@ def compute(study: Study, progress: Progress) -> None:
     # Every number has all of its sentences, or none is written.
     evidence_for(study.emphasis(), study.evidence, by=study.by)
     progress("writing the findings")
-    _ = study.findings(), study.keyness(), study.audit()
+    _ = study.findings()
+    progress("counting the words")
+    _ = study.keyness(), study.audit()
 
 
 def _warn_again(noted: list[warnings.WarningMessage]) -> None:
