@@ -33,7 +33,10 @@ DRAWS = 9_999
 # Kinds of articles are dealt out where that is faster: articles, and articles a kind and group.
 # Below, articles are, so that the random numbers of a small study stay as they have been.
 DEALT_FROM, DEALT_ALIKE = 2_000, 20
-FEW = 6  # groups, up to which articles need not be shuffled; see `_drawn`
+FEW = 6  # groups, up to which articles need not be shuffled, and each group is summed by itself
+PRODUCT = (
+    250_000  # numbers multiplied at a time: for so few, BLAS wakes no threads, which costs more
+)
 BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
 
 
@@ -226,9 +229,14 @@ def _dealt_sums(test: Sequence[Array], numbers: Sequence[int], seed: int) -> Arr
 
 def _sums(labels: np.ndarray, articles: Array, groups: int) -> Array:
     """The sums of the articles: by group, permutation (a row of labels) and column."""
-    if groups == 2:
-        first = (labels == 0).astype(float) @ articles
-        return np.stack([first, articles.sum(axis=0) - first])
+    if groups <= FEW:
+        most = np.empty((groups - 1, len(labels), articles.shape[1]))
+        step = max(1, PRODUCT // max(articles.size, 1))
+        for first in range(0, len(labels), step):
+            part = slice(first, first + step)
+            for group in range(groups - 1):
+                most[group, part] = (labels[part] == group).astype(float) @ articles
+        return np.concatenate([most, [articles.sum(axis=0) - most.sum(axis=0)]])
     from scipy.sparse import csc_matrix
 
     # One column an article, with a 1 in the row of its group in each permutation.
