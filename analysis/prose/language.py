@@ -75,11 +75,15 @@ class Language:
         """
         from jinja2 import TemplateError
 
-        if (template, html) not in self._made:
-            source = self.words["macros"] + self.words["templates"][template]
-            self._made[template, html] = self.environment(html=html).from_string(source)
+        made, called = self._made, self.called(values)
+        if (template, html) not in made:
+            known = self.environment(html=html)
+            # What all templates share is compiled once, not with each of them.
+            made["", html] = made.get(("", html)) or known.from_string(self.words["macros"])
+            made[template, html] = known.from_string(self.words["templates"][template])
         try:
-            filled = self._made[template, html].render(self.called(values))
+            shared = vars(made["", html].make_module(called))
+            filled = made[template, html].render({**called, **shared})
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             file = self.wording if isinstance(self.wording, Path) else None
             said = f"{template}: it cannot be filled in ({error})"
