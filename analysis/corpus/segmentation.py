@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,38 +13,13 @@ import numpy as np
 from analysis.corpus.endings import greek_ends, mend, other_ends, unmarked
 from analysis.corpus.folding import blocks
 from analysis.corpus.languages import rules_of
+from analysis.corpus.model import hashed, numbers_of_special_words, segmenter, special_words
 from analysis.corpus.paragraphs import Span, strip_span, unwrapped
 
 if TYPE_CHECKING:
-    from nupunkt import PunktSentenceTokenizer
+    pass
 
 Place = tuple[int, int, int]  # number of the paragraph, start, end
-
-
-@lru_cache(maxsize=20)
-def _segmenter(language: str) -> PunktSentenceTokenizer:
-    if language == "english":
-        return _english()
-    from nupunkt import PunktSentenceTokenizer
-    from nupunkt.core.parameters import PunktParameters
-
-    # Of other languages the abbreviations are known, not how their words stand in texts.
-    segmenter = PunktSentenceTokenizer(PunktParameters(), include_common_abbrevs=False)
-    segmenter.add_abbreviations(rules_of(language)["abbreviations"])
-    return segmenter
-
-
-def _english() -> PunktSentenceTokenizer:
-    from nupunkt.models import load_default_model
-
-    file = resources.files("analysis.corpus") / "segmentation.toml"
-    rules = tomllib.loads(file.read_text(encoding="utf-8"))
-    segmenter = load_default_model()  # a new instance: nobody else's abbreviations change
-    for abbreviation in rules["abbreviations"]:
-        segmenter.add_abbreviation(abbreviation)
-    for word in rules["words"]:
-        segmenter.remove_abbreviation(word)
-    return segmenter
 
 
 def segment(paragraphs: Sequence[str], languages: Sequence[str] = ()) -> list[Place]:
@@ -110,7 +83,7 @@ def _spans_by_model(
     last = 0
     plain, before = unmarked(passage), _FRAME if inside else ""
     for stop in [end for _, end in other_ends(passage)] + [len(passage)]:
-        spans = _segmenter(language).tokenize_with_spans(before + plain[last:stop])
+        spans = segmenter(language).tokenize_with_spans(before + plain[last:stop])
         for _, (start, end) in spans:
             here = last - len(before)
             start, end = strip_span(passage, max(here + start, last), here + end)
@@ -261,27 +234,11 @@ def _ordinary_words(
     last = (np.frombuffer(raw, dtype=np.uint8)[back[:, :8]] | 0x20) * (
         np.arange(8) < length[:, None]
     )
-    special, numbers = _special_words(language), _numbers_of_special_words(language)
-    for place in np.flatnonzero(spaced & numbers[_hashed(last)]).tolist():
+    special, numbers = special_words(language), numbers_of_special_words(language)
+    for place in np.flatnonzero(spaced & numbers[hashed(last)]).tolist():
         point = points[place]
         spaced[place] = text[point - length[place] : point].lower() not in special
     return spaced
-
-
-def _hashed(letters: np.ndarray) -> np.ndarray:
-    """A number of 16 bits for each row of eight bytes."""
-    packed = np.ascontiguousarray(letters, dtype=np.uint8).view(np.uint64)[:, 0]
-    return (packed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(48)
-
-
-@lru_cache(maxsize=20)
-def _numbers_of_special_words(language: str) -> np.ndarray:
-    """Which numbers special words have, by their last eight letters, from the last one on."""
-    words = [word[::-1][:8].encode() for word in _special_words(language) if word.isascii()]
-    found = np.zeros(1 << 16, dtype=bool)
-    rows = np.frombuffer(b"".join(word.ljust(8, b"\0") for word in words), np.uint8)
-    found[_hashed(rows.reshape(-1, 8))] = True
-    return found
 
 
 _LAST_WORD = re.compile(r"(?<= )[A-Za-z0-9.]*[A-Za-z0-9]")
@@ -300,13 +257,5 @@ def _asked(text: str, point: int, language: str) -> bool | None:
 @lru_cache(maxsize=100_000)
 def _ends_sentence(last: str, following: str, language: str) -> bool:
     frame = f"{_FRAME}{last} "
-    spans = _segmenter(language).tokenize_with_spans(frame + following)
+    spans = segmenter(language).tokenize_with_spans(frame + following)
     return any(start == len(frame) for _, (start, _) in spans)
-
-
-@lru_cache(maxsize=20)
-def _special_words(language: str) -> frozenset[str]:
-    """The words that a point does not surely end: abbreviations, and what begins collocations."""
-    segmenter = _segmenter(language)
-    firsts = {first for first, _ in segmenter.parameters.collocations}
-    return frozenset(segmenter.abbreviations | firsts)

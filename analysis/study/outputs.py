@@ -16,7 +16,7 @@ from analysis.estimates.specifications import cleaning_effect
 from analysis.io.csv import csv_parts
 from analysis.io.files import replace_bytes, replace_file, sha256
 from analysis.io.memory import give_back
-from analysis.io.results import rows_of, to_json
+from analysis.io.results import Result, rows_of, to_json
 from analysis.io.swap import swapping
 from analysis.report.notebook import findings_markdown
 from analysis.report.page import report_html
@@ -81,16 +81,12 @@ def _positions(study: Study) -> pd.DataFrame:
 MOST_KEYNESS = 250_000  # rows; of more, those of the words that are used most
 
 
-def _keyness(study: Study) -> pd.DataFrame | None:
-    if (found := study.keyness()) is None:
-        return None
-    table = found.to_frame()
-    if len(table) <= MOST_KEYNESS:
-        return table
+def _keyness(study: Study) -> Result | pd.DataFrame | None:
+    if (found := study.keyness()) is None or len(table := found.to_frame()) <= MOST_KEYNESS:
+        return found
     uses = table["count_target"] + table["count_reference"]
     least = np.sort(uses)[-MOST_KEYNESS - 1] + 1  # so few rows, whatever words are used as often
-    frequent: pd.DataFrame = table[uses >= least].reset_index(drop=True)
-    return frequent
+    return pd.DataFrame(table[uses >= least]).reset_index(drop=True)
 
 
 def run(

@@ -108,16 +108,8 @@ class Places:
         """Return the number of the text of each sentence; raise if one was not searched."""
         if self._rows is not None and sentences is self.sentences:
             return self._rows
-        known = self._numbers
-        nothing: dict[str, int] = {}
-        if self.contexts or self.passages:
-            numbers = [
-                known.get(given, nothing).get(text, -1)
-                for text, given in _with_contexts(sentences, self.contexts, self.passages)
-            ]
-        else:
-            own = known.get(None, nothing)
-            numbers = [own.get(text, -1) for text in sentences["text"].to_list()]
+        own = _with_contexts(sentences, self.contexts, self.passages)
+        numbers = [self._numbers.get(given, {}).get(text, -1) for text, given in own]
         if -1 in numbers:
             text = sentences["text"].iloc[numbers.index(-1)]
             raise InputError(
@@ -178,9 +170,7 @@ class Places:
 
     @cached_property
     def _numbers(self) -> dict[Given, dict[str, int]]:
-        if self.contexts or self.passages:
-            return _numbered(self.sentences, self.contexts, self.passages)
-        return {None: {text: number for number, text in enumerate(self.texts)}}
+        return _numbered(self.sentences, self.contexts, self.passages)
 
 
 def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
