@@ -69,7 +69,6 @@ class Places:
     contexts: Mapping[Hashable, frozenset[str]] = field(default_factory=dict)
     passages: Mapping[tuple[Hashable, int], frozenset[str]] = field(default_factory=dict)
     base: Places | None = field(default=None, repr=False)
-    _rows: np.ndarray | None = field(default=None, repr=False)  # the text of each sentence
 
     def to_frame(self, *, tier: str = "core") -> pd.DataFrame:
         """Return the places that count at a tier, one row a match.
@@ -106,8 +105,8 @@ class Places:
 
     def numbers(self, sentences: pd.DataFrame) -> np.ndarray:
         """Return the number of the text of each sentence; raise if one was not searched."""
-        if self._rows is not None and sentences is self.sentences:
-            return self._rows
+        if sentences is self.sentences and "_rows" in vars(self):
+            return np.asarray(vars(self)["_rows"])
         own = _with_contexts(sentences, self.contexts, self.passages)
         numbers = [self._numbers.get(given, {}).get(text, -1) for text, given in own]
         if -1 in numbers:
@@ -195,14 +194,15 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     check_columns(sentences, ["text"], "sentences")
     numbers: dict[str, int] = {}
     rows = [numbers.setdefault(text, len(numbers)) for text in sentences["text"].to_list()]
-    texts = list(numbers)
-    found = dict(dictionary.places(texts))
+    found = dict(dictionary.places(texts := list(numbers)))
     wanted = {
         scope: {t.name for t in dictionary.topics if t.context and t.context_within == scope}
         for scope in SCOPES[1:]
     }
     if not any(wanted.values()):
-        return Places(sentences, dictionary, texts, found, _rows=np.array(rows, dtype=np.int64))
+        made = Places(sentences, dictionary, texts, found)
+        vars(made)["_rows"] = np.array(rows, dtype=np.int64)  # as they would be found again
+        return made
     return _elsewhere(sentences, dictionary, wanted, texts, found)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from analysis.estimates import resampling
 from analysis.estimates.resampling import flips, percentile_bootstrap, resampled, without_each
 
 
@@ -78,3 +79,15 @@ def test_a_group_without_another_article_has_nothing_without_it():
     assert difference == pytest.approx(0.125)
     assert without == pytest.approx([-0.1, 0.35, np.nan], nan_ok=True)
     assert flips(0.125, np.array([*without, 0.0])).tolist() == [True, False, False, True]
+
+
+@pytest.mark.parametrize("product", [1, 50, 10**9])
+@pytest.mark.parametrize("groups", [2, 3, 6])
+def test_sums_of_few_groups_are_those_of_many(monkeypatch, groups, product):
+    random = np.random.default_rng(groups)
+    labels = random.integers(groups, size=(7, 11)).astype(np.int16)
+    articles = random.integers(50, size=(11, 3)).astype(float)
+    monkeypatch.setattr(resampling, "PRODUCT", product)
+    few = resampling._sums(labels, articles, groups)
+    monkeypatch.setattr(resampling, "FEW", 1)
+    np.testing.assert_array_equal(few, resampling._sums(labels, articles, groups))
