@@ -105,10 +105,11 @@ class Places:
 
     def numbers(self, sentences: pd.DataFrame) -> np.ndarray:
         """Return the number of the text of each sentence; raise if one was not searched."""
-        if sentences is self.sentences and "_rows" in vars(self):
-            return np.asarray(vars(self)["_rows"])
+        known, rows = self._numbers
+        if sentences is self.sentences:
+            return rows
         own = _with_contexts(sentences, self.contexts, self.passages)
-        numbers = [self._numbers.get(given, {}).get(text, -1) for text, given in own]
+        numbers = [known.get(given, {}).get(text, -1) for text, given in own]
         if -1 in numbers:
             text = sentences["text"].iloc[numbers.index(-1)]
             raise InputError(
@@ -168,7 +169,7 @@ class Places:
         return {}
 
     @cached_property
-    def _numbers(self) -> dict[Given, dict[str, int]]:
+    def _numbers(self) -> tuple[dict[Given, dict[str, int]], np.ndarray]:
         return _numbered(self.sentences, self.contexts, self.passages)
 
 
@@ -192,16 +193,16 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     ['Wind power']
     """
     check_columns(sentences, ["text"], "sentences")
-    numbers: dict[str, int] = {}
-    rows = [numbers.setdefault(text, len(numbers)) for text in sentences["text"].to_list()]
-    found = dict(dictionary.places(texts := list(numbers)))
+    numbered = _numbered(sentences, {}, {})
+    texts = list(numbered[0].get(None, ()))
+    found = dict(dictionary.places(texts))
     wanted = {
         scope: {t.name for t in dictionary.topics if t.context and t.context_within == scope}
         for scope in SCOPES[1:]
     }
     if not any(wanted.values()):
         made = Places(sentences, dictionary, texts, found)
-        vars(made)["_rows"] = np.array(rows, dtype=np.int64)  # as they would be found again
+        vars(made)["_numbers"] = numbered  # as it would be found again
         return made
     return _elsewhere(sentences, dictionary, wanted, texts, found)
 
@@ -241,11 +242,11 @@ def _elsewhere(
     numbered = _numbered(sentences, contexts, passages)
     every = {
         number: by_text[text] | {(topic, "context"): [_ELSEWHERE] for topic in here or ()}
-        for here, own_texts in numbered.items()
+        for here, own_texts in numbered[0].items()
         for text, number in own_texts.items()
         if text in by_text
     }
-    named = {number: text for own_texts in numbered.values() for text, number in own_texts.items()}
+    named = {number: text for own in numbered[0].values() for text, number in own.items()}
     texts = [named[number] for number in range(len(named))]
     made = Places(sentences, dictionary, texts, dict(sorted(every.items())), contexts, passages)
     vars(made)["_numbers"] = numbered  # as it would be found again
@@ -275,16 +276,15 @@ def _numbered(
     sentences: pd.DataFrame,
     contexts: Mapping[Hashable, frozenset[str]],
     passages: Mapping[tuple[Hashable, int], frozenset[str]],
-) -> dict[Given, dict[str, int]]:
-    """Return a number for each text that differs in its words or in its contexts."""
+) -> tuple[dict[Given, dict[str, int]], np.ndarray]:
+    """Return a number for each text that differs in words or contexts; those of sentences."""
     numbers: dict[Given, dict[str, int]] = defaultdict(dict)
+    rows: list[int] = []
     count = 0
     for text, given in _with_contexts(sentences, contexts, passages):
-        own = numbers[given]
-        if text not in own:
-            own[text] = count
-            count += 1
-    return numbers
+        rows.append(numbers[given].setdefault(text, count))
+        count += rows[-1] == count
+    return numbers, np.array(rows, dtype=np.int64)
 
 
 def places_for(sentences: pd.DataFrame, dictionary: Dictionary, places: Places | None) -> Places:
