@@ -61,15 +61,10 @@ def resampled(values: Array, articles: Array, seed: int = 0) -> Array:
 
     `values` has a row a kind of article and a column a quantity; of each kind there are `articles`.
     """
-    random = np.random.default_rng(seed)
-    number = int(articles.sum())
-    step = max(1, AT_ONCE // min(number, ALIKE * len(articles)))
-    return np.concatenate(
-        [
-            _times_drawn(articles.astype(np.int64), min(step, REPLICATES - done), random) @ values
-            for done in range(0, REPLICATES, step)
-        ]
-    )
+    random, counts = np.random.default_rng(seed), articles.astype(np.int64)
+    step = max(1, AT_ONCE // min(int(counts.sum()), ALIKE * len(counts)))
+    parts = (min(step, REPLICATES - done) for done in range(0, REPLICATES, step))
+    return np.concatenate([_product(_times_drawn(counts, part, random), values) for part in parts])
 
 
 def _times_drawn(articles: IntArray, replicates: int, random: np.random.Generator) -> IntArray:
@@ -102,6 +97,15 @@ def percentile_bootstrap(
     # At a low level the percentiles of a skewed distribution need not hold the share itself.
     low, high = np.minimum(low, p), np.maximum(high, p)
     return np.where(low < high, low, np.nan), np.where(low < high, high, np.nan)
+
+
+def _product(left: np.ndarray, right: Array) -> Array:
+    """The matrix product, some rows at a time."""
+    found = np.empty((len(left), right.shape[1]))
+    step = max(1, PRODUCT // max(right.size, 1))
+    for start in range(0, len(left), step):
+        found[start : start + step] = left[start : start + step].astype(float) @ right
+    return found
 
 
 # Permutations of articles among groups
@@ -230,13 +234,8 @@ def _dealt_sums(test: Sequence[Array], numbers: Sequence[int], seed: int) -> Arr
 def _sums(labels: np.ndarray, articles: Array, groups: int) -> Array:
     """The sums of the articles: by group, permutation (a row of labels) and column."""
     if groups <= FEW:
-        most = np.empty((groups - 1, len(labels), articles.shape[1]))
-        step = max(1, PRODUCT // max(articles.size, 1))
-        for first in range(0, len(labels), step):
-            part = slice(first, first + step)
-            for group in range(groups - 1):
-                most[group, part] = (labels[part] == group).astype(float) @ articles
-        return np.concatenate([most, [articles.sum(axis=0) - most.sum(axis=0)]])
+        most = [_product(labels == group, articles) for group in range(groups - 1)]
+        return np.stack([*most, articles.sum(axis=0) - sum(most)])
     from scipy.sparse import csc_matrix
 
     # One column an article, with a 1 in the row of its group in each permutation.
