@@ -80,7 +80,7 @@ class Counter:
                     failed.leave_out(row, "it was named, or ended the process that counted it")
                 else:
                     wanted.append(self._with_variables(row))
-            alone = trail is not None and number == trail.careful
+            alone = trail is not None and number in trail.careful
             for part in [[row] for row in wanted] if alone else [wanted]:
                 if trail is not None and part:
                     trail.at(number, part[0][2]["doc_id"] if alone else "")
@@ -115,7 +115,7 @@ class Counter:
                     errors.append((row, _named(row, reason)))
                     if failed.failing == "raise":
                         raise errors[0][1] from None
-            if not errors:
+            if not errors and not isinstance(error, MemoryError):  # alone each may find room
                 raise error from None
             for row, own in errors:
                 failed.leave_out(row, own.problem, own)

@@ -7,12 +7,11 @@ and the code that counts.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,10 @@ from analysis.corpus.readers.shards import Shard, bytes_of, stamp_of
 from analysis.errors import InputError
 from analysis.estimates.counting import Counter
 from analysis.estimates.sums import Parts
-from analysis.estimates.workers import Done, Trail
-from analysis.io.code import of_code
+from analysis.estimates.workers import Done, Trail, versions
 from analysis.io.kept import RowsWriter, from_parquet, is_whole, keep, kept, to_parquet
 
-_PACKAGES = ("ahocorasick_rs", "nupunkt")  # whose version may change a number
+_SAME_NUMBERS = {"Python", "numpy", "pandas"}  # whose version moves no count
 _NOT_COUNTED = {"lines", "files", "metadata"}  # settings that a result does not depend on
 
 
@@ -91,9 +89,8 @@ class CountShard:
 
 def settings_of(counter: Counter) -> str:
     """Return what stands for everything but the files that a result is made from."""
-    packages = {name: version(name) for name in _PACKAGES}
-    made = [_told(counter), packages, unicodedata.unidata_version, of_code()]
-    return hashlib.sha256(json.dumps(made).encode()).hexdigest()
+    own = {name: found for name, found in versions().items() if name not in _SAME_NUMBERS}
+    return hashlib.sha256(json.dumps([_told(counter), own]).encode()).hexdigest()
 
 
 def _told(value: Any) -> Any:
@@ -110,5 +107,18 @@ def _told(value: Any) -> Any:
     if isinstance(value, Sequence):
         return [_told(one) for one in value]
     if callable(value):
-        return f"{value.__module__}.{value.__qualname__}"
+        return _told_of_function(value)
     return repr(value)
+
+
+def _told_of_function(value: Any) -> Any:
+    """The name and source of a function; or of the class of an object that is called, and more."""
+    named: Any = value
+    state: Any = ""
+    if not hasattr(value, "__qualname__"):
+        named, state = type(value), getattr(value, "__dict__", {}) or repr(value)
+    try:
+        source = inspect.getsource(named)
+    except (OSError, TypeError):  # of C, or typed where no source is kept
+        source = ""
+    return [f"{named.__module__}.{named.__qualname__}", source, _told(state)]

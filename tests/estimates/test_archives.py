@@ -1,15 +1,21 @@
 """An archive counted in parts comes to what it comes to at once, whatever happens meanwhile."""
 
+import contextlib
 import gzip
 import json
 import os
 import random
+import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow
@@ -19,10 +25,12 @@ from hypothesis import strategies as st
 from pyarrow import dataset, parquet
 
 import analysis as an
-from analysis.errors import InputError
-from analysis.estimates import counting
+from analysis.errors import InputError, InputWarning
+from analysis.estimates import counting, workers
 from analysis.estimates.archives import tally_files
+from analysis.estimates.counting import Counter
 from analysis.estimates.sums import Reading
+from tests import ROOT
 
 TOPICS = an.Dictionary(
     "energy", (an.Topic("wind", ("wind", "turbine*")), an.Topic("coal", ("coal", "coal mine*")))
@@ -260,7 +268,8 @@ def test_a_finished_shard_is_counted_once(archive, monkeypatch):
     assert (
         counted_again(archive, monkeypatch, by="outlet", reading=Reading(failing="leave_out")) > 0
     )
-    monkeypatch.setattr("analysis.estimates.keeping.of_code", lambda: "another")
+    another = {**workers.versions(), "this package's source": "another"}
+    monkeypatch.setattr("analysis.estimates.keeping.versions", lambda: another)
     assert counted_again(archive, monkeypatch) == 9
 
 
@@ -557,3 +566,178 @@ def test_ctrl_c_ends_in_seconds_and_loses_nothing_finished(tmp_path, monkeypatch
     found = tally_files(tmp_path / "news.parquet", TOPICS, keep=tmp_path / "keep", **ask)
     plain = tally_files(tmp_path / "news.parquet", TOPICS, **ask)
     assert bytes_of(found) == bytes_of(plain)
+
+
+# Workers that are not as they should be
+
+
+def too_many_at_once(text):
+    """A segmenter where several articles together are too much for the memory."""
+    frame = sys._getframe()
+    while frame.f_code.co_name != "_parts":
+        frame = frame.f_back
+    if len(frame.f_locals["rows"]) > 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return list(text)
+
+
+@pytest.mark.filterwarnings("ignore:A worker stopped")  # joblib's
+def test_p3_what_is_too_much_for_the_memory_is_counted_one_by_one(archive):
+    path = archive / "poisoned.parquet"
+    serial = tally_files(path, poisoned(archive, letters), by="party", reading=Reading(words=True))
+    topics = poisoned(archive, too_many_at_once)
+    ask = {"by": "party", "reading": Reading(words=True), "n_jobs": 2}
+    with pytest.warns(
+        InputWarning, match=r"ended [1-9] times, for lack of memory .* counted again"
+    ):
+        found = tally_files(path, topics, **ask)
+    assert bytes_of(found) == bytes_of(serial)
+
+
+def test_p3_who_dies_twice_takes_all_that_follow_one_by_one(tmp_path):
+    path = tmp_path / "trail"
+    for batch, careful, not_careful in ((None, [], [0, 9]), (3, [3], [2, 4]), (5, [5, 6, 99], [4])):
+        if batch is not None:
+            workers.Trail(path).at(batch)
+        trail = workers.Trail(path)
+        assert all(number in trail.careful for number in careful)
+        assert not any(number in trail.careful for number in not_careful)
+
+
+def test_p3_a_batch_without_memory_is_counted_one_by_one(archive, at_once, monkeypatch):
+    parts = Counter._parts
+
+    def little_memory(self, rows, quoted):
+        if len(rows) > 1:
+            raise MemoryError
+        return parts(self, rows, quoted)
+
+    monkeypatch.setattr(Counter, "_parts", little_memory)
+    same(tally_files(archive / "news.jsonl", TOPICS, by="party", reading=ALL), at_once)
+
+
+def slow_first(text):
+    """A segmenter that takes a hundred times as long for one article."""
+    time.sleep(1 if "毒" in text else 0.001)
+    return list(text)
+
+
+def test_p4_a_slow_shard_is_waited_for_and_who_counts_the_same_counts_it_once(archive):
+    topics, path = poisoned(archive, slow_first), archive / "poisoned.parquet"
+    serial = tally_files(path, topics, by="party", reading=Reading(words=True))
+    ask = {"by": "party", "reading": Reading(words=True), "keep": archive / "keep"}
+    with ThreadPoolExecutor(2) as pool:  # two at once, into one folder
+        two = [pool.submit(tally_files, path, topics, n_jobs=jobs, **ask) for jobs in (1, 2)]
+        assert [bytes_of(one.result()) for one in two] == [bytes_of(serial)] * 2
+    assert len(kept_files(archive / "keep", "tallies")) == 3
+
+
+@pytest.mark.parametrize("name", [*workers.versions()])
+def test_p8_a_worker_of_another_version_is_refused(archive, monkeypatch, name):
+    here = workers.versions()
+    monkeypatch.setattr(workers, "versions", lambda: {**here, name: "0.0.1"})
+    with pytest.raises(InputError, match=rf"has {name} {here[name]}, and .* 0.0.1; install"):
+        tally_files(archive / "news.parquet", TOPICS, by="party", n_jobs=2)
+
+
+def test_p11_a_worker_without_the_files_says_so(archive, monkeypatch, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shard = workers.Shard(Path("news.parquet"), "group")
+    monkeypatch.chdir(archive)
+    place = workers.Place(workers.versions(), archive, shared=True)
+    place.check(shard)
+    monkeypatch.chdir(elsewhere)
+    with pytest.raises(
+        InputError, match=r"news.parquet: the worker on .* cannot see it from .*els"
+    ):
+        place.check(shard)
+    listed = workers.Shard(elsewhere, "files", files=(SimpleNamespace(file=archive / "no.txt"),))
+    with pytest.raises(InputError, match=r"no.txt: the worker on .* cannot see it"):
+        place.check(listed)
+    seen = shard._replace(path=archive / "news.parquet")
+    with pytest.raises(InputError, match=r"keep: the worker on .* cannot see it"):
+        place._replace(trails=archive / "keep").check(seen)
+    place._replace(trails=archive / "keep", shared=False).check(seen)
+
+
+class WithALock:
+    """A segmenter that cannot be sent."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+
+    def __call__(self, text):
+        return list(text)
+
+
+def test_p15_a_function_that_cannot_be_sent_is_named(archive):
+    topics, path = poisoned(archive, WithALock()), archive / "poisoned.parquet"
+    serial = tally_files(path, topics, by="party")
+    with pytest.raises(InputError, match=r"'segmenter' \(TypeError: .*lock.*use one process"):
+        tally_files(path, topics, by="party", n_jobs=2)
+    inline = an.Dictionary(topics.name, topics.topics, segmenter=lambda text: list(text))
+    assert_equal(tally_files(path, inline, by="party", n_jobs=2).tally.table, serial.tally.table)
+
+
+def test_p15_a_function_that_changed_is_counted_with_again(archive):
+    def segmenter(text):
+        return list(text)
+
+    each_letter = segmenter
+
+    def segmenter(text):
+        return [text]
+
+    path, wind = archive / "poisoned.parquet", (an.Topic("wind", ("风",)),)
+    for one, hits in (each_letter, 1), (segmenter, 0), (each_letter, 1):
+        poisoned(archive, one)
+        topics = an.Dictionary("wind", wind, segmenter=one)
+        found = tally_files(path, topics, by="party", keep=archive / "keep").tally.table
+        assert found.query("measure == 'sentence_share'").eval("hits * articles").sum() == hits
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_p9_a_scheduler_that_is_lost_is_told_and_what_is_finished_is_kept(archive):
+    distributed = pytest.importorskip("distributed")
+    import joblib
+
+    topics, keep = poisoned(archive, slow_first), archive / "keep"
+    path = archive / "poisoned.parquet"
+    parquet.write_table(parquet.read_table(path), path, row_group_size=2)
+    ask = {"by": "party", "reading": Reading(words=True), "keep": keep}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = "127.0.0.1:{1}".format(*free.getsockname())
+    command = [sys.executable, "-m", "distributed.cli.dask_"]
+    started = []
+
+    def start(what, *more):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
+        whole = [*command[:2], command[2] + what, *more, "--no-dashboard"]
+        started.append(subprocess.Popen(whole, **quiet))
+
+    def lose(said):
+        started[0].kill()
+
+    start("scheduler", "--host", "127.0.0.1", "--port", address.partition(":")[2])
+    for _ in range(2):
+        start("worker", address, "--nthreads", "1", "--death-timeout", "5")
+    try:
+        client = distributed.Client(address, timeout=60)
+        client.wait_for_workers(2, timeout=60)
+        with joblib.parallel_config(backend="dask"), pytest.raises(InputError) as caught:
+            tally_files(path, topics, progress=lose, **ask)
+        with contextlib.suppress(TimeoutError):
+            client.close(timeout=0)
+    finally:
+        for one in started:
+            one.kill()
+            one.wait()
+    assert re.match(
+        r"the cluster was lost \(.*; start it, then count again: .*keep", str(caught.value)
+    )
+    assert len(kept_files(keep, "tallies")) >= 1
+    found = tally_files(path, topics, **ask)
+    del ask["keep"]
+    assert bytes_of(found) == bytes_of(tally_files(path, topics, **ask))
