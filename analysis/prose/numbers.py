@@ -33,7 +33,7 @@ def heading(topic: str) -> str:
 
 
 def format_percent(share: float) -> str:
-    """Return a share as whole per cent, or with the decimals that keep it from "0 %" or "100 %"."""
+    """Return a share as whole per cent, or with up to eight decimals that keep it from 0 or 100."""
     for digits in range(9):
         written = f"{100 * share:.{digits}f}"
         if float(written) not in (0, 100) or share in (0, 1):
@@ -43,7 +43,7 @@ def format_percent(share: float) -> str:
 
 def format_level(level: float) -> str:
     """Return a confidence level exactly: ``0.975`` is "97.5 %"."""
-    return f"{round(100 * level, 8):g} %"
+    return f"{100 * level:.10g} %"
 
 
 def format_points(difference: float) -> str:

@@ -3,29 +3,34 @@
     python tests/campaigns/mutation.py [N] [SEED] [MODULE ...]
 
 Of each module, N places are drawn at random (the same ones for a seed), and at each one thing is
-changed: a comparison, a sign of arithmetic, a number, a condition, and or or. The module's own
-tests, as named below, run against each change in a process of its own; it is killed if one fails.
-What survives stands in survivors.csv, where a last column says why it changes nothing that anybody
-sees; such a reason is kept from one time to the next. It fails where less than 90 % are killed or
-explained. Needs a system that can fork.
+changed: a comparison, a sign of arithmetic, a number, a condition, and or or. Those of the tests
+named below that reach the changed statement run against it, the quickest first, in a process of
+their own; it is killed if one fails. What survives stands in survivors.csv, where a last column
+says why it changes nothing that anybody sees; such a reason is kept from one time to the next. It
+fails where less than 90 % are killed or explained. With modules named, it only prints. Needs a
+system that can fork.
 """
 
 import ast
 import csv
 import importlib.abc
 import importlib.util
+import json
 import os
 import random
 import resource
 import signal
 import sys
+import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SECONDS = 300  # of the processor, after which a change has made a test run for ever
-# Fast ones: each survivor runs all of them. After "::" stands one test of a file.
+SECONDS = 20  # of the processor, beside three times what the tests take: then it runs for ever
+MEMORY = 4 << 30  # bytes of addresses, which a loop without end might fill
+# The tests that are asked. After "::" stands one test of a file.
 TESTS = {
     "estimates/permutation": "estimates/test_permutation",
     "validation/correction": "validation/test_correction",
@@ -129,23 +134,91 @@ class Changed(importlib.abc.SourceLoader):
         return None
 
 
-def survives(module, text):
+class Reached:
+    """A plug-in of pytest that writes down which tests run which lines, and for how long."""
+
+    def __init__(self, module, kept):
+        import coverage
+
+        self.name, self.kept, self.seconds = f"analysis.{module.replace('/', '.')}", kept, {}
+        self.coverage = coverage.Coverage(data_file=None, include=[str(_path(module))])
+        self.coverage.start()
+
+    def pytest_collection_finish(self):
+        importlib.import_module(self.name)  # what runs on import belongs to no test
+
+    def pytest_runtest_logstart(self, nodeid):
+        self.coverage.switch_context(nodeid)
+
+    def pytest_runtest_logreport(self, report):
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+
+    def pytest_unconfigure(self):
+        self.coverage.stop()
+        data = self.coverage.get_data()
+        files = [data.contexts_by_lineno(file) for file in data.measured_files()]
+        Path(self.kept).write_text(json.dumps([self.seconds, *files]))
+
+
+class Only:
+    """Runs the tests named, in the order named: a plug-in of pytest."""
+
+    def __init__(self, tests):
+        self.order = {test: number for number, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items):
+        items[:] = sorted((item for item in items if item.nodeid in self.order),
+                          key=lambda item: self.order[item.nodeid])  # fmt: skip
+
+
+def _path(module):
+    return ROOT / f"analysis/{module}.py"
+
+
+def reached(module, source):
+    """A function from a line to the tests that reach its statement, the quickest first.
+
+    Each stands with its seconds.
+    """
+    with tempfile.NamedTemporaryFile() as file:
+        passed = passes(module, source, lambda: Reached(module, file.name), 600)
+        assert passed, f"the tests of {module} fail without any change"
+        seconds, contexts = json.loads(Path(file.name).read_text())
+    quickest = dict(sorted(seconds.items(), key=lambda item: item[1]))
+    statements = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
+
+    def tests(line):
+        around = [node for node in statements if node.lineno <= line <= node.end_lineno]
+        own = max(around, key=lambda node: node.lineno, default=None)
+        if own is None:
+            return quickest
+        body = getattr(own, "body", None)
+        last = max(own.lineno, body[0].lineno - 1) if body else own.end_lineno
+        names = {one for n in range(own.lineno, last + 1) for one in contexts.get(str(n), ())}
+        return {one: quickest[one] for one in quickest if "" in names or one in names}
+
+    return tests
+
+
+def passes(module, text, plugin, seconds):
     """Whether the tests of a module pass with its source changed, in a process of their own."""
+    seconds = SECONDS + 3 * round(seconds)
     if (child := os.fork()) == 0:
         code = 1
         try:
-            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             signal.signal(signal.SIGXCPU, signal.SIG_DFL)
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
-            path = ROOT / f"analysis/{module}.py"
-            sys.meta_path.insert(0, Changed(f"analysis.{module.replace('/', '.')}", path, text))
+            name = f"analysis.{module.replace('/', '.')}"
+            sys.meta_path.insert(0, Changed(name, _path(module), text))
             import pytest
 
             named = [name.partition("::") for name in TESTS[module].split()]
             tests = [f"tests/{file}.py{colons}{test}" for file, colons, test in named]
-            code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests])
+            code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[plugin()])
         finally:
             os._exit(int(code))
     return os.waitpid(child, 0)[1] == 0
@@ -156,7 +229,7 @@ def reasons():
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
-        return {(r["module"], r["was"], r["is"]): r["why"] for r in csv.DictReader(file)}
+        return {tuple(row[:-1]): row[-1] for row in csv.reader(file)}
 
 
 def write(name, head, rows):
@@ -174,22 +247,27 @@ def main(most=25, dice=1, *modules):
     known, rows, left = reasons(), [], []
     for module in modules or TESTS:
         begun = time.monotonic()
-        source = (ROOT / f"analysis/{module}.py").read_text("utf-8")
-        assert survives(module, source), f"the tests of {module} fail without any change"
+        source = _path(module).read_text("utf-8")
+        tests, code = reached(module, source), source.splitlines()
         every = list(mutants(source))
         chosen = random.Random(int(dice)).sample(every, min(int(most), len(every)))
-        alive = [one[:3] for one in chosen if survives(module, one[3])]
-        told = [[module, *one, known.get((module, *one[1:]), "")] for one in sorted(alive)]
+        alive = []
+        for line, was, instead, text in sorted(chosen, key=lambda one: one[:3]):
+            asked = tests(line)
+            only = partial(Only, asked)
+            if not asked or passes(module, text, only, sum(asked.values())):
+                alive.append([module, " ".join(code[line - 1].split()), was, instead])
+        told = [[*one, known.get(tuple(one), "")] for one in alive]
         explained = sum(bool(one[-1]) for one in told)
         killed = len(chosen) - len(alive)
-        rows.append([module, len(every), len(chosen), killed, explained])
+        rows.append([module, len(every), dice, len(chosen), killed, explained])
         left += told
         print(*rows[-1], f"{time.monotonic() - begun:.0f} s", flush=True)
-        print(*(f"  {one[1]}: {one[2]}  ->  {one[3]}  {one[4]}" for one in told), sep="\n")
+        print(*(f"  {one[1]}:  {one[2]}  ->  {one[3]}  {one[4]}" for one in told), sep="\n")
         if not modules:
-            write("mutation", ["module", "places", "tried", "killed", "explained"], rows)
-            write("survivors", ["module", "line", "was", "is", "why"], left)
-    return 1 if any(row[3] + row[4] < 0.9 * row[2] for row in rows) else 0
+            write("mutation", ["module", "places", "seed", "tried", "killed", "explained"], rows)
+            write("survivors", ["module", "code", "was", "is", "why"], left)
+    return 1 if any(row[4] + row[5] < 0.9 * row[3] for row in rows) else 0
 
 
 if __name__ == "__main__":

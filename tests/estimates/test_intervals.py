@@ -383,3 +383,19 @@ def test_the_cluster_robust_interval_by_hand():
 def test_a_prior_needs_degrees_of_freedom(df):
     with pytest.raises(InputError, match="is not a number above 0"):
         Prior(df=df)
+
+
+def test_half_a_degree_of_freedom_is_a_prior():
+    assert Prior(df=0.5).df == 0.5
+
+
+def test_groups_without_a_hit_or_a_miss_say_nothing_of_the_correlation():
+    some = [(1, 10), (4, 10), (2, 10)]
+    alone = intra_article_correlation(moments(some))
+    others = moments(some, [(0, 10)] * 5, [(10, 10)] * 5)
+    assert list(map(float, intra_article_correlation(others))) == list(map(float, alone))
+
+
+def test_an_article_without_text_is_not_the_smallest_of_a_dispersion():
+    with_it = gries_dp(array(1, 4, 0), array(9, 10, 0), array(1, 1, 1))
+    assert with_it == exactly(gries_dp(array(1, 4), array(9, 10), array(1, 1)), 1e-15)

@@ -212,6 +212,11 @@ def test_a_table_from_elsewhere_is_read(tmp_path):
     assert plain(table) == [["id", "n"], ["NA", 1], ["7" * 5000, 2]]
 
 
+def test_the_name_of_a_column_is_a_text(tmp_path):
+    (tmp_path / "table.csv").write_text("party,2020,True\nGreen,1,2\n", encoding="utf-8")
+    assert an.read_table(tmp_path / "table.csv").columns.to_list() == ["party", "2020", "True"]
+
+
 # LaTeX
 
 NAMED = {

@@ -248,24 +248,37 @@ def test_the_table_of_the_simulation_holds():
     assert better < random
 
 
+def right(hits, conf_level=0.95):
+    """Contrasts of a dictionary that errs nowhere, from the hits in articles of ten sentences."""
+    rows = [
+        {"doc_id": f"{party}{n}", "sentence_id": k, "party": party, "section": "body",
+         "topic": "wind", "coded": k < own}
+        for party, each in hits.items() for n, own in enumerate(each) for k in range(10)
+    ]  # fmt: skip
+    codes = pd.DataFrame(rows).assign(words=5, matches=0, matched_words=0)
+    hand = codes.assign(coder="one", answer=np.where(codes["coded"], "yes", "no"))
+    return corrected_contrasts(hand, codes, by="party", conf_level=conf_level).to_frame()
+
+
+def test_the_status_goes_by_p_adjusted_at_the_level():
+    # One of three intervals is clear of 0 at a level of .5; its p is .3, and times three .9.
+    table = right({"Blue": [3, 4, 5, 4], "Green": [2, 4, 3, 4], "Red": [4, 5, 3, 5]}, 0.5)
+    clear = table[table["conf_low"].gt(0) | table["conf_high"].lt(0)]
+    assert clear["p_value"].between(0.2, 0.5).all()
+    assert clear["p_adjusted"].between(0.5, 1).all()
+    assert clear["status"].to_list() == ["not_distinguishable"] * len(clear) != []
+
+
 def test_a_difference_that_one_article_makes_is_not_supported():
     # Twelve articles of ten sentences a party; one sentence of each on Green says it.
-    def found(hits):
-        rows = [
-            {"doc_id": f"{party}{n}", "sentence_id": k, "party": party, "section": "body",
-             "topic": "wind", "coded": k < (hits[n] if party == "Red" else 1)}
-            for party in ("Green", "Red") for n in range(12) for k in range(10)
-        ]  # fmt: skip
-        codes = pd.DataFrame(rows).assign(words=5, matches=0, matched_words=0)
-        answer = np.where(codes["coded"], "yes", "no")
-        hand = codes.assign(coder="one", answer=answer)
-        (row,) = corrected_contrasts(hand, codes, by="party").to_frame().to_dict("records")
-        return row
-
-    even, one = found([4] * 12), found([1] * 10 + [0, 10])
+    even, one = (
+        right({"Green": [1] * 12, "Red": red}).iloc[0] for red in ([4] * 12, [1] * 10 + [0, 10])
+    )
     assert (even["sign_flips"], even["status"]) == (0, "supported")
     assert one["sign_flips"] == 1
-    assert _statuses(pd.DataFrame([even | {"sign_flips": 1}]), 0.05)[0] == "not_distinguishable"
+    turned = even.to_frame().T.assign(sign_flips=1)
+    for fewest, status in ((5, "not_distinguishable"), (4, "suggestive")):
+        assert _statuses(turned.assign(articles_target=fewest), 0.05).to_list() == [status]
     cells = cells_of(coded(SAMPLE), CODES, "party", SAMPLE)
     for cell in cells.values():
         left = without_each(cell, 1.0)
@@ -301,7 +314,57 @@ def test_the_correlation_that_errors_hide_by_hand():
     assert got == corrected(half, rho)
 
 
-def test_one_group_has_no_rest_and_a_topic_that_a_group_lacks_no_contrast():
+def all_or_nothing(asked):
+    """Six articles of ten sentences: three wholly on the topic, as the dictionary says but once."""
+    article = np.repeat(np.arange(6), 10)
+    truth = article < 3
+    code = np.where(np.arange(60) % 10 == 0, ~truth, truth).astype(float)
+    parts = [code == 1, code == 0]
+    numbers = [[p.sum(), (p & asked).sum(), (p & asked & truth).sum()] for p in parts]
+    strata = Strata(("hit", "rest"), np.array([1.0, 0]), *np.array(numbers, float).T)
+    drawn, weight = np.where(code == 1, "hit", "rest").astype(object), 60 / asked.sum() * asked
+    cell = Cell(article, drawn, code, np.where(asked, truth.astype(float), np.nan), weight, strata)
+    sums = article_sums(article, truth.astype(float) if cell.census else code)
+    return cell, Moments(*(np.array([getattr(sums, n)]) for n in Moments.__annotations__))
+
+
+def test_a_census_takes_the_correlation_of_its_answers():
+    cell, sums = all_or_nothing(np.ones(60, bool))
+    rho, nu = map(float, intra_article_correlation(sums))
+    assert (rho, nu) == (pytest.approx((4 * 0.2 + 5) / 9), 5)  # of the answers: 1
+    assert corrected_cells({(("A",), "t"): cell}, None, 0.95)[("A",), "t"] == corrected(cell, rho)
+
+
+def test_codes_lend_no_more_degrees_of_freedom_than_phi_leaves_of_them():
+    cell, sums = all_or_nothing(np.arange(60) % 2 == 0)
+    shrunk, nu = map(float, intra_article_correlation(sums))
+    phi2 = phi(cell.strata) ** 2
+    assert shrunk * (4 + nu) - 4 * 0.2 > nu * phi2 > 0
+    rho = (4 * 0.2 + nu * phi2) / (4 + nu * phi2)
+    assert corrected_cells({(("A",), "t"): cell}, None, 0.95)[("A",), "t"] == corrected(cell, rho)
+
+
+def twice(table):
+    """A table of codes with a second topic, on which they are the same."""
+    return pd.concat([table, table.assign(topic="sun")], ignore_index=True)
+
+
+def test_rows_stand_by_topic_and_group():
+    table = corrected_emphasis(twice(coded()), twice(CODES), by="party").to_frame()
+    rows = [(topic, party) for topic in ("sun", "wind") for party in ("Green", "Red")]
+    assert list(zip(table["topic"], table["party"], strict=True)) == rows
+    assert table.index.to_list() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("lacking", ["Green", "Red"])
+def test_a_topic_that_a_group_lacks_has_no_contrast(lacking):
+    both = (twice(table) for table in (coded(), CODES))
+    hand, codes = (t[~(t["topic"].eq("sun") & t["party"].eq(lacking))] for t in both)
+    table = corrected_contrasts(hand, codes, by="party").to_frame()
+    assert table["topic"].to_list() == ["wind"]
+
+
+def test_one_group_has_no_rest():
     own, hand = CODES[CODES["party"] == "Red"], coded()
     alone = corrected_contrasts(hand[hand["party"] == "Red"], own, by="party", reference="rest")
     assert alone.estimates.empty

@@ -57,6 +57,15 @@ def test_b3_the_index_that_pandas_or_r_writes_is_left_out(tmp_path, first, start
     assert list(articles.columns) == ["doc_id", "party", "text"]
 
 
+def test_b3_a_row_of_empty_cells_and_an_index_beside_one_column(tmp_path):
+    path = put(tmp_path / "c.csv", "party,text\n,\nGreen,Wind farms grow.\n")
+    with pytest.warns(InputWarning, match="line 2: a row of empty cells is left out"):
+        assert len(read_articles(path)) == 1
+    path = put(tmp_path / "d.csv", ",text\n0,Wind farms grow.\n1,Coal; oil.\n")
+    with pytest.warns(InputWarning, match="the first column has no name and numbers the rows"):
+        assert read_articles(path)["text"].to_list() == ["Wind farms grow.", "Coal; oil."]
+
+
 @rows(
     {
         "index of names": (",party,text\na,Green,x\nb,Red,y\n", 1, ["a column has no name"]),
