@@ -166,6 +166,14 @@ class Only:
     def __init__(self, tests):
         self.order = {test: number for number, test in enumerate(tests)}
 
+    def pytest_collection(self):
+        from hypothesis import Phase, settings
+
+        # A test that fails is enough; its smallest example takes far longer.
+        phases = [Phase.explicit, Phase.generate]
+        settings.register_profile("first", settings.get_profile("steady"), phases=phases)
+        settings.load_profile("first")
+
     def pytest_collection_modifyitems(self, items):
         items[:] = sorted((item for item in items if item.nodeid in self.order),
                           key=lambda item: self.order[item.nodeid])  # fmt: skip

@@ -2,7 +2,8 @@
 
 Layout, as the corpora are published: ``NAME.txt`` has a speech a line, its name, a tab and its
 text; ``NAME-meta.tsv`` a row a speech, with ``ID`` and what is known of speech and speaker; a dash
-stands for what is not. Years may be folders.
+stands for what is not. Years may be folders. Where there are no such tables, the files of TEI are
+read: see ``parlamint_tei``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.corpus.groups import Row
+from analysis.corpus.readers.parlamint_tei import read_tei, tei_files
 from analysis.errors import InputError, listing, placed, warn
 from analysis.io.files import read_text
 
@@ -21,8 +23,8 @@ CHAIRS = {"chair", "chairperson"}  # who gives the floor and has no emphasis of 
 
 
 def is_parlamint(folder: Path) -> bool:
-    """Return whether a folder, or one in it, holds a table of ParlaMint's speeches."""
-    return bool(_tables(folder))
+    """Return whether a folder, or one in it, holds ParlaMint's speeches."""
+    return bool(_tables(folder) or tei_files(folder))
 
 
 def _tables(folder: Path) -> list[Path]:
@@ -32,6 +34,16 @@ def _tables(folder: Path) -> list[Path]:
 def read_parlamint(folder: Path) -> Iterator[Row]:
     """Yield the speeches of a folder but for those of chairs, which are counted in a warning."""
     chairs = 0
+    for file, line, row in _table_rows(folder) if _tables(folder) else read_tei(folder):
+        if row.get("Speaker_role", "").lower() in CHAIRS:
+            chairs += 1
+        else:
+            yield file, line, row
+    if chairs:
+        warn(f"{folder}: {chairs} speeches of chairs are left out")
+
+
+def _table_rows(folder: Path) -> Iterator[Row]:
     for table in _tables(folder):
         texts = _speeches(table.with_name(table.name.removesuffix(_META) + ".txt"))
         for line, row in _rows(table):
@@ -39,15 +51,10 @@ def read_parlamint(folder: Path) -> Iterator[Row]:
             if (text := texts.pop(name, None)) is None:
                 problem = f"{name!r} stands in no line of the file of speeches, or twice here"
                 raise InputError(problem, file=table, line=line, do="download both anew")
-            if row.get("Speaker_role", "").lower() in CHAIRS:
-                chairs += 1
-                continue
             yield table, line, {"doc_id": name, **row, "text": text}
         if texts:
             problem = f"it does not list {listing(texts)}, which are spoken"
             raise InputError(problem, file=table, do="download both anew")
-    if chairs:
-        warn(f"{folder}: {chairs} speeches of chairs are left out")
 
 
 def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -24,6 +24,7 @@ from analysis.corpus.readers.folder import (
     with_subfolders,
 )
 from analysis.corpus.readers.named import Failed, Named, kind_of
+from analysis.corpus.readers.parlamint import is_parlamint
 from analysis.corpus.readers.parquet import parquet_rows, row_groups, schema_of
 from analysis.corpus.readers.tables import jsonl_rows
 from analysis.errors import InputError, listing, placed
@@ -71,6 +72,9 @@ def shards_of(path: Path, cut: Cut) -> list[Shard]:
     """
     if not path.is_dir():
         return list(_shards_of_file(path, cut))
+    if cut.metadata is None and is_parlamint(path):
+        do = "write its speeches as a table first: read_articles(folder).to_parquet(file)"
+        raise InputError("a folder of ParlaMint is not counted in parts", file=path, do=do)
     deep = with_subfolders(cut.by, cut.metadata)
     if not article_files(path, listed_files(cut.metadata), subfolders=deep):
         tables = sorted(one for one in path.iterdir() if _is_table(one))

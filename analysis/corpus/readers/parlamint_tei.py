@@ -1,0 +1,227 @@
+"""ParlaMint in TEI: a file of XML a sitting, beside lists of its speakers and parties.
+
+Layout, as the corpora are published: a file whose root is ``TEI`` holds speeches, ``u``, with
+``who`` speaks and in which role (``ana``), made of paragraphs, ``seg``; notes, incidents and gaps
+among them are not spoken. Its head announces how many speeches there are. ``person`` elements, in
+files of their own or in the head of the ``teiCorpus``, say of which parties a speaker is a member
+from when to when; ``org`` elements say what is a party. ``teiCorpus`` names the files of sittings.
+Files ``.ana.xml`` hold the same word by word; they are read where there is no other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.corpus.groups import Row
+from analysis.errors import InputError, listing, warn
+from analysis.io.files import needing, read_bytes
+
+_TEI = "{http://www.tei-c.org/ns/1.0}"
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_INCLUDE = "{http://www.w3.org/2001/XInclude}include"
+_SPOKEN = re.compile(rb"<(?:\w+:)?(TEI|teiCorpus)[\s>]")  # the root of a file, in its first lines
+_WORDS = {"w", "pc"}
+_SILENT = {"note", "kinesic", "vocal", "incident", "gap", "head"}
+_ROLES = {"chair": "Chairperson", "regular": "Regular", "guest": "Guest"}
+_PARTIES = ("parliamentaryGroup", "politicalParty")  # who speaks for a group is named by it first
+
+
+class _Known(NamedTuple):
+    """Speakers and organisations, by their identifiers."""
+
+    persons: dict[str, Any]
+    orgs: dict[str, Any]
+
+
+def tei_files(folder: Path) -> list[Path]:
+    """Return the files of a folder, and of those in it, that hold speeches or name them."""
+    found = sorted({*folder.glob("*.xml"), *folder.glob("*/*.xml")})
+    roots = {path: _root_of(path) for path in found if not path.name.startswith(".")}
+    return [path for path, root in roots.items() if root] if "TEI" in roots.values() else []
+
+
+def _root_of(path: Path) -> str:
+    with path.open("rb") as file:
+        begin = _SPOKEN.search(file.read(2000))
+    return begin[1].decode() if begin else ""
+
+
+def read_tei(folder: Path) -> Iterator[Row]:
+    """Yield the speeches of a folder, those of chairs too, as the tables of ParlaMint name them."""
+    files = tei_files(folder)
+    sittings = [path for path in files if _root_of(path) == "TEI"]
+    plain = [path for path in sittings if not path.name.endswith(".ana.xml")]
+    known = _known(folder, sittings)
+    _check_whole([path for path in files if path not in sittings], bool(plain))
+    if left := len(sittings) - len(plain) if plain else 0:
+        warn(f"{folder}: {left} files .ana.xml are left out, as others hold the same speeches")
+    unknown: Counter[str] = Counter()
+    for path in plain or sittings:
+        yield from _speeches(path, known, unknown)
+    if unknown:
+        number = unknown.total()
+        warn(f"{folder}: no list of persons names {listing(unknown)}, with {number} speeches")
+
+
+def _parsed(path: Path) -> Any:
+    """The root of a file; what is cut off, damaged or declares entities of its own is an error."""
+    with needing("documents", path):
+        from lxml import etree
+    options = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+    parser = etree.XMLParser(**options, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(read_bytes(path), parser)
+    except etree.XMLSyntaxError as error:
+        problem = f"the file was cut off or damaged ({error.msg})"
+        raise InputError(problem, file=path, line=error.lineno, do="download it anew") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        problem = "it declares a document type, as no file of ParlaMint does"
+        raise InputError(problem, file=path, do="download it anew")
+    return root
+
+
+def _known(folder: Path, sittings: list[Path]) -> _Known:
+    known = _Known({}, {})
+    for path in sorted(folder.glob("*.xml")):
+        if path in sittings or path.name.startswith("."):
+            continue
+        root = _parsed(path)
+        known.persons.update({one.get(_ID): one for one in root.iter(f"{_TEI}person")})
+        known.orgs.update({one.get(_ID): one for one in root.iter(f"{_TEI}org")})
+    return known
+
+
+def _check_whole(corpora: list[Path], plain: bool) -> None:
+    """Raise if a file that a corpus names is not there."""
+    for path in corpora:
+        if plain and path.name.endswith(".ana.xml"):
+            continue
+        named = [path.parent / one.get("href") for one in _parsed(path).findall(_INCLUDE)]
+        if gone := [one.name for one in named if not one.is_file()]:
+            problem = f"it names {len(named)} files, and {len(gone)} are not here: {listing(gone)}"
+            raise InputError(problem, file=path, do="download the corpus anew")
+
+
+def _speeches(path: Path, known: _Known, unknown: Counter[str]) -> Iterator[Row]:
+    root = _parsed(path)
+    head = root.find(f"{_TEI}teiHeader")
+    speeches = list(root.iter(f"{_TEI}u"))
+    _check_number(root, head, len(speeches), path)
+    sitting = {"Text_ID": root.get(_ID, path.name.partition(".")[0]), **_of_head(head)}
+    for speech in speeches:
+        name, who = speech.get(_ID, ""), speech.get("who", "").removeprefix("#")
+        if not name:
+            problem = "this speech has no name, xml:id"
+            raise InputError(problem, file=path, line=speech.sourceline, do="download it anew")
+        if who not in known.persons:
+            unknown[who or "nobody"] += 1
+        roles = [one.removeprefix("#") for one in speech.get("ana", "").split()]
+        role = next((_ROLES[one] for one in roles if one in _ROLES), "")
+        row = {"doc_id": name, **sitting, "Speaker_role": role, "Speaker_ID": who}
+        row |= _of_speaker(known, who, sitting["Date"])
+        yield path, speech.sourceline, {**row, "text": _text_of(speech)}
+
+
+def _check_number(root: Any, head: Any, found: int, path: Path) -> None:
+    """Raise if there are not as many speeches as the head announces; a sample is told."""
+    said = (
+        head.find(f".//{_TEI}extent/{_TEI}measure[@unit='speeches']") if head is not None else None
+    )
+    announced = 0 if said is None else int(re.sub(r"\D", "", said.get("quantity", "")) or 0)
+    if announced in (0, found):
+        return
+    problem = f"the file announces {announced} speeches, and {found} are found in it"
+    if any("SAMPL" in "".join(gap.itertext()).upper() for gap in root.iter(f"{_TEI}gap")):
+        warn(f"{path}: {problem}: it is a sample")
+        return
+    raise InputError(problem, file=path, do="download it anew")
+
+
+def _of_head(head: Any) -> dict[str, str]:
+    """Day and term of a sitting."""
+    day = term = None
+    if head is not None:
+        day = head.find(f".//{_TEI}setting/{_TEI}date")
+        meetings = head.iter(f"{_TEI}meeting")
+        term = next((one for one in meetings if "#parla.term" in one.get("ana", "").split()), None)
+    when = "" if day is None else day.get("when", day.get("from", ""))
+    return {"Date": when, "Term": "" if term is None else term.get("n", "")}
+
+
+def _of_speaker(known: _Known, who: str, day: str) -> dict[str, str]:
+    """What is known of a speaker on a day."""
+    person = known.persons.get(who)
+    blank = ("party", "name", "gender", "birth", "MP", "minister")
+    if person is None:
+        return {f"Speaker_{name}": "" for name in blank}
+    own = [one for one in person.iter(f"{_TEI}affiliation") if _holds(one, day)]
+    roles = [(one.get("role", ""), one.get("ref", "").removeprefix("#")) for one in own]
+    kinds = {ref: known.orgs[ref].get("role", "") for _, ref in roles if ref in known.orgs}
+    parties = ({ref for _, ref in roles if kinds.get(ref) == kind} for kind in _PARTIES)
+    party = next((one for one in parties if one), set())
+    member = any(role == "MP" or kinds.get(ref) == "parliament" for role, ref in roles)
+    minister = any(role == "minister" for role, _ in roles)
+    return {
+        "Speaker_party": ";".join(sorted(_short(known.orgs[ref], ref) for ref in party)),
+        "Speaker_name": _name_of(person, day),
+        "Speaker_gender": _attribute(person, "sex", "value"),
+        "Speaker_birth": _attribute(person, "birth", "when"),
+        "Speaker_MP": "MP" if member else "notMP",
+        "Speaker_minister": "Minister" if minister else "notMinister",
+    }
+
+
+def _holds(one: Any, day: str) -> bool:
+    """Whether a day lies within what an element says it holds for; years and months count whole."""
+    begin, end = one.get("from", one.get("when", "")), one.get("to", one.get("when", ""))
+    return not day or (day[: len(begin)] >= begin and day[: len(end)] <= end)
+
+
+def _attribute(person: Any, element: str, name: str) -> str:
+    found = person.find(f"{_TEI}{element}")
+    return "" if found is None else str(found.get(name, ""))
+
+
+def _name_of(person: Any, day: str) -> str:
+    """Surname and forename, of the names that a person had the one of that day."""
+    names = person.findall(f"{_TEI}persName")
+    for one in [one for one in names if _holds(one, day)] or names[:1]:
+        parts = [
+            " ".join(" ".join(part.itertext()) for part in one.findall(f"{_TEI}{element}"))
+            for element in ("surname", "forename")
+        ]
+        return " ".join((", ".join(filter(None, parts)) or "".join(one.itertext())).split())
+    return ""
+
+
+def _short(org: Any, ref: str) -> str:
+    """The short name of a party, in English where there are several."""
+    names = [one for one in org.findall(f"{_TEI}orgName") if one.get("full") == "abb"]
+    names.sort(key=lambda one: one.get(_LANG, "") != "en")
+    return " ".join("".join(names[0].itertext()).split()) if names else ref
+
+
+def _text_of(speech: Any) -> str:
+    paragraphs = (" ".join("".join(_spoken(one)).split()) for one in speech.iter(f"{_TEI}seg"))
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def _spoken(element: Any, by_word: bool = False) -> Iterator[str]:
+    """What is said in an element: its text, or the words of a sentence that was annotated."""
+    tag = str(element.tag).removeprefix(_TEI)
+    if tag in _SILENT:
+        return
+    if tag in _WORDS:
+        yield "".join("".join(element.itertext()).split())
+        yield "" if element.get("join") in ("right", "both") else " "
+        return
+    by_word |= tag == "s"
+    yield "" if by_word else element.text or ""
+    for child in element:
+        yield from _spoken(child, by_word)
+        yield "" if by_word else child.tail or ""

@@ -1,0 +1,197 @@
+"""Speeches of ParlaMint in TEI, from files made by hand: two sittings, and who speaks in them."""
+
+import re
+
+import pytest
+
+from analysis import InputError, InputWarning, emphasis, read_articles, sentences, tally_files
+from analysis import codes as codes_of
+from analysis import tally as tally_of
+from analysis.topics.dictionary import Dictionary, Topic
+from tests.corpus.readers.test_readers import error, put
+
+TEI = 'xmlns="http://www.tei-c.org/ns/1.0"'
+PEOPLE = f"""\
+<listPerson {TEI}>
+ <person xml:id="AdaChair"><persName><surname>Chair</surname><forename>Ada</forename></persName>
+  <affiliation role="member" ref="#LOW"/></person>
+ <person xml:id="BoWind">
+  <persName to="2019-12-31"><surname>Storm</surname><forename>Bo</forename></persName>
+  <persName from="2020-01-01"><surname>Wind</surname><forename>Bo</forename>
+   <forename>Ann</forename></persName>
+  <sex value="F"/><birth when="1970-05-01"><placeName>Hill</placeName></birth>
+  <affiliation role="member" ref="#party.Red" to="2020-05-31"/>
+  <affiliation role="member" ref="#party.Green" from="2020-06"/>
+  <affiliation role="member" ref="#LOW" from="2015"/>
+  <affiliation role="minister" ref="#GOV" from="2020-06-15" to="2020-07-15"/>
+ </person>
+ <person xml:id="CyCoal"><persName>Cy Coal</persName>
+  <affiliation role="member" ref="#politics.Coal"/></person>
+</listPerson>
+"""
+PARTIES = f"""\
+<listOrg {TEI}>
+ <org xml:id="LOW" role="parliament"><orgName full="yes">Lower House</orgName></org>
+ <org xml:id="GOV" role="government"><orgName full="yes">Government</orgName></org>
+ <org xml:id="party.Green" role="parliamentaryGroup"><orgName full="yes">The Greens</orgName>
+  <orgName full="abb" xml:lang="de">GRÜN</orgName>
+  <orgName full="abb" xml:lang="en">GRN</orgName></org>
+ <org xml:id="party.Red" role="parliamentaryGroup"><orgName full="yes">The Reds</orgName></org>
+ <org xml:id="politics.Coal" role="politicalParty"><orgName full="abb">COAL</orgName></org>
+</listOrg>
+"""
+SPEECHES = """\
+<note type="speaker">Chair:</note>
+<u who="#AdaChair" ana="#chair" xml:id="{0}.u1"><seg>The sitting is <note>at 9</note>open.</seg></u>
+<u who="#BoWind" ana="#regular" xml:id="{0}.u2"><seg>Wind <gap reason="inaudible"/>grows
+ &amp; pays.</seg><vocal><desc>Wind! Wind!</desc></vocal><seg>It <kinesic><desc>Applause
+ for wind</desc></kinesic>blows {0}.</seg></u>
+<u who="#CyCoal" ana="#guest" xml:id="{0}.u3"><seg>Coal, {0}.</seg></u>
+"""
+WORDS = """\
+<u who="#BoWind" ana="#regular" xml:id="{0}.u2"><seg><s><w>Wind</w>
+ <w join="right">does<w norm="do"/></w><w>n't</w> <name type="PER"><w>Bo</w></name>
+ <w join="right">blow</w><pc>.</pc><linkGrp><link target="#a"/></linkGrp></s>
+ <s><w>It</w> <w>pays</w> <w join="right">{0}</w><pc>.</pc></s></seg></u>
+"""
+
+
+def sitting(day, speeches=SPEECHES, number=3, name="P_{}"):
+    called = name.format(day)
+    return f"""\
+<?xml version="1.0" encoding="UTF-8"?>
+<TEI {TEI} xml:id="{called}"><teiHeader><fileDesc><titleStmt>
+ <meeting n="7" ana="#parla.uni #parla.term">7th</meeting>
+ <meeting n="60" ana="#parla.sitting">60</meeting></titleStmt>
+ <extent><measure unit="words" quantity="9"/><measure unit="speeches" quantity="{number}"/></extent>
+ </fileDesc><profileDesc><settingDesc><setting><date when="{day}"/></setting></settingDesc>
+ </profileDesc></teiHeader>
+<text><body><div type="debateSection">{speeches.format(called)}</div></body></text></TEI>
+"""
+
+
+def corpus(days):
+    files = "".join(f'<xi:include href="2020/P_{day}.xml"/>' for day in days)
+    return f'<teiCorpus {TEI} xmlns:xi="http://www.w3.org/2001/XInclude">{files}</teiCorpus>'
+
+
+DAYS = ("2020-04-01", "2020-07-01")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "2020").mkdir()
+    put(tmp_path / "P-listPerson.xml", PEOPLE)
+    put(tmp_path / "P-listOrg.xml", PARTIES)
+    put(tmp_path / "P-taxonomy.xml", f"<taxonomy {TEI}><desc>Roles</desc></taxonomy>")
+    put(tmp_path / "P.xml", corpus(DAYS))
+    for day in DAYS:
+        put(tmp_path / f"2020/P_{day}.xml", sitting(day))
+    return tmp_path
+
+
+def test_speeches_with_who_speaks_for_whom_on_the_day(folder):
+    with pytest.warns(InputWarning, match="2 speeches of chairs are left out"):
+        articles = read_articles(folder, by=["Speaker_party"], dates="Date")
+    bo = {"Term": "7", "Speaker_role": "Regular", "Speaker_ID": "BoWind",
+          "Speaker_name": "Wind, Bo Ann", "Speaker_gender": "F", "Speaker_birth": "1970-05-01",
+          "Speaker_MP": "MP"}  # fmt: skip
+    cy = {"Term": "7", "Speaker_role": "Guest", "Speaker_ID": "CyCoal", "Speaker_name": "Cy Coal",
+          "Speaker_gender": "", "Speaker_birth": "", "Speaker_MP": "notMP",
+          "Speaker_party": "COAL", "Speaker_minister": "notMinister"}  # fmt: skip
+    before = {"Speaker_party": "party.Red", "Speaker_minister": "notMinister"}
+    after = {"Speaker_party": "GRN", "Speaker_minister": "Minister"}
+    first, second = ({"Text_ID": f"P_{day}", "Date": day} for day in DAYS)
+    assert articles.drop(columns="text").to_dict("records") == [
+        {"doc_id": "P_2020-04-01.u2", **first, **bo, **before},
+        {"doc_id": "P_2020-04-01.u3", **first, **cy},
+        {"doc_id": "P_2020-07-01.u2", **second, **bo, **after},
+        {"doc_id": "P_2020-07-01.u3", **second, **cy},
+    ]
+    assert articles["text"].to_list() == [
+        text.format(f"P_{day}") for day in DAYS
+        for text in ("Wind grows & pays.\n\nIt blows {0}.", "Coal, {0}.")
+    ]  # fmt: skip
+    codes = codes_of(sentences(articles), Dictionary("d", (Topic("wind", ("wind",)),)))
+    table = emphasis(tally_of(codes, "Speaker_party")).to_frame().set_index("Speaker_party")
+    assert table["estimate"].to_dict() == {"COAL": 0, "GRN": 0.5, "party.Red": 0.5}
+
+
+def test_a_speaker_of_two_parties_on_a_day_and_names_of_another_time(folder):
+    both = PEOPLE.replace(' to="2020-05-31"', "").replace('"2020-06"', '"2020"')
+    put(folder / "P-listPerson.xml", both)
+    put(folder / "2020/P_2020-07-01.xml", sitting("2019-07-01", name="Q_{}"))
+    with pytest.warns(InputWarning, match="chairs"):
+        articles = read_articles(folder).set_index("doc_id")
+    assert articles.at["P_2020-04-01.u2", "Speaker_party"] == "GRN;party.Red"
+    old = articles.loc["Q_2019-07-01.u2"]
+    assert (old["Speaker_party"], old["Speaker_name"]) == ("party.Red", "Storm, Bo")
+
+
+def test_words_are_put_together_and_read_only_where_there_is_nothing_else(folder):
+    for day in DAYS:
+        put(folder / f"2020/P_{day}.ana.xml", sitting(day, WORDS, 1))
+    with pytest.warns(InputWarning) as told:
+        assert len(read_articles(folder)) == 4
+    assert "2 files .ana.xml are left out, as others hold the same" in str(told[0].message)
+    for day in DAYS:
+        (folder / f"2020/P_{day}.xml").unlink()
+    (folder / "P.xml").rename(folder / "P.ana.xml")
+    put(folder / "P.ana.xml", corpus(DAYS).replace(".xml", ".ana.xml"))
+    assert read_articles(folder)["text"].to_list() == [
+        f"Wind doesn't Bo blow. It pays P_{day}." for day in DAYS
+    ]
+
+
+def test_a_folder_of_speeches_is_not_counted_in_parts(folder):
+    topics = Dictionary("d", (Topic("wind", ("wind",)),))
+    with pytest.raises(InputError, match=r"is not counted in parts; .*to_parquet"):
+        tally_files(folder, topics, by="Speaker_party")
+
+
+def test_speakers_whom_no_list_names_are_told(folder):
+    (folder / "P-listPerson.xml").unlink()
+    with pytest.warns(InputWarning) as told:
+        articles = read_articles(folder)
+    assert any("no list of persons names AdaChair, BoWind, CyCoal, with 6 speeches"
+               in str(one.message) for one in told)  # fmt: skip
+    assert set(articles["Speaker_party"]) == set(articles["Speaker_name"]) == {""}
+
+
+@pytest.mark.parametrize("number", [2, 4])
+def test_the_number_announced_is_held_against_the_number_found(folder, number):
+    path = put(folder / "2020/P_2020-07-01.xml", sitting("2020-07-01", number=number))
+    words = [f"announces {number} speeches, and 3 are found", "download it anew"]
+    with pytest.raises(InputError, match=error(path, words, None)):
+        read_articles(folder)
+    gap = "<gap><desc>SAMPLING</desc></gap>"
+    put(path, sitting("2020-07-01", gap + SPEECHES, number))
+    with pytest.warns(InputWarning) as told:
+        assert len(read_articles(folder)) == 4
+    assert any(f"announces {number} speeches, and 3 are" in str(one.message) for one in told)
+    put(path, sitting("2020-07-01", number=""))  # nothing is announced
+    with pytest.warns(InputWarning, match="chairs"):
+        assert len(read_articles(folder)) == 4
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.9, 0.99])
+def test_a_file_that_was_cut_off_is_an_error(folder, kept):
+    whole = sitting("2020-07-01")
+    path = put(folder / "2020/P_2020-07-01.xml", whole[: int(kept * len(whole))])
+    with pytest.raises(InputError, match=r"P_2020-07-01.xml, line \d+: the file was cut off or"):
+        read_articles(folder)
+    path.unlink()
+    words = ["it names 2 files, and 1 are not here: P_2020-07-01.xml"]
+    with pytest.raises(InputError, match=error(folder / "P.xml", words, None)):
+        read_articles(folder)
+
+
+def test_a_speech_without_a_name_and_a_document_type_are_refused(folder):
+    path = folder / "2020/P_2020-07-01.xml"
+    put(path, sitting("2020-07-01").replace(' xml:id="P_2020-07-01.u3"', ""))
+    with pytest.raises(InputError, match="this speech has no name"):
+        read_articles(folder)
+    bomb = '<!DOCTYPE TEI [<!ENTITY a "wind"><!ENTITY b "&a;&a;">]>'
+    put(path, re.sub(r"\?>\n", f"?>\n{bomb}", sitting("2020-07-01"), count=1))
+    with pytest.raises(InputError, match="it declares a document type"):
+        read_articles(folder)
