@@ -12,10 +12,11 @@ from analysis.corpus.duplicates import near_duplicates
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import read_articles
 from analysis.corpus.readers.folder import article_files, listed_files, with_subfolders
+from analysis.corpus.readers.parlamint import parlamint_files
 from analysis.corpus.roles import read_roles
 from analysis.corpus.status import document_status, unlisted_files
 from analysis.corpus.units import sentences
-from analysis.errors import InputError, listing, warn
+from analysis.errors import InputError, listing, of_system, warn
 from analysis.estimates.confounding import confounds
 from analysis.estimates.specifications import specifications
 from analysis.estimates.tallies import Tally, tally
@@ -85,8 +86,17 @@ class StudyTables(Cache):
             folder = chosen.articles.is_dir()
             deep = with_subfolders(self.by, chosen.metadata)
             articles = article_files(chosen.articles, listed, subfolders=deep) if folder else ()
+            if folder and chosen.metadata is None:
+                articles = parlamint_files(chosen.articles) or articles
             files |= set(articles or (chosen.articles,))
-        return {path: sha256(path) for path in sorted(files) if path.is_file()}
+        found = {}
+        for path in sorted(files):
+            try:
+                if path.is_file():
+                    found[path] = sha256(path)
+            except OSError as error:
+                raise of_system(error, path) from None
+        return found
 
     @table
     def dictionary(self) -> Dictionary:

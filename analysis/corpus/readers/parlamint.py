@@ -27,6 +27,17 @@ def is_parlamint(folder: Path) -> bool:
     return bool(_tables(folder) or tei_files(folder))
 
 
+def parlamint_files(folder: Path) -> list[Path]:
+    """Return the files that the speeches of a folder are read from, if it holds such."""
+    if tables := _tables(folder):
+        return [*tables, *map(_texts_of, tables)]
+    return [*folder.glob("*.xml"), *folder.glob("*/*.xml")] if tei_files(folder) else []
+
+
+def _texts_of(table: Path) -> Path:
+    return table.with_name(table.name.removesuffix(_META) + ".txt")
+
+
 def _tables(folder: Path) -> list[Path]:
     return sorted({*folder.glob(f"*{_META}"), *folder.glob(f"*/*{_META}")})
 
@@ -45,7 +56,7 @@ def read_parlamint(folder: Path) -> Iterator[Row]:
 
 def _table_rows(folder: Path) -> Iterator[Row]:
     for table in _tables(folder):
-        texts = _speeches(table.with_name(table.name.removesuffix(_META) + ".txt"))
+        texts = _speeches(_texts_of(table))
         for line, row in _rows(table):
             name = row.pop("ID")
             if (text := texts.pop(name, None)) is None:

@@ -57,7 +57,8 @@ def read_tei(folder: Path) -> Iterator[Row]:
     sittings = [path for path in files if _root_of(path) == "TEI"]
     plain = [path for path in sittings if not path.name.endswith(".ana.xml")]
     known = _known(folder, sittings)
-    _check_whole([path for path in files if path not in sittings], bool(plain))
+    corpora = [path for path in files if path not in sittings]
+    _check_whole([one for one in corpora if not (plain and one.name.endswith(".ana.xml"))])
     if left := len(sittings) - len(plain) if plain else 0:
         warn(f"{folder}: {left} files .ana.xml are left out, as others hold the same speeches")
     unknown: Counter[str] = Counter()
@@ -96,11 +97,9 @@ def _known(folder: Path, sittings: list[Path]) -> _Known:
     return known
 
 
-def _check_whole(corpora: list[Path], plain: bool) -> None:
+def _check_whole(corpora: list[Path]) -> None:
     """Raise if a file that a corpus names is not there."""
     for path in corpora:
-        if plain and path.name.endswith(".ana.xml"):
-            continue
         named = [path.parent / one.get("href") for one in _parsed(path).findall(_INCLUDE)]
         if gone := [one.name for one in named if not one.is_file()]:
             problem = f"it names {len(named)} files, and {len(gone)} are not here: {listing(gone)}"
@@ -211,7 +210,7 @@ def _text_of(speech: Any) -> str:
     return "\n\n".join(filter(None, paragraphs))
 
 
-def _spoken(element: Any, by_word: bool = False) -> Iterator[str]:
+def _spoken(element: Any, *, by_word: bool = False) -> Iterator[str]:
     """What is said in an element: its text, or the words of a sentence that was annotated."""
     tag = str(element.tag).removeprefix(_TEI)
     if tag in _SILENT:
@@ -223,5 +222,5 @@ def _spoken(element: Any, by_word: bool = False) -> Iterator[str]:
     by_word |= tag == "s"
     yield "" if by_word else element.text or ""
     for child in element:
-        yield from _spoken(child, by_word)
+        yield from _spoken(child, by_word=by_word)
         yield "" if by_word else child.tail or ""

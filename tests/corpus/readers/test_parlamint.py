@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis import InputError, InputWarning, emphasis, read_articles, sentences
+from analysis import InputError, InputWarning, Study, emphasis, read_articles, sentences
 from analysis import codes as codes_of
 from analysis import tally as tally_of
 from analysis.topics.dictionary import Dictionary, Topic
@@ -36,6 +36,8 @@ def test_speeches(tmp_path, place, end):
         {"doc_id": "P_2020.u3", "Speaker_role": "Regular", "Speaker_party": "",
          "Speaker_name": "Cy Coal", "text": "Coal."},
     ]  # fmt: skip
+    study = Study(tmp_path, topics=Dictionary("d", (Topic("w", ("w",)),)), by="Speaker_name")
+    assert {path.name for path in study.inputs} == {"P_2020.txt", "P_2020-meta.tsv"}
     codes = codes_of(sentences(articles), Dictionary("d", (Topic("wind", ("wind",)),)))
     row = emphasis(tally_of(codes, "Speaker_name")).to_frame().set_index("Speaker_name")
     assert row.at["Bo Wind", "estimate"] == 0.5

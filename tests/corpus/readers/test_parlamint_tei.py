@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from analysis import InputError, InputWarning, emphasis, read_articles, sentences, tally_files
+from analysis import (
+    InputError,
+    InputWarning,
+    Study,
+    emphasis,
+    read_articles,
+    sentences,
+    tally_files,
+)
 from analysis import codes as codes_of
 from analysis import tally as tally_of
 from analysis.topics.dictionary import Dictionary, Topic
@@ -141,6 +149,14 @@ def test_words_are_put_together_and_read_only_where_there_is_nothing_else(folder
     assert read_articles(folder)["text"].to_list() == [
         f"Wind doesn't Bo blow. It pays P_{day}." for day in DAYS
     ]
+
+
+def test_a_study_knows_every_file_that_it_reads(folder):
+    study = Study(folder, topics=Dictionary("d", (Topic("wind", ("wind",)),)), by="Speaker_party")
+    with pytest.warns(InputWarning, match="chairs"):
+        assert len(study.documents) == 4
+    assert {*study.inputs} == {*folder.glob("*.xml"), *folder.glob("2020/*.xml")}
+    assert len(study.inputs) == 6
 
 
 def test_a_folder_of_speeches_is_not_counted_in_parts(folder):
