@@ -3,6 +3,7 @@
 import time
 import tomllib
 from importlib import resources
+from itertools import product
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from analysis.corpus.folding import INVISIBLE
 from analysis.corpus.languages import rules_of
 from analysis.corpus.paragraphs import paragraph_spans, strip_span, unwrapped
 from analysis.corpus.segmentation import _spans_by_model, segment
+from analysis.corpus.units import _window_spans
 from analysis.io.toml import read_toml
 from tests import ROOT
 
@@ -155,6 +157,44 @@ def test_the_quick_way_finds_what_the_model_finds(language, paragraphs):
     assert segment(paragraphs, languages) == by_model(paragraphs, language)
 
 
+# What may stand before, at and after the end of a sentence.
+BEFORE = ["coal", "U.S.", "ill", "A", "5", "Mr", "internationally", "zz-top", "Ngô", "up", "3.5"]
+ENDS = [".", "!", "?", "…", "...", "?!"]
+CLOSING = ["", "'", '"', "”", ")", "’)", "¹", "⁴", '")', ")]", "»*"]
+AFTER = ["The", "we", "5", "(The", "(we", "«The", "“The", '"The', '"we', '"5', "-", "é", "(é", "É"]
+
+
+@pytest.mark.parametrize("language", ["english", "german"])
+def test_every_kind_of_ending_is_what_the_model_finds(language):
+    forms = product(BEFORE, ENDS, CLOSING, [" ", "", "  "], AFTER)
+    lines = [f"So the {''.join(form)} left." for form in forms]
+    assert segment(lines, [language] * len(lines)) == by_model(lines, language)
+
+
+def test_languages_of_paragraphs_may_differ():
+    texts = ["Sen. Lee met Rep. Kim. So.", "Er tagt bzw. Gremien tagen. Ja.", "Lt. Lee left. So."]
+    spoken = ["english", "german", "english"]
+    assert segment(texts, spoken) == [
+        (0, 0, 22), (0, 23, 26), (1, 0, 27), (1, 28, 31), (2, 0, 13), (2, 14, 17)
+    ]  # fmt: skip
+    assert segment(texts[:2], spoken[:2]) == segment(texts, spoken)[:4]
+
+
+@pytest.mark.parametrize(
+    ("passage", "size", "windows"),
+    [
+        ("", 2, []),
+        ("Coal falls now.", 2, ["Coal falls", "now."]),
+        ("Coal falls. Now!", 2, ["Coal falls.", "Now!"]),
+        ("So “coal”, (wind) and #NATO pay", 2, ["So “coal”,", "(wind) and", "#NATO pay"]),
+        ("wind - coal – sun", 1, ["wind -", "coal –", "sun"]),
+        ("state-owned", 1, ["state-owned"]),
+    ],
+)
+def test_windows_of_words(passage, size, windows):
+    assert slices(passage, _window_spans(passage, size)) == windows
+
+
 def test_more_paragraphs_than_a_block():
     paragraphs = ["x" * (1 << 20), "It rained. We left.", "Well\u2026 So. Why?"]
     assert segment(paragraphs) == [
@@ -170,8 +210,9 @@ def test_many_lines_of_one_paragraph_take_linear_time():
     assert time.process_time() - begun < 1
 
 
-def test_only_what_stands_round_a_doubtful_ending_needs_the_model(monkeypatch):
-    text = "Coal falls. The U.S. army left. “It pays,” he said. Why? We met Mr. Lee in 2017. So."
+@pytest.fixture
+def asked(monkeypatch):
+    """What the model is given."""
     given, by_model = [], segmentation._spans_by_model
 
     def noted(text, *how, **inside):
@@ -179,7 +220,26 @@ def test_only_what_stands_round_a_doubtful_ending_needs_the_model(monkeypatch):
         return by_model(text, *how, **inside)
 
     monkeypatch.setattr(segmentation, "_spans_by_model", noted)
+    return given
+
+
+def test_ordinary_endings_need_no_model(asked):
+    ends = [".", ".”", ".’", '."', ".)", ".¹", ".⁴", '.")', "!", "?", "!”", '?"', "?)"]
+    after = ["The", "He"]
+    lines = [f"Much {word}{end} {following} left." for word, end, following
+             in product(["coal", "up", "internationally"], ends, after)]  # fmt: skip
+    lines += [f"Much coal. {opened}The left." for opened in ("(", "«", '"', "“")]
+    lines += ["It fell. 5 left.", "It fell 3.5 points.", "See a.b, now.", "He met Mr. Lee."]
+    segment(lines)
+    assert asked == []
+    for line in ("Coal… So.", "Coal.) (So.", "Coal.. So.", "Coal! so.", "I.e. so."):
+        segment([line])
+        assert asked.pop() in line
+
+
+def test_only_what_stands_round_a_doubtful_ending_needs_the_model(asked):
+    text = "Coal falls. The U.S. army left. “It pays,” he said. Why? We met Mr. Lee in 2017. So."
     segment([text])
-    assert given == []
+    assert asked == []
     segment([text, f"{text} Coal falls… so. {text}"])
-    assert given == ["Coal falls… so."]
+    assert asked == ["Coal falls… so."]

@@ -222,3 +222,20 @@ def test_the_numbers_of_silent_articles_that_are_tried():
     assert _tried(3) == [0, 1, 2, 3]
     assert _tried(0) == [0]
     assert _tried(130) == [*range(101), 111, 123, 130]
+
+
+def test_where_half_of_all_is_on_the_topic_the_higher_group_is_higher():
+    first, second = sums([8, 7, 9], 10), sums([2, 3, 1], 10)
+    assert (first.sx + second.sx) * 2 == first.sm + second.sm
+    got, back = found(first, second), found(second, first)
+    assert got.statistic[0] > 1
+    assert (got.statistic, got.p_value) == (-back.statistic, back.p_value)
+    assert got.prob_higher[0] > 0.9 > 0.1 > back.prob_higher[0]
+
+
+def test_articles_with_a_miss_are_by_default_as_many_as_there_can_be():
+    # Two misses in five articles, six in four: two articles, and all four.
+    first, second = sums([10, 10, 9, 10, 9], 10), sums([9, 9, 8, 8], 10)
+    known = found(first, second, off=(np.array([2.0]), np.array([4.0])))
+    assert found(first, second) == known
+    assert found(first, second) != found(first, second, off=(np.array([5.0]), np.array([4.0])))
