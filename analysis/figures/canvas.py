@@ -155,18 +155,23 @@ def article_count(number: int, result: Result | None = None) -> str:
     """Return a number of articles, or of what a result counts instead: "3 news agencies"."""
     made = {} if result is None else result.provenance
     counted = made.get("cluster", "doc_id")
-    one, several = nouns(made.get("unit", "article") if counted == "doc_id" else counted)
+    one, several = _articles(made) if counted == "doc_id" else nouns(counted)
     return f"{number} {one if number == 1 else several}"
 
 
-def nouns(unit: str) -> tuple[str, str]:
+def nouns(unit: str | tuple[str, str]) -> tuple[str, str]:
     """Return what one and what several are called: "speech", "speeches"."""
-    return label(unit), read_language().environment().filters["plural"](unit)
+    one, several = (unit, "") if isinstance(unit, str) else unit
+    return label(one), several or read_language().environment().filters["plural"](one)
 
 
 def articles_of(result: Result) -> tuple[str, str]:
     """Return what the study of a result calls an article, and several of them."""
-    return nouns(result.provenance.get("unit", "article"))
+    return _articles(result.provenance)
+
+
+def _articles(made: Mapping[str, Any]) -> tuple[str, str]:
+    return nouns((made.get("unit", "article"), made.get("units", "")))
 
 
 class Row(NamedTuple):

@@ -30,7 +30,7 @@ def plot_positions(
     *,
     groups: Sequence[str] | None = None,
     ax: Axes | None = None,
-    unit: str = "article",
+    unit: str | tuple[str, str] = "article",
 ) -> Axes:
     """Return an Axes that shows where in each article each topic occurs.
 
@@ -39,6 +39,7 @@ def plot_positions(
     One strip an article and topic, as long as the article has body sentences; a filled box is a
     sentence on the topic; in long articles a box is several sentences, and darker for more of them.
     Of many articles it shows those with the most sentences on a topic; it says so, and warns.
+    `unit` is what an article is called, or that and what several are called.
     """
     positions = canvas.table_of(positions)
     positions["group"] = group_labels(positions, by)

@@ -119,7 +119,7 @@ def report_html(
     )
     shown = [linked_finding(found, links, said, language) for found in rows_of(findings)]
     environment = language.environment(html=True).overlay(trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"called": language.called, "heading": heading}
+    environment.filters |= {"called": language.called, "heading": heading, "wide": head_width}
     say = cache(environment.from_string)
     made, script = dict(made or {}), _own("report.js")
     groups = dict(zip(articles["doc_id"], group_labels(articles, by), strict=True))

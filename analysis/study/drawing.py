@@ -26,7 +26,9 @@ def figures_of(study: Study) -> dict[str, Axes]:
     from analysis.figures.slides import plot_slide
     from analysis.figures.words import plot_keyness
 
-    groups, emphasis, unit = study.groups, study.emphasis(), study.settings.unit or "article"
+    groups, emphasis = study.groups, study.emphasis()
+    called = emphasis.provenance
+    unit = called.get("unit", "article"), called.get("units", "")
     drawn: dict[str, Axes] = {}
     if told := slide_of(study):
         drawn["slide"] = plot_slide(emphasis, **told, groups=groups, source=study.settings.title)

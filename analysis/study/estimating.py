@@ -31,7 +31,8 @@ class StudyEstimates(StudyValidation):
     def _called(self, made: T) -> T:
         unit = self.settings.unit
         if unit and isinstance(made, Result):
-            return cast(T, replace(made, provenance={**made.provenance, "unit": unit}))
+            called = {"unit": unit, "units": self.language.environment().filters["plural"](unit)}
+            return cast(T, replace(made, provenance={**made.provenance, **called}))
         return made
 
     def emphasis(self, *, measure: str | None = None, method: str | None = None) -> Result:

@@ -353,3 +353,16 @@ def test_print_shows_what_is_folded_and_hides_what_only_screens_need(open_page, 
     assert not tab.locator("#choose").is_visible()
     assert tab.locator("table.plain").first.is_visible()
     assert tab.locator(".heat td").first.is_visible()
+
+
+def test_no_word_at_the_head_of_a_row_is_broken(open_page):
+    names = ["Conservative", "Liberaldemokraten", "Scottish National Party"]
+    words = ["Wind grows.", "Coal pays.", "So."]
+    texts = pd.DataFrame({"doc_id": list("abc"), "party": names, "text": words})
+    topics = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("coal", ("coal",))))
+    tab = open_page(an.report_html(an.Study(texts, topics=topics, by="party")), DESKTOP)
+    # A link that breaks inside a word has more lines than words.
+    lines = "[one.textContent, new Set([...one.getClientRects()].map(box => box.y)).size]"
+    found = tab.locator(".heat tbody th a").evaluate_all(f"all => all.map(one => {lines})")
+    assert sorted(name for name, _ in found) == sorted(names)
+    assert all(number <= len(name.split()) for name, number in found), found

@@ -5,9 +5,11 @@ import warnings
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import analysis as an
 from analysis import InputError, InputWarning
+from analysis.figures.canvas import articles_of, nouns
 from analysis.topics.dictionary import Dictionary
 from tests import ROOT, TEMPLATE
 
@@ -221,6 +223,17 @@ def test_a_prior_is_a_setting(tmp_path):
 def test_it_says_what_it_is(embedded, parties):
     assert repr(parties) == "Study('Study', articles='2 articles', by=['party'])"
     assert "Vietnam" in repr(embedded)
+
+
+def test_figures_have_the_plural_of_the_studys_language(documents, energy):
+    study = an.Study(documents, topics=energy, by="party", wording="french", unit="journal")
+    axes = an.plot_emphasis(study.emphasis())
+    assert "1 journal" in " ".join(text.get_text() for text in axes.figure.findobj(Text))
+    assert articles_of(study.emphasis()) == ("journal", "journaux")
+    assert articles_of(study.contrasts()) == ("journal", "journaux")
+    assert nouns(("journal", "journaux")) == ("journal", "journaux")
+    english = an.Study(documents, topics=energy, by="party", unit="speech")
+    assert articles_of(english.emphasis()) == nouns("speech") == ("speech", "speeches")
 
 
 def test_a_report_takes_a_study_or_its_tables(tmp_path, documents, energy):
