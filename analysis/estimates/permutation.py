@@ -43,7 +43,7 @@ def permutation_test(
     return permutation_tests([[*map(of_articles, hits, size)]], seed)[0]
 
 
-def permutation_tests(tests: Sequence[Test], seed: int = 0) -> list[tuple[float, float]]:
+def permutation_tests(tests: Sequence[Test], seed: int) -> list[tuple[float, float]]:
     """Return `permutation_test` of each of many tests: the same as one by one, and sooner.
 
     Tests of groups of the same numbers of articles share their permutations, unless kinds of
@@ -92,7 +92,7 @@ def _permuted(tests: Sequence[Test], numbers: tuple[int, ...], seed: int) -> tup
     return (extreme + extra) / (number + extra), smallest
 
 
-def max_t(topics: Sequence[Topic], seed: int = 0) -> list[tuple[Array, Array]]:
+def max_t(topics: Sequence[Topic], seed: int) -> list[tuple[Array, Array]]:
     """Return (adjusted p, smallest attainable adjusted p) of every contrast, topic by topic.
 
     Single-step max-T over all permutations of a topic's articles among all groups, with

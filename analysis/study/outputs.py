@@ -186,6 +186,8 @@ def _frames(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 MOST_TOPICS = 1_000  # each takes a tenth of a second, and nobody reads as many
+MOST_LETTERS = 300_000_000  # of all articles: two million sentences or so
+MOST_CODES = 10_000_000  # sentences times topics: each takes a third of a kilobyte of memory
 MOST_IN_JSON = 200  # sentences of a finding; evidence.csv has them all
 
 
@@ -207,8 +209,12 @@ def compute(study: Study, progress: Progress) -> None:
             f"the dictionary has {number:,} topics, and {MOST_TOPICS:,} are the most of a run",
             do="put patterns that belong together into one topic, or a part into another study",
         )
+    if (letters := int(study.documents["text"].str.len().sum())) > MOST_LETTERS:
+        raise _too_large(f"the articles have {letters:,} characters", MOST_LETTERS)
     progress("finding the sentences")
-    _ = study.sentences
+    if (codes := len(study.sentences) * number) > MOST_CODES:
+        said = f"{len(study.sentences):,} sentences and {number:,} topics are {codes:,} codes"
+        raise _too_large(said, MOST_CODES)
     progress("looking for copies")
     _ = study.roles, study.document_status, study.duplicates
     study.check_names()
@@ -222,6 +228,12 @@ def compute(study: Study, progress: Progress) -> None:
     _ = study.findings()
     progress("counting the words")
     _ = study.keyness(), study.audit()
+
+
+def _too_large(found: str, most: int) -> InputError:
+    """The error for a study that a run would hold in memory, with the two ways out."""
+    do = "count it with `tally`, which holds a thousand articles at a time, or run a sample of it"
+    return InputError(f"{found}, and {most:,} are the most of a run", do=do)
 
 
 def _warn_again(noted: list[warnings.WarningMessage]) -> None:

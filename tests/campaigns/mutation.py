@@ -6,9 +6,9 @@ Of each module, N places are drawn at random (the same ones for a seed), and at 
 changed: a comparison, a sign of arithmetic, a number, a condition, and or or. Those of the tests
 named below that reach the changed statement run against it, the quickest first, in a process of
 their own; it is killed if one fails. What survives stands in survivors.csv, where a last column
-says why it changes nothing that anybody sees; such a reason is kept from one time to the next. It
-fails where less than 90 % are killed or explained. With modules named, it only prints. Needs a
-system that can fork.
+says why it changes nothing that anybody sees: such reasons are written into equivalent.csv, once
+somebody has looked. It fails where less than 90 % are killed or explained. Needs a system that can
+fork.
 """
 
 import ast
@@ -232,15 +232,17 @@ def passes(module, text, plugin, seconds):
     return os.waitpid(child, 0)[1] == 0
 
 
-def reasons():
-    path = HERE / "survivors.csv"
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {tuple(row[:-1]): row[-1] for row in csv.reader(file)}
+def table(name):
+    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
 
 
-def write(name, head, rows):
+def write(name, modules, rows):
+    """Put rows in the place of those of the same modules."""
+    head, *others = table(name)
+    order = list(TESTS)
+    kept = [row for row in others if row[0] in order and row[0] not in modules]
+    rows = sorted([*kept, *rows], key=lambda row: order.index(row[0]))
     with (HERE / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([head, *rows])
 
@@ -252,30 +254,29 @@ def main(most=25, dice=1, *modules):
     import scipy.stats  # noqa: F401
     import sklearn.feature_extraction.text  # noqa: F401
 
-    known, rows, left = reasons(), [], []
+    known = {tuple(row[:-1]): row[-1] for row in table("equivalent")}
+    good = True
     for module in modules or TESTS:
         begun = time.monotonic()
         source = _path(module).read_text("utf-8")
         tests, code = reached(module, source), source.splitlines()
         every = list(mutants(source))
         chosen = random.Random(int(dice)).sample(every, min(int(most), len(every)))
-        alive = []
+        left = []
         for line, was, instead, text in sorted(chosen, key=lambda one: one[:3]):
             asked = tests(line)
             only = partial(Only, asked)
             if not asked or passes(module, text, only, sum(asked.values())):
-                alive.append([module, " ".join(code[line - 1].split()), was, instead])
-        told = [[*one, known.get(tuple(one), "")] for one in alive]
-        explained = sum(bool(one[-1]) for one in told)
-        killed = len(chosen) - len(alive)
-        rows.append([module, len(every), dice, len(chosen), killed, explained])
-        left += told
-        print(*rows[-1], f"{time.monotonic() - begun:.0f} s", flush=True)
-        print(*(f"  {one[1]}:  {one[2]}  ->  {one[3]}  {one[4]}" for one in told), sep="\n")
-        if not modules:
-            write("mutation", ["module", "places", "seed", "tried", "killed", "explained"], rows)
-            write("survivors", ["module", "code", "was", "is", "why"], left)
-    return 1 if any(row[4] + row[5] < 0.9 * row[3] for row in rows) else 0
+                place = (module, " ".join(code[line - 1].split()), was, instead)
+                left.append([*place, known.get(place, "")])
+        explained = sum(bool(one[-1]) for one in left)
+        row = [module, len(every), dice, len(chosen), len(chosen) - len(left), explained]
+        good &= row[4] + explained >= 0.9 * row[3]
+        print(*row, f"{time.monotonic() - begun:.0f} s", flush=True)
+        print(*(f"  {one[1]}:  {one[2]}  ->  {one[3]}  {one[4]}" for one in left), sep="\n")
+        write("mutation", [module], [row])
+        write("survivors", [module], left)
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

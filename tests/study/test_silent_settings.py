@@ -1,5 +1,6 @@
 """Settings that would change nothing, or more than one meant, are told."""
 
+import re
 import shutil
 
 import pandas as pd
@@ -10,6 +11,7 @@ from analysis import InputError, InputWarning, read_study
 from analysis.__main__ import main
 from analysis.corpus.boilerplate import LONGEST, classify, read_boilerplate
 from analysis.prose.kinds.co_emphasis import CoEmphasis
+from analysis.study import outputs
 from analysis.topics.scanning import regex_of
 from tests import ROOT, TEMPLATE
 
@@ -236,3 +238,26 @@ def test_a_dictionary_of_very_many_topics_is_refused_before_anything_is_computed
     told = capsys.readouterr().err
     assert "has 1,001 topics, and 1,000 are the most of a run; put patterns that belong" in told
     assert not (home / "figures").exists()
+
+
+@pytest.mark.parametrize(
+    ("bound", "most", "words"),
+    [
+        ("MOST_LETTERS", 100, r"the articles have \d{3} characters, and 100 are the most of a run"),
+        ("MOST_CODES", 20, r"11 sentences and 2 topics are 22 codes, and 20 are the most of a run"),
+    ],
+)
+def test_r4_a_study_too_large_for_a_run_is_refused_with_the_way_out(
+    home, capsys, monkeypatch, bound, most, words
+):
+    study = str(home / "study.toml")
+    monkeypatch.setattr(outputs, bound, most)
+    assert main(["run", study, "--no-notebooks"]) == 2
+    told = capsys.readouterr().err
+    assert re.search(f"{words}; count it with `tally`, .* or run a sample of it", told)
+    assert not (home / "figures").exists()
+    assert main(["tally", study]) == 0
+    hits = an.read_table(home / "figures_archive/emphasis.csv")["hits"].sum()
+    monkeypatch.setattr(outputs, bound, 10 * most)
+    assert main(["run", study, "--no-notebooks"]) == 0
+    assert an.read_table(home / "figures/emphasis.csv")["hits"].sum() == hits
