@@ -105,10 +105,11 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
             do = "give it line, prefix, equals, before or next_to"
             raise InputError(f"{where} says nothing about its lines", do=do)
         for key in ("line", "prefix"):
+            written = fields[key]
+            if key == "line" and written:
+                fields[key] = _without_return(written)
             if fields[key] and (_ENDLESS.search(fields[key]) or _alike(fields[key])):
-                problem = (
-                    f"{where}: {key} can read the same letters in too many ways: {fields[key]!r}"
-                )
+                problem = f"{where}: {key} can read the same letters in too many ways: {written!r}"
                 do = "write it with one repeat; else a line can take for ever"
                 raise InputError(problem, do=do)
             try:
@@ -119,23 +120,46 @@ def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
     return Rule(**fields)
 
 
+def _without_return(expression: str) -> str:
+    r"""An expression of whole lines that fits the same ones in linear time, if there is one.
+
+    What stands fixed between two ``.*`` may as well be the first of its kind: the second ``.*``
+    reads whatever follows. So nothing is tried again once it is found: ``.*a.*b`` becomes
+    ``(?>.*?a).*b``. (Parts with repeats, groups or alternatives stay as they are.)
+    """
+    parts, end = [""], 0
+    for found in _REPEATED.finditer(expression):
+        if found.start() != end or (found["often"] and found[0] != ".*"):
+            return expression
+        end = found.end()
+        parts = [*parts, ""] if found["often"] else [*parts[:-1], parts[-1] + found[0]]
+    if end < len(expression) or len(parts) < 3:
+        return expression
+    first, *middle, last = parts
+    return first + "".join(f"(?>.*?{part})" for part in middle) + ".*" + last
+
+
 def _alike(expression: str) -> bool:
-    r"""Whether many repeats that fit the same letters stand beside one another: ``a*a*a*b``.
+    r"""Whether many repeats in a row can read the same letters: ``a*a*a*b``, ``a*aa*aa*b``.
 
     Each of them more takes as many times as long as a line has letters. Which letters an item fits
-    is tried with some, and with those of the expression.
+    is tried with some, and with those of the expression. What stands fixed between two repeats
+    parts them only if they cannot read it.
     """
     letters = sorted({*"aA0_ .,-|:\t\u00e9", *expression})
     shared: set[str] = set()
     number = end = 0
     for found in _REPEATED.finditer(expression):
         often = found["often"] or ""
-        if found.start() != end or not often:  # a group, an alternative, or an item that has to be
+        own = set()
+        with suppress(re.error):
+            own = {one for one in letters if re.fullmatch(found["item"], one)}
+        if found.start() != end:  # a group, or an alternative
             shared, number = set(), 0
-        elif often in "*+" or often.endswith(",}"):
-            with suppress(re.error):
-                own = {one for one in letters if re.fullmatch(found["item"], one)}
-                shared, number = (shared & own, number + 1) if shared & own else (own, 1)
+        if often in ("*", "+") or often.endswith(",}"):
+            shared, number = (shared & own, number + 1) if shared & own else (own, 1)
+        elif not often and not shared & own:  # an item that has to be there, and that none reads
+            shared, number = set(), 0
         end = found.end()
         if number > MOST_ALIKE:
             return True

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import time
+from itertools import product
 
 import pandas as pd
 import pytest
@@ -73,6 +75,9 @@ def test_two_rules_of_one_name(tmp_path):
         ("a*a*a*b", True),
         (r"\w*[a-z]+\s?.{3,}x", True),
         (r"\s*.*\s+", True),
+        ("a*xa*xa*xb", False),
+        ("a*aa*aa*b", True),
+        (r"[ax]*x\w*x[xy]+x!", True),
         (r"\s*Share.*\s*", False),
         (r".*Share.*on.*Facebook.*", False),
     ],
@@ -85,6 +90,20 @@ def test_a_rule_that_could_take_for_ever_is_refused(tmp_path, line, endless):
             read_boilerplate(path)
     else:
         assert len(read_boilerplate(path)) == 1
+
+
+@pytest.mark.parametrize("line", [".*a.*a.*a.*a.*a.*b", ".*aa.*[ab]a.*b", "x.*a.*"])
+def test_fixed_parts_between_dots_take_linear_time_and_fit_the_same_lines(tmp_path, line):
+    path = tmp_path / "rules.toml"
+    path.write_text(f"[[rule]]\nname = 'a'\nline = '{line}'\n", "utf-8")
+    rules = read_boilerplate(path)
+    begun = time.process_time()
+    assert classify(["a" * 5_000], rules, {}) == [None]
+    assert time.process_time() - begun < 1
+    short = ["".join(letters) for letters in product("abx", repeat=6)]
+    fits = [re.fullmatch(line, one) is not None for one in short]
+    assert [rule is not None for rule in classify(short, rules, {})] == fits
+    assert 0 < sum(fits) < len(fits)
 
 
 def test_a_line_as_long_as_an_article_is_none_of_a_rule(tmp_path):
