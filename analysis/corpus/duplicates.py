@@ -5,8 +5,8 @@ is Jaccard's: the shingles in both over the shingles in either. No pair is misse
 shingles are ordered from rare to frequent; two sets as similar as asked for must then share one of
 the first few of each. Boilerplate is frequent and stands last, so that it costs no time.
 
-A shingle is known by a number of 64 bits: two different ones of a million share one with a chance
-of 3e-8, and would then count as the same.
+The search knows a shingle by a number of 64 bits, which two of a million share with a chance of
+3e-8. So the pairs it finds are compared again, word by word: what is told is exact.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus.folding import blocks
-from analysis.corpus.tokens import folded_texts, hashes, repeated, runs
+from analysis.corpus.tokens import folded_texts, hashes, repeated, runs, words_of
 from analysis.errors import InputError, check_columns
 
 SHINGLE = 5  # words
@@ -62,12 +62,13 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
         problem = f"threshold={threshold!r} is not above 0 and at most 1"
         raise InputError(problem, do="write .8 for four fifths of the shingles")
     texts = documents.groupby("doc_id")["text"].agg("\n".join)
-    sets, sizes = _shingles(texts.to_list())
+    sets, sizes = _shingles(given := texts.to_list())
     first, other = _candidates(sets, sizes, threshold)
-    shared = np.zeros(len(first), np.int64)
-    for start in range(0, len(first), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        shared[block] = sets[first[block]].multiply(sets[other[block]]).sum(axis=1)
+    shared = _shared(sets, first, other)
+    near = shared >= threshold * (sizes[first] + sizes[other] - shared) - 1e-9
+    first, other = first[near], other[near]
+    sets, sizes = _exact(given, np.unique([first, other]))
+    shared = _shared(sets, first, other)
     names = texts.index.to_numpy()
     pairs = pd.DataFrame(
         {
@@ -82,11 +83,36 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
     )
 
 
+def _shared(sets: csr_array, first: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """How many shingles are in both of each pair."""
+    shared = np.zeros(len(first), np.int64)
+    for start in range(0, len(first), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        shared[block] = sets[first[block]].multiply(sets[other[block]]).sum(axis=1)
+    return shared
+
+
+def _exact(texts: Sequence[str], rows: np.ndarray) -> tuple[csr_array, np.ndarray]:
+    """As `_shingles`, of these rows alone, and of the words themselves instead of numbers."""
+    known: dict[tuple[str, ...], int] = {}
+    codes, sizes = [], np.zeros(len(texts), np.int64)
+    for row in rows.tolist():
+        words = words_of(*folded_texts([texts[row]]))
+        ends = range(SHINGLE, max(len(words), SHINGLE) + 1)
+        own = {tuple(words[max(end - SHINGLE, 0) : end]) for end in ends}
+        codes += [known.setdefault(one, len(known)) for one in own]
+        sizes[row] = len(own)
+    bounds = np.concatenate([[0], np.cumsum(sizes)])
+    return csr_array(
+        (np.ones(len(codes), np.int64), codes, bounds), (len(texts), len(known))
+    ), sizes
+
+
 def _shingles(texts: Sequence[str]) -> tuple[csr_array, np.ndarray]:
     """The (texts x shingles) matrix of ones, the rarest first, and each text's distinct shingles.
 
-    A shingle of one text only has no column. A shingle is a number of 64 bits: of ten million,
-    two share one with a chance of 3e-6. That of a text of fewer than five words is all of it.
+    A shingle of one text only has no column. A shingle is a number of 64 bits;
+    that of a text of fewer than five words is all of it.
     """
     parts = [hashes(folded_texts(block)) for _, block in blocks(texts, 1 << 22)] or [hashes([])]
     numbers, words = map(np.concatenate, zip(*parts, strict=True))

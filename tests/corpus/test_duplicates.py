@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given
@@ -159,3 +160,22 @@ def test_the_order_of_the_articles_changes_nothing(texts):
     assert pairs({names[text]: text for text in texts}) == pairs(
         {names[text]: text for text in sorted(texts)}
     )
+
+
+def test_what_shares_numbers_alone_is_no_pair(monkeypatch):
+    """Every word has the same number: the search takes all texts for copies."""
+    texts = [
+        "one two three four five six",
+        "Wind farms pay in the north",
+        "ONE two three four five six",
+    ]
+
+    def same_numbers(texts):
+        return np.ones(6 * len(texts), np.uint64), np.full(len(texts), 6)
+
+    monkeypatch.setattr(duplicates, "hashes", same_numbers)
+    assert len(duplicates._candidates(*duplicates._shingles(texts), 0.8)[0]) == 3
+    found = near_duplicates(pd.DataFrame({"doc_id": list("abc"), "text": texts}))
+    assert found.to_dict("records") == [
+        {"doc_id": "a", "other_doc_id": "c", "similarity": 1, "shared": 2}
+    ]
