@@ -21,6 +21,7 @@ from analysis.errors import InputError, warn
 from analysis.io.files import replace_file
 from analysis.io.swap import Swap
 from analysis.study.record import code_of, of_notebook, part_of, read_record
+from analysis.study.settings import MIRROR
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # A warning as Python shows it, with the place and the line of the code that gave it.
@@ -123,7 +124,7 @@ def execute(path: Path, mirror: Mirror | None = None) -> str:
         resources={"metadata": {"path": str(mirror.at(path.parent) if mirror else path.parent)}},
     )
     try:
-        client.execute()
+        client.execute(env={**os.environ, MIRROR: str(mirror.root) if mirror else ""})
     except AssertionError:  # at SIGTERM nbclient ends its kernel, and is then surprised
         raise KeyboardInterrupt from None
     except (CellExecutionError, DeadKernelError) as error:

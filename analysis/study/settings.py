@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
@@ -56,6 +57,9 @@ _PATHS = (
     *("articles", "metadata", "boilerplate", "roles", "dictionary", "sample"),
     *("folder", "notebooks"),
 )
+
+
+MIRROR = "TOPIC_EMPHASIS_MIRROR"  # where a run shows its notebooks the files as they will be
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +180,10 @@ def read_settings(path: str | Path = "study.toml") -> Settings:
         values[key] = path.parent / values[key] if values[key] else None
     if values["wording"].endswith(".toml"):
         values["wording"] = path.parent / values["wording"]
+    # A notebook that a run executes finds the new folder there, by whichever path it is named.
+    mirror, folder = os.environ.get(MIRROR), values["folder"]
+    if mirror and folder.is_absolute() and not folder.is_relative_to(mirror):
+        values["folder"] = Path(mirror, folder.relative_to(folder.anchor))
     return made_settings(values, path)
 
 

@@ -122,16 +122,21 @@ def test_a_notebook_that_cannot_see_the_new_tables_is_named(home):
     )
 
 
-def test_a_notebook_finds_the_folder_by_the_settings_too(home):
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_notebook_finds_the_folder_by_the_settings_too(home, whole):
+    if whole:
+        study = home / "study.toml"
+        text = study.read_text("utf-8").replace('"figures"', f'"{home.resolve() / "figures"}"')
+        study.write_text(text, "utf-8")
     path = with_notebook(
         home,
         "import analysis as an\n"
         "folder = an.read_study('../study.toml').settings.folder\n"
-        "print(len(an.read_table(folder / 'sentences.csv')))",
+        "print(len(an.read_table(folder / 'sentences.csv')), folder.resolve())",
     )
     study = run(study_of(home))
     shown = json.loads(path.read_text("utf-8"))["cells"][0]["outputs"][0]["text"]
-    assert shown == [f"{len(study.sentences)}\n"]
+    assert shown == [f"{len(study.sentences)} {home.resolve() / 'figures'}\n"]
 
 
 def test_a_failing_notebook_that_looks_at_the_tables_says_where_as_we_know_it(home):
