@@ -105,19 +105,20 @@ def _fuzz() -> str:
 
 def _mutation() -> str:
     lines = [
-        [f"`{row.module}`", row.places, row.tried, row.killed, row.explained,
+        [f"`{row.module}`", row.places, row.seed, row.tried, row.killed, row.explained,
          f"{100 * (row.killed + row.explained) / row.tried:.0f} %"]
         for row in _read("campaigns/mutation").itertuples()
     ]  # fmt: skip
-    return _table(["module", "places", "tried", "killed", "change nothing", "together"], lines)
+    head = ["module", "places", "seed", "tried", "killed", "change nothing", "together"]
+    return _table(head, lines)
 
 
 def _survivors() -> str:
     lines = [
-        [f"`{module}`, {line}", f"`{was}`", f"`{instead}`", why or "a test is missing"]
-        for module, line, was, instead, why in _read("campaigns/survivors").to_numpy().tolist()
+        [f"`{module}`", f"`{code}`", f"`{was}`", f"`{instead}`", why or "a test is missing"]
+        for module, code, was, instead, why in _read("campaigns/survivors").to_numpy().tolist()
     ]
-    return _table(["place", "was", "is", "why it changes nothing"], lines)
+    return _table(["module", "line", "was", "is", "why it changes nothing"], lines)
 
 
 def _table(head, rows) -> str:  # type: ignore[no-untyped-def]

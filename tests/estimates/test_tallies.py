@@ -278,3 +278,34 @@ def test_tallies_are_compared_as_objects_and_say_their_design():
     one, other = tally(coded(), "party"), tally(coded(), "party")
     assert one == one and one != other  # their tables cannot be compared so
     assert repr(one).endswith("\nby party (cluster doc_id, sections body)")
+
+
+def test_two_coders_of_one_sentence_would_count_twice(documents, energy):
+    table = codes(sentences(documents), energy).assign(answer="yes")
+    both = pd.concat([table.assign(coder=name) for name in ("Anna", "Ben")])
+    with pytest.raises(
+        InputError, match=r"several coders .* \(Anna, Ben\), which would count twice"
+    ):
+        tally(both, "party")
+    assert set(tally(both, ["party", "coder"]).table["coder"]) == {"Anna", "Ben"}
+    # Each has sentences of his own; and rows of one coder that stand twice are no second coder's.
+    shared = table.assign(coder=np.where(table["doc_id"] == "a", "Anna", "Ben"))
+    assert tally(shared, "party").table.equals(tally(table, "party").table)
+    doubled = tally(pd.concat([table, table]).assign(coder="Anna"), "party").of("sentence_share")
+    once = tally(table, "party").of("sentence_share")
+    assert doubled["hits"].sum() == 2 * once["hits"].sum()
+
+
+def test_a_tally_without_a_measure_says_what_it_has(documents, energy):
+    whole = tally(codes(sentences(documents), energy), "party")
+    share = Tally(whole.table[whole.table["measure"] == "word_share"], ("party",))
+    assert len(share.of("word_share")) == len(share)
+    with pytest.raises(InputError, match="no row of measure 'sentence_share'; it has word_share"):
+        share.of("sentence_share")
+
+
+def test_a_tally_is_itself_and_shown_without_the_numbers_of_rows(documents, energy):
+    one, two = (tally(codes(sentences(documents), energy), "party") for _ in range(2))
+    assert len({one, one, two}) == 2
+    assert "<th>0</th>" not in one._repr_html_()
+    assert "<p>by party (cluster doc_id, sections body)</p>" in one._repr_html_()

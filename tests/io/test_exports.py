@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import analysis as an
+from analysis.io.csv import unguarded
 from analysis.io.exports import EXPORTS
 from analysis.io.files import replace_file
 
@@ -215,6 +216,14 @@ def test_a_table_from_elsewhere_is_read(tmp_path):
 def test_the_name_of_a_column_is_a_text(tmp_path):
     (tmp_path / "table.csv").write_text("party,2020,True\nGreen,1,2\n", encoding="utf-8")
     assert an.read_table(tmp_path / "table.csv").columns.to_list() == ["party", "2020", "True"]
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [("'=1+1", "=1+1"), ("''t", "'t"), ("'tis", "'tis"), ("a=1", "a=1"), ("=1", "=1"), ("", "")],
+)
+def test_only_the_apostrophe_of_the_guard_goes(text, without):
+    assert unguarded(text) == without
 
 
 # LaTeX

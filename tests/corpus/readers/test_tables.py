@@ -61,6 +61,8 @@ def test_b3_a_row_of_empty_cells_and_an_index_beside_one_column(tmp_path):
     path = put(tmp_path / "c.csv", "party,text\n,\nGreen,Wind farms grow.\n")
     with pytest.warns(InputWarning, match="line 2: a row of empty cells is left out"):
         assert len(read_articles(path)) == 1
+    path = put(tmp_path / "e.csv", "text,\nWind farms grow.\n")
+    assert read_articles(path)["text"].to_list() == ["Wind farms grow."]
     path = put(tmp_path / "d.csv", ",text\n0,Wind farms grow.\n1,Coal; oil.\n")
     with pytest.warns(InputWarning, match="the first column has no name and numbers the rows"):
         assert read_articles(path)["text"].to_list() == ["Wind farms grow.", "Coal; oil."]
