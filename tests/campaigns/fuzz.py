@@ -33,6 +33,7 @@ from analysis.corpus.folding import fold  # noqa: E402
 from analysis.corpus.readers.files import FILES  # noqa: E402
 from analysis.prose.language import read_language  # noqa: E402
 from analysis.topics.formats import FORMATS  # noqa: E402
+from tests.corpus.readers import test_parlamint_tei as parlamint_tei  # noqa: E402
 from tests.corpus.readers.archives_by_hand import DOWNLOADS  # noqa: E402
 from tests.corpus.readers.test_readers import ARTICLE, WRITERS  # noqa: E402
 from tests.corpus.test_roles import CODED, HEADER, TABLE  # noqa: E402
@@ -119,6 +120,19 @@ def metadata(raw, folder):
     put(folder / "b.txt", b"Coal stays.")
     table = put(folder / "articles.csv", raw)
     return an.read_articles(folder, table, by="party", dates="date")
+
+
+def parlamint(name):
+    """The bytes are one file of a folder of speeches, which is whole around it."""
+    whole = {"sitting.xml": parlamint_tei.sitting("2020-07-01"), "people.xml": parlamint_tei.PEOPLE,
+             "parties.xml": parlamint_tei.PARTIES, "corpus.xml": parlamint_tei.corpus(())}  # fmt: skip
+
+    def attempt(raw, folder):
+        for one, text in whole.items():
+            put(folder / one, raw if one == name else text.encode())
+        return an.read_articles(folder, dates="Date")
+
+    return Target(attempt, (whole[name].encode(),))
 
 
 def dictionary(name, format=None):
@@ -226,6 +240,8 @@ def targets() -> dict[str, Target]:
     found["inside Word"] = packed("a.docx", found["article .docx"].seeds[0], body)
     found["inside Nexis Word"] = packed("a.docx", DOWNLOADS["Nexis Word"].raw, body)
     found["inside a workbook"] = packed("t.xlsx", found["table xlsx"].seeds[0], sheet)
+    found |= {f"ParlaMint {name}": parlamint(f"{name}.xml")
+              for name in ("sitting", "people", "parties", "corpus")}  # fmt: skip
     return found | {
         "dictionary of any format": Target(dictionary("d.txt"), sum(dictionaries.values(), ())),
         "metadata": Target(metadata, (b"file,party,date\na.txt,G,2020-01-01\nb.txt,R,\n",)),

@@ -44,12 +44,16 @@ def _tables(folder: Path) -> list[Path]:
 
 def read_parlamint(folder: Path) -> Iterator[Row]:
     """Yield the speeches of a folder but for those of chairs, which are counted in a warning."""
-    chairs = 0
+    chairs = spoken = 0
     for file, line, row in _table_rows(folder) if _tables(folder) else read_tei(folder):
         if row.get("Speaker_role", "").lower() in CHAIRS:
             chairs += 1
         else:
+            spoken += 1
             yield file, line, row
+    if not spoken:
+        problem = f"there is no speech in this folder, but {chairs} of chairs"
+        raise InputError(problem, file=folder, do="download it anew")
     if chairs:
         warn(f"{folder}: {chairs} speeches of chairs are left out")
 

@@ -41,8 +41,12 @@ class _Known(NamedTuple):
 def tei_files(folder: Path) -> list[Path]:
     """Return the files of a folder, and of those in it, that hold speeches or name them."""
     found = sorted({*folder.glob("*.xml"), *folder.glob("*/*.xml")})
-    roots = {path: _root_of(path) for path in found if not path.name.startswith(".")}
+    roots = {path: _root_of(path) for path in found if _is_own(path)}
     return [path for path, root in roots.items() if root] if "TEI" in roots.values() else []
+
+
+def _is_own(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
 
 
 def _root_of(path: Path) -> str:
@@ -89,7 +93,7 @@ def _parsed(path: Path) -> Any:
 def _known(folder: Path, sittings: list[Path]) -> _Known:
     known = _Known({}, {})
     for path in sorted(folder.glob("*.xml")):
-        if path in sittings or path.name.startswith("."):
+        if path in sittings or not _is_own(path):
             continue
         root = _parsed(path)
         known.persons.update({one.get(_ID): one for one in root.iter(f"{_TEI}person")})
@@ -100,8 +104,8 @@ def _known(folder: Path, sittings: list[Path]) -> _Known:
 def _check_whole(corpora: list[Path]) -> None:
     """Raise if a file that a corpus names is not there."""
     for path in corpora:
-        named = [path.parent / one.get("href") for one in _parsed(path).findall(_INCLUDE)]
-        if gone := [one.name for one in named if not one.is_file()]:
+        named = [one.get("href", "") for one in _parsed(path).findall(_INCLUDE)]
+        if gone := [one for one in named if not Path(path.parent / one).is_file()]:
             problem = f"it names {len(named)} files, and {len(gone)} are not here: {listing(gone)}"
             raise InputError(problem, file=path, do="download the corpus anew")
 

@@ -73,3 +73,11 @@ def test_lines_that_are_no_speech(tmp_path, speeches):
     (tmp_path / "P_2020.txt").unlink()
     with pytest.raises(InputError, match="no such file"):
         read_articles(tmp_path)
+
+
+def test_a_folder_without_a_speech(tmp_path):
+    head, chair, *_ = META.splitlines()
+    for meta, speeches, number in ((head, "", 0), (f"{head}\n{chair}", SPEECHES[:30], 1)):
+        write(tmp_path, meta, speeches.partition("\n")[0])
+        with pytest.raises(InputError, match=f"no speech in this folder, but {number} of chairs"):
+            read_articles(tmp_path)

@@ -197,7 +197,7 @@ def test_a_file_that_was_cut_off_is_an_error(folder, kept):
     with pytest.raises(InputError, match=r"P_2020-07-01.xml, line \d+: the file was cut off or"):
         read_articles(folder)
     path.unlink()
-    words = ["it names 2 files, and 1 are not here: P_2020-07-01.xml"]
+    words = ["it names 2 files, and 1 are not here: 2020/P_2020-07-01.xml"]
     with pytest.raises(InputError, match=error(folder / "P.xml", words, None)):
         read_articles(folder)
 
