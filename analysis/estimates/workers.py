@@ -108,7 +108,9 @@ def each_done(
                         yield done
             except Exception as error:
                 if not _died(error):
-                    raise _explained(error, work, folder) from error
+                    if (told := _explained(error, work, folder)) is error:
+                        raise
+                    raise told from error
                 deaths += 1
     if deaths:
         problem = f"processes that count ended {deaths} times, for lack of memory as a rule"
