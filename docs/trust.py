@@ -56,7 +56,7 @@ def _all() -> str:
              "python -m pytest tests/test_documents.py -k law"],
             ["inputs from nowhere; what else than bad input left",
              f"{fuzz['tried'].sum():,} on {len(fuzz)} targets; {fuzz['found'].sum()}",
-             "python tests/campaigns/fuzz.py 1000"],
+             f"python tests/campaigns/fuzz.py {fuzz['tried'].max()}"],
             ["random documents on which the engine and brute force differ",
              f"{engine['differences']} of {engine['documents']:,}",
              "python tests/benchmarks/fuzzing.py"],

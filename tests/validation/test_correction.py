@@ -248,7 +248,7 @@ def test_the_table_of_the_simulation_holds():
     assert better < random
 
 
-def right(hits, conf_level=0.95):
+def right(hits, conf_level=0.95, reference="pairs"):
     """Contrasts of a dictionary that errs nowhere, from the hits in articles of ten sentences."""
     rows = [
         {"doc_id": f"{party}{n}", "sentence_id": k, "party": party, "section": "body",
@@ -257,7 +257,8 @@ def right(hits, conf_level=0.95):
     ]  # fmt: skip
     codes = pd.DataFrame(rows).assign(words=5, matches=0, matched_words=0)
     hand = codes.assign(coder="one", answer=np.where(codes["coded"], "yes", "no"))
-    return corrected_contrasts(hand, codes, by="party", conf_level=conf_level).to_frame()
+    options = {"by": "party", "conf_level": conf_level, "reference": reference}
+    return corrected_contrasts(hand, codes, **options).to_frame()
 
 
 def test_the_status_goes_by_p_adjusted_at_the_level():
@@ -267,6 +268,32 @@ def test_the_status_goes_by_p_adjusted_at_the_level():
     assert clear["p_value"].between(0.2, 0.5).all()
     assert clear["p_adjusted"].between(0.5, 1).all()
     assert clear["status"].to_list() == ["not_distinguishable"] * len(clear) != []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "p", "status"),
+    [
+        (0.1, 0.3, 0.05, "supported"),
+        (-0.3, -0.1, 0.05, "supported"),
+        (0.1, 0.3, 0.051, "not_distinguishable"),
+        (-0.1, 0.3, 0.01, "not_distinguishable"),
+        (0.0, 0.3, 0.01, "not_distinguishable"),
+        (-0.3, 0.0, 0.01, "not_distinguishable"),
+        (0.1, 0.3, np.nan, "not_distinguishable"),
+    ],
+)
+def test_a_status_needs_p_and_an_interval_clear_of_0(low, high, p, status):
+    row = {"articles_target": 9, "articles_reference": 5, "sign_flips": 0}
+    table = pd.DataFrame([row | {"conf_low": low, "conf_high": high, "p_adjusted": p}])
+    assert _statuses(table, 0.05).to_list() == [status]
+
+
+def test_each_contrast_names_its_sides():
+    hits = {"Blue": [3, 4, 5], "Green": [2, 4, 3], "Red": [4, 5, 3]}
+    pairs = right(hits)[["target", "reference"]].to_numpy().tolist()
+    assert pairs == [["Blue", "Green"], ["Blue", "Red"], ["Green", "Red"]]
+    rest = right(hits, reference="rest")[["target", "reference"]].to_numpy().tolist()
+    assert rest == [[name, "rest"] for name in hits]
 
 
 def test_a_difference_that_one_article_makes_is_not_supported():
