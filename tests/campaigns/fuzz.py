@@ -124,8 +124,9 @@ def metadata(raw, folder):
 
 def parlamint(name):
     """The bytes are one file of a folder of speeches, which is whole around it."""
-    whole = {"sitting.xml": parlamint_tei.sitting("2020-07-01"), "people.xml": parlamint_tei.PEOPLE,
-             "parties.xml": parlamint_tei.PARTIES, "corpus.xml": parlamint_tei.corpus(())}  # fmt: skip
+    made = parlamint_tei.sitting("2020-07-01"), parlamint_tei.PEOPLE, parlamint_tei.PARTIES
+    names = ("sitting.xml", "people.xml", "parties.xml", "corpus.xml")
+    whole = dict(zip(names, (*made, parlamint_tei.corpus(())), strict=True))
 
     def attempt(raw, folder):
         for one, text in whole.items():
