@@ -29,7 +29,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SECONDS = 20  # of the processor, beside three times what the tests take: then it runs for ever
+SECONDS = 10  # of the processor, beside twice what the tests take: then it runs for ever
 OURS = {"analysis", "tests", "conftest", "__main__", "__mp_main__", "coverage", "this"}
 MEMORY = 4 << 30  # bytes of addresses, which a loop without end might fill
 # The tests that are asked. After "::" stands one test of a file.
@@ -218,7 +218,7 @@ def reached(module, source):
 
 def passes(module, text, plugin, seconds):
     """Whether the tests of a module pass with its source changed, in a process of their own."""
-    seconds = SECONDS + 3 * round(seconds)
+    seconds = SECONDS + 2 * round(seconds)
     if (child := os.fork()) == 0:
         code = 1
         try:
