@@ -241,13 +241,14 @@ def test_articles_with_a_miss_are_by_default_as_many_as_there_can_be():
     assert found(first, second) != found(first, second, off=(np.array([5.0]), np.array([4.0])))
 
 
-def test_the_ceiling_falls_with_the_prior_by_hand():
-    # Of long texts rho0 is less: half of .2 * 5 is the ceiling of rho' where rho0 is .1.
+@pytest.mark.parametrize(("rho0", "ceiling"), [(0.1, 0.5), (0.2, 1.0), (0.5, 1.0)])
+def test_the_ceiling_falls_with_the_prior_by_hand(rho0, ceiling):
+    # Of long texts rho0 is less: five times as much is the ceiling of rho', and 1 at most.
     rare, other = sums([0, 1, 0, 0], 20), sums([5, 9, 6, 4], 20)
     everyone = pool(rare) + pool(other)
-    (rho,) = everyone.rho(np.array(0.1), 4.0)
+    (rho,) = everyone.rho(np.array(rho0), 4.0)
     w = 1 / (1 + 4)
-    assert rho < 0.5
-    (got, _), (of_other, _) = _sizes(rare, other, everyone, (0.1, 4.0))
-    assert got == effective(rare, rho + w * (0.5 - rho), 4.0)[0]
+    assert rho < ceiling
+    (got, _), (of_other, _) = _sizes(rare, other, everyone, (rho0, 4.0))
+    assert got == pytest.approx(effective(rare, rho + w * (ceiling - rho), 4.0)[0])
     assert of_other == effective(other, rho, 4.0)[0]

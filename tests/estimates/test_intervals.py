@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import beta as beta_dist
+from scipy.stats import t as t_dist
 
 from analysis import InputError
 from analysis.estimates.intervals import (
@@ -399,3 +401,25 @@ def test_groups_without_a_hit_or_a_miss_say_nothing_of_the_correlation():
 def test_an_article_without_text_is_not_the_smallest_of_a_dispersion():
     with_it = gries_dp(array(1, 4, 0), array(9, 10, 0), array(1, 1, 1))
     assert with_it == exactly(gries_dp(array(1, 4), array(9, 10), array(1, 1)), 1e-15)
+
+
+def test_articles_with_one_share_have_no_variance_and_little_of_it_is_some():
+    alike, nearly = moments([(2, 10), (2, 10), (2, 10)]), moments([(1, 10), (1, 10), (2, 10)])
+    assert alike.q_form.tolist() == [0.0]
+    assert np.isnan(cluster_t(alike)).all()
+    assert float(nearly.q_form[0]) == exactly(2 / 3)
+    half = 4.302652729911275 * (3 / 2 * (2 / 3) / 30**2) ** 0.5  # t(2)
+    low, high = cluster_t(nearly)
+    assert (float(low[0]), float(high[0])) == exactly((max(0, 4 / 30 - half), 4 / 30 + half))
+
+
+@pytest.mark.parametrize("units", [2, 3])
+def test_the_adjustment_of_a_few_units_by_hand(units):
+    group = moments([(1, units)])
+    found = moderated(group, 0.0)
+    assert (found.deff.tolist(), found.df.tolist()) == ([1.0], [4.0])
+    ratio = t_dist.ppf(0.975, units - 1) / t_dist.ppf(0.975, 4)
+    n = units * min(1, ratio**2)
+    p = 1 / units
+    limits = beta_dist.ppf([0.025, 0.975], p * n + 0.5, (1 - p) * n + 0.5)
+    assert [float(found.low[0]), float(found.high[0])] == exactly(limits.tolist())

@@ -332,6 +332,6 @@ def test_millions_of_articles_of_few_kinds_are_never_written_out(monkeypatch):
     assert len(kinds_of(np.concatenate(tables))) == 9
     for name in ("permutations", "_drawn", "_sums"):
         monkeypatch.setattr(resampling, name, counted)
-    ((p, _),) = permutation.permutation_tests([tables[:2]])
-    ((own, smallest),) = permutation.max_t([(tables, [(0, 1), (0, None)])])
+    ((p, _),) = permutation.permutation_tests([tables[:2]], 0)
+    ((own, smallest),) = permutation.max_t([(tables, [(0, 1), (0, None)])], 0)
     assert p == own[0] == smallest[0] == 1 / (DRAWS + 1)  # a million articles show much

@@ -218,6 +218,11 @@ def test_the_name_of_a_column_is_a_text(tmp_path):
     assert an.read_table(tmp_path / "table.csv").columns.to_list() == ["party", "2020", "True"]
 
 
+def test_a_column_of_objects_without_a_text():
+    table = pd.DataFrame({"a": pd.Series([1, 2.5, None, True], dtype=object), "b": list("wxyz")})
+    assert an.to_csv(table) == "a,b\n1,w\n2.5,x\n,y\nTrue,z\n"
+
+
 @pytest.mark.parametrize(
     ("text", "without"),
     [("'=1+1", "=1+1"), ("''t", "'t"), ("'tis", "'tis"), ("a=1", "a=1"), ("=1", "=1"), ("", "")],
