@@ -190,7 +190,7 @@ def permutation(corpus):
     tests = [
         [of_articles(a, b), of_articles(c, d)] for a, b, c, d in zip(x1, m1, x2, m2, strict=True)
     ]
-    return np.array([p for p, _ in permutation_tests(tests)])
+    return np.array([p for p, _ in permutation_tests(tests, 0)])
 
 
 MOST = 3000

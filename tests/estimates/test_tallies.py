@@ -307,5 +307,18 @@ def test_a_tally_without_a_measure_says_what_it_has(documents, energy):
 def test_a_tally_is_itself_and_shown_without_the_numbers_of_rows(documents, energy):
     one, two = (tally(codes(sentences(documents), energy), "party") for _ in range(2))
     assert len({one, one, two}) == 2
+    assert '<table border="0"' in one._repr_html_()
     assert "<th>0</th>" not in one._repr_html_()
     assert "<p>by party (cluster doc_id, sections body)</p>" in one._repr_html_()
+
+
+def test_topics_that_only_one_group_of_categories_has_stay_with_it(documents, energy):
+    documents["party"] = pd.Categorical(documents["party"])
+    table = codes(sentences(documents), energy)
+    green, wind = table["party"] == "Green", table["topic"] == "wind"
+    found = tally(table[(green & wind) | (~green & (table["topic"] == "coal"))], "party").table
+    assert {*zip(found["party"], found["topic"], strict=True)} == {
+        ("Green", "wind"),
+        ("Red", "coal"),
+    }
+    assert (found["articles"] == 1).all()
