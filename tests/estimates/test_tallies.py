@@ -307,7 +307,7 @@ def test_a_tally_without_a_measure_says_what_it_has(documents, energy):
 def test_a_tally_is_itself_and_shown_without_the_numbers_of_rows(documents, energy):
     one, two = (tally(codes(sentences(documents), energy), "party") for _ in range(2))
     assert len({one, one, two}) == 2
-    assert '<table border="0"' in one._repr_html_()
+    assert '<table class="dataframe">' in one._repr_html_()
     assert "<th>0</th>" not in one._repr_html_()
     assert "<p>by party (cluster doc_id, sections body)</p>" in one._repr_html_()
 
