@@ -423,3 +423,11 @@ def test_the_adjustment_of_a_few_units_by_hand(units):
     p = 1 / units
     limits = beta_dist.ppf([0.025, 0.975], p * n + 0.5, (1 - p) * n + 0.5)
     assert [float(found.low[0]), float(found.high[0])] == exactly(limits.tolist())
+
+
+def test_limits_are_cut_off_at_1_and_a_single_unit_is_the_smallest_part():
+    high = cluster_t(moments([(9, 10), (10, 10), (6, 10)]))[1]
+    assert high.tolist() == [1.0]
+    dp, norm = gries_dp(array(1, 4), array(1, 19), array(1, 1))
+    assert dp == exactly((abs(1 / 5 - 1 / 20) + abs(4 / 5 - 19 / 20)) / 2)
+    assert norm == exactly(dp / (1 - 1 / 20))

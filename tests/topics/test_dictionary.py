@@ -719,6 +719,7 @@ def test_a_space_in_a_pattern_is_white_space_or_a_hyphen_only(text):
     ("text", "pattern"),
     [
         ("a state-\nowned firm", "state-owned"),
+        ("a state-\rowned firm", "state-owned"),
         ("the co-\r\noperation of", "co-operat*"),
         ("for cyber-\nsecurity now", "cyber security"),
         ("the Vietnam-\nIsrael talks", "vietnam-israel"),
