@@ -211,6 +211,9 @@ def reached(module, source):
         body = getattr(own, "body", None)
         last = max(own.lineno, body[0].lineno - 1) if body else own.end_lineno
         names = {one for n in range(own.lineno, last + 1) for one in contexts.get(str(n), ())}
+        if any("cache" in ast.unparse(one) for node in around
+               for one in getattr(node, "decorator_list", ())):  # fmt: skip
+            return quickest  # what is kept from one test serves another
         return {one: quickest[one] for one in quickest if "" in names or one in names}
 
     return tests
