@@ -170,3 +170,28 @@ def order_of_periods(periods: pd.Series, *, dates: bool) -> str | list[str]:
     if dates or periods.str.fullmatch("[0-9]{4}").all():
         return "year"
     return "month" if periods.str.fullmatch("[0-9]{4}-[0-9]{2}").all() else sorted({*periods})
+
+
+MOST_TOPICS = 1_000  # each takes a tenth of a second, and nobody reads as many
+MOST_LETTERS = 300_000_000  # of all articles: two million sentences or so
+MOST_CODES = 10_000_000  # sentences times topics: each takes a third of a kilobyte of memory
+_WAYS_OUT = "count it with `tally`, which holds a thousand articles at a time, or take a sample"
+
+
+def check_size(topics: int, texts: pd.Series) -> None:
+    """Raise if there are more topics or letters than a run can hold."""
+    if topics > MOST_TOPICS:
+        raise InputError(
+            f"the dictionary has {topics:,} topics, and {MOST_TOPICS:,} are the most of a run",
+            do="put patterns that belong together into one topic, or a part into another study",
+        )
+    if (letters := int(texts.str.len().sum())) > MOST_LETTERS:
+        problem = f"the articles have {letters:,} characters, and {MOST_LETTERS:,} are the most"
+        raise InputError(f"{problem} of a run", do=_WAYS_OUT)
+
+
+def check_codes(topics: int, sentences: int) -> None:
+    """Raise if there are more codes than a run can hold: one a sentence and topic."""
+    if (codes := topics * sentences) > MOST_CODES:
+        problem = f"{sentences:,} sentences and {topics:,} topics are {codes:,} codes"
+        raise InputError(f"{problem}, and {MOST_CODES:,} are the most of a run", do=_WAYS_OUT)

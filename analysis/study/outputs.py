@@ -21,6 +21,7 @@ from analysis.io.swap import swapping
 from analysis.report.notebook import findings_markdown
 from analysis.report.page import report_html
 from analysis.report.printers import check_printable, save_report
+from analysis.study.consistency import check_codes, check_size
 from analysis.study.drawing import figures_of
 from analysis.study.keeping import check_unedited, keep
 from analysis.study.notebooks import execute_all
@@ -185,9 +186,6 @@ def _frames(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
             yield name, table if isinstance(table, pd.DataFrame) else table.to_frame()
 
 
-MOST_TOPICS = 1_000  # each takes a tenth of a second, and nobody reads as many
-MOST_LETTERS = 300_000_000  # of all articles: two million sentences or so
-MOST_CODES = 10_000_000  # sentences times topics: each takes a third of a kilobyte of memory
 MOST_IN_JSON = 200  # sentences of a finding; evidence.csv has them all
 
 
@@ -204,17 +202,10 @@ def compute(study: Study, progress: Progress) -> None:
     """Compute what a run needs, in the order of the straight path; the study keeps it."""
     progress("reading the articles")
     _ = study.documents
-    if (number := len(study.dictionary.topics)) > MOST_TOPICS:
-        raise InputError(
-            f"the dictionary has {number:,} topics, and {MOST_TOPICS:,} are the most of a run",
-            do="put patterns that belong together into one topic, or a part into another study",
-        )
-    if (letters := int(study.documents["text"].str.len().sum())) > MOST_LETTERS:
-        raise _too_large(f"the articles have {letters:,} characters", MOST_LETTERS)
+    topics = len(study.dictionary.topics)
+    check_size(topics, study.documents["text"])
     progress("finding the sentences")
-    if (codes := len(study.sentences) * number) > MOST_CODES:
-        said = f"{len(study.sentences):,} sentences and {number:,} topics are {codes:,} codes"
-        raise _too_large(said, MOST_CODES)
+    check_codes(topics, len(study.sentences))
     progress("looking for copies")
     _ = study.roles, study.document_status, study.duplicates
     study.check_names()
@@ -228,12 +219,6 @@ def compute(study: Study, progress: Progress) -> None:
     _ = study.findings()
     progress("counting the words")
     _ = study.keyness(), study.audit()
-
-
-def _too_large(found: str, most: int) -> InputError:
-    """The error for a study that a run would hold in memory, with the two ways out."""
-    do = "count it with `tally`, which holds a thousand articles at a time, or run a sample of it"
-    return InputError(f"{found}, and {most:,} are the most of a run", do=do)
 
 
 def _warn_again(noted: list[warnings.WarningMessage]) -> None:

@@ -13,7 +13,7 @@ from analysis import InputError, InputWarning, read_study
 from analysis.__main__ import main
 from analysis.corpus.boilerplate import LONGEST, classify, read_boilerplate
 from analysis.prose.kinds.co_emphasis import CoEmphasis
-from analysis.study import outputs
+from analysis.study import consistency
 from analysis.topics.scanning import regex_of
 from tests import ROOT, TEMPLATE
 
@@ -270,13 +270,13 @@ def test_r4_a_study_too_large_for_a_run_is_refused_with_the_way_out(
     home, capsys, monkeypatch, bound, most, words
 ):
     study = str(home / "study.toml")
-    monkeypatch.setattr(outputs, bound, most)
+    monkeypatch.setattr(consistency, bound, most)
     assert main(["run", study, "--no-notebooks"]) == 2
     told = capsys.readouterr().err
-    assert re.search(f"{words}; count it with `tally`, .* or run a sample of it", told)
+    assert re.search(f"{words}; count it with `tally`, .* or take a sample", told)
     assert not (home / "figures").exists()
     assert main(["tally", study]) == 0
     hits = an.read_table(home / "figures_archive/emphasis.csv")["hits"].sum()
-    monkeypatch.setattr(outputs, bound, 10 * most)
+    monkeypatch.setattr(consistency, bound, 10 * most)
     assert main(["run", study, "--no-notebooks"]) == 0
     assert an.read_table(home / "figures/emphasis.csv")["hits"].sum() == hits
