@@ -15,7 +15,6 @@ from analysis.errors import InputError, InputWarning
 from analysis.estimates.specifications import cleaning_effect
 from analysis.io.csv import csv_parts
 from analysis.io.files import replace_bytes, replace_file, sha256
-from analysis.io.memory import give_back
 from analysis.io.results import Result, rows_of, to_json
 from analysis.io.swap import swapping
 from analysis.report.notebook import findings_markdown
@@ -145,24 +144,18 @@ def _fill(
     from analysis.figures.files import save_figure
 
     known = len(study.noted)
-
-    def said(step: str) -> None:
-        give_back()
-        progress(step)
-
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
-        compute(study, said)
-        said("drawing the figures")
+        compute(study, progress)
+        progress("drawing the figures")
         for name, ax in figures_of(study).items():
             save_figure(ax, folder / name)
-        said("writing the tables")
+        progress("writing the tables")
         kept: dict[str, pd.DataFrame] = {}
         for name, frame in _frames(study):
             replace_file(folder / f"{name}.csv", csv_parts(frame))
             if study.settings.excel:
                 kept[name] = frame
-            give_back()
         if study.settings.excel:
             shown = study.settings.folder / "tables.xlsx"
             replace_bytes(folder / "tables.xlsx", workbook(kept, study.by, shown))
@@ -173,7 +166,7 @@ def _fill(
     new = [one for one in caught if issubclass(one.category, InputWarning)]
     every = {id(one.message): str(one.message) for one in [*study.noted[:known], *new]}
     made = made_of(study, list(every.values()))
-    said("writing the report")
+    progress("writing the report")
     replace_file(folder / "report.html", _report(study, made))
     return made, new
 

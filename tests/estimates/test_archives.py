@@ -607,13 +607,19 @@ def test_p3_who_dies_twice_takes_all_that_follow_one_by_one(tmp_path):
 def test_p3_a_batch_without_memory_is_counted_one_by_one(archive, at_once, monkeypatch):
     parts = Counter._parts
 
-    def little_memory(self, rows, quoted):
+    def little_memory(self, rows, *, quoted):
         if len(rows) > 1:
             raise MemoryError
-        return parts(self, rows, quoted)
+        return parts(self, rows, quoted=quoted)
 
     monkeypatch.setattr(Counter, "_parts", little_memory)
     same(tally_files(archive / "news.jsonl", TOPICS, by="party", reading=ALL), at_once)
+
+
+def slow_everywhere(text):
+    """A segmenter that takes a tenth of a second for every article."""
+    time.sleep(0.1)
+    return list(text)
 
 
 def slow_first(text):
@@ -702,7 +708,7 @@ def test_p9_a_scheduler_that_is_lost_is_told_and_what_is_finished_is_kept(archiv
     distributed = pytest.importorskip("distributed")
     import joblib
 
-    topics, keep = poisoned(archive, slow_first), archive / "keep"
+    topics, keep = poisoned(archive, slow_everywhere), archive / "keep"
     path = archive / "poisoned.parquet"
     parquet.write_table(parquet.read_table(path), path, row_group_size=2)
     ask = {"by": "party", "reading": Reading(words=True), "keep": keep}
