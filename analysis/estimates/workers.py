@@ -113,7 +113,8 @@ def each_done(
                     raise told from error
                 deaths += 1
     if deaths:
-        problem = f"processes that count ended {deaths} times, for lack of memory as a rule"
+        often = "once" if deaths == 1 else f"{deaths} times"
+        problem = f"processes that count ended {often}, for lack of memory as a rule"
         warn(f"{problem}; what they were at was counted again")
 
 
