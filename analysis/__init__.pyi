@@ -88,9 +88,7 @@ from analysis.validation.correction import (
 )
 from analysis.validation.auditing import audit as audit, suggestions as suggestions
 from analysis.validation.coverage import uncovered as uncovered, uncovered_words as uncovered_words
-from analysis.validation.discovery import (
-    discovered_topics as discovered_topics,
-)
+from analysis.validation.discovery import discovered_topics as discovered_topics
 
 # Findings and reports
 from analysis.prose.language import Language as Language, read_language as read_language

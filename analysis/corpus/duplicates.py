@@ -62,7 +62,8 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
         problem = f"threshold={threshold!r} is not above 0 and at most 1"
         raise InputError(problem, do="write .8 for four fifths of the shingles")
     texts = documents.groupby("doc_id")["text"].agg("\n".join)
-    sets, sizes = _shingles(given := texts.to_list())
+    given = texts.to_list()
+    sets, sizes = _shingles(given)
     first, other = _candidates(sets, sizes, threshold)
     shared = _shared(sets, first, other)
     near = shared >= threshold * (sizes[first] + sizes[other] - shared) - 1e-9
@@ -102,10 +103,8 @@ def _exact(texts: Sequence[str], rows: np.ndarray) -> tuple[csr_array, np.ndarra
         own = {tuple(words[max(end - SHINGLE, 0) : end]) for end in ends}
         codes += [known.setdefault(one, len(known)) for one in own]
         sizes[row] = len(own)
-    bounds = np.concatenate([[0], np.cumsum(sizes)])
-    return csr_array(
-        (np.ones(len(codes), np.int64), codes, bounds), (len(texts), len(known))
-    ), sizes
+    parts = np.ones(len(codes), np.int64), codes, np.cumsum([0, *sizes])
+    return csr_array(parts, (len(texts), len(known))), sizes
 
 
 def _shingles(texts: Sequence[str]) -> tuple[csr_array, np.ndarray]:

@@ -6,7 +6,6 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +14,6 @@ from analysis.corpus.folding import blocks
 from analysis.corpus.languages import rules_of
 from analysis.corpus.model import hashed, numbers_of_special_words, segmenter, special_words
 from analysis.corpus.paragraphs import Span, strip_span, unwrapped
-
-if TYPE_CHECKING:
-    pass
 
 Place = tuple[int, int, int]  # number of the paragraph, start, end
 

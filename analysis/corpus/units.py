@@ -213,7 +213,7 @@ def _taken(
         if rule is None:
             yield document, paragraph, start, end, _BODY
             continue
-        label = _RULES + next(number for number, one in enumerate(rules) if one is rule)
+        label = _RULES + rules.index(rule)
         if rule.prefix is None:
             yield document, paragraph, start, end, label
         else:

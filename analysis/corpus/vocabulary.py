@@ -60,8 +60,7 @@ class _Stretches(defaultdict[str, int]):
             kept[:-1] |= (codes[:-1] == ord("-")) & kept[1:]
             kept |= codes == ord("_")
             found = taken_apart(codes, kept)
-            begins = np.flatnonzero(kept[1:] & ~kept[:-1]) + 1
-            begins = np.insert(begins, 0, [0] if kept[:1].all() and len(kept) else [])
+            begins = np.flatnonzero(np.diff(kept, prepend=False))[::2]
             edges = np.cumsum([0, *(len(text) + 1 for text in parts)])
             rows = np.searchsorted(edges, begins, side="right") - 1
             numbers = np.fromiter(map(self.__getitem__, found), np.int64, len(found))

@@ -1,7 +1,7 @@
 """What the numbers rest on: estimates without one article, one pattern, or all but the event.
 
 These change the question, so they are no specifications and are reported apart. `leave_one_out`
-has the differences between groups. The other three have the estimates, in the same columns:
+has the differences between groups. The others, and `leave_one_pattern_out`, have the estimates:
 
     the group columns, ``topic``, ``left_out`` (the article, the pattern, or the role that alone
     stays), ``hits``, ``size``, ``estimate`` (without it; missing where no text is left),

@@ -47,8 +47,8 @@ def leave_one_pattern_out(
     Returns
     -------
     pandas.DataFrame
-        See the module's description; ``left_out`` is a pattern with a match in the body of any
-        article: without one of the others nothing changes.
+        Columns as of `leave_one_article_out`; ``left_out`` is a pattern with a match in any body
+        text: without one of the others nothing changes.
 
     Examples
     --------

@@ -34,9 +34,7 @@ DRAWS = 9_999
 # Below, articles are, so that the random numbers of a small study stay as they have been.
 DEALT_FROM, DEALT_ALIKE = 2_000, 20
 FEW = 6  # groups, up to which articles need not be shuffled, and each group is summed by itself
-PRODUCT = (
-    250_000  # numbers multiplied at a time: for so few, BLAS wakes no threads, which costs more
-)
+PRODUCT = 250_000  # numbers multiplied at a time: for more, BLAS wakes threads, which costs more
 BLOCK = 1_000_000  # numbers at a time, so that memory does not grow with the corpus
 
 

@@ -18,6 +18,7 @@ from analysis.topics.dictionary import SCOPES, Dictionary, Match
 from analysis.topics.matching import Candidate
 
 Given = frozenset[str] | None  # the topics whose context stands near a sentence, if that is asked
+Numbers = tuple[dict[Given, dict[str, int]], np.ndarray]  # of texts, and of all sentences
 PASSAGE = 3  # how many sentences before and after one are its passage
 
 
@@ -169,7 +170,7 @@ class Places:
         return {}
 
     @cached_property
-    def _numbers(self) -> tuple[dict[Given, dict[str, int]], np.ndarray]:
+    def _numbers(self) -> Numbers:
         return _numbered(self.sentences, self.contexts, self.passages)
 
 
@@ -200,28 +201,23 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
         scope: {t.name for t in dictionary.topics if t.context and t.context_within == scope}
         for scope in SCOPES[1:]
     }
-    if not any(wanted.values()):
-        made = Places(sentences, dictionary, texts, found)
-        vars(made)["_numbers"] = numbered  # as it would be found again
-        return made
-    return _elsewhere(sentences, dictionary, wanted, texts, found)
+    made = Places(sentences, dictionary, texts, found)
+    if any(wanted.values()):
+        made, numbered = _elsewhere(made, wanted)
+    vars(made)["_numbers"] = numbered  # as it would be found again
+    return made
 
 
 _ELSEWHERE = (0, 0, "")  # the place of a context in another sentence
 
 
-def _elsewhere(
-    sentences: pd.DataFrame,
-    dictionary: Dictionary,
-    wanted: Mapping[str, set[str]],
-    texts: Sequence[str],
-    found: Mapping[int, dict[Hashable, list[Candidate]]],
-) -> Places:
-    """Return the places with the context of topics wherever it stands in the passage or article."""
+def _elsewhere(made: Places, wanted: Mapping[str, set[str]]) -> tuple[Places, Numbers]:
+    """The places with the context of topics wherever it stands in the passage or article."""
+    sentences = made.sentences
     passage, article = (wanted[scope] for scope in SCOPES[1:])
     needed = ["doc_id", "section", "text", *(["sentence_id"] if passage else [])]
     check_columns(sentences, needed, "sentences")
-    by_text = {texts[number]: places for number, places in found.items()}
+    by_text = {made.texts[number]: dict(places) for number, places in made.found.items()}
     # Furniture of a page ("More in Defense") says nothing on what the article is about.
     own = sentences[sentences["section"].isin(["headline", "body"])]
     homes = own["doc_id"].to_list()
@@ -248,9 +244,8 @@ def _elsewhere(
     }
     named = {number: text for own in numbered[0].values() for text, number in own.items()}
     texts = [named[number] for number in range(len(named))]
-    made = Places(sentences, dictionary, texts, dict(sorted(every.items())), contexts, passages)
-    vars(made)["_numbers"] = numbered  # as it would be found again
-    return made
+    found = dict(sorted(every.items()))
+    return Places(sentences, made.dictionary, texts, found, contexts, passages), numbered
 
 
 def _with_contexts(
@@ -276,7 +271,7 @@ def _numbered(
     sentences: pd.DataFrame,
     contexts: Mapping[Hashable, frozenset[str]],
     passages: Mapping[tuple[Hashable, int], frozenset[str]],
-) -> tuple[dict[Given, dict[str, int]], np.ndarray]:
+) -> Numbers:
     """Return a number for each text that differs in words or contexts; those of sentences."""
     numbers: dict[Given, dict[str, int]] = defaultdict(dict)
     rows: list[int] = []

@@ -38,11 +38,11 @@ class _Known(NamedTuple):
     orgs: dict[str, Any]
 
 
-def tei_files(folder: Path) -> list[Path]:
-    """Return the files of a folder, and of those in it, that hold speeches or name them."""
+def tei_files(folder: Path) -> dict[Path, str]:
+    """Return the files, also of folders in it, that hold speeches or name them, with their root."""
     found = sorted({*folder.glob("*.xml"), *folder.glob("*/*.xml")})
-    roots = {path: _root_of(path) for path in found if _is_own(path)}
-    return [path for path, root in roots.items() if root] if "TEI" in roots.values() else []
+    roots = {path: root for path in found if _is_own(path) and (root := _root_of(path))}
+    return roots if "TEI" in roots.values() else {}
 
 
 def _is_own(path: Path) -> bool:
@@ -58,7 +58,7 @@ def _root_of(path: Path) -> str:
 def read_tei(folder: Path) -> Iterator[Row]:
     """Yield the speeches of a folder, those of chairs too, as the tables of ParlaMint name them."""
     files = tei_files(folder)
-    sittings = [path for path in files if _root_of(path) == "TEI"]
+    sittings = [path for path, root in files.items() if root == "TEI"]
     plain = [path for path in sittings if not path.name.endswith(".ana.xml")]
     known = _known(folder, sittings)
     corpora = [path for path in files if path not in sittings]
