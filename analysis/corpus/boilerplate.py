@@ -154,12 +154,11 @@ def _alike(expression: str) -> bool:
         own = set()
         with suppress(re.error):
             own = {one for one in letters if re.fullmatch(found["item"], one)}
-        if found.start() != end:  # a group, or an alternative
+        # A group, an alternative, or an item that has to be there and that none of them reads.
+        if found.start() != end or not (often or shared & own):
             shared, number = set(), 0
         if often in ("*", "+") or often.endswith(",}"):
             shared, number = (shared & own, number + 1) if shared & own else (own, 1)
-        elif not often and not shared & own:  # an item that has to be there, and that none reads
-            shared, number = set(), 0
         end = found.end()
         if number > MOST_ALIKE:
             return True

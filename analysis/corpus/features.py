@@ -73,12 +73,8 @@ def counts(
     body = sentences[sentences["section"].isin(sections)]
     keys = list(dict.fromkeys([*columns, "doc_id"]))
     # Plain texts are joined sooner than those of pandas.
-    texts = (
-        body[keys]
-        .assign(text=body["text"].astype(object))
-        .groupby(keys, observed=True, sort=True)["text"]
-        .agg("\n\n".join)
-    )
+    plain = body[keys].assign(text=body["text"].astype(object))
+    texts = plain.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
     if vectorizer is None:
         ignored = frozenset(word_options(ignore)["stop_words"])
         return _word_counts(texts, columns, word_cells(texts.to_list(), ignored))

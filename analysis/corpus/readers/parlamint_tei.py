@@ -21,6 +21,7 @@ from analysis.errors import InputError, listing, warn
 from analysis.io.files import needing, read_bytes
 
 _TEI = "{http://www.tei-c.org/ns/1.0}"
+_HEAD = f"{_TEI}teiHeader//{_TEI}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _INCLUDE = "{http://www.w3.org/2001/XInclude}include"
@@ -112,10 +113,9 @@ def _check_whole(corpora: list[Path]) -> None:
 
 def _speeches(path: Path, known: _Known, unknown: Counter[str]) -> Iterator[Row]:
     root = _parsed(path)
-    head = root.find(f"{_TEI}teiHeader")
     speeches = list(root.iter(f"{_TEI}u"))
-    _check_number(root, head, len(speeches), path)
-    sitting = {"Text_ID": root.get(_ID, path.name.partition(".")[0]), **_of_head(head)}
+    _check_number(root, len(speeches), path)
+    sitting = {"Text_ID": root.get(_ID, path.name.partition(".")[0]), **_of_head(root)}
     for speech in speeches:
         name, who = speech.get(_ID, ""), speech.get("who", "").removeprefix("#")
         if not name:
@@ -130,11 +130,9 @@ def _speeches(path: Path, known: _Known, unknown: Counter[str]) -> Iterator[Row]
         yield path, speech.sourceline, {**row, "text": _text_of(speech)}
 
 
-def _check_number(root: Any, head: Any, found: int, path: Path) -> None:
+def _check_number(root: Any, found: int, path: Path) -> None:
     """Raise if there are not as many speeches as the head announces; a sample is told."""
-    said = (
-        head.find(f".//{_TEI}extent/{_TEI}measure[@unit='speeches']") if head is not None else None
-    )
+    said = root.find(f"{_HEAD}extent/{_TEI}measure[@unit='speeches']")
     announced = 0 if said is None else int(re.sub(r"\D", "", said.get("quantity", "")) or 0)
     if announced in (0, found):
         return
@@ -146,15 +144,13 @@ def _check_number(root: Any, head: Any, found: int, path: Path) -> None:
     raise InputError(problem, file=path, do="download it anew")
 
 
-def _of_head(head: Any) -> dict[str, str]:
+def _of_head(root: Any) -> dict[str, str]:
     """Day and term of a sitting."""
-    day = term = None
-    if head is not None:
-        day = head.find(f".//{_TEI}setting/{_TEI}date")
-        meetings = head.iter(f"{_TEI}meeting")
-        term = next((one for one in meetings if "#parla.term" in one.get("ana", "").split()), None)
+    day = root.find(f"{_HEAD}setting/{_TEI}date")
     when = "" if day is None else day.get("when", day.get("from", ""))
-    return {"Date": when, "Term": "" if term is None else term.get("n", "")}
+    meetings = root.iterfind(f"{_HEAD}meeting")
+    terms = [one.get("n", "") for one in meetings if "#parla.term" in one.get("ana", "").split()]
+    return {"Date": when, "Term": (terms or [""])[0]}
 
 
 def _of_speaker(known: _Known, who: str, day: str) -> dict[str, str]:
