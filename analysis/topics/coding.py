@@ -211,7 +211,7 @@ def positions(codes: pd.DataFrame) -> pd.DataFrame:
     0      a  wind         1          2  False
     1      a  wind         2          2   True
     """
-    body = codes[codes["section"] == "body"]
+    body = codes[codes["section"] == "body"].sort_values("sentence_id", kind="stable")
     in_article = body.groupby(["doc_id", "topic"], sort=False)
     table = body[["doc_id", *variables_of(codes), "topic"]].copy()
     table["position"] = in_article.cumcount() + 1

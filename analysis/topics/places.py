@@ -99,8 +99,7 @@ class Places:
                 (row, topic, pattern, offset + start, offset + end, text[start:end])
                 for topic, pattern, start, end in chosen.get(number, ())
             ]
-        names = ["row", "topic", "pattern", "start", "end", "text"]
-        table = pd.DataFrame(rows, columns=names)
+        table = pd.DataFrame(rows, columns=["row", "topic", "pattern", "start", "end", "text"])
         homes = sentences[list(columns)].iloc[table.pop("row").astype(int)]
         return pd.concat([homes.reset_index(drop=True), table], axis=1)
 
@@ -220,6 +219,8 @@ def _elsewhere(made: Places, wanted: Mapping[str, set[str]]) -> tuple[Places, Nu
     by_text = {made.texts[number]: dict(places) for number, places in made.found.items()}
     # Furniture of a page ("More in Defense") says nothing on what the article is about.
     own = sentences[sentences["section"].isin(["headline", "body"])]
+    if passage:  # near in the article, whatever the order of the rows
+        own = own.iloc[np.lexsort((own["sentence_id"], pd.factorize(own["doc_id"])[0]))]
     homes = own["doc_id"].to_list()
     numbers = own["sentence_id"].to_list() if passage else []
     given: dict[Hashable, set[str]] = {one: set() for one in sentences["doc_id"].unique()}
@@ -260,10 +261,9 @@ def _with_contexts(
     articles = sentences["doc_id"].to_list()
     given: Iterator[Given] = map(contexts.get, articles)
     if passages:
-        nothing: frozenset[str] = frozenset()
         keys = zip(articles, sentences["sentence_id"].to_list(), strict=True)
-        near = (passages.get(key, nothing) for key in keys)
-        given = ((one or nothing) | other for one, other in zip(given, near, strict=True))
+        near = (passages.get(key, frozenset()) for key in keys)
+        given = ((one or frozenset()) | other for one, other in zip(given, near, strict=True))
     return zip(texts, given, strict=True)
 
 

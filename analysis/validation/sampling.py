@@ -144,8 +144,8 @@ def strata(body: pd.DataFrame, broad: pd.DataFrame | None) -> pd.Series:
 
 def _shown(sentences: pd.DataFrame) -> pd.DataFrame:
     """Body sentences with their item and the sentences before and after."""
-    names = items(sentences)
-    table = sentences[["doc_id", "sentence_id", "section", "text"]].assign(item=names)
+    ordered = sentences.sort_values("sentence_id", kind="stable")
+    table = ordered[["doc_id", "sentence_id", "section", "text"]].assign(item=items(ordered))
     table = table[table["section"] == "body"].drop(columns="section")
     of_article = table.groupby("doc_id", sort=False)["text"]
     return table.assign(

@@ -158,6 +158,7 @@ def test_positions(sentences, energy):
         ["b", 3, 3, False],
     ]
     assert len(table) == 5 * len(NAMES)
+    pd.testing.assert_frame_equal(positions(codes(sentences[::-1], energy)), table)
 
 
 def test_document_variables_of_any_name_travel_along(documents, energy):

@@ -55,6 +55,8 @@ def test_a_passage_is_three_sentences_before_and_after():
                                    .replace("boilerplate", "body"))) == [("a", 7)]  # fmt: skip
     part = table[table["sentence_id"] == 7]
     assert places(own, part, places=an.places_of(table, own)) == [("a", 7)]
+    mixed = table.iloc[[5, 0, 2, 7, 4, 1, 3, 6]]  # the order of the rows says nothing
+    assert places(own, mixed) == [("a", 7)]
 
 
 def test_passages_and_articles_stand_side_by_side():

@@ -63,6 +63,8 @@ def test_nothing_depends_on_order_or_on_other_groups():
         CODES.sample(frac=1, random_state=1), SENTENCES, by="party", n=30, dictionary=WIND
     )
     pd.testing.assert_frame_equal(again, SAMPLE)
+    upside_down = coding_sample(CODES, SENTENCES[::-1], by="party", n=30, dictionary=WIND)
+    pd.testing.assert_frame_equal(upside_down, SAMPLE)
     green = CODES[CODES["party"] == "Green"]
     alone = coding_sample(green, SENTENCES, by="party", n=30, dictionary=WIND)
     own = SAMPLE[SAMPLE["party"] == "Green"].reset_index(drop=True)
