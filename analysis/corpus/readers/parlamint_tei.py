@@ -28,7 +28,9 @@ _INCLUDE = "{http://www.w3.org/2001/XInclude}include"
 _SPOKEN = re.compile(rb"<(?:\w+:)?(TEI|teiCorpus)[\s>]")  # the root of a file, in its first lines
 _WORDS = {"w", "pc"}
 _SILENT = {"note", "kinesic", "vocal", "incident", "gap", "head"}
+_BREAKS = {"lb", "pb", "cb"}  # of a line, page or column: between two words, unless it says no
 _ROLES = {"chair": "Chairperson", "regular": "Regular", "guest": "Guest"}
+_DAY = len("2020-12-31")  # hours may follow
 _PARTIES = ("parliamentaryGroup", "politicalParty")  # who speaks for a group is named by it first
 
 
@@ -150,7 +152,7 @@ def _of_head(root: Any) -> dict[str, str]:
     when = "" if day is None else day.get("when", day.get("from", ""))
     meetings = root.iterfind(f"{_HEAD}meeting")
     terms = [one.get("n", "") for one in meetings if "#parla.term" in one.get("ana", "").split()]
-    return {"Date": when, "Term": (terms or [""])[0]}
+    return {"Date": when[:_DAY], "Term": (terms or [""])[0]}
 
 
 def _of_speaker(known: _Known, who: str, day: str) -> dict[str, str]:
@@ -178,7 +180,7 @@ def _of_speaker(known: _Known, who: str, day: str) -> dict[str, str]:
 
 def _holds(one: Any, day: str) -> bool:
     """Whether a day lies within what an element says it holds for; years and months count whole."""
-    begin, end = one.get("from", one.get("when", "")), one.get("to", one.get("when", ""))
+    begin, end = (one.get(name, one.get("when", ""))[:_DAY] for name in ("from", "to"))
     return not day or (day[: len(begin)] >= begin and day[: len(end)] <= end)
 
 
@@ -215,6 +217,9 @@ def _spoken(element: Any, *, by_word: bool = False) -> Iterator[str]:
     """What is said in an element: its text, or the words of a sentence that was annotated."""
     tag = str(element.tag).removeprefix(_TEI)
     if tag in _SILENT:
+        return
+    if tag in _BREAKS:
+        yield "" if element.get("break") == "no" else " "
         return
     if tag in _WORDS:
         yield "".join("".join(element.itertext()).split())

@@ -136,6 +136,19 @@ def test_a_speaker_of_two_parties_on_a_day_and_names_of_another_time(folder):
     assert (old["Speaker_party"], old["Speaker_name"]) == ("party.Red", "Storm, Bo")
 
 
+def test_hours_belong_to_their_day_and_breaks_stand_between_words(folder):
+    hours = PEOPLE.replace('to="2020-05-31"', 'from="2020-04-01T09:00:00" to="2020-04-01T10:00:00"')
+    put(folder / "P-listPerson.xml", hours)
+    broken = SPEECHES.replace("Coal, ", 'Coal<lb/>pays<pb n="2"/>in<lb break="no"/>deed, ')
+    whole = sitting("2020-04-01", broken).replace('when="2020-04-01"', 'when="2020-04-01T08:30:00"')
+    put(folder / "2020/P_2020-04-01.xml", whole)
+    with pytest.warns(InputWarning, match="chairs"):
+        articles = read_articles(folder, by="Speaker_party", dates="Date").set_index("doc_id")
+    assert articles.at["P_2020-04-01.u2", "Speaker_party"] == "party.Red"
+    assert articles.at["P_2020-04-01.u3", "Date"] == "2020-04-01"
+    assert articles.at["P_2020-04-01.u3", "text"] == "Coal pays indeed, P_2020-04-01."
+
+
 def test_words_are_put_together_and_read_only_where_there_is_nothing_else(folder):
     for day in DAYS:
         put(folder / f"2020/P_{day}.ana.xml", sitting(day, WORDS, 1))
