@@ -164,12 +164,13 @@ def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], *, part: bool
         doc_id = documents.loc[doubled, "doc_id"].iloc[0]
         same = [(file, line) for file, line, row in rows if row["doc_id"] == doc_id]
         lines = [line for _, line in same if line is not None]
+        files = list(dict.fromkeys(file for file, _ in same))
         places = (
-            f"on lines {listing(lines)}" if lines else f"in {listing(file for file, _ in same)}"
+            f"on lines {listing(lines)}" if len(files) == 1 and lines else f"in {listing(files)}"
         )
         problem = f"{doc_id!r} stands {places}"
         do = "give each article one row and one doc_id"
-        raise InputError(problem, file=rows[0][0], line=lines[-1] if lines else None, do=do)
+        raise InputError(problem, file=same[-1][0], line=lines[-1] if lines else None, do=do)
     if not part:
         again = documents[documents["text"].duplicated(keep=False)]
         for _, alike in again.groupby("text")["doc_id"]:

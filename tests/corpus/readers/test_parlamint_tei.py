@@ -149,6 +149,14 @@ def test_hours_belong_to_their_day_and_breaks_stand_between_words(folder):
     assert articles.at["P_2020-04-01.u3", "text"] == "Coal pays indeed, P_2020-04-01."
 
 
+def test_two_speeches_of_one_name_are_told_with_their_files(folder):
+    first, second = (folder / f"2020/P_{day}.xml" for day in DAYS)
+    put(second, sitting(DAYS[0]))
+    words = rf"07-01.xml, line \d+: 'P_{DAYS[0]}.u2' stands in {first}, {second}; give each"
+    with pytest.warns(InputWarning), pytest.raises(InputError, match=words):
+        read_articles(folder)
+
+
 def test_words_are_put_together_and_read_only_where_there_is_nothing_else(folder):
     for day in DAYS:
         put(folder / f"2020/P_{day}.ana.xml", sitting(day, WORDS, 1))
