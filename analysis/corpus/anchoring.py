@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2s
 
+import numpy as np
 import pandas as pd
 
 FITS, MOVED, EDITED = "fits", "moved", "edited"
@@ -45,14 +46,17 @@ Anchor = tuple[int, str]  # which row of the sentences, and how it was found
 def items(sentences: pd.DataFrame) -> list[str]:
     """Return a name for each sentence that shows neither its article nor its place.
 
-    It is made of the article's name and the sentence's words, so that no other edit changes it.
+    It is made of the article's name and the sentence's words, so that no other edit changes it;
+    of a sentence that comes again in its article, also of how often it has stood there before.
     """
     seen: Counter[tuple[str, str]] = Counter()
-    names = []
-    for doc_id, text in zip(sentences["doc_id"], map(words, sentences["text"]), strict=True):
-        again = seen[doc_id, text]
-        seen[doc_id, text] += 1
-        names.append(blake2s(f"{doc_id}\n{again}\n{text}".encode(), digest_size=6).hexdigest())
+    names = [""] * len(sentences)
+    keys = list(zip(sentences["doc_id"], map(words, sentences["text"]), strict=True))
+    for row in np.argsort(sentences["sentence_id"].to_numpy(), kind="stable").tolist():
+        (doc_id, text), again = keys[row], seen[keys[row]]
+        seen[keys[row]] += 1
+        name = f"{doc_id}\n{again}\n{text}"
+        names[row] = blake2s(name.encode(), digest_size=6).hexdigest()
     return names
 
 

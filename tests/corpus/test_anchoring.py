@@ -84,6 +84,11 @@ def test_an_item_does_not_depend_on_the_place():
     assert anchored([Mark(item=item, text="They met.")], after) == [(4, "fits")]
 
 
+def test_items_do_not_depend_on_the_order_of_the_rows():
+    own = table(TEXT).assign(item=lambda one: items(one))
+    assert items(own[::-1]) == own["item"].to_list()[::-1]
+
+
 def test_two_marks_are_never_found_in_one_sentence():
     again = list(marks_of(table("Two is here. Two is here. Two is here. The end.")))
     now = table(
