@@ -113,7 +113,7 @@ def codes(
         counts = (dense > 0).astype(np.int64)
         words = np.zeros_like(counts)
     table = sentences.drop(columns="text")
-    table = table.loc[table.index.repeat(len(topics))].reset_index(drop=True)
+    table = table.take(np.repeat(np.arange(len(table)), len(topics))).reset_index(drop=True)
     table["topic"] = topics * len(sentences)
     table["coded"] = counts.ravel() > 0
     table["matches"] = counts.ravel()

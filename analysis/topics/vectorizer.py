@@ -23,7 +23,7 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[mis
 
     Stands where `sklearn.feature_extraction.text.CountVectorizer` stands. A text may be a sentence
     or an article; a match never crosses the end of a sentence. A topic with a context counts only
-    where it stands in the same sentence, or in the text.
+    where it stands in the same sentence or passage, or in the text.
 
     Parameters
     ----------

@@ -55,6 +55,11 @@ class Lengths:
         return np.array([[len(text) - 16, 16 - len(text)] for text in texts]) / 10
 
 
+def test_parts_put_one_after_the_other_are_coded_as_the_whole(sentences, energy):
+    parts = [part.reset_index(drop=True) for _, part in sentences.groupby("doc_id")]
+    pd.testing.assert_frame_equal(codes(pd.concat(parts), energy), codes(sentences, energy))
+
+
 def test_any_transformer_codes(sentences):
     table = codes(sentences, Lengths())
     assert table["topic"].tolist() == ["long", "short"] * 6
