@@ -180,10 +180,11 @@ def read_settings(path: str | Path = "study.toml") -> Settings:
         values[key] = path.parent / values[key] if values[key] else None
     if values["wording"].endswith(".toml"):
         values["wording"] = path.parent / values["wording"]
-    # A notebook that a run executes finds the new folder there, by whichever path it is named.
+    # A notebook that a run executes finds the new folder there, by whichever path it is named,
+    # links to it included.
     mirror, folder = os.environ.get(MIRROR), values["folder"]
     if mirror and folder.is_absolute() and not folder.is_relative_to(mirror):
-        values["folder"] = Path(mirror, folder.relative_to(folder.anchor))
+        values["folder"] = Path(mirror, folder.resolve().relative_to(folder.anchor))
     return made_settings(values, path)
 
 

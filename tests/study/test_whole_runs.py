@@ -122,11 +122,13 @@ def test_a_notebook_that_cannot_see_the_new_tables_is_named(home):
     )
 
 
-@pytest.mark.parametrize("whole", [False, True])
-def test_a_notebook_finds_the_folder_by_the_settings_too(home, whole):
-    if whole:
+@pytest.mark.parametrize("named", ["figures", "whole", "linked"])
+def test_a_notebook_finds_the_folder_by_the_settings_too(home, named):
+    places = {"whole": home.resolve(), "linked": home.resolve().with_name("linked")}
+    if place := places.get(named):
+        places["linked"].symlink_to(home.resolve())
         study = home / "study.toml"
-        text = study.read_text("utf-8").replace('"figures"', f'"{home.resolve() / "figures"}"')
+        text = study.read_text("utf-8").replace('"figures"', f'"{place / "figures"}"')
         study.write_text(text, "utf-8")
     path = with_notebook(
         home,
