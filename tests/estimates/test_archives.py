@@ -527,23 +527,33 @@ def test_no_warning_depends_on_names_or_on_how_it_is_cut(tmp_path, lines):
     }
 
 
+SLOW = os.environ | {"SLOW_SENTENCES": ".05"}
+
+
+def slow_everywhere(text):
+    """A segmenter that takes its time for every sentence, where it is asked to."""
+    time.sleep(float(os.environ.get("SLOW_SENTENCES", 0)))
+    return list(text)
+
+
+SLOWLY = an.Dictionary(TOPICS.name, TOPICS.topics, segmenter=slow_everywhere)
 STOPPED = """
 import sys
 from analysis.estimates.archives import tally_files
-from tests.estimates.test_archives import ALL, TOPICS
+from tests.estimates.test_archives import ALL, SLOWLY
 def say(message):
     print(message, file=sys.stderr, flush=True)
 if __name__ == "__main__":
     options = {"n_jobs": 2, "keep": sys.argv[2], "progress": say}
-    tally_files(sys.argv[1], TOPICS, by="party", reading=ALL, **options)
+    tally_files(sys.argv[1], SLOWLY, by="party", reading=ALL, **options)
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ctrl_c_ends_in_seconds_and_loses_nothing_finished(tmp_path, monkeypatch):
-    rows = articles(1500)
+    rows = articles(300)
     table = pyarrow.Table.from_pylist(rows)
-    parquet.write_table(table, tmp_path / "news.parquet", row_group_size=50)
+    parquet.write_table(table, tmp_path / "news.parquet", row_group_size=10)
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
         [sys.executable, "-c", STOPPED, tmp_path / "news.parquet", tmp_path / "keep"],
@@ -551,7 +561,7 @@ def test_ctrl_c_ends_in_seconds_and_loses_nothing_finished(tmp_path, monkeypatch
         text=True,
         start_new_session=True,
         cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root)},
+        env=SLOW | {"PYTHONPATH": str(root)},
     )
     assert "1 of 30 shards" in process.stderr.readline()
     begun = time.monotonic()
@@ -561,10 +571,10 @@ def test_ctrl_c_ends_in_seconds_and_loses_nothing_finished(tmp_path, monkeypatch
     assert process.returncode != 0
     finished = len(kept_files(tmp_path / "keep", "tallies"))
     assert 1 <= finished < 30
-    assert counted_again(tmp_path, monkeypatch) == 30 - finished
+    assert counted_again(tmp_path, monkeypatch, dictionary=SLOWLY) == 30 - finished
     ask = {"by": "party", "reading": ALL}
-    found = tally_files(tmp_path / "news.parquet", TOPICS, keep=tmp_path / "keep", **ask)
-    plain = tally_files(tmp_path / "news.parquet", TOPICS, **ask)
+    found = tally_files(tmp_path / "news.parquet", SLOWLY, keep=tmp_path / "keep", **ask)
+    plain = tally_files(tmp_path / "news.parquet", SLOWLY, **ask)
     assert bytes_of(found) == bytes_of(plain)
 
 
@@ -613,12 +623,6 @@ def test_p3_a_batch_without_memory_is_counted_one_by_one(archive, at_once, monke
 
     monkeypatch.setattr(Counter, "_parts", little_memory)
     same(tally_files(archive / "news.jsonl", TOPICS, by="party", reading=ALL), at_once)
-
-
-def slow_everywhere(text):
-    """A segmenter that takes a tenth of a second for every article."""
-    time.sleep(0.1)
-    return list(text)
 
 
 def slow_first(text):
@@ -720,7 +724,7 @@ def test_p9_a_scheduler_that_is_lost_is_told_and_what_is_finished_is_kept(archiv
     def start(what, *more):
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
         whole = [*command[:2], command[2] + what, *more, "--no-dashboard"]
-        started.append(subprocess.Popen(whole, **quiet))
+        started.append(subprocess.Popen(whole, env=SLOW, **quiet))
 
     def lose(said):
         started[0].kill()
@@ -731,7 +735,8 @@ def test_p9_a_scheduler_that_is_lost_is_told_and_what_is_finished_is_kept(archiv
     try:
         client = distributed.Client(address, timeout=60)
         client.wait_for_workers(2, timeout=60)
-        with joblib.parallel_config(backend="dask"), pytest.raises(InputError) as caught:
+        here = joblib.parallel_config(backend="dask", client=client)  # other tests have clients too
+        with here, pytest.raises(InputError) as caught:
             tally_files(path, topics, progress=lose, **ask)
         with contextlib.suppress(TimeoutError):
             client.close(timeout=0)
