@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from analysis.errors import REFUSED, InputError, placed
 from analysis.io.decoding import decode, looks_like_html, recoded
@@ -108,8 +109,11 @@ def replace_file(path: Path, text: str | Iterable[str]) -> None:
 
 
 def replace_bytes(path: Path, raw: bytes | Iterable[bytes]) -> None:
-    """Write a file in one step: a reader finds the old or the new one, never half."""
-    beside = path.with_name(f".{path.name}.new")
+    """Write a file in one step: a reader finds the old or the new one, never half.
+
+    Who writes the same file at the same time has a file of their own beside it; the last one stays.
+    """
+    beside = path.with_name(f".{uuid4().hex}.new")
     try:
         with beside.open("wb") as file:
             file.writelines([raw] if isinstance(raw, bytes) else raw)

@@ -176,6 +176,25 @@ def test_replace_file(file, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         replace_file(file, "half")
     assert file.read_bytes() == "Hervé\n".encode()
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_who_writes_the_same_file_at_the_same_time_writes_it_whole(file):
+    def first():
+        yield "first "
+        replace_file(file, "second")  # begins later and ends sooner
+        assert file.read_text("utf-8") == "second"
+        yield "whole"
+
+    replace_file(file, first())
+    assert file.read_text("utf-8") == "first whole"
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_a_file_with_the_longest_name_can_be_written(tmp_path):
+    path = tmp_path / ("a" * 251 + ".txt")
+    replace_file(path, "whole")
+    assert path.read_text("utf-8") == "whole"
 
 
 def test_text_decoded_twice_is_warned_of(tmp_path):
