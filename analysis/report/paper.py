@@ -142,7 +142,7 @@ def _part(part: Sequence[Mapping[str, Any]], before: int, words: _Words) -> Iter
 
 
 def _statement(found: Mapping[str, Any], anchor: str = "") -> Text:
-    return Text(((found["id"], "bold"), (f" {found['text']}", "plain")), anchor=anchor)
+    return Text(((f"{found['text']} ", "plain"), (found["id"], "code")), anchor=anchor)
 
 
 def _validated(found: Mapping[str, Any], words: _Words) -> Iterator[Text]:

@@ -56,7 +56,8 @@ def test_the_stories_of_the_embedded_study(embedded):
         story,
     )
     assert text_of(embedded, "story", "cybersecurity").startswith(
-        "Hardly there: 1 of 19 sentences on France and 1 of 23 on Israel. The sentences speak of "
+        "Rarely mentioned: 1 of 19 sentences on France and 1 of 23 on Israel. The sentences "
+        "speak of "
     )
 
 

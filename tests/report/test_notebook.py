@@ -72,7 +72,7 @@ def test_markdown_holds_every_finding_with_its_evidence():
     findings = found()
     text = an.findings_markdown(findings, title="T")
     for row in findings.to_dict("records"):
-        assert f'<a id="{row["id"]}"></a>**{row["id"]}** ' in text
+        assert text.count(f'<a id="{row["id"]}"></a>') == text.count(f" `{row['id']}`\n") == 1
         assert row["text"] in unescaped(text)
     assert "Green \\& \\*co\\*" in text
     assert "& *co*" not in text
@@ -105,7 +105,7 @@ def test_html_of_an_article_stays_text():
     assert "<mark>wind</mark>" in item
     assert '"x"' not in page
     tags = set(re.findall(r"</?(\w+)", page))
-    assert tags == {"p", "b", "h4", "details", "summary", "ul", "li", "mark", "small", "code"}
+    assert tags == {"p", "h4", "details", "summary", "ul", "li", "mark", "small", "code"}
     assert "<code>wind</code> · <code>wind power</code>" in page  # what Red does not mention
 
 

@@ -109,7 +109,7 @@ def test_a_number_that_is_not_a_count_of_sentences_is_said_beside_its_link(embed
         for block in embedded.xpath("//div[contains(@class, 'finding')]")
         if "more than one topic" in words(block)
     ]
-    link = block.xpath("./p[1]/a")[1]
+    link = block.xpath("./p[1]/a")[0]
     assert words(link) == "3"
     assert len(embedded.xpath(f"//*[@id='{link.get('href')[1:]}']//li")) == 3
 
@@ -399,7 +399,7 @@ def test_a_period_with_the_name_of_a_group_does_not_lead_to_it():
     (first, _) = told.loc[told["kind"] == "change", "id"]
     (said,) = tree.xpath(f"//div[@id='{first}']/p[1]")
     assert "5 of 10 body sentences in “2021”" in words(said)
-    assert said.xpath(".//a/@href") == [f"#{first}"]
+    assert said.xpath(".//a/@href") == []
 
 
 def test_estimates_without_intervals(documents, energy):

@@ -228,7 +228,7 @@ def test_word_holds_every_finding_and_sentence(tmp_path, nasty):
     paragraphs = word(path)
     texts = ["".join(text for text, _ in runs) for runs in paragraphs]
     for found in findings.to_dict("records"):
-        assert f"{found['id']} {found['text']}" in texts
+        assert f"{found['text']} {found['id']}" in texts
     behind = quotes(findings)
     assert len(behind) == len(PAYLOADS)
     by_text = {re.sub(r"^\d+\t", "", text): place for place, text in enumerate(texts)}
@@ -256,7 +256,7 @@ def test_pdf_holds_every_finding_and_sentence_and_nothing_acts(tmp_path, nasty):
     text = bare(pdf(path))
     findings = nasty[1]
     for found in findings.to_dict("records"):
-        assert bare(f"{found['id']} {found['text']}") in text
+        assert bare(f"{found['text']} {found['id']}") in text
     for (_, doc_id, _), (quote, _) in quotes(findings).items():
         assert bare(f"{quote} — {doc_id}, 0–{len(quote)}") in text
     assert "Nguyễn" in text
@@ -293,12 +293,15 @@ def test_markdown_holds_every_finding_and_sentence_and_nothing_acts(tmp_path, na
     inline = [child for token in tokens for child in token.children or []]
     kinds = {"text", "strong_open", "strong_close", "code_inline"}
     assert {child.type for child in inline} == kinds
-    assert [child.content for child in inline if child.type == "code_inline"] == ["wind"]
+    assert [child.content for child in inline if child.type == "code_inline"] == [
+        *nasty[1]["id"],
+        "wind",
+    ]
     assert not {token.type for token in tokens} & {"html_block", "code_block", "fence", "hr"}
     shown = ["".join(child.content for child in token.children)
              for token in tokens if token.type == "inline"]  # fmt: skip
     for found in nasty[1].to_dict("records"):
-        assert f"{found['id']} {found['text']}" in shown
+        assert f"{found['text']} {found['id']}" in shown
     for (_, doc_id, _), (quote, _) in quotes(nasty[1]).items():
         assert f"{quote} — {doc_id}, 0–{len(quote)}" in shown
     assert [token.tag for token in tokens if token.type == "heading_open"][:2] == ["h1", "h2"]

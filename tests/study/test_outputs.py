@@ -508,7 +508,7 @@ def test_the_report_alone(made, home, capsys, ending):
         assert path.read_bytes() == (home / "figures/report.html").read_bytes()
     else:
         for found in json.loads((home / "figures/findings.json").read_text("utf-8")):
-            assert f"**{found['id']}** " in path.read_text("utf-8")
+            assert f" `{found['id']}`\n" in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
