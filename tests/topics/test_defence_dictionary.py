@@ -83,8 +83,10 @@ def test_what_was_unseen_was_judged_once():
 
 def test_sentences_are_marked_anew(tmp_path, monkeypatch):
     texts = tmp_path / "texts.csv"
-    texts.write_text("doc_id,text\na,Hackers struck the ministry. The weather was fine.\n", encoding="utf-8")
-    rows = [("Hackers struck the ministry.", "no"), ("The weather was fine.", "yes"), ("Unknown.", "yes")]
+    texts.write_text(
+        "doc_id,text\na,Hackers struck NATO. The weather was fine.\n", encoding="utf-8"
+    )
+    rows = [("Hackers struck NATO.", "no"), ("The weather was fine.", "yes"), ("Unknown.", "yes")]
     judged = pd.DataFrame(rows, columns=["sentence", "after"]).assign(topic="cybersecurity")
     judged["sentence"] = judged["sentence"].map(real.key)
     monkeypatch.setattr(real, "JUDGEMENTS", tmp_path / "judged.csv")
