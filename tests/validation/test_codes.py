@@ -260,5 +260,5 @@ def test_the_codings_of_the_embedded_study():
             warnings.simplefilter("error")
             codes = read_codes(ROOT / f"seeds/codes_{number}.csv", study.sentences)
         assert len(codes) == 4 * len(body) == 288
-        assert set(codes["coder"]) == {f"language model ({number})"}
+        assert set(codes["coder"]) == {f"language model {'AB'[number - 1]}"}
         assert set(codes["topic"]) == set(study.dictionary.topic_names)
