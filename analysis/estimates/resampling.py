@@ -4,7 +4,8 @@ The bootstrap draws articles with replacement, as many as there are. Only how of
 tally is drawn matters, and that is multinomial: drawing rows so many times at once is drawing
 their articles one by one, and the faster way is taken. The draws start from the seed anew for
 every group and topic. An interval is then a function of that cell's rows and the seed: not of the
-order of articles, of how the corpus was split, nor of which other groups there are.
+order of articles, of how the corpus was split, nor of which other groups there are. Of many
+articles nothing is drawn: the limits are computed, see `analysis.estimates.saddlepoint`.
 
 Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13: percentile limits.
 """
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.estimates.intervals import Array
+from analysis.estimates.saddlepoint import is_smooth, percentile
 
 IntArray = NDArray[np.int64]
 
@@ -87,10 +89,13 @@ def percentile_bootstrap(
     """
     if len(articles) == 0:
         return np.full(hits.shape[1], np.nan), np.full(hits.shape[1], np.nan)
-    top, bottom = np.hsplit(resampled(np.hstack([hits, size]), articles, seed), 2)
-    shares = top / bottom
-    tail = (1 - conf_level) / 2
-    low, high = np.quantile(shares, [tail, 1 - tail], axis=0)
+    tails = [(1 - conf_level) / 2, (1 + conf_level) / 2]
+    columns = [(*column, articles) for column in zip(hits.T, size.T, strict=True)]
+    if all(is_smooth(*column, conf_level) for column in columns):
+        low, high = np.array([[percentile(*one, tail) for one in columns] for tail in tails])
+    else:
+        top, bottom = np.hsplit(resampled(np.hstack([hits, size]), articles, seed), 2)
+        low, high = np.quantile(top / bottom, tails, axis=0)
     p = articles @ hits / (articles @ size)
     # At a low level the percentiles of a skewed distribution need not hold the share itself.
     low, high = np.minimum(low, p), np.maximum(high, p)

@@ -105,9 +105,10 @@ def emphasis(
         The interval. ``moderated`` (Korn-Graubard effective sample size with a moderated design
         effect) holds its level with few articles, also one. The others are there to be compared:
         ``wilson`` and ``jeffreys`` take the units for independent, which sentences of one article
-        are not, and are too narrow; ``bootstrap`` (percentiles over resampled articles) and
-        ``cluster_t`` need many articles, and have no interval where no two differ. The
-        documentation has the coverage of each.
+        are not, and are too narrow; ``bootstrap`` (percentiles over resampled articles; of
+        more than 2,000 computed, if these are not few that count) and ``cluster_t`` need many
+        articles, and have no interval where no two differ. The documentation has the coverage of
+        each.
     conf_level : float
         Level of the interval.
     target : {"articles_like_these", "these_articles"}
@@ -115,7 +116,7 @@ def emphasis(
         these articles and no others: the counts are exact, and what speaks of a sample is missing
         (``conf_low``, ``conf_high``, ``rho``, ``design_effect``, ``df``, ``n_eff``).
     seed : int
-        For ``bootstrap``.
+        For the draws of ``bootstrap``.
     prior : Prior
         See `Prior`. For words and long articles rho is smaller: the provenance has the one used.
 
