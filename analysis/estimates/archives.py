@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter as Multiset
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,31 @@ class Archive:
         Which ones is drawn at random, and the same however the archive was cut.
         """
         keys, drawn = [*self.tally.by, "topic"], pd.DataFrame()
-        for rows in read_rows(self.evidence, {"section": ["body"]}):
-            names = rows["doc_id"] + " " + rows["sentence_id"].astype(str) + " " + rows["topic"]
-            rows.index = pd.Index(pd.util.hash_array(names.to_numpy(object)))
-            drawn = pd.concat([drawn, rows]).sort_index()
-            drawn = drawn.groupby(keys, sort=False).head(most)
-        order = keys if len(drawn) else []
-        return drawn.sort_values(order, kind="stable", ignore_index=True) if order else drawn
+        for rows in self.each_body():
+            drawn = draw(drawn, rows, most, of=keys, unit=["doc_id", "sentence_id", "topic"])
+        return drawn.sort_values(keys, kind="stable", ignore_index=True) if len(drawn) else drawn
+
+    def each_body(self) -> Iterator[pd.DataFrame]:
+        """Yield the evidence of the body, one file after the other: no article is in two."""
+        for path in self.evidence:
+            parts = [rows for rows in read_rows([path], {"section": ["body"]}) if len(rows)]
+            if parts:
+                yield pd.concat(parts, ignore_index=True)
+
+
+def draw(
+    before: pd.DataFrame, rows: pd.DataFrame, most: int, *, of: Sequence[str], unit: Sequence[str]
+) -> pd.DataFrame:
+    """Add rows to those that were drawn before, and keep those of so many units of each cell.
+
+    Which ones is drawn at random by their names, so that it hangs on no order.
+    """
+    named = zip(*(rows[name].astype(str) for name in unit), strict=True)
+    own = pd.util.hash_array(np.array([*map(" ".join, named)], dtype=object))
+    drawn = pd.concat([part for part in (before, rows.set_index(own)) if len(part)] or [before])
+    drawn = drawn.sort_index(kind="stable")
+    rank = drawn.index.to_series().groupby([drawn[name] for name in of]).rank("dense")
+    return drawn[rank <= most]
 
 
 def tally_files(

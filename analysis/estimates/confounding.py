@@ -17,9 +17,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import REST, columns_of, group_labels, known_values, names_of, window_of
+from analysis.corpus.groups import (
+    REST,
+    Pair,
+    columns_of,
+    group_labels,
+    known_values,
+    names_of,
+    window_of,
+)
 from analysis.errors import InputError, check_columns
 from analysis.estimates.comparison import pairs_of
+from analysis.estimates.tallies import Tally
 from analysis.estimates.within import OVERLAPS
 
 
@@ -78,14 +87,39 @@ def confounds(
     articles = documents.drop_duplicates("doc_id")
     labels = group_labels(articles, groups)
     pairs = pairs_of(sorted(labels.unique()), reference)
-    rows = []
+    read = labels.value_counts().to_dict()
+    counted = {}
     for variable in variables:
-        values = known_values(articles[variable], window)
-        counted = pd.crosstab(labels, values)
-        compared_by = window_of(values)
-        read = labels.value_counts().to_dict()
-        counts = {name: np.zeros(counted.shape[1], dtype=np.int64) for name in read}
-        counts |= zip(counted.index, counted.to_numpy(), strict=True)
+        counted[variable] = pd.crosstab(labels, known_values(articles[variable], window))
+    return _compared(counted, read, pairs)
+
+
+def articles_of(tally: Tally, variable: str = "") -> Any:
+    """Return the articles with text in a tally by group; if one is named, a column a value."""
+    rows = tally.of("sentence_share")
+    rows = rows[(rows["topic"] == rows["topic"].iloc[0]) & (rows["size"] > 0)]
+    by = [name for name in tally.by if name != variable]
+    keys = [group_labels(rows, by), *([rows[variable]] if variable else [])]
+    articles = rows["articles"].groupby(keys).sum()
+    return articles.unstack(fill_value=0) if variable else articles.to_dict()
+
+
+def confounds_of(tally: Tally) -> pd.DataFrame:
+    """Return what `confounds` does, of the confounders and articles that a tally counted."""
+    counted = {name: articles_of(own, name) for name, own in tally.within.items()}
+    read = articles_of(tally)
+    return _compared(counted, read, pairs_of(sorted(read), "pairs"))
+
+
+def _compared(
+    counted: Mapping[str, pd.DataFrame], read: Mapping[Any, int], pairs: Sequence[Pair]
+) -> pd.DataFrame:
+    """The table of `confounds`; `counted` are the articles by group and known value."""
+    rows = []
+    for variable, own in counted.items():
+        compared_by = window_of(own.columns.to_series())
+        counts = {name: np.zeros(own.shape[1], dtype=np.int64) for name in read}
+        counts |= zip(own.index, own.to_numpy(), strict=True)
         for target, other in pairs:
             rest = [name for name in read if name != target] if other is None else [other]
             found = _overlap(counts, read, target, rest)

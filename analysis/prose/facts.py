@@ -12,18 +12,16 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.corpus.folding import fold
 from analysis.corpus.groups import REST, WINDOWS, group_labels
 from analysis.errors import InputError, check_columns
 from analysis.estimates.stability import sums_by_group
 from analysis.io.results import rows_of
+from analysis.prose.behind import Mentions, SentenceTexts
 from analysis.prose.context import Carrier, Finding, Group, Kind, plain, quotes
 from analysis.prose.numbers import Count
 from analysis.prose.tables import Tables
 from analysis.prose.validated import validated_topics
 from analysis.topics.dictionary import Topic
-
-_KNOWN_BY = ("title", "outlet", "date")  # document variables that name an article
 
 
 class Facts:
@@ -48,12 +46,12 @@ class Facts:
         self.coders, self.note = list(made.get("coders", ())), tables.note
         ways = _labelled(tables.specifications, by)
         self.ways = {str(topic): sums_by_group(own) for topic, own in ways.groupby("topic")}
-        self.body = _labelled(tables.sentences[tables.sentences["section"] == "body"], by)
         self.evidence = _labelled(tables.evidence[tables.evidence["section"] == "body"], by)
         self.cells = _labelled(emphasis.to_frame(), by)
-        self._check_evidence()
-        articles = self.body.groupby("group")["doc_id"].nunique().to_dict()
-        mentioning = self.evidence.groupby(["topic", "group"])["doc_id"].nunique().to_dict()
+        self.texts = tables.texts or _texts(tables.sentences, by, self.cluster)
+        self._check_clusters()
+        self.mentions = tables.mentions or Mentions().add(self.evidence, self.cluster)
+        _check_shown(self.cells, self.mentions.shown, "counted")
         self.groups: dict[str, list[Group]] = {topic: [] for topic in self.cells["topic"]}
         for cell in rows_of(self.cells[self.cells["size"] > 0]):
             key = cell["topic"], cell["group"]
@@ -61,8 +59,8 @@ class Facts:
                 name=cell["group"],
                 hits=Count(cell["hits"], key),
                 size=int(cell["size"]),
-                articles=articles[cell["group"]],
-                articles_with_topic=mentioning.get(key, 0),
+                articles=self.texts.articles[cell["group"]],
+                articles_with_topic=self.mentions.articles[key],
                 clusters=int(cell["articles"]),
                 share=float(cell["estimate"]),
                 low=plain(cell["conf_low"]),
@@ -74,18 +72,18 @@ class Facts:
             )
             self.groups[cell["topic"]].append(group)
         self.with_text = next(iter(self.groups.values()))  # the same for every topic
-        self.totals = (  # of articles read, of those with text, of clusters, of body sentences
-            int(tables.sentences["doc_id"].nunique()),
-            int(self.body["doc_id"].nunique()),
-            int(self.body[self.cluster].nunique()),
-            len(self.body),
-        )
+        self.totals = self.texts.totals
         self.change = self.dated = None
         if tables.change is not None:
             period = tables.change.provenance["period"]
             periods = tables.change.to_frame().rename(columns={period: "period"})
             self.change = _labelled(periods, by)
-            self.dated = self._with_period(self.change, period)
+            check_columns(self.evidence, [period], "evidence")
+            known = self.evidence[period].fillna("").astype(str).str.strip() != ""
+            self.dated = self.evidence[known]
+            if tables.mentions is None:  # else it is a sample
+                shown = self.dated.groupby(["topic", "group"]).size()
+                _check_shown(self.change, shown.to_dict(), "counted over all periods")
 
     def sides(self, row: Mapping[str, Any]) -> tuple[Group, Group]:
         """The two groups of a contrast; all others together are one without an interval."""
@@ -113,15 +111,13 @@ class Facts:
         Spellings that fold to the same are one, written as most often, of equals in small letters.
         Longest first where numbers are equal: nothing hangs on the order of the articles.
         """
-        rows = self.evidence[self.evidence["topic"] == topic]
-        rows = rows if group is None else rows[rows["group"] == group]
+        own = [one.name for one in self.groups[topic]] if group is None else [group]
         spellings: dict[str, Counter[str]] = {}
         sentences: Counter[str] = Counter()
-        for quote, spans in zip(rows["quote"], rows["spans"], strict=True):
-            written = {" ".join(quote[start:end].split()) for start, end in spans}
-            for text in sorted(written):
-                spellings.setdefault(fold(text).text, Counter())[text] += 1
-            sentences.update({fold(text).text for text in written})
+        for cell in [(topic, name) for name in own]:
+            sentences.update(self.mentions.phrases.get(cell, {}))
+            for key, written in self.mentions.spellings.get(cell, {}).items():
+                spellings.setdefault(key, Counter()).update(written)
         order = sorted(sentences, key=lambda key: (-sentences[key], -len(key), key))
         return [
             {
@@ -131,17 +127,8 @@ class Facts:
             for key in order
         ]
 
-    def _with_period(self, change: pd.DataFrame, period: str) -> pd.DataFrame:
-        """The evidence of articles whose period is known; raise unless it adds up."""
-        check_columns(self.body, [period], "sentences")
-        known = self.body[period].fillna("").astype(str).str.strip() != ""
-        dated = self.evidence[self.evidence["doc_id"].isin(self.body.loc[known, "doc_id"])]
-        _check_shown(change, dated, "counted over all periods")
-        return dated
-
-    def _check_evidence(self) -> None:
-        check_columns(self.body, [self.cluster], "sentences")
-        clusters = self.body.groupby("group")[self.cluster].nunique().to_dict()
+    def _check_clusters(self) -> None:
+        clusters = self.texts.clusters
         for cell in rows_of(self.cells):
             if clusters.get(cell["group"], 0) != cell["articles"]:
                 raise InputError(
@@ -149,7 +136,6 @@ class Facts:
                     f"{clusters.get(cell['group'], 0)} have body sentences",
                     do="make numbers and findings from the same sentences, by one cluster",
                 )
-        _check_shown(self.cells, self.evidence, "counted")
 
     def finding(self, topic: str, groups: Sequence[Group], values: Kind) -> Finding:
         """Return the parts that every finding has; the first group is the one it is about."""
@@ -188,39 +174,20 @@ class Facts:
         """
         if "carried_by_one_article" not in group.warnings or group.hits < 2:
             return None
-        here = (self.evidence["topic"] == topic) & (self.evidence["group"] == group.name)
-        each = self.evidence[here].groupby(self.cluster).size().sort_values(kind="stable")
-        name, hits = str(each.index[-1]), int(each.iloc[-1])
+        cell = topic, group.name
+        hits, name = self.mentions.most[cell]
         if 2 * hits <= group.hits:  # uneven, but no single one has most of it
             return None
-        own = (self.body["group"] == group.name) & (self.body[self.cluster] == name)
-        rest_hits, rest_size = group.hits - hits, group.size - int(own.sum())
+        rest_hits = group.hits - hits
+        rest_size = group.size - self.texts.size_of(cell, name, hits)
         return {
             "name": name,
-            **self._known_of(name, group.name),
+            **self.texts.known_of(name, group.name),
             "hits": Count(hits, group.hits.of),
             "rest_hits": Count(rest_hits, group.hits.of),
             "rest_size": rest_size,
             "flips": runner is not None and rest_hits * runner.size <= runner.hits * rest_size,
         }
-
-    def _known_of(self, name: str, group: str) -> dict[str, str | None]:
-        """By what people know an article: its title, and outlet and date as far as they are known.
-
-        The outlet alone, where no other article of the group is from it.
-        """
-        if self.cluster != "doc_id":
-            return dict.fromkeys(_KNOWN_BY)
-        own = self.body[self.body["group"] == group].drop_duplicates("doc_id")
-        known = {
-            column: own.set_index("doc_id")[column].fillna("").astype(str).str.strip()
-            for column in _KNOWN_BY
-            if column in own.columns
-        }
-        found = {column: known[column][name] or None if column in known else None
-                 for column in _KNOWN_BY}  # fmt: skip
-        alone = found["outlet"] and (known["outlet"] == found["outlet"]).sum() == 1
-        return found | ({"date": None} if found["title"] or alone else {})
 
 
 def _together(groups: Sequence[Group], topic: str) -> Group:
@@ -244,17 +211,21 @@ def _labelled(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return table.assign(group=group_labels(table, by))
 
 
-def _check_shown(counts: pd.DataFrame, evidence: pd.DataFrame, counted: str) -> None:
+def _texts(sentences: pd.DataFrame, by: Sequence[str], cluster: str) -> SentenceTexts:
+    body = _labelled(sentences[sentences["section"] == "body"], by)
+    check_columns(body, [cluster], "sentences")
+    return SentenceTexts(body, cluster, int(sentences["doc_id"].nunique()))
+
+
+def _check_shown(counts: pd.DataFrame, shown: Mapping[Any, int], counted: str) -> None:
     """Raise unless there are as many sentences to show of each cell as were counted."""
-    keys = ["topic", "group"]
-    hits = counts.groupby(keys, sort=False)["hits"].sum()
-    shown = evidence.groupby(keys).size().reindex(hits.index, fill_value=0)
-    for topic, group in hits.index[hits != shown]:
-        raise InputError(
-            f"{topic} in {group}: {hits[topic, group]} sentences are {counted} and "
-            f"{shown[topic, group]} can be shown",
-            do="make numbers and findings from the same sentences and dictionary",
-        )
+    hits: dict[Any, int] = counts.groupby(["topic", "group"])["hits"].sum().to_dict()
+    for (topic, group), number in hits.items():
+        if number != (there := shown.get((topic, group), 0)):
+            raise InputError(
+                f"{topic} in {group}: {number} sentences are {counted} and {there} can be shown",
+                do="make numbers and findings from the same sentences and dictionary",
+            )
 
 
 def _searched(topic: Topic) -> dict[str, Any]:

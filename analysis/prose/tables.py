@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.io.results import Result
+from analysis.prose.behind import Mentions, Texts
 from analysis.topics.dictionary import Dictionary
 
 
@@ -42,6 +43,9 @@ class Tables:
         From `read_articles`: then a report can show the full articles.
     title : str
         The study's title.
+    texts, mentions : optional
+        Of an archive, what was counted of its texts and evidence: then `sentences` may have no
+        row, and `evidence` be a sample.
     """
 
     sentences: pd.DataFrame
@@ -62,3 +66,5 @@ class Tables:
     note: str = ""
     documents: pd.DataFrame | None = None
     title: str = ""
+    texts: Texts | None = None
+    mentions: Mentions | None = None

@@ -68,10 +68,12 @@ def findings_blocks(findings: pd.DataFrame, title: str, language: Language) -> l
             blocks.append(_statement(found, anchor=found["id"]))
             blocks += _validated(found, words)
             if rows := quoted(found["evidence"]):
-                summary = f"{texts['evidence']} ({len(rows)})"
+                # Of an archive a sample is at hand.
+                cut = found.get("evidence_cut") or {"number": len(rows)}
+                summary = f"{texts['evidence']} ({cut['number']})"
                 inner: tuple[Text | Sentence, ...] = tuple(map(_sentence, rows[:shown]))
-                if len(rows) > shown:
-                    inner += (_note(words.say("cut", shown=shown, number=len(rows))),)
+                if cut["number"] > len(inner):
+                    inner += (_note(words.say("cut", **{**cut, "shown": len(inner)})),)
                 blocks.append(Folded(summary, inner))
         if counts := [found for found in part if found not in told]:
             statements = tuple(_statement(found, anchor=found["id"]) for found in counts)

@@ -13,28 +13,27 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus.boilerplate import read_boilerplate
-from analysis.corpus.groups import REST, group_labels
 from analysis.errors import InputError
 from analysis.estimates.archives import Archive, tally_files
-from analysis.estimates.by_article import omnibus
-from analysis.estimates.comparison import contrasts
-from analysis.estimates.shares import emphasis
 from analysis.estimates.sums import Reading
-from analysis.io.csv import to_csv
+from analysis.io.csv import csv_parts
 from analysis.io.exports import to_markdown
 from analysis.io.files import replace_file, sha256
-from analysis.io.results import Result, to_json
+from analysis.io.results import rows_of, to_json
 from analysis.io.swap import swapping
+from analysis.report.notebook import findings_markdown
+from analysis.study.archived import SHOWN, ArchivedStudy
+from analysis.study.drawing import figures_of
 from analysis.study.keeping import check_unedited
 from analysis.study.keeping import keep as keep_own
+from analysis.study.outputs import TABLES
 from analysis.study.record import of_dictionary, part_of, read_record, told_settings
 from analysis.study.study import Study
 
-SHOWN = 5  # sentences of each group and topic that are drawn for the sample
 LEFT_OUT = """\
 **Left out at this size, by rule:**
 
-- findings in words and the report, which quote every sentence;
+- the report, which has every article;{findings}
 - specifications: a difference has to hold in the measures and poolings that a tally offers, not in
   other tiers, spellings and cleanings;
 - estimates without one article or one pattern; positions; what codes by hand and roles say;
@@ -44,6 +43,9 @@ Run the study on a sample of the articles for these. Every number has its senten
 the Parquet files that `run.json` names. `evidence_sample.csv` has up to {shown} of each group and
 topic, drawn at random.
 """
+_NOT_TOLD = (
+    "\n- findings in words: they speak of articles, and chance works on something else here;"
+)
 _COUNTED = ("topic", "target", "reference", "estimate", "conf_low", "conf_high", "p_adjusted")
 
 
@@ -71,6 +73,8 @@ def tally_study(
     overwrite : bool
         Whether tables that were edited are replaced too.
     """
+    from analysis.figures.files import save_figure
+
     chosen = study.settings
     if chosen.articles is None:
         raise InputError("the articles are in memory", do="name the files of an archive")
@@ -106,44 +110,42 @@ def tally_study(
         progress=progress,
     )
     progress("estimating")
-    results = _results(study, archive)
-    sample = archive.sample(SHOWN)
+    counted = ArchivedStudy.of(study, archive)
+    tables = _tables(counted)
     with swapping(target) as swap:
         folder, recorded = swap.folder, part_of(read_record(target), "outputs")
-        frames = {name: result.to_frame() for name, result in results.items()}
-        for name, frame in {**frames, **_tables(archive, sample)}.items():
-            replace_file(folder / f"{name}.csv", to_csv(frame))
-        replace_file(folder / "summary.md", _summary(study, archive, results))
+        if told := chosen.cluster == "article":
+            progress("writing the findings")
+            _write_findings(counted, folder)
+        progress("drawing the figures")
+        for name, ax in figures_of(counted, texts=False).items():
+            save_figure(ax, folder / name)
+        for name, frame in tables.items():
+            replace_file(folder / f"{name}.csv", csv_parts(frame))
+        replace_file(folder / "summary.md", _summary(counted, tables, told=told))
         replace_file(folder / "run.json", to_json(_record(study, archive, folder)))
         keep_own(target, folder, recorded, overwrite=overwrite)
     return archive
 
 
-def _results(study: Study, archive: Archive) -> dict[str, Result]:
-    """What is estimated, by the functions and settings of a study."""
-    from analysis.words.keywords import keyness
-
-    chosen, tally = study.settings, archive.tally
-    options: dict[str, Any] = {"measure": chosen.measure, "conf_level": chosen.conf_level}
-    options["prior"] = chosen.prior
-    groups = sorted(group_labels(tally.table, study.by).unique())
-    found = {
-        "emphasis": emphasis(tally, method=chosen.method, **options),
-        "contrasts": contrasts(tally, **options),
-        "omnibus": omnibus(tally, measure=chosen.measure),
-    }
-    if len(groups) > 2 and REST not in groups:
-        found["rest"] = contrasts(tally, reference=REST, **options)
-    if len(groups) > 1 and archive.words is not None and archive.words["feature"].nunique() > 1:
-        found["keyness"] = keyness(archive.words)
-    return found
+# The tables of a run that a tally gives.
+_TALLIED = ("emphasis", "contrasts", "rest", "omnibus", "change", "confounds", "keyness")
 
 
-def _tables(archive: Archive, sample: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _tables(study: ArchivedStudy) -> dict[str, pd.DataFrame]:
+    """The tables that are written, by name."""
+    archive = study.archive
+    sample = archive.sample(SHOWN)
     if len(sample):
         joined = [" | ".join(patterns) for patterns in sample["patterns"]]
         sample = sample.drop(columns="spans").assign(patterns=joined)
-    return {
+    made = {name: TABLES[name](study) for name in _TALLIED}
+    frames = {
+        name: table if isinstance(table, pd.DataFrame) else table.to_frame()
+        for name, table in made.items()
+        if table is not None
+    }
+    return frames | {
         "documents": archive.status,
         "tally": archive.tally.table,
         "warnings": archive.warnings,
@@ -151,23 +153,31 @@ def _tables(archive: Archive, sample: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
-def _summary(study: Study, archive: Archive, results: dict[str, Result]) -> str:
+def _write_findings(study: ArchivedStudy, folder: Path) -> None:
+    found = study.findings()
+    text = findings_markdown(found, title=study.settings.title, language=study.language)
+    replace_file(folder / "findings.md", text)
+    replace_file(folder / "findings.json", to_json(rows_of(found)))
+
+
+def _summary(study: ArchivedStudy, tables: dict[str, pd.DataFrame], *, told: bool) -> str:
     """What was counted and what was not, and the main tables, in Markdown."""
-    counted = archive.status.groupby("status")[["articles", "sentences", "words"]].sum()
-    cells, compared = results["emphasis"].to_frame(), results["contrasts"].to_frame()
+    status, warned = (tables[name] for name in ("documents", "warnings"))
+    counted = status.groupby("status")[["articles", "sentences", "words"]].sum()
+    cells, compared = tables["emphasis"], tables["contrasts"]
     differ = compared[compared["status"].isin(["supported", "suggestive"])]
     parts = [
         f"# {study.settings.title}",
-        f"{int(archive.status['articles'].sum())} articles, counted in shards.",
+        f"{int(status['articles'].sum())} articles, counted in shards.",
         to_markdown(counted.reset_index()),
-        LEFT_OUT.format(shown=SHOWN),
+        LEFT_OUT.format(shown=SHOWN, findings="" if told else _NOT_TOLD),
         "## Emphasis",
         to_markdown(cells[[*study.by, "topic", "hits", "size", *_limits(cells)]]),
         "## Differences that are supported or suggestive",
         to_markdown(differ[[*_COUNTED, "status"]]) if len(differ) else "None.",
     ]
-    if len(archive.warnings):
-        parts += ["## Warnings", to_markdown(archive.warnings)]
+    if len(warned):
+        parts += ["## Warnings", to_markdown(warned)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from analysis.study.study import Study
 
 
-def figures_of(study: Study) -> dict[str, Axes]:
-    """Return the figures of a study by name; each says on itself what it has no room for."""
+def figures_of(study: Study, *, texts: bool = True) -> dict[str, Axes]:
+    """Return the figures of a study by name; each says on itself what it has no room for.
+
+    Without `texts` those that can be drawn of a tally.
+    """
     from analysis.figures.curves import plot_specifications
     from analysis.figures.differences import plot_contrasts, plot_trend
     from analysis.figures.positions import plot_positions
@@ -29,21 +32,22 @@ def figures_of(study: Study) -> dict[str, Axes]:
     groups, emphasis = study.groups, study.emphasis()
     called = emphasis.provenance
     unit = called.get("unit", "article"), called.get("units", "")
+    report = "report.html" if texts else None
     drawn: dict[str, Axes] = {}
     if told := slide_of(study):
         drawn["slide"] = plot_slide(emphasis, **told, groups=groups, source=study.settings.title)
-    drawn["emphasis"] = plot_emphasis(emphasis, groups=groups, report="report.html")
-    drawn["heatmap"] = plot_heatmap(emphasis, report="report.html")
+    drawn["emphasis"] = plot_emphasis(emphasis, groups=groups, report=report)
+    drawn["heatmap"] = plot_heatmap(emphasis, report=report)
     if (words := study.keyness()) is not None:
         drawn["wording"] = plot_keyness(words, groups=groups)
-    if (curve := leading_curve(emphasis, study.specifications)) is not None:
+    if texts and (curve := leading_curve(emphasis, study.specifications)) is not None:
         drawn["robustness"] = plot_specifications(curve, groups=groups)
     if len(study.contrasts().estimates):
         drawn["contrasts"] = plot_contrasts(study.contrasts())
     if (change := study.trend()) is not None:
         topic = changing_most(change.to_frame())
         drawn["trend"] = plot_trend(change, topic=topic, groups=groups)
-    if len(where := positions(study.codes)):
+    if texts and len(where := positions(study.codes)):
         drawn["positions"] = plot_positions(where, by=study.by, groups=groups, unit=unit)
     return drawn
 

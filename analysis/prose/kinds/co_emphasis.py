@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from analysis.io.results import rows_of
 from analysis.prose.context import Findings, Kind, others, quotes
 from analysis.prose.facts import Facts
 from analysis.prose.numbers import Count
@@ -26,19 +23,17 @@ class CoEmphasis(Kind):
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:
-        keys = ["doc_id", "sentence_id"]
-        together = facts.evidence.groupby(["group", *keys], sort=True)["topic"].agg(tuple)
-        several = together[together.map(len) > 1].reset_index()
-        if several.empty:
+        together = sorted(facts.mentions.together.items())
+        if not together:
             return
-        counted = several.groupby(["topic", "group"], sort=True).size().reset_index(name="hits")
-        sets = [
-            {"topics": list(row["topic"]), "name": row["group"], "hits": Count(row["hits"])}
-            for row in rows_of(counted)
+        sets: list[dict[str, Any]] = [
+            {"topics": list(topics), "name": name, "hits": Count(hits)}
+            for (topics, name), hits in together
         ]
         sets.sort(key=lambda entry: (-entry["hits"], -len(entry["topics"])))
-        groups = [group for group in facts.with_text if group.name in set(several["group"])]
-        values = cls(sets, others(sets), Count(len(several)), *facts.totals)
-        places = (pd.MultiIndex.from_frame(table[keys]) for table in (facts.evidence, several))
-        here = next(places).isin(next(places))
+        named = {one["name"] for one in sets}
+        groups = [group for group in facts.with_text if group.name in named]
+        hits = Count(sum(facts.mentions.together.values()))
+        values = cls(sets, others(sets), hits, *facts.totals)
+        here = facts.evidence.duplicated(["group", "doc_id", "sentence_id"], keep=False)
         yield facts.finding(topic, groups, values) | {"evidence": quotes(facts.evidence[here])}

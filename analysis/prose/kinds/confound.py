@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.corpus.groups import WINDOWS, known_values
+from analysis.corpus.groups import WINDOWS
 from analysis.estimates.within import OVERLAPS
 from analysis.prose.context import Findings, Kind, largest_first, others
 from analysis.prose.facts import Facts
@@ -28,19 +28,18 @@ class Confound(Kind):
     def choose(cls, facts: Facts, topic: str) -> Findings:
         if facts.confounds is None or facts.confounds.empty:
             return
-        articles = facts.body.drop_duplicates("doc_id")
         groups = largest_first(facts.with_text, topic=False)
         variables = []
         for name, rows in facts.confounds.groupby("variable", sort=False):
             by = str(rows["compared_by"].iloc[0])
-            known = known_values(articles[name], by if by in WINDOWS else "month")
-            own = (known[articles["group"] == group.name] for group in groups)
+            counted = facts.texts.values_of(str(name), by if by in WINDOWS else "month")
+            none = pd.Series(0, index=counted.columns)
             every = [
-                {"name": group.name, **_most_frequent(values)}
-                for group, values in zip(groups, own, strict=True)
+                {"name": group.name, **_most_frequent(counted.T.get(group.name, none))}
+                for group in groups
             ]
             held = [group for group in every if group["held"]]
-            variable = {"name": name, "known": int(known.notna().sum()), "groups": held}
+            variable = {"name": name, "known": int(counted.to_numpy().sum()), "groups": held}
             variable |= {
                 "others": others(held),
                 "pairs": len(rows),
@@ -51,8 +50,8 @@ class Confound(Kind):
         yield facts.finding(topic, groups, cls(variables, *facts.totals))
 
 
-def _most_frequent(values: pd.Series) -> dict[str, Any]:
+def _most_frequent(counts: pd.Series) -> dict[str, Any]:
     """The values that most articles of a group have, and how many articles have others."""
-    counts = values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    counts = counts[counts > 0].sort_index().sort_values(ascending=False, kind="stable")
     held = [{"name": str(name), "articles": int(n)} for name, n in counts[:MOST_VALUES].items()]
     return {"held": held, "others": int(counts[MOST_VALUES:].sum())}

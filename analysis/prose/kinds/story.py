@@ -214,15 +214,13 @@ def _needed(leader: dict[str, Any] | None, facts: Facts, topic: str) -> int | No
         return None
     if not 0 < two["share"] < one["share"] < 1:
         return None
-    lengths = facts.body.groupby("doc_id").size().to_numpy(float)
-    mean, m_star = lengths.mean(), (lengths**2).sum() / lengths.sum()
     rho = one["rho"] if one["rho"] is not None else np.nan
     if not np.isfinite(rho):
         return None
     needed = articles_needed(
         one["share"],
         two["share"],
-        sizes=(mean, m_star),
+        sizes=facts.texts.lengths,
         rho=rho,
         alpha=1 - facts.level,
         comparisons=len(rows),
