@@ -28,7 +28,7 @@ from analysis.estimates.tallies import TALLY_COLUMNS, Tally, merge
 from analysis.estimates.workers import Done, each_done
 from analysis.io.kept import read_rows
 from analysis.topics.dictionary import Dictionary
-from analysis.topics.evidence import evidence_for
+from analysis.topics.evidence import draw, evidence_for
 
 Progress = Callable[[str], None]
 
@@ -92,21 +92,6 @@ class Archive:
             parts = [rows for rows in read_rows([path], {"section": ["body"]}) if len(rows)]
             if parts:
                 yield pd.concat(parts, ignore_index=True)
-
-
-def draw(
-    before: pd.DataFrame, rows: pd.DataFrame, most: int, *, of: Sequence[str], unit: Sequence[str]
-) -> pd.DataFrame:
-    """Add rows to those that were drawn before, and keep those of so many units of each cell.
-
-    Which ones is drawn at random by their names, so that it hangs on no order.
-    """
-    named = zip(*(rows[name].astype(str) for name in unit), strict=True)
-    own = pd.util.hash_array(np.array([*map(" ".join, named)], dtype=object))
-    drawn = pd.concat([part for part in (before, rows.set_index(own)) if len(part)] or [before])
-    drawn = drawn.sort_index(kind="stable")
-    rank = drawn.index.to_series().groupby([drawn[name] for name in of]).rank("dense")
-    return drawn[rank <= most]
 
 
 def tally_files(

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus.groups import group_labels
-from analysis.estimates.archives import Archive, draw
+from analysis.estimates.archives import Archive
 from analysis.estimates.confounding import articles_of, confounds_of
 from analysis.estimates.specifications import tally_specifications
 from analysis.estimates.tallies import Tally
@@ -23,6 +23,7 @@ from analysis.prose.tables import Tables
 from analysis.study.caching import table
 from analysis.study.consistency import order_of_periods, warn_of_order
 from analysis.study.study import Study
+from analysis.topics.evidence import draw
 
 SHOWN = 5  # sentences of each group and topic that are drawn for the sample
 _COLUMNS = ["doc_id", "sentence_id", "section", "topic", "start", "end", "patterns", "spans"]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import columns_of, group_labels
@@ -181,3 +182,18 @@ def _check_count(what: str, noun: str, counted: float, shown: int) -> None:
             f"{what}: {counted:.0f} {noun} are counted and {shown} can be shown",
             do="make numbers and evidence from the same sentences and dictionary",
         )
+
+
+def draw(
+    before: pd.DataFrame, rows: pd.DataFrame, most: int, *, of: Sequence[str], unit: Sequence[str]
+) -> pd.DataFrame:
+    """Add rows to those that were drawn before, and keep those of so many units of each cell.
+
+    Which ones is drawn at random by their names, so that it hangs on no order.
+    """
+    named = zip(*(rows[name].astype(str) for name in unit), strict=True)
+    own = pd.util.hash_array(np.array([*map(" ".join, named)], dtype=object))
+    drawn = pd.concat([part for part in (before, rows.set_index(own)) if len(part)] or [before])
+    drawn = drawn.sort_index(kind="stable")
+    rank = drawn.index.to_series().groupby([drawn[name] for name in of]).rank("dense")
+    return drawn[rank <= most]
