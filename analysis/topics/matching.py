@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,7 +188,8 @@ class Matcher:
         """
         for first, block in blocks(texts, 1 << 18):
             found = dict(self._search(block))
-            others = {n: other for n, text in enumerate(block) if (other := _other_reading(text))}
+            wrapped = [n for n, text in enumerate(block) if "\n" in text or "\r" in text]
+            others = {n: other for n in wrapped if (other := hyphenated(block[n]))}
             numbers = list(others)
             for place, places in self._search([kept for kept, _ in others.values()]):
                 back = others[numbers[place]][1]
@@ -238,10 +239,7 @@ class Matcher:
                 elif len(pattern.parts) == 1:
                     places = spans[anchor]
                 elif needs.issubset(spans):
-                    for part in loose:
-                        elsewhere = self._second.find_anywhere(part, text)
-                        spans[part] = spans.get(part, set()) | elsewhere
-                    places = _put_together(pattern, spans, text)
+                    places = self._put_together(pattern, spans, text, loose)
                 else:
                     continue
                 found[pattern.owner] += [(start, end, pattern.written) for start, end in places]
@@ -251,9 +249,36 @@ class Matcher:
                     found[owner].append((match.start(), match.end(), written))
         return found
 
+    def _put_together(
+        self, pattern: Pattern, spans: Spans, text: str, loose: Collection[int]
+    ) -> set[Span]:
+        """Return the spans of a whole pattern from the spans of its parts.
 
-def _other_reading(text: str) -> Any:
-    return hyphenated(text) if "\n" in text or "\r" in text else None
+        Those of loose parts are looked for here, where they may go on from what stands before.
+        """
+        reached = spans.get(pattern.parts[0], set())
+        if pattern.parts[0] in loose:
+            reached = reached | self._second.find_anywhere(pattern.parts[0], text)
+        for part, gap in zip(pattern.parts[1:], pattern.gaps, strict=True):
+            here = spans.get(part, set())
+            if part in loose and gap:
+                here = here | self._second.find_anywhere(part, text)
+            elif part in loose:
+                after = {end + 1 for _, end in reached}
+                here = here.union(*(self._second.find_at(part, text, place) for place in after))
+            following = sorted(here)
+            further = set()
+            for start, end in reached:
+                for place in range(bisect_left(following, (end + 1, 0)), len(following)):
+                    next_start, next_end = following[place]
+                    between = text[end:next_start]
+                    if between not in (" ", "-") and not (
+                        gap and len(_RUN.findall(between)) <= GAP_WORDS
+                    ):
+                        break
+                    further.add((start, next_end))
+            reached = further
+        return reached
 
 
 def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Span]:
@@ -263,22 +288,3 @@ def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Spa
         text = fold(given[first:last], case=True).text
         if regex_of(phrase, special=is_special(text)).fullmatch(text):
             yield start, end
-
-
-def _put_together(pattern: Pattern, spans: Spans, text: str) -> set[Span]:
-    """Return the spans of a whole pattern from the spans of its parts."""
-    reached = spans[pattern.parts[0]]
-    for part, gap in zip(pattern.parts[1:], pattern.gaps, strict=True):
-        following = sorted(spans[part])
-        further = set()
-        for start, end in reached:
-            for place in range(bisect_left(following, (end + 1, 0)), len(following)):
-                next_start, next_end = following[place]
-                between = text[end:next_start]
-                if between not in (" ", "-") and not (
-                    gap and len(_RUN.findall(between)) <= GAP_WORDS
-                ):
-                    break
-                further.add((start, next_end))
-        reached = further
-    return reached

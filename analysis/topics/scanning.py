@@ -14,10 +14,11 @@ import codecs
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
+
+import numpy as np
 
 from analysis.corpus.folding import MARKS, UNSPACED, WORD, fold_character
 
@@ -193,11 +194,15 @@ class Scanner:
             for phrase in self._phrases[literal]:
                 start = begin - first
                 if (words := phrase.words) is None:
+                    if phrase.needed not in text:
+                        continue
                     match = regex_of(phrase.phrase, special=special).match(text, start)
                     if match is None:
                         continue
                     stop = match.end()
-                elif text[start : start + len(words)].replace("-", " ") != words:
+                elif not text.startswith(words, start) and (
+                    text[start : start + len(words)].replace("-", " ") != words
+                ):
                     continue  # another mark between two words, or a letter beyond Latin-1
                 else:
                     stop = (shadow.index(b" ", end) if phrase.any_ending else end - 1) - first
@@ -211,15 +216,23 @@ class Scanner:
     def find_anywhere(self, part: int, text: str) -> set[Span]:
         """Return where the phrases of a part without a fixed beginning stand in a folded text."""
         spans = set()
+        for regex in self._anywhere_in(part, text):
+            match = regex.search(text)
+            while match:
+                spans.add(match.span())
+                match = regex.search(text, match.start() + 1)
+        return spans
+
+    def find_at(self, part: int, text: str, start: int) -> set[Span]:
+        """Return those of them that begin at a place."""
+        found = (regex.match(text, start) for regex in self._anywhere_in(part, text))
+        return {match.span() for match in found if match}
+
+    def _anywhere_in(self, part: int, text: str) -> Iterator[re.Pattern[str]]:
         special = is_special(text)
         for phrase in self.anywhere[part]:
             if phrase.needed in text:
-                regex = regex_of(phrase.phrase, special=special)
-                match = regex.search(text)
-                while match:
-                    spans.add(match.span())
-                    match = regex.search(text, match.start() + 1)
-        return spans
+                yield regex_of(phrase.phrase, special=special)
 
 
 def literal_of(phrase: str) -> bytes:
@@ -237,8 +250,8 @@ class Texts:
     def __init__(self, folded: Sequence[str]) -> None:
         self._folded = folded
         self.shadow = _shadow(_BETWEEN.join(["", *self._folded, ""]))
-        lengths = (len(text) + len(_BETWEEN) for text in self._folded[:-1])
-        self.starts = list(accumulate(lengths, initial=len(_BETWEEN)))
+        lengths = np.fromiter(map(len, self._folded), dtype=np.int64) + len(_BETWEEN)
+        self.starts: list[int] = (np.cumsum(lengths) - lengths + len(_BETWEEN)).tolist()
 
     def __getitem__(self, number: int) -> str:
         return self._folded[number]
