@@ -22,7 +22,7 @@ from analysis.errors import InputError
 from analysis.estimates.counting import Counter
 from analysis.estimates.sums import Parts
 from analysis.estimates.workers import Done, Trail, versions
-from analysis.io.kept import RowsWriter, from_parquet, is_whole, keep, kept, to_parquet
+from analysis.io.kept import RowsWriter, free_memory, from_parquet, is_whole, keep, kept, to_parquet
 
 _SAME_NUMBERS = {"Python", "numpy", "pandas"}  # whose version moves no count
 _NOT_COUNTED = {"lines", "files", "metadata"}  # settings that a result does not depend on
@@ -84,6 +84,7 @@ class CountShard:
             row = {"file": [path.name], "rows": [writer.rows]}
             parts = {**parts, "evidence": pd.DataFrame(row)}
         trail.end()
+        free_memory()  # else what many shards leave behind adds up
         return to_parquet(parts, self.counter.reading.columns(self.counter.by))
 
 

@@ -74,6 +74,13 @@ def from_parquet(raw: bytes, columns: dict[str, Columns]) -> dict[str, pd.DataFr
     return found
 
 
+def free_memory() -> None:
+    """Give back what pyarrow holds for later use, and has no use for now."""
+    import pyarrow
+
+    pyarrow.default_memory_pool().release_unused()
+
+
 def keep(folder: Path, key: str, raw: bytes) -> Path:
     """Write bytes under what they were made from, and return the file."""
     path = folder / f"{key[:_DIGITS]}-{hashlib.sha256(raw).hexdigest()[:_DIGITS]}.parquet"
