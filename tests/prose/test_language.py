@@ -14,6 +14,7 @@ from analysis.prose.numbers import format_level, format_p, format_percent, forma
 from analysis.prose.templates import variables
 from analysis.report.printers import save_report
 from tests import ROOT
+from tests.study import without_drawing
 
 WORDINGS = ROOT / "analysis/prose/wordings"
 NAMES = {
@@ -276,7 +277,8 @@ def french_settings():
 def french(tmp_path_factory):
     """The folder that the embedded study in French is written to."""
     study = an.read_study(study_file(tmp_path_factory.mktemp("french"), french_settings()))
-    an.run(study)
+    with without_drawing():
+        an.run(study)
     return study.settings.folder
 
 
@@ -368,7 +370,8 @@ def test_the_record_tells_the_language(french):
 def test_a_study_with_a_wording_of_its_own(own, tmp_path):
     own('brief = "In brief"', 'brief = "In a nutshell"')
     study = an.read_study(study_file(tmp_path, '[findings]\nwording = "mine.toml"\n'))
-    an.run(study)
+    with without_drawing():
+        an.run(study)
     page = (study.settings.folder / "report.html").read_text(encoding="utf-8")
     assert "In a nutshell" in page
     record = (study.settings.folder / "run.json").read_text(encoding="utf-8")

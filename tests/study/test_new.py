@@ -51,7 +51,9 @@ def table_file(path, rows=ROWS, separator=","):
     ("name", "separator"),
     [("a.csv", ","), ("a.csv", ";"), ("a.tsv", "\t"), ("a.jsonl", ""), ("a.parquet", "")],
 )
-def test_every_kind_of_table_gives_a_study_that_runs(tmp_path, name, separator):
+def test_every_kind_of_table_gives_a_study_that_runs(tmp_path, request, name, separator):
+    if separator == ",":
+        request.getfixturevalue("drawn")
     table, folder = table_file(tmp_path / name, separator=separator), tmp_path / "my_study"
     seen = new_study_from(table, folder, text="body", group=["party"], id="nr")
     assert "\n".join(seen) == (

@@ -6,19 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis import InputWarning, alt_text, check, read_study, role_table, run, to_csv
+from analysis import InputWarning, check, read_study, role_table, run, to_csv
 from analysis.__main__ import main
 from analysis.study.check.checking import COLUMNS, EDITED, MOVED
 from analysis.study.check.summary import summary
 from tests import ROOT, TEMPLATE
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick_figures():
-    """Write what a figure says: drawing it takes most of a run, and is tested elsewhere."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analysis.figures.files._render", lambda ax, kind, **_: alt_text(ax).encode())
-        yield
 
 
 @pytest.fixture(scope="module")
