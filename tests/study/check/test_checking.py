@@ -28,6 +28,29 @@ def home(made, tmp_path):
     return Path(shutil.copytree(made, tmp_path / "study"))
 
 
+@pytest.fixture(scope="module")
+def runs():
+    return {}
+
+
+@pytest.fixture
+def remembered(runs, monkeypatch, tmp_path_factory):
+    """What a check computes of the same inputs is computed once: for edits of what is written."""
+
+    def run_once(study, **options):
+        home = study.settings.articles.parent
+        paths = [*home.glob("*.*"), *study.settings.articles.iterdir()]
+        inputs = tuple(path.read_bytes() for path in sorted(paths))
+        if inputs not in runs:
+            runs[inputs] = tmp_path_factory.mktemp("known") / "figures"
+            run(study, **options)
+            shutil.copytree(study.settings.folder, runs[inputs])
+        else:
+            shutil.copytree(runs[inputs], study.settings.folder)
+
+    monkeypatch.setattr("analysis.study.check.checking.run", run_once)
+
+
 def checked(home):
     return check(read_study(home / "study.toml"), notebooks=False)
 
@@ -131,6 +154,7 @@ def test_a_word_that_counts_nowhere_moves_no_finding(home):
     assert "article liberal, text: changed" in summary(differences)
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_table_edited_by_hand(home):
     edit(
         home / "figures/tally.csv",
@@ -160,6 +184,7 @@ def test_a_table_that_is_edited_and_moved(home):
     assert set(documents["because"]) == {f"{EDITED} and {MOVED} (article labour)"}
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_figure_a_text_and_a_file_that_is_gone(home):
     figures = home / "figures"
     edit(figures / "findings.md", "# Three parties", "# Four parties")
@@ -179,6 +204,7 @@ def test_a_figure_a_text_and_a_file_that_is_gone(home):
     assert "  removed since the run:\n    heatmap.png\n" in words
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_file_that_is_not_made_any_more(home):
     (home / "figures/old.csv").write_text("a", encoding="utf-8")
     record = json.loads((home / "figures/run.json").read_text("utf-8"))
@@ -187,6 +213,7 @@ def test_a_file_that_is_not_made_any_more(home):
     assert rows(checked(home), "table") == [("old.csv", "", "(there)", "(not there)")]
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_record_edited_by_hand(home):
     record = json.loads((home / "figures/run.json").read_text("utf-8"))
     record["outputs"]["tally.csv"] = "00"
@@ -200,6 +227,7 @@ def test_a_record_edited_by_hand(home):
     ]
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("record", [None, "", "[]", "{", "[" * 100_000])
 def test_without_a_record_only_the_files_are_compared(home, record):
     path = home / "figures/run.json"
@@ -213,6 +241,7 @@ def test_without_a_record_only_the_files_are_compared(home, record):
     assert reasons(differences, "table") == {MOVED}
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_recorded_file_that_nobody_has(home):
     path = home / "figures/run.json"
     record = json.loads(path.read_text("utf-8"))
@@ -226,6 +255,7 @@ def test_a_recorded_file_that_nobody_has(home):
     }
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_record_of_another_shape_is_read_as_far_as_it_goes(home):
     path = home / "figures/run.json"
     record = json.loads(path.read_text("utf-8"))
@@ -237,6 +267,7 @@ def test_a_record_of_another_shape_is_read_as_far_as_it_goes(home):
     ]
 
 
+@pytest.mark.usefixtures("remembered")
 def test_nothing_was_run_yet(home):
     shutil.rmtree(home / "figures")
     differences = checked(home)
@@ -244,6 +275,7 @@ def test_nothing_was_run_yet(home):
     assert not (home / "figures").exists()
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_finding_edited_by_hand(home):
     edit(home / "figures/findings.json", "3 articles were read", "30 articles were read")
     differences = checked(home)
@@ -254,6 +286,7 @@ def test_a_finding_edited_by_hand(home):
     assert reasons(differences, "finding") == reasons(differences, "file") == {EDITED}
 
 
+@pytest.mark.usefixtures("remembered")
 def test_numbers_of_a_finding_whose_text_stands(home):
     path = home / "figures/findings.json"
     found = json.loads(path.read_text("utf-8"))
@@ -271,6 +304,7 @@ def test_numbers_of_a_finding_whose_text_stands(home):
     assert "    the same text; what changed:\n    status: supported, now observed\n" in words
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize(
     "content",
     [
@@ -481,7 +515,8 @@ def with_notebook(home):
     return home
 
 
-def test_notebooks_that_were_edited(with_notebook, capsys):
+@pytest.mark.usefixtures("remembered")
+def test_notebooks_that_were_edited(with_notebook):
     study, path = read_study(with_notebook / "study.toml"), with_notebook / "notebooks/one.ipynb"
     written = path.read_text("utf-8")
     assert check(study).empty
