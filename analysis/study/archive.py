@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.corpus.boilerplate import read_boilerplate
 from analysis.corpus.groups import REST, group_labels
-from analysis.errors import InputError
+from analysis.errors import InputError, number_of
 from analysis.estimates.archives import Archive, tally_files
 from analysis.estimates.by_article import omnibus
 from analysis.estimates.comparison import contrasts
@@ -158,7 +158,7 @@ def _summary(study: Study, archive: Archive, results: dict[str, Result]) -> str:
     differ = compared[compared["status"].isin(["supported", "suggestive"])]
     parts = [
         f"# {study.settings.title}",
-        f"{int(archive.status['articles'].sum())} articles, counted in shards.",
+        f"{number_of(int(archive.status['articles'].sum()), 'article')}, counted in shards.",
         to_markdown(counted.reset_index()),
         LEFT_OUT.format(shown=SHOWN),
         "## Emphasis",

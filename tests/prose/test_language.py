@@ -4,6 +4,7 @@ import json
 import re
 
 import lxml.html
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -431,3 +432,21 @@ def test_french_calls_an_article_what_the_study_calls_it():
     single = study([("A", "Le wind.")]).tables
     for text in an.findings(single, language=language)["text"]:
         assert not re.search(r"\barticles?\b", text), text
+
+
+NOUNS = {
+    "english": "speeches|sentences|words|groups|topics|others|periods|pairs|comparisons|ways",
+    "french": "journaux|phrases|mots|groupes|thèmes|autres|périodes|paires|comparaisons|manières",
+}
+
+
+@pytest.mark.parametrize(("wording", "noun"), [("english", "speech"), ("french", "journal")])
+def test_one_thing_is_never_told_in_the_plural(wording, noun, energy):
+    """Findings and report of groups with one article of one sentence, or little more."""
+    for second in ("Wind pays. Coal falls.", "Coal falls."):
+        texts = [("A", second), ("B", "Wind pays.")]
+        rows = [{"doc_id": group, "party": group, "text": text} for group, text in texts]
+        study = an.Study(pd.DataFrame(rows), topics=energy, by="party", wording=wording, unit=noun)
+        told = [*study.findings()["text"], re.sub("<[^>]*>", "", an.report_html(study))]
+        one = re.compile(rf"(?<![\d.,\u202f])1\s(?:{NOUNS[wording]})\b")
+        assert [found[0] for text in told for found in one.finditer(text)] == []
