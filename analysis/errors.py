@@ -115,6 +115,17 @@ def listing(names: Iterable[Any], most: int = 8) -> str:
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
+def number_of(number: int, one: str, more: str = "") -> str:
+    """A number of things, as in "1 article", "2 speeches".
+
+    Examples
+    --------
+    >>> number_of(1, "article"), number_of(1200, "speech", "speeches")
+    ('1 article', '1,200 speeches')
+    """
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
 def nearest(name: str, known: Iterable[Any]) -> str:
     """Return the known name that is nearest to one, whatever its case and spaces, or nothing."""
     meant = {str(one).strip().casefold(): str(one) for one in known}

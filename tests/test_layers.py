@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def name_of(file):
 FILES = {name_of(file): file for file in PACKAGE.rglob("*.py")}
 
 
+@cache
 def imports(module, *, typing=True):
     """Everything a module imports, at the top or later: ("analysis.io.files", "line_of").
 
@@ -50,12 +52,14 @@ def imports(module, *, typing=True):
     tree = ast.parse(FILES[module].read_text(encoding="utf-8"))
     if not typing:
         tree.body = [node for node in tree.body if not _for_type_checkers(node)]
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, "") for alias in node.names)
+            found += [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module} imports relatively"
-            yield from ((node.module, alias.name) for alias in node.names)
+            found += [(node.module, alias.name) for alias in node.names]
+    return found
 
 
 def ours(module, *, typing=True):

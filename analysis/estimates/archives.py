@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis.corpus.groups import FAR, WINDOWS, check_spellings, columns_of, known_values
 from analysis.corpus.readers.shards import Shard, rows_of, shards_of
-from analysis.errors import InputError, check_choice, warn
+from analysis.errors import InputError, check_choice, number_of, warn
 from analysis.estimates.counting import Counter, noting, warnings_of
 from analysis.estimates.grouping import RESERVED, check_names
 from analysis.estimates.keeping import CountShard
@@ -60,7 +60,7 @@ class Archive:
 
     def __repr__(self) -> str:
         read = int(self.status["articles"].sum())
-        return f"Archive({read} articles, tally {self.tally.design})"
+        return f"Archive({number_of(read, 'article')}, tally {self.tally.design})"
 
     def evidence_for(self, row: Mapping[str, Any]) -> pd.DataFrame:
         """Return the sentences behind a cell of `emphasis`, all of them; see `evidence_for`.
@@ -160,8 +160,9 @@ def tally_files(
     _check(counter)
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
     shards = [shard for path in paths for shard in shards_of(Path(path), counter.cut)]
+    nothing = InputError("there is no article in these files", do="name the files of an archive")
     if not shards:
-        raise InputError("there is no article in these files", do="name the files of an archive")
+        raise nothing
     work = CountShard.of(counter, None if keep is None else Path(keep))
     sums, files = counter.sums(), dict[int, list[Path]]()
     told = _Told(len(shards), progress)
@@ -169,9 +170,12 @@ def tally_files(
         parts = work.parts(done.raw)
         if "evidence" in parts:
             files[done.number] = [work.evidence / name for name in parts.pop("evidence")["file"]]
-        told.of(done, int(parts["status"]["articles"].sum()))
+        # Of a sitting of which all is said by chairs, nothing is counted.
+        told.of(done, int(parts["status"]["articles"].sum()) if "status" in parts else 0)
         sums.add(parts)
     total = sums.total()
+    if "status" not in total:
+        raise nothing
     ids = total.pop("ids", pd.DataFrame({"id": [], "text": []}))
     _check_ids(ids, shards, counter)
     _, said = noting(lambda: _look_at(ids["text"], total["status"], counter.by))
@@ -208,7 +212,8 @@ class _Told:
         if not done.kept:
             self.counted, self.fresh = self.counted + 1, self.fresh + articles
         seconds = max(time.monotonic() - self.begun, 1e-9)
-        said = f"{self.done} of {self.shards} shards, {self.articles:,} articles"
+        said = f"{self.done} of {number_of(self.shards, 'shard')}, "
+        said += number_of(self.articles, "article")
         if self.counted:
             left = seconds / self.counted * (self.shards - self.done)
             said += f", {self.fresh / seconds:,.0f} a second, about {_duration(left)} left"

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.corpus.groups import group_labels
-from analysis.errors import InputError, check_choice, listing
+from analysis.errors import InputError, check_choice, listing, number_of
 from analysis.figures import canvas
 from analysis.figures.describing import plot_of
 from analysis.io.results import Result, rows_of
@@ -135,7 +135,7 @@ def plot_trend(
             ends = others.groupby(period)["estimate"].agg(["min", "max"])
             low, high = ends.reindex(periods).to_numpy(float).T * factor
             look: dict[str, Any] = {"color": canvas.NO_GROUP, "alpha": 0.2, "lw": 0}
-            ax.fill_between(range(len(periods)), low, high, label=f"{left} others", **look)
+            ax.fill_between(range(len(periods)), low, high, label=number_of(left, "other"), **look)
         for number, (group, rows) in enumerate(own.items()):
             # Side by side, so that intervals of one period do not cover each other.
             x = np.arange(len(rows)) + (number - (len(own) - 1) / 2) * min(0.12, 0.7 / len(own))

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.corpus.groups import group_labels
-from analysis.errors import listing
+from analysis.errors import listing, number_of
 from analysis.figures import canvas
 from analysis.figures.colours import NO_TEXT, axis_end
 from analysis.figures.describing import plot_of
@@ -113,7 +113,9 @@ def plot_emphasis(
         if shares:
             low, high = min(shares), max(shares)
             beside = f"{low:.0f} to {high:.0f}{' %' if factor == 100 else ''}"
-            own.append(canvas.Row(f"{len(rest)} others", beside, ends=(low, high), band=True))
+            own.append(
+                canvas.Row(number_of(len(rest), "other"), beside, ends=(low, high), band=True)
+            )
         return own
 
     blocks, (_, texts) = (

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from analysis.corpus.groups import group_labels
-from analysis.errors import check_choice
+from analysis.errors import check_choice, number_of
 from analysis.figures import canvas
 from analysis.figures.describing import plot_of
 from analysis.figures.files import figure_of
@@ -79,7 +79,7 @@ def plot_slide(
             unit = " %" if factor == 100 else ""
             low, high = rest["estimate"].min() * factor, rest["estimate"].max() * factor
             ax.plot([low, high], [bottom - 0.12] * 2, color=QUIET, lw=10, alpha=0.5)
-            name = f"{int((~shown).sum())} others   {low:.0f} to {high:.0f}{unit}"
+            name = f"{number_of(int((~shown).sum()), 'other')}   {low:.0f} to {high:.0f}{unit}"
             ax.text(0, bottom + 0.28, name, fontsize=19, va="center", color="#57606a")
             bottom -= 1
         ax.set_xlim(0, None)

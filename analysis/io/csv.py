@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.errors import InputError, placed, warn
+from analysis.errors import InputError, number_of, placed, warn
 from analysis.io.files import read_text
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
@@ -119,7 +119,8 @@ def check_names(names: Sequence[str]) -> None:
 
 def _check_width(cells: Sequence[object], names: Sequence[str]) -> None:
     if len(cells) != len(names):
-        problem = f"{len(cells)} values stand under {len(names)} column names"
+        values = number_of(len(cells), "value stands", "values stand")
+        problem = f"{values} under {number_of(len(names), 'column name')}"
         do = 'write one value a column, and quotes around a value with a comma: "a, b"'
         raise InputError(problem, do=do)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,7 +18,9 @@ from analysis.validation.rates import ALL
 MOST_SOURCES = 6  # named at the head of the page; the others are counted
 
 
-def methods_shown(tables: Tables, environment: Any, words: Mapping[str, Any]) -> dict[str, Any]:
+def methods_shown(
+    tables: Tables, template: Callable[[str], Any], words: Mapping[str, Any]
+) -> dict[str, Any]:
     """What was counted and how: the texts of the methods and the table of coverage."""
     made, dictionary = tables.emphasis.provenance, tables.dictionary
     measure, method = made["measure"], made["method"]
@@ -36,7 +38,7 @@ def methods_shown(tables: Tables, environment: Any, words: Mapping[str, Any]) ->
             "topics": tables.emphasis.to_frame()["topic"].nunique(),
         },
         "methods": [
-            Markup(environment.from_string(words["methods"][key]).render(values))
+            Markup(template(words["methods"][key]).render(values))
             for key in method_keys(measure, method)
         ],
         "lists": [] if dictionary is None else [(k, list(v)) for k, v in dictionary.lists.items()],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -106,10 +106,15 @@ class _Words:
             )
         self.language = language
         self.texts: Mapping[str, Any] = language.words["report"]
-        self.template = cache(language.environment().from_string)
+        self.template = _templates(language)
 
     def say(self, key: str, **values: Any) -> str:
         return str(self.template(self.texts[key]).render(values))
+
+
+@lru_cache(maxsize=8)
+def _templates(language: Language) -> Callable[[str], Any]:
+    return cache(language.environment().from_string)
 
 
 def _parts(

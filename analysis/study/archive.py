@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus.boilerplate import read_boilerplate
-from analysis.errors import InputError
+from analysis.errors import InputError, number_of
 from analysis.estimates.archives import Archive, tally_files
 from analysis.estimates.sums import Reading
 from analysis.io.csv import csv_parts
@@ -168,7 +168,7 @@ def _summary(study: ArchivedStudy, tables: dict[str, pd.DataFrame], *, told: boo
     differ = compared[compared["status"].isin(["supported", "suggestive"])]
     parts = [
         f"# {study.settings.title}",
-        f"{int(status['articles'].sum())} articles, counted in shards.",
+        f"{number_of(int(status['articles'].sum()), 'article')}, counted in shards.",
         to_markdown(counted.reset_index()),
         LEFT_OUT.format(shown=SHOWN, findings="" if told else _NOT_TOLD),
         "## Emphasis",

@@ -22,7 +22,7 @@ from analysis.corpus.readers import READERS, read_articles
 from analysis.corpus.readers.named import IDS, TEXTS, kind_of, named_like
 from analysis.corpus.readers.tables import column_names
 from analysis.corpus.units import sentences
-from analysis.errors import InputError, InputWarning, listing
+from analysis.errors import InputError, InputWarning, listing, number_of
 from analysis.io.files import replace_file
 from analysis.io.swap import swapping
 from analysis.topics.concordance import kwic
@@ -272,7 +272,7 @@ def _seen(table: Path, columns: Columns, documents: pd.DataFrame, said: set[str]
     groups = listing([f"{name} ({number})" for name, number in sizes.items()])
     named = columns.id in column_names(table)
     lines = [
-        f"{table.name}: {len(documents)} articles",
+        f"{table.name}: {number_of(len(documents), 'article')}",
         line("texts", columns.text),
         line("names", columns.id) if named else "  names   no column; articles have numbers",
         f"{line('groups', *columns.group)}: {groups}",

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Unpack
 
 import pandas as pd
 
+from analysis.errors import number_of
 from analysis.io.frames import as_frame
 from analysis.prose.tables import Tables
 from analysis.prose.writing import findings
@@ -120,7 +121,7 @@ class Study(StudyEstimates):
         return study
 
     def __repr__(self) -> str:
-        source = self.settings.articles or f"{len(self.documents)} articles"
+        source = self.settings.articles or number_of(len(self.documents), "article")
         return f"Study({self.settings.title!r}, articles={str(source)!r}, by={self.by})"
 
     def with_(self, **options: Any) -> Study:

@@ -39,7 +39,7 @@ from typing import Any, NamedTuple
 
 from analysis.corpus.folding import fold
 from analysis.corpus.scripts import Segmenter, has_unspaced, word_edges
-from analysis.errors import InputError, check_choice, listing
+from analysis.errors import InputError, check_choice, listing, number_of
 from analysis.topics.matching import Candidate, Matcher
 from analysis.topics.overlaps import choose
 
@@ -274,7 +274,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
             lists = f"<details><summary>{summary}</summary>\n{lists}\n</details>"
             rows.append(_row("for all topics", lists))
         return (
-            f"<p><b>{escape(self.name)}</b>: {len(self.topics)} topics; {rule}</p>\n"
+            f"<p><b>{escape(self.name)}</b>: {number_of(len(self.topics), 'topic')}; {rule}</p>\n"
             f'<table style="width: 100%; color: inherit">\n{"".join(rows)}</table>'
         )
 

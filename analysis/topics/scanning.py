@@ -88,7 +88,7 @@ _COMMON = {
 
 
 # Words that many texts have, in news above all.
-_FREQUENT = tuple(
+_FREQUENT = frozenset(
     """about after against agree all announce any back bank base become before began begin being
     between big bring build business buy call case change china chinese city come company companies
     could country countries day deal did do during each end even every fall first five follow force
@@ -123,9 +123,7 @@ def _guess(phrase: str) -> float:
         return 100 * COMMON
     if _COMMON.issuperset(words):
         return COMMON
-    if len(words) == 1 and any(
-        one == head or (head != phrase and one.startswith(head)) for one in _FREQUENT
-    ):
+    if head in _FREQUENT or (head != phrase and any(one.startswith(head) for one in _FREQUENT)):
         return _OFTEN
     return float(2.0 ** -len(head))
 

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.corpus.features import counts, phrase_counter
 from analysis.corpus.folding import Folded, fold
 from analysis.corpus.groups import names_of
-from analysis.errors import InputError, check_choice, check_columns, listing
+from analysis.errors import InputError, check_choice, check_columns, listing, number_of
 from analysis.estimates.grouping import check_names
 from analysis.estimates.intervals import gries_dp
 from analysis.topics.coding import codes
@@ -125,7 +125,7 @@ def found_nothing(audited: pd.DataFrame) -> str:
     matched = core.groupby("topic", sort=False)["matches"].sum()
     bare = list(matched.index[matched == 0])
     names = f": {listing(silent.unique(), most=_NAMED)}" if len(silent) <= _NAMED else ""
-    words = f"{len(silent)} of {len(audited)} patterns found nothing{names}."
+    words = f"{len(silent)} of {number_of(len(audited), 'pattern')} found nothing{names}."
     return f"{words} Topics without a match: {listing(bare)}." if bare else words
 
 

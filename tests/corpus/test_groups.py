@@ -21,6 +21,7 @@ from analysis.figures.canvas import GROUP_STYLES, LONGEST_NAME
 from analysis.io.csv import to_csv
 from tests import TEMPLATE
 from tests.prose import tables_of
+from tests.study import without_drawing
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ def results(sentences, by):
 
 
 @given(st.lists(article, min_size=1, max_size=6))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)  # of two whole analyses
 def test_several_columns_give_what_one_column_with_the_label_gives(articles):
     rows = [(f"d{n}", a, b, " ".join(said)) for n, (a, b, said) in enumerate(articles)]
     documents = pd.DataFrame(rows, columns=["doc_id", "a", "b", "text"])
@@ -281,7 +282,8 @@ def study(tmp_path, monkeypatch):
         encoding="utf-8",
     )
     monkeypatch.chdir(home)
-    return home
+    with without_drawing():
+        yield home
 
 
 def test_a_study_of_two_group_columns_from_end_to_end(study, capsys):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.estimates.edge import _sizes, _tried, difference, guard
+from analysis.estimates.edge import _sizes, _tried, _with_hits, difference, guard
 from analysis.estimates.effective import (
     effective,
     limits,
@@ -222,6 +222,10 @@ def test_the_numbers_of_silent_articles_that_are_tried():
     assert _tried(3) == [0, 1, 2, 3]
     assert _tried(0) == [0]
     assert _tried(130) == [*range(101), 111, 123, 130]
+
+
+def test_a_hit_in_the_only_article_is_one_of_its_sentences():
+    assert vars(_with_hits(sums([0], 20), np.ones(1))) == vars(sums([1], 20))
 
 
 def test_where_half_of_all_is_on_the_topic_the_higher_group_is_higher():

@@ -196,6 +196,16 @@ def test_dispersion_is_exact(known):
     assert norm == exactly(values.get("DPnorm_float", values["DPnorm"]), 1e-15)
 
 
+def test_a_limit_is_at_most_one():
+    low, high = cluster_t(moments([(18, 20), (20, 20)]))
+    assert low[0] < 0.95 < high[0] == 1
+
+
+def test_an_article_of_one_sentence_is_the_smallest_part():
+    dp, norm = gries_dp(array(1, 1), array(1, 9), np.ones(2))
+    assert (dp, norm) == (exactly(0.4, 1e-15), exactly(0.4 / 0.9, 1e-15))
+
+
 def test_dispersion_counts_articles_and_knows_its_limits():
     one_by_one = gries_dp(array(1, 1, 4), array(9, 9, 10), np.ones(3))
     assert gries_dp(array(1, 4), array(9, 10), array(2, 1)) == exactly(one_by_one, 1e-15)

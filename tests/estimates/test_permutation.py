@@ -320,7 +320,7 @@ def test_many_tests_of_many_articles_draw_what_each_draws_alone(monkeypatch):
     monkeypatch.setattr(resampling, "DEALT_FROM", 10)
     monkeypatch.setattr(resampling, "BLOCK", 400)
     random = np.random.default_rng(2)
-    tests = [groups(random.integers(0, 9, 20), random.integers(0, 9, 20)) for _ in range(20)]
+    tests = [groups(random.integers(0, 9, 20), random.integers(0, 9, 20)) for _ in range(6)]
     assert permutation_tests(tests) == [permutation_test(*test) for test in tests]
 
 

@@ -192,7 +192,7 @@ def test_a_tally_of_groups_with_signs_comes_back(documents, energy, tmp_path):
         ('a\n1\n"x\n\n', "line 3: this row is not CSV; check its quotes"),
         ('a,b\n"x\ny",2\n"x"y,2\n', "line 4: this row is not CSV; check its quotes"),
         ('a\nx"y"\n', "line 2: this row is not CSV; check its quotes"),
-        ('a,b\r\n"x\r\ny",2\r\n3\r\n', "line 4: 1 values stand under 2 column names"),
+        ('a,b\r\n"x\r\ny",2\r\n3\r\n', "line 4: 1 value stands under 2 column names"),
         ("a,b\n1,2,3\n", "line 2: 3 values stand under 2 column names"),
     ],
 )

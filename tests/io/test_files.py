@@ -142,13 +142,14 @@ def test_rows(file, text, expected):
     ("text", "line", "words"),
     [
         ("a,b\n1,2\n1,2,3\n", 3, ["3 values", "2 column names"]),
-        ("a,b\n1\n", 2, ["1 values", "2 column names"]),
+        ("a,b\n1\n", 2, ["1 value", "2 column names"]),
         ("a,b\n1,2,3\n4,5,6\n", 2, ["3 values"]),
-        ('a,b\n"1\n1",2\n3\n', 4, ["1 values"]),
+        ('a,b\n"1\n1",2\n3\n', 4, ["1 value"]),
         ("a,a\n1,2\n", 1, ["'a' stands twice"]),
         ("a,\n1,2\n", 1, ["no name"]),
+        (",a,a\n0,1,2\n", 1, ["'a' stands twice"]),  # beside the index that a program wrote
         ("a;b\n1;2;3\n", 2, ["3 values"]),
-        ("a\tb\n1\n", 2, ["1 values"]),
+        ("a\tb\n1\n", 2, ["1 value"]),
         ('a,b\n1,2\n"x,3\n4,5\n', 3, ["quotes"]),
         ('a,b\n1,2\n"x"y,3\n', 3, ["quotes"]),
         (b"PK\x03\x04", None, ["xlsx"]),
@@ -159,6 +160,11 @@ def test_rows(file, text, expected):
 def test_rows_that_are_wrong(file, text, line, words):
     with pytest.raises(InputError, match=problem(file, line, *words)):
         rows(file, text)
+
+
+def test_one_column_is_no_index(file):
+    file.write_text("Unnamed: 0\n0\n1\n", "utf-8")
+    assert read_rows(file) == (["Unnamed: 0"], [(2, ["0"]), (3, ["1"])])
 
 
 # Writing

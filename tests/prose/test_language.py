@@ -4,6 +4,7 @@ import json
 import re
 
 import lxml.html
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from analysis.prose.numbers import format_level, format_p, format_percent, forma
 from analysis.prose.templates import variables
 from analysis.report.printers import save_report
 from tests import ROOT
+from tests.study import without_drawing
 
 WORDINGS = ROOT / "analysis/prose/wordings"
 NAMES = {
@@ -276,7 +278,8 @@ def french_settings():
 def french(tmp_path_factory):
     """The folder that the embedded study in French is written to."""
     study = an.read_study(study_file(tmp_path_factory.mktemp("french"), french_settings()))
-    an.run(study)
+    with without_drawing():
+        an.run(study)
     return study.settings.folder
 
 
@@ -368,7 +371,8 @@ def test_the_record_tells_the_language(french):
 def test_a_study_with_a_wording_of_its_own(own, tmp_path):
     own('brief = "In brief"', 'brief = "In a nutshell"')
     study = an.read_study(study_file(tmp_path, '[findings]\nwording = "mine.toml"\n'))
-    an.run(study)
+    with without_drawing():
+        an.run(study)
     page = (study.settings.folder / "report.html").read_text(encoding="utf-8")
     assert "In a nutshell" in page
     record = (study.settings.folder / "run.json").read_text(encoding="utf-8")
@@ -428,3 +432,21 @@ def test_french_calls_an_article_what_the_study_calls_it():
     single = study([("A", "Le wind.")]).tables
     for text in an.findings(single, language=language)["text"]:
         assert not re.search(r"\barticles?\b", text), text
+
+
+NOUNS = {
+    "english": "speeches|sentences|words|groups|topics|others|periods|pairs|comparisons|ways",
+    "french": "journaux|phrases|mots|groupes|thèmes|autres|périodes|paires|comparaisons|manières",
+}
+
+
+@pytest.mark.parametrize(("wording", "noun"), [("english", "speech"), ("french", "journal")])
+def test_one_thing_is_never_told_in_the_plural(wording, noun, energy):
+    """Findings and report of groups with one article of one sentence, or little more."""
+    for second in ("Wind pays. Coal falls.", "Coal falls."):
+        texts = [("A", second), ("B", "Wind pays.")]
+        rows = [{"doc_id": group, "party": group, "text": text} for group, text in texts]
+        study = an.Study(pd.DataFrame(rows), topics=energy, by="party", wording=wording, unit=noun)
+        told = [*study.findings()["text"], re.sub("<[^>]*>", "", an.report_html(study))]
+        one = re.compile(rf"(?<![\d.,\u202f])1\s(?:{NOUNS[wording]})\b")
+        assert [found[0] for text in told for found in one.finditer(text)] == []

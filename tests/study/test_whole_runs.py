@@ -225,7 +225,13 @@ def test_a_pipe_among_the_old_files(home):
     assert (home / "figures/pipe").exists()
 
 
-START = "import sys; from analysis.__main__ import main; sys.exit(main(sys.argv[1:]))"
+START = """
+import sys
+from analysis.__main__ import main
+from tests.study import without_drawing
+with without_drawing():
+    sys.exit(main(sys.argv[1:]))
+"""
 
 
 def started(home):

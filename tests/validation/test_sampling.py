@@ -87,12 +87,12 @@ def test_a_small_corpus_is_coded_whole():
 def test_every_sentence_of_a_stratum_is_as_likely_as_the_others():
     drawn = pd.concat(
         coding_sample(CODES, SENTENCES, by="party", n=30, dictionary=WIND, seed=seed)
-        for seed in range(0, 400, 2)
+        for seed in range(100)
     )
     near = drawn[(drawn["party"] == "Green") & (drawn["stratum"] == "near_miss")]
-    rates = near.groupby("item").size() / 200
+    rates = near.groupby("item").size() / 100
     assert len(rates) == 20
-    assert rates.between(0.45, 0.75).all()  # .6, with four standard errors of .035
+    assert rates.between(0.4, 0.8).all()  # .6, with four standard errors of .05
 
 
 @given(st.lists(st.integers(0, 500), min_size=3, max_size=3), st.integers(12, 400), st.booleans())

@@ -4,20 +4,21 @@ Layout, as the corpora are published: a file whose root is ``TEI`` holds speeche
 ``who`` speaks and in which role (``ana``), made of paragraphs, ``seg``; notes, incidents and gaps
 among them are not spoken. Its head announces how many speeches there are. ``person`` elements, in
 files of their own or in the head of the ``teiCorpus``, say of which parties a speaker is a member
-from when to when; ``org`` elements say what is a party. ``teiCorpus`` names the files of sittings.
+from when to when; ``org`` elements say what is a party. ``teiCorpus`` names the files of sittings,
+which lie beside it or in a folder for each year; several corpora may lie in folders side by side.
 Files ``.ana.xml`` hold the same word by word; they are read where there is no other.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.corpus.groups import Row
-from analysis.errors import InputError, listing, warn
+from analysis.errors import InputError, listing, number_of, warn
 from analysis.io.files import needing, read_bytes
 
 _TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -41,39 +42,60 @@ class _Known(NamedTuple):
     orgs: dict[str, Any]
 
 
-def tei_files(folder: Path) -> dict[Path, str]:
-    """Return the files, also of folders in it, that hold speeches or name them, with their root."""
-    found = sorted({*folder.glob("*.xml"), *folder.glob("*/*.xml")})
-    roots = {path: root for path in found if _is_own(path) and (root := _root_of(path))}
+def within(folder: Path, pattern: str) -> list[Path]:
+    """Return files of a folder and of folders in it, down to a corpus and its years."""
+    found = {path for stars in ("", "*/", "*/*/") for path in folder.glob(stars + pattern)}
+    return sorted(path for path in found if _is_own(path, folder))
+
+
+def _is_own(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return not hidden and path.is_file()
+
+
+def roots_of(folder: Path) -> dict[Path, str]:
+    """Return the files that hold speeches or name them, with their root; none without speeches."""
+    roots = {path: root for path in within(folder, "*.xml") if (root := _root_of(path))}
     return roots if "TEI" in roots.values() else {}
-
-
-def _is_own(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith(".")
 
 
 def _root_of(path: Path) -> str:
     with path.open("rb") as file:
-        begin = _SPOKEN.search(file.read(2000))
+        begin = _SPOKEN.search(file.read(4000).replace(b"\0", b""))  # of UTF-16 as of UTF-8
     return begin[1].decode() if begin else ""
 
 
-def read_tei(folder: Path) -> Iterator[Row]:
-    """Yield the speeches of a folder, those of chairs too, as the tables of ParlaMint name them."""
-    files = tei_files(folder)
+def sittings_of(folder: Path) -> list[Path]:
+    """Return the files of sittings that are read; those that a corpus names must be there."""
+    files = roots_of(folder)
     sittings = [path for path, root in files.items() if root == "TEI"]
     plain = [path for path in sittings if not path.name.endswith(".ana.xml")]
-    known = _known(folder, sittings)
-    corpora = [path for path in files if path not in sittings]
+    corpora = [path for path, root in files.items() if root != "TEI"]
     _check_whole([one for one in corpora if not (plain and one.name.endswith(".ana.xml"))])
     if left := len(sittings) - len(plain) if plain else 0:
-        warn(f"{folder}: {left} files .ana.xml are left out, as others hold the same speeches")
-    unknown: Counter[str] = Counter()
-    for path in plain or sittings:
-        yield from _speeches(path, known, unknown)
-    if unknown:
-        number = unknown.total()
-        warn(f"{folder}: no list of persons names {listing(unknown)}, with {number} speeches")
+        said = number_of(left, "file .ana.xml is", "files .ana.xml are")
+        warn(f"{folder}: {said} left out, as others hold the same speeches")
+    return plain or sittings
+
+
+def lists_of(folder: Path, sitting: Path) -> list[Path]:
+    """Return the files with speakers and parties: beside a sitting, or above it in the folder.
+
+    Those of another corpus beside it may call others by the same names.
+    """
+    above = [one for one in (sitting.parent, *sitting.parent.parents) if one.is_relative_to(folder)]
+    found = (path for one in above for path in sorted(one.glob("*.xml")))
+    return [path for path in found if _is_own(path, folder) and _root_of(path) != "TEI"]
+
+
+def read_tei(folder: Path, path: Path, unknown: list[str]) -> Iterator[Row]:
+    """Yield the speeches of a sitting, those of chairs too, as the tables of ParlaMint name them.
+
+    The names of speeches go to `unknown` whose speaker stands in no list.
+    """
+    lists = tuple(lists_of(folder, path))
+    stamps = tuple(found.stat().st_mtime_ns for found in lists)
+    yield from _speeches(path, _known(lists, stamps), unknown)
 
 
 def _parsed(path: Path) -> Any:
@@ -93,11 +115,11 @@ def _parsed(path: Path) -> Any:
     return root
 
 
-def _known(folder: Path, sittings: list[Path]) -> _Known:
+@lru_cache(maxsize=4)
+def _known(lists: tuple[Path, ...], stamps: tuple[int, ...]) -> _Known:
+    """Whom and what lists of a time name; they are read once for all sittings."""
     known = _Known({}, {})
-    for path in sorted(folder.glob("*.xml")):
-        if path in sittings or not _is_own(path):
-            continue
+    for path in reversed(lists):  # what stands nearer to the sitting holds
         root = _parsed(path)
         known.persons.update({one.get(_ID): one for one in root.iter(f"{_TEI}person")})
         known.orgs.update({one.get(_ID): one for one in root.iter(f"{_TEI}org")})
@@ -109,11 +131,12 @@ def _check_whole(corpora: list[Path]) -> None:
     for path in corpora:
         named = [one.get("href", "") for one in _parsed(path).findall(_INCLUDE)]
         if gone := [one for one in named if not Path(path.parent / one).is_file()]:
-            problem = f"it names {len(named)} files, and {len(gone)} are not here: {listing(gone)}"
+            said = number_of(len(named), "file")
+            problem = f"it names {said}, of which these are not here: {listing(gone)}"
             raise InputError(problem, file=path, do="download the corpus anew")
 
 
-def _speeches(path: Path, known: _Known, unknown: Counter[str]) -> Iterator[Row]:
+def _speeches(path: Path, known: _Known, unknown: list[str]) -> Iterator[Row]:
     root = _parsed(path)
     speeches = list(root.iter(f"{_TEI}u"))
     _check_number(root, len(speeches), path)
@@ -124,7 +147,7 @@ def _speeches(path: Path, known: _Known, unknown: Counter[str]) -> Iterator[Row]
             problem = "this speech has no name, xml:id"
             raise InputError(problem, file=path, line=speech.sourceline, do="download it anew")
         if who not in known.persons:
-            unknown[who or "nobody"] += 1
+            unknown.append(name)
         roles = [one.removeprefix("#") for one in speech.get("ana", "").split()]
         role = next((_ROLES[one] for one in roles if one in _ROLES), "")
         row = {"doc_id": name, **sitting, "Speaker_role": role, "Speaker_ID": who}
@@ -138,7 +161,8 @@ def _check_number(root: Any, found: int, path: Path) -> None:
     announced = 0 if said is None else int(re.sub(r"\D", "", said.get("quantity", "")) or 0)
     if announced in (0, found):
         return
-    problem = f"the file announces {announced} speeches, and {found} are found in it"
+    said = number_of(announced, "speech", "speeches")
+    problem = f"the file announces {said}, and has {found:,}"
     said_of_gaps = " ".join("".join(gap.itertext()).upper() for gap in root.iter(f"{_TEI}gap"))
     if "SAMPLING" in said_of_gaps or "SAMPLE" in said_of_gaps:
         warn(f"{path}: {problem}: it is a sample")

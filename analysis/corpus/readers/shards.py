@@ -1,8 +1,8 @@
 """An archive in parts: which parts it has, what is in one, and by what its bytes are known.
 
 A shard is a row group of a Parquet file, so many lines of a JSON-lines file, so many files of a
-folder, or any other file that `read_articles` reads. It is a few numbers, which travel to another
-process cheaply; its articles are read there.
+folder, a few sittings of ParlaMint, or any other file that `read_articles` reads. It is a few
+numbers, which travel to another process cheaply; its articles are read there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ from analysis.corpus.readers.folder import (
     with_subfolders,
 )
 from analysis.corpus.readers.named import Failed, Named, kind_of
-from analysis.corpus.readers.parlamint import is_parlamint
+from analysis.corpus.readers.parlamint import (
+    is_parlamint,
+    read_speeches,
+    read_with,
+    speech_files,
+)
 from analysis.corpus.readers.parquet import parquet_rows, row_groups, schema_of
 from analysis.corpus.readers.tables import jsonl_rows
 from analysis.errors import InputError, listing, placed
@@ -32,6 +37,7 @@ from analysis.io.decoding import decode, recoded
 from analysis.io.files import check_regular
 
 _BLOCK = 1 << 24  # bytes that are looked through for the ends of lines at a time
+SITTINGS = 20  # of ParlaMint at a time: some thousand speeches
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16 and UTF-32, where a byte is no sign
 
 
@@ -39,12 +45,13 @@ class Shard(NamedTuple):
     """A part of an archive: a row group, a range of lines, some files, or a file as a whole."""
 
     path: Path
-    kind: str  # group, lines, files, file
+    kind: str  # group, lines, files, speeches, file
     number: int = 0  # of the row group
     first: int = 1  # the number of its first row or line in the file
     begin: int = 0  # where its bytes begin and end
     end: int = 0
     files: tuple[Listed, ...] = ()
+    beside: tuple[Path, ...] = ()  # more files that its own are read with
 
     def __str__(self) -> str:
         if self.kind == "group":
@@ -67,14 +74,13 @@ class Cut(NamedTuple):
 def shards_of(path: Path, cut: Cut) -> list[Shard]:
     """Return the shards of a file or folder, in its order.
 
-    A folder holds article files, or else tables (Parquet, JSON lines, ...): then each of them is
-    read as a file of its own.
+    A folder holds sittings of ParlaMint, article files, or else tables (Parquet, JSON lines, ...):
+    then each of them is read as a file of its own.
     """
     if not path.is_dir():
         return list(_shards_of_file(path, cut))
     if cut.metadata is None and is_parlamint(path):
-        do = "write its speeches as a table first: read_articles(folder).to_parquet(file)"
-        raise InputError("a folder of ParlaMint is not counted in parts", file=path, do=do)
+        return list(_sittings(path, cut.files))
     deep = with_subfolders(cut.by, cut.metadata)
     if not article_files(path, listed_files(cut.metadata), subfolders=deep):
         tables = sorted(one for one in path.iterdir() if _is_table(one))
@@ -85,6 +91,16 @@ def shards_of(path: Path, cut: Cut) -> list[Shard]:
         Shard(path, "files", files=tuple(found[place : place + cut.files]))
         for place in range(0, len(found), cut.files)
     ]
+
+
+def _sittings(folder: Path, most: int) -> Iterator[Shard]:
+    paths, most = speech_files(folder), min(most, SITTINGS)
+    for place in range(0, len(paths), most):
+        part = paths[place : place + most]
+        others = dict.fromkeys(one for path in part for one in read_with(folder, path)[1:])
+        beside = [one for one in others if one.is_file()]  # who reads says what is lacking
+        files = tuple(Listed(path, path.stem, {}, path) for path in part)
+        yield Shard(folder, "speeches", files=files, beside=tuple(beside))
 
 
 def _is_table(path: Path) -> bool:
@@ -156,6 +172,8 @@ def rows_of(shard: Shard, cut: Cut, failed: Failed = None) -> Iterator[Row]:
         )
     elif shard.kind == "files":
         yield from read_listed(shard.files, cut.named.encoding, failed=failed)
+    elif shard.kind == "speeches":
+        yield from read_speeches(shard.path, [one.file for one in shard.files], failed)
     elif shard.kind == "file":
         yield from READERS[kind_of(shard.path)](shard.path, cut.metadata, cut.named)
     else:
@@ -181,11 +199,13 @@ def bytes_of(shard: Shard) -> str:
     The place counts where articles are called by their number.
     """
     found = hashlib.sha256()
-    if shard.kind == "files":
+    if shard.files:
         for one in shard.files:
             about = [one.file.name, one.doc_id, dict(one.known), one.line is None]
             found.update(json.dumps(about).encode())
             found.update(hashlib.sha256(one.file.read_bytes()).digest())
+        for path in shard.beside:
+            found.update(hashlib.sha256(path.read_bytes()).digest())
         return found.hexdigest()
     if shard.kind == "group":
         found.update(schema_of(shard.path).encode())
@@ -201,5 +221,5 @@ def bytes_of(shard: Shard) -> str:
 
 def stamp_of(shard: Shard) -> Sequence[tuple[int, int]]:
     """Return size and time of the files of a shard: what shows that one changed meanwhile."""
-    paths = [one.file for one in shard.files] or [shard.path]
+    paths = [*(one.file for one in shard.files), *shard.beside] or [shard.path]
     return [(found.st_size, found.st_mtime_ns) for found in (path.stat() for path in paths)]

@@ -11,7 +11,7 @@ from itertools import product, zip_longest
 from pathlib import Path
 
 from analysis.corpus.folding import fold
-from analysis.errors import InputError, InputWarning, listing, warn
+from analysis.errors import InputError, InputWarning, listing, number_of, warn
 from analysis.topics.dictionary import Dictionary, Topic
 from analysis.topics.formats.shared import Format, kind_of, squeeze
 from analysis.topics.matching import Matcher
@@ -45,7 +45,7 @@ def plain(dictionary: Dictionary, format: str, kind: Format, path: Path) -> Dict
             warn(f"{path}: {format} cannot hold of topic {topic.name!r}: {'; '.join(lost)}")
         if more:
             warn(
-                f"{path}: topic {topic.name!r} gets {more} more patterns: "
+                f"{path}: topic {topic.name!r} gets {number_of(more, 'more pattern')}: "
                 "its lists and variants are written out"
             )
         if not core:

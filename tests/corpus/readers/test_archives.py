@@ -78,7 +78,7 @@ def test_a_page_whose_last_article_lost_its_end_is_an_error_that_names_it(tmp_pa
 @rows(ANNOUNCED)
 def test_the_number_announced_is_held_against_the_number_found(tmp_path, case):
     name, raw, announced, number = case
-    problem = f"announces {announced} articles, and {number} are found in it; download it again"
+    problem = f"announces {announced} articles, and has {number}; download it again"
     with pytest.raises(InputError, match=problem):
         read(put(tmp_path / name, raw))
 

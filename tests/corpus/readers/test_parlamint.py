@@ -1,5 +1,7 @@
 """Speeches of ParlaMint in plain text, from files made by hand."""
 
+import warnings
+
 import pytest
 
 from analysis import InputError, InputWarning, Study, emphasis, read_articles, sentences
@@ -28,7 +30,7 @@ def write(folder, meta=META, speeches=SPEECHES, name="P_2020"):
 def test_speeches(tmp_path, place, end):
     write(tmp_path / place, META.replace("\n", end), SPEECHES.replace("\n", end))
     put(tmp_path / "README.txt", "On this corpus.")
-    with pytest.warns(InputWarning, match="1 speeches of chairs are left out"):
+    with pytest.warns(InputWarning, match=r"speeches of chairs are left out: P_2020\.u1$"):
         articles = read_articles(tmp_path)
     assert articles.drop(columns=["Text_ID", "Title"]).to_dict("records") == [
         {"doc_id": "P_2020.u2", "Speaker_role": "Regular", "Speaker_party": "Green",
@@ -54,7 +56,12 @@ def test_speeches(tmp_path, place, end):
         (META.replace("u3", "u9"), SPEECHES, 4, ["'P_2020.u9' stands in no line"]),
         (META.replace("u3", "u2"), SPEECHES, 4, ["or twice here"]),
         (META, SPEECHES + "P_2020.u4\tMore.\n", None, ["does not list P_2020.u4"]),
-        (META.replace("\tCy Coal", ""), SPEECHES, 4, ["5 values stand under 6 columns"]),
+        (
+            META.replace("\tCy Coal", ""),
+            SPEECHES,
+            4,
+            ["the line has 5 values, and there are 6 columns"],
+        ),
         (META.replace("\tID", "\tName"), SPEECHES, 1, ["one of them ID"]),
         (META.replace("Title", "text"), SPEECHES, 1, ["one of them ID"]),
     ],
@@ -77,7 +84,11 @@ def test_lines_that_are_no_speech(tmp_path, speeches):
 
 def test_a_folder_without_a_speech(tmp_path):
     head, chair, *_ = META.splitlines()
-    for meta, speeches, number in ((head, "", 0), (f"{head}\n{chair}", SPEECHES[:30], 1)):
+    for meta, speeches in ((head, ""), (f"{head}\n{chair}", SPEECHES[:30])):
         write(tmp_path, meta, speeches.partition("\n")[0])
-        with pytest.raises(InputError, match=f"no speech in this folder, but {number} of chairs"):
+        with (
+            warnings.catch_warnings(),
+            pytest.raises(InputError, match=r"no speech in this .* but those of chairs"),
+        ):
+            warnings.simplefilter("ignore", InputWarning)
             read_articles(tmp_path)

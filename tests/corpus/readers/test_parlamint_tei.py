@@ -1,7 +1,9 @@
 """Speeches of ParlaMint in TEI, from files made by hand: two sittings, and who speaks in them."""
 
 import re
+import shutil
 
+import pandas as pd
 import pytest
 
 from analysis import (
@@ -15,6 +17,7 @@ from analysis import (
 )
 from analysis import codes as codes_of
 from analysis import tally as tally_of
+from analysis.corpus.readers import shards
 from analysis.topics.dictionary import Dictionary, Topic
 from tests.corpus.readers.test_readers import error, put
 
@@ -99,7 +102,9 @@ def folder(tmp_path):
 
 
 def test_speeches_with_who_speaks_for_whom_on_the_day(folder):
-    with pytest.warns(InputWarning, match="2 speeches of chairs are left out"):
+    with pytest.warns(
+        InputWarning, match=r"chairs are left out: P_2020-04-01\.u1, P_2020-07-01\.u1$"
+    ):
         articles = read_articles(folder, by=["Speaker_party"], dates="Date")
     bo = {"Term": "7", "Speaker_role": "Regular", "Speaker_ID": "BoWind",
           "Speaker_name": "Wind, Bo Ann", "Speaker_gender": "F", "Speaker_birth": "1970-05-01",
@@ -180,32 +185,106 @@ def test_a_study_knows_every_file_that_it_reads(folder):
     assert len(study.inputs) == 6
 
 
-def test_a_folder_of_speeches_is_not_counted_in_parts(folder):
+def counted_alike(folder, monkeypatch, keep=None):
+    """An archive of a folder, whose tally is that of its articles at once, however it is cut."""
     topics = Dictionary("d", (Topic("wind", ("wind",)),))
-    with pytest.raises(InputError, match=r"is not counted in parts; .*to_parquet"):
+    with pytest.warns(InputWarning, match="chairs"):
+        articles = read_articles(folder, by="Speaker_party")
+    whole = tally_of(codes_of(sentences(articles), topics), "Speaker_party").to_frame()
+    for number in (1, 20):
+        monkeypatch.setattr(shards, "SITTINGS", number)
+        found = tally_files(folder, topics, by="Speaker_party", keep=keep)
+        pd.testing.assert_frame_equal(found.tally.to_frame(), whole, check_dtype=False)
+        (told,) = found.warnings.to_dict("records")
+        assert told["warning"].endswith("speeches of chairs are left out: …")
+        assert told["articles"] == 2
+    return found
+
+
+def test_a_folder_of_speeches_is_counted_in_parts(folder, monkeypatch, tmp_path_factory):
+    keep = tmp_path_factory.mktemp("keep")
+    assert counted_alike(folder, monkeypatch, keep).status["articles"].sum() == 4
+    # The lists of speakers belong to what a part is made from.
+    put(folder / "P-listPerson.xml", PEOPLE.replace("#politics.Coal", "#party.Green"))
+    found = counted_alike(folder, monkeypatch, keep)
+    assert set(found.status["Speaker_party"]) == {"GRN", "party.Red"}
+    for day in DAYS:  # a table beside each file of speeches is the other way they come
+        rows = [f"{day}.u{n}\t{role}\t{party}" for n, role, party in
+                ((1, "Chairperson", "-"), (2, "Regular", "A"), (3, "Regular", "B"))]  # fmt: skip
+        put(
+            folder / f"2020/P_{day}-meta.tsv", "\n".join(["ID\tSpeaker_role\tSpeaker_party", *rows])
+        )
+        texts = (f"{day}.u{n}\tWind {n} of {day}. Coal." for n in (1, 2, 3))
+        put(folder / f"2020/P_{day}.txt", "\n".join(texts))
+    found = counted_alike(folder, monkeypatch, keep)
+    assert set(found.status["Speaker_party"]) == {"A", "B"}
+    (folder / f"2020/P_{DAYS[1]}.txt").unlink()
+    with pytest.raises(InputError, match=rf"P_{DAYS[1]}\.txt: there is no such file"):
+        tally_files(folder, Dictionary("d", (Topic("w", ("w",)),)), by="Speaker_party", keep=keep)
+
+
+def test_a_sitting_with_nothing_but_chairs_and_a_folder_with_nothing_else(folder, monkeypatch):
+    monkeypatch.setattr(shards, "SITTINGS", 1)
+    topics = Dictionary("d", (Topic("wind", ("wind",)),))
+    only = SPEECHES.partition("</u>")[0] + "</u>"
+    put(folder / "2020/P_2020-07-01.xml", sitting("2020-07-01", only, 1))
+    found = tally_files(folder, topics, by="Speaker_party")
+    assert found.status["articles"].sum() == 2
+    put(folder / "2020/P_2020-04-01.xml", sitting("2020-04-01", only, 1))
+    with pytest.raises(InputError, match="there is no article in these files"):
         tally_files(folder, topics, by="Speaker_party")
+
+
+def test_corpora_in_folders_beside_each_other_each_know_their_own(folder, tmp_path_factory):
+    """As ParlaMint ships them: corpus, year, file; the same name may be somebody else elsewhere."""
+    above = tmp_path_factory.mktemp("above")
+    folder.rename(above / "ParlaMint-AA.TEI")
+    other = above / "ParlaMint-BB.TEI"
+    shutil.copytree(above / "ParlaMint-AA.TEI", other)
+    put(other / "P-listPerson.xml", PEOPLE.replace("Cy Coal", "Di Gas"))
+    for day in DAYS:
+        put(other / f"2020/P_{day}.xml", sitting(day, name="Q_{}"))
+    with pytest.warns(InputWarning, match="chairs"):
+        articles = read_articles(above)
+    names = articles.groupby(articles["doc_id"].str[:1])["Speaker_name"].agg(set)
+    assert names.to_dict() == {"P": {"Wind, Bo Ann", "Cy Coal"}, "Q": {"Wind, Bo Ann", "Di Gas"}}
+    study = Study(above, topics=Dictionary("d", (Topic("w", ("w",)),)), by="Speaker_name")
+    assert len(study.inputs) == 12
+
+
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_files_in_utf_16(folder, code):
+    path = folder / "2020/P_2020-07-01.xml"
+    mark = {"utf-16-le": "\ufeff", "utf-16-be": "\ufeff"}.get(code, "")
+    path.write_bytes((mark + sitting("2020-07-01").replace("UTF-8", "UTF-16")).encode(code))
+    with pytest.warns(InputWarning, match="chairs"):
+        assert len(read_articles(folder)) == 4
+    (folder / "2020/P_2020-04-01.xml").unlink()
+    (folder / "P.xml").unlink()
+    with pytest.warns(InputWarning, match="chairs"):  # also where no other file has speeches
+        assert len(read_articles(folder)) == 2
 
 
 def test_speakers_whom_no_list_names_are_told(folder):
     (folder / "P-listPerson.xml").unlink()
     with pytest.warns(InputWarning) as told:
         articles = read_articles(folder)
-    assert any("no list of persons names AdaChair, BoWind, CyCoal, with 6 speeches"
-               in str(one.message) for one in told)  # fmt: skip
+    said = f"no list of persons names who speaks in P_{DAYS[0]}.u1, P_{DAYS[0]}.u2, "
+    assert any(said in str(one.message) for one in told)
     assert set(articles["Speaker_party"]) == set(articles["Speaker_name"]) == {""}
 
 
 @pytest.mark.parametrize("number", [2, 4])
 def test_the_number_announced_is_held_against_the_number_found(folder, number):
     path = put(folder / "2020/P_2020-07-01.xml", sitting("2020-07-01", number=number))
-    words = [f"announces {number} speeches, and 3 are found", "download it anew"]
+    words = [f"announces {number} speeches, and has 3", "download it anew"]
     with pytest.raises(InputError, match=error(path, words, None)):
         read_articles(folder)
     gap = "<gap><desc>SAMPLING</desc></gap>"
     put(path, sitting("2020-07-01", gap + SPEECHES, number))
     with pytest.warns(InputWarning) as told:
         assert len(read_articles(folder)) == 4
-    assert any(f"announces {number} speeches, and 3 are" in str(one.message) for one in told)
+    assert any(f"announces {number} speeches, and has 3" in str(one.message) for one in told)
     put(path, sitting("2020-07-01", number=""))  # nothing is announced
     with pytest.warns(InputWarning, match="chairs"):
         assert len(read_articles(folder)) == 4
@@ -218,7 +297,7 @@ def test_a_file_that_was_cut_off_is_an_error(folder, kept):
     with pytest.raises(InputError, match=r"P_2020-07-01.xml, line \d+: the file was cut off or"):
         read_articles(folder)
     path.unlink()
-    words = ["it names 2 files, and 1 are not here: 2020/P_2020-07-01.xml"]
+    words = ["it names 2 files, of which these are not here: 2020/P_2020-07-01.xml"]
     with pytest.raises(InputError, match=error(folder / "P.xml", words, None)):
         read_articles(folder)
 

@@ -6,19 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis import InputWarning, alt_text, check, read_study, role_table, run, to_csv
+from analysis import InputWarning, check, read_study, role_table, run, to_csv
 from analysis.__main__ import main
 from analysis.study.check.checking import COLUMNS, EDITED, MOVED
 from analysis.study.check.summary import summary
 from tests import ROOT, TEMPLATE
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick_figures():
-    """Write what a figure says: drawing it takes most of a run, and is tested elsewhere."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analysis.figures.files._render", lambda ax, kind, **_: alt_text(ax).encode())
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +26,29 @@ def made(tmp_path_factory):
 def home(made, tmp_path):
     """A copy of a study that has been run."""
     return Path(shutil.copytree(made, tmp_path / "study"))
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return {}
+
+
+@pytest.fixture
+def remembered(runs, monkeypatch, tmp_path_factory):
+    """What a check computes of the same inputs is computed once: for edits of what is written."""
+
+    def run_once(study, **options):
+        home = study.settings.articles.parent
+        paths = [*home.glob("*.*"), *study.settings.articles.iterdir()]
+        inputs = tuple(path.read_bytes() for path in sorted(paths))
+        if inputs not in runs:
+            runs[inputs] = tmp_path_factory.mktemp("known") / "figures"
+            run(study, **options)
+            shutil.copytree(study.settings.folder, runs[inputs])
+        else:
+            shutil.copytree(runs[inputs], study.settings.folder)
+
+    monkeypatch.setattr("analysis.study.check.checking.run", run_once)
 
 
 def checked(home):
@@ -139,6 +154,7 @@ def test_a_word_that_counts_nowhere_moves_no_finding(home):
     assert "article liberal, text: changed" in summary(differences)
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_table_edited_by_hand(home):
     edit(
         home / "figures/tally.csv",
@@ -168,6 +184,7 @@ def test_a_table_that_is_edited_and_moved(home):
     assert set(documents["because"]) == {f"{EDITED} and {MOVED} (article labour)"}
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_figure_a_text_and_a_file_that_is_gone(home):
     figures = home / "figures"
     edit(figures / "findings.md", "# Three parties", "# Four parties")
@@ -187,6 +204,7 @@ def test_a_figure_a_text_and_a_file_that_is_gone(home):
     assert "  removed since the run:\n    heatmap.png\n" in words
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_file_that_is_not_made_any_more(home):
     (home / "figures/old.csv").write_text("a", encoding="utf-8")
     record = json.loads((home / "figures/run.json").read_text("utf-8"))
@@ -195,6 +213,7 @@ def test_a_file_that_is_not_made_any_more(home):
     assert rows(checked(home), "table") == [("old.csv", "", "(there)", "(not there)")]
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_record_edited_by_hand(home):
     record = json.loads((home / "figures/run.json").read_text("utf-8"))
     record["outputs"]["tally.csv"] = "00"
@@ -208,6 +227,7 @@ def test_a_record_edited_by_hand(home):
     ]
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("record", [None, "", "[]", "{", "[" * 100_000])
 def test_without_a_record_only_the_files_are_compared(home, record):
     path = home / "figures/run.json"
@@ -221,6 +241,7 @@ def test_without_a_record_only_the_files_are_compared(home, record):
     assert reasons(differences, "table") == {MOVED}
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_recorded_file_that_nobody_has(home):
     path = home / "figures/run.json"
     record = json.loads(path.read_text("utf-8"))
@@ -234,6 +255,7 @@ def test_a_recorded_file_that_nobody_has(home):
     }
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_record_of_another_shape_is_read_as_far_as_it_goes(home):
     path = home / "figures/run.json"
     record = json.loads(path.read_text("utf-8"))
@@ -245,6 +267,7 @@ def test_a_record_of_another_shape_is_read_as_far_as_it_goes(home):
     ]
 
 
+@pytest.mark.usefixtures("remembered")
 def test_nothing_was_run_yet(home):
     shutil.rmtree(home / "figures")
     differences = checked(home)
@@ -252,6 +275,7 @@ def test_nothing_was_run_yet(home):
     assert not (home / "figures").exists()
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_finding_edited_by_hand(home):
     edit(home / "figures/findings.json", "3 articles were read", "30 articles were read")
     differences = checked(home)
@@ -262,6 +286,7 @@ def test_a_finding_edited_by_hand(home):
     assert reasons(differences, "finding") == reasons(differences, "file") == {EDITED}
 
 
+@pytest.mark.usefixtures("remembered")
 def test_numbers_of_a_finding_whose_text_stands(home):
     path = home / "figures/findings.json"
     found = json.loads(path.read_text("utf-8"))
@@ -279,6 +304,7 @@ def test_numbers_of_a_finding_whose_text_stands(home):
     assert "    the same text; what changed:\n    status: supported, now observed\n" in words
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize(
     "content",
     [
@@ -489,7 +515,8 @@ def with_notebook(home):
     return home
 
 
-def test_notebooks_that_were_edited(with_notebook, capsys):
+@pytest.mark.usefixtures("remembered")
+def test_notebooks_that_were_edited(with_notebook):
     study, path = read_study(with_notebook / "study.toml"), with_notebook / "notebooks/one.ipynb"
     written = path.read_text("utf-8")
     assert check(study).empty

@@ -102,15 +102,14 @@ def test_d23_marks_that_make_another_letter(tmp_path, letters):
         assert read(tmp_path, text).topic_names == [one, two]
 
 
-@pytest.mark.parametrize("ending", [".toml", ".dic"])
-def test_d21_a_hundred_thousand_patterns(tmp_path, ending):
-    words = [f"word{number}" for number in range(100_000)]
+@pytest.mark.parametrize(("ending", "number"), [(".toml", 100_000), (".dic", 20_000)])
+def test_d21_a_hundred_thousand_patterns(tmp_path, ending, number):
+    words = [f"word{place}" for place in range(number)]
     liwc = "%\n1\tx\n%\n" + "".join(f"{word}\t1\n" for word in words)
     dictionary = read(tmp_path, toml(*words) if ending == ".toml" else liwc, ending)
-    assert len(dictionary.topics[0].core) == 100_000
-    assert [found.pattern for found in dictionary.find("Word7 word99999 word")] == [
-        *["word7", "word99999"]
-    ]
+    assert len(dictionary.topics[0].core) == number
+    found = dictionary.find(f"Word7 {words[-1]} word")
+    assert [one.pattern for one in found] == ["word7", words[-1]]
 
 
 def test_d21_many_doubles_are_found_at_once(tmp_path):

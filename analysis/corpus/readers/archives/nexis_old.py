@@ -16,7 +16,7 @@ from analysis.corpus.readers.archives.shared import (
     item,
     page_of,
 )
-from analysis.errors import InputError
+from analysis.errors import InputError, number_of
 
 _MARK = re.compile(
     r"^[ \t]*(?:(?P<n1>\d+) of (?P<m1>\d+) DOCUMENTS?|Dokument (?P<n2>\d+) von (?P<m2>\d+)"
@@ -66,7 +66,8 @@ def split_old_nexis(text: str) -> Found:
     ]
     numbers = [next(one for one in mark.group("m1", "m2", "m3") if one) for mark in marks]
     if len(set(numbers)) > 1:
-        problem = f"the file announces {numbers[0]} articles, and later {numbers[-1]}"
+        first = number_of(int(numbers[0]), "article")
+        problem = f"the file announces {first}, and later {numbers[-1]}"
         raise InputError(problem, do="give each download a file of its own")
     return Found([_article(block, place) for place, block in enumerate(blocks, 1)], int(numbers[0]))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.corpus.readers.html import parsed, source_of
-from analysis.errors import InputError, listing, warn
+from analysis.errors import InputError, listing, number_of, warn
 
 # The document variables of every article, blank where the archive does not say it. A section of
 # a newspaper is `rubric`, and the place in the file `item`: `section` and `position` are names of
@@ -64,7 +64,7 @@ def checked(found: Found, path: Path) -> list[dict[str, str]]:
     """
     number = len(found.items)
     if found.announced is not None and number != found.announced:
-        problem = f"the file announces {found.announced} articles, and {number} are found in it"
+        problem = f"the file announces {number_of(found.announced, 'article')}, and has {number:,}"
         raise InputError(problem, do="download it again, or in smaller parts")
     for place, one in enumerate(found.items, 1):
         one["item"], one["file"] = str(place), path.name
