@@ -34,14 +34,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any, NamedTuple
 
-from analysis.corpus.folding import fold
+from analysis.corpus.folding import blocks, fold
 from analysis.corpus.scripts import Segmenter, has_unspaced, word_edges
-from analysis.errors import InputError, check_choice, listing, number_of
+from analysis.errors import InputError, check_choice, listing
 from analysis.topics.matching import Candidate, Matcher
 from analysis.topics.overlaps import choose
+from analysis.topics.showing import to_html
 
 TIERS = ("core", "broad")
 SCOPES = ("sentence", "passage", "article")  # where the context of a topic may stand
@@ -180,10 +180,28 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
     def places(self, texts: Sequence[str]) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
         """Yield, for each text where something fits, its number and every place by owner.
 
-        The places are those of all tiers, in the folded text, and may overlap; owners are those of
-        `matcher`. `Places` keeps them for the texts of a sentences table.
+        The places are those of all tiers, in the folded text, and may overlap. Owners are (topic,
+        include or exclude); and (topic, context) in texts that hold what may need one, only there.
+        `Places` keeps them for the texts of a sentences table.
         """
-        for number, places in self.matcher().search(texts):
+        needy = {(topic.name, "include") for topic in self.topics if topic.context}
+        for first, block in blocks(texts, 1 << 18):
+            found = dict(self._places(self.matcher(), block))
+            asked = [number for number, here in found.items() if not needy.isdisjoint(here)]
+            for place, contexts in self.contexts([block[number] for number in asked]):
+                found[asked[place]] = {**found[asked[place]], **contexts}
+            yield from ((first + number, here) for number, here in found.items())
+
+    def contexts(
+        self, texts: Sequence[str]
+    ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+        """Yield, for each text that holds a context, its number and the places by owner."""
+        return self._places(self._matcher_of("context"), texts) if texts else iter(())
+
+    def _places(
+        self, matcher: Matcher, texts: Sequence[str]
+    ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+        for number, places in matcher.search(texts):
             if self.segmenter is not None and has_unspaced(texts[number]):
                 places = self._whole_words(places, texts[number], self.segmenter)
             yield number, places
@@ -237,64 +255,28 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         ]
 
     def matcher(self) -> Matcher:
-        """Return the matcher of all topics: owners are (topic, include, exclude or context)."""
+        """Return the matcher of all topics: owners are (topic, include or exclude)."""
+        return self._matcher_of("include", "exclude")
+
+    def _matcher_of(self, *parts: str) -> Matcher:
         # Made when first needed and kept: a cache, not part of what a dictionary is.
-        if "_matcher" not in vars(self):
+        made: dict[tuple[str, ...], Matcher] = vars(self).setdefault("_matchers", {})
+        if parts not in made:
             patterns: dict[Hashable, tuple[str, ...]] = {}
             for topic in self.topics:
-                patterns[(topic.name, "include")] = self.patterns(topic, "broad")
-                patterns[(topic.name, "exclude")] = topic.exclude
-                patterns[(topic.name, "context")] = topic.context
-            vars(self)["_matcher"] = Matcher(patterns, self.variants, self.lists)
-        matcher: Matcher = vars(self)["_matcher"]
-        return matcher
+                own = {"include": self.patterns(topic, "broad"), "exclude": topic.exclude}
+                for part in parts:
+                    patterns[(topic.name, part)] = own.get(part, topic.context)
+            made[parts] = Matcher(patterns, self.variants, self.lists)
+        return made[parts]
 
     def __getstate__(self) -> dict[str, Any]:
-        # The matcher cannot be copied to another process, and is soon made again.
-        return {name: value for name, value in vars(self).items() if name != "_matcher"}
+        # The matchers cannot be copied to another process, and are soon made again.
+        return {name: value for name, value in vars(self).items() if name != "_matchers"}
 
     def us_only(self) -> Dictionary:
         """Return the dictionary without its spelling variants."""
         return replace(self, variants={})
 
     def _repr_html_(self) -> str:
-        """Show the topics in a notebook, in its own colours; long lists fold away."""
-        rule = "topics compete for the text" if self.exclusive else "topics are independent"
-        rows = [
-            _row(topic.name, escape(topic.description), _patterns("core", topic.core),
-                 _patterns("broad", topic.broad), _patterns("exclude", topic.exclude),
-                 _patterns(f"context, in the same {topic.context_within}", topic.context))
-            for topic in self.topics
-        ]  # fmt: skip
-        shared = {f"{{{name}}}": phrases for name, phrases in self.lists.items()}
-        shared |= {f"{word}, also": others for word, others in self.variants.items()}
-        if shared:
-            lists = "\n".join(_patterns(*one) for one in shared.items())
-            summary = f"lists: {len(self.lists)}, words with other spellings: {len(self.variants)}"
-            lists = f"<details><summary>{summary}</summary>\n{lists}\n</details>"
-            rows.append(_row("for all topics", lists))
-        return (
-            f"<p><b>{escape(self.name)}</b>: {number_of(len(self.topics), 'topic')}; {rule}</p>\n"
-            f'<table style="width: 100%; color: inherit">\n{"".join(rows)}</table>'
-        )
-
-
-_SHOWN = 12  # patterns of a list that are shown before the others fold away
-
-
-def _row(name: str, *parts: str) -> str:
-    style = "text-align: left; vertical-align: top; overflow-wrap:"
-    cell = "\n".join(f"<div>{part}</div>" for part in parts if part)
-    return (
-        f'<tr>\n<th style="{style} break-word">{escape(name)}</th>\n'
-        f'<td style="{style} anywhere">\n{cell}\n</td>\n</tr>\n'
-    )
-
-
-def _patterns(title: str, patterns: tuple[str, ...]) -> str:
-    codes = [f"<code>{escape(pattern)}</code>" for pattern in patterns]
-    first = f"<i>{escape(title)}</i> ({len(codes)}): {' · '.join(codes[:_SHOWN])}"
-    if len(codes) <= _SHOWN:
-        return f"<div>{first}</div>" if codes else ""
-    summary = f"<summary>{first} <u>and {len(codes) - _SHOWN} more</u></summary>"
-    return f"<details>{summary}{' · '.join(codes[_SHOWN:])}</details>"
+        return to_html(self)

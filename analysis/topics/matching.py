@@ -242,7 +242,9 @@ class Matcher:
                     places = self._put_together(pattern, spans, text, loose)
                 else:
                     continue
-                found[pattern.owner] += [(start, end, pattern.written) for start, end in places]
+                if places:
+                    here = [(start, end, pattern.written) for start, end in places]
+                    found[pattern.owner] += here
         for owner, written, regex in self._expressions:
             for match in regex.finditer(_SURROGATE.sub("\ufffd", text)):
                 if match.end() > match.start():

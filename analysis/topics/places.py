@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -14,12 +12,9 @@ import pandas as pd
 
 from analysis.corpus.tokens import folded_texts
 from analysis.errors import InputError, check_columns
-from analysis.topics.dictionary import SCOPES, Dictionary, Match
+from analysis.topics.contexts import Numbers, numbered, standing, with_contexts
+from analysis.topics.dictionary import Dictionary, Match
 from analysis.topics.matching import Candidate
-
-Given = frozenset[str] | None  # the topics whose context stands near a sentence, if that is asked
-Numbers = tuple[dict[Given, dict[str, int]], np.ndarray]  # of texts, and of all sentences
-PASSAGE = 3  # how many sentences before and after one are its passage
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,10 +37,10 @@ class Places:
         What `Dictionary.places` yields: the places in a text, by its number in `texts`.
     contexts : mapping
         The topics whose context stands in an article, by ``doc_id``; of those topics that look for
-        it in the article.
+        it in the article, where a pattern of theirs fits in it.
     passages : mapping
-        Those whose context stands near a sentence, by ``doc_id`` and ``sentence_id``; of those
-        topics that look for it in the passage.
+        Those whose context stands near a sentence where a pattern of theirs fits, by ``doc_id``
+        and ``sentence_id``; of those topics that look for it in the passage.
     base : Places, optional
         Of the same dictionary with its spelling variants; most places are the same objects.
 
@@ -108,7 +103,7 @@ class Places:
         known, rows = self._numbers
         if sentences is self.sentences:
             return rows
-        own = _with_contexts(sentences, self.contexts, self.passages)
+        own = with_contexts(sentences, self.contexts, self.passages)
         numbers = [known.get(given, {}).get(text, -1) for text, given in own]
         if -1 in numbers:
             text = sentences["text"].iloc[numbers.index(-1)]
@@ -170,7 +165,7 @@ class Places:
 
     @cached_property
     def _numbers(self) -> Numbers:
-        return _numbered(self.sentences, self.contexts, self.passages)
+        return numbered(self.sentences, self.contexts, self.passages)
 
 
 def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
@@ -193,93 +188,34 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     ['Wind power']
     """
     check_columns(sentences, ["text"], "sentences")
-    numbered = _numbered(sentences, {}, {})
-    texts = list(numbered[0].get(None, ()))
-    found = dict(dictionary.places(texts))
-    wanted = {
-        scope: {t.name for t in dictionary.topics if t.context and t.context_within == scope}
-        for scope in SCOPES[1:]
-    }
-    made = Places(sentences, dictionary, texts, found)
-    if any(wanted.values()):
-        made, numbered = _elsewhere(made, wanted)
-    vars(made)["_numbers"] = numbered  # as it would be found again
+    numbers = numbered(sentences, {}, {})
+    texts = list(numbers[0].get(None, ()))
+    made = Places(sentences, dictionary, texts, dict(dictionary.places(texts)))
+    if any(topic.context_within != "sentence" for topic in dictionary.topics):
+        made, numbers = _elsewhere(made)
+    vars(made)["_numbers"] = numbers  # as it would be found again
     return made
 
 
 _ELSEWHERE = (0, 0, "")  # the place of a context in another sentence
 
 
-def _elsewhere(made: Places, wanted: Mapping[str, set[str]]) -> tuple[Places, Numbers]:
+def _elsewhere(made: Places) -> tuple[Places, Numbers]:
     """The places with the context of topics wherever it stands in the passage or article."""
     sentences = made.sentences
-    passage, article = (wanted[scope] for scope in SCOPES[1:])
-    needed = ["doc_id", "section", "text", *(["sentence_id"] if passage else [])]
-    check_columns(sentences, needed, "sentences")
-    by_text = {made.texts[number]: dict(places) for number, places in made.found.items()}
-    # Furniture of a page ("More in Defense") says nothing on what the article is about.
-    own = sentences[sentences["section"].isin(["headline", "body"])]
-    if passage:  # near in the article, whatever the order of the rows
-        own = own.iloc[np.lexsort((own["sentence_id"], pd.factorize(own["doc_id"])[0]))]
-    homes = own["doc_id"].to_list()
-    numbers = own["sentence_id"].to_list() if passage else []
-    given: dict[Hashable, set[str]] = {one: set() for one in sentences["doc_id"].unique()}
-    near: dict[tuple[Hashable, int], set[str]] = defaultdict(set)
-    for row, text in enumerate(own["text"].to_list()):
-        if not (places := by_text.get(text)):
-            continue
-        here = {topic for topic in passage | article if places.get((topic, "context"))}
-        given[homes[row]] |= here & article
-        if around := here & passage:
-            for other in range(max(row - PASSAGE, 0), min(row + PASSAGE + 1, len(homes))):
-                if homes[other] == homes[row]:
-                    near[homes[other], numbers[other]] |= around
-    contexts = {key: frozenset(topics) for key, topics in given.items()} if article else {}
-    passages = {key: frozenset(topics) for key, topics in near.items()}
-    numbered = _numbered(sentences, contexts, passages)
+    by_text = {made.texts[number]: places for number, places in made.found.items()}
+    contexts, passages = standing(sentences, made.dictionary, by_text)
+    numbers = numbered(sentences, contexts, passages)
     every = {
-        number: by_text[text] | {(topic, "context"): [_ELSEWHERE] for topic in here or ()}
-        for here, own_texts in numbered[0].items()
+        number: {**by_text[text], **{(topic, "context"): [_ELSEWHERE] for topic in here or ()}}
+        for here, own_texts in numbers[0].items()
         for text, number in own_texts.items()
         if text in by_text
     }
-    named = {number: text for own in numbered[0].values() for text, number in own.items()}
+    named = {number: text for own in numbers[0].values() for text, number in own.items()}
     texts = [named[number] for number in range(len(named))]
     found = dict(sorted(every.items()))
-    return Places(sentences, made.dictionary, texts, found, contexts, passages), numbered
-
-
-def _with_contexts(
-    sentences: pd.DataFrame,
-    contexts: Mapping[Hashable, frozenset[str]],
-    passages: Mapping[tuple[Hashable, int], frozenset[str]],
-) -> Iterator[tuple[str, Given]]:
-    """The text of each sentence, and the contexts near it: what tells it from others."""
-    texts = sentences["text"].to_list()
-    if not contexts and not passages:
-        return zip(texts, repeat(None), strict=False)
-    articles = sentences["doc_id"].to_list()
-    given: Iterator[Given] = map(contexts.get, articles)
-    if passages:
-        keys = zip(articles, sentences["sentence_id"].to_list(), strict=True)
-        near = (passages.get(key, frozenset()) for key in keys)
-        given = ((one or frozenset()) | other for one, other in zip(given, near, strict=True))
-    return zip(texts, given, strict=True)
-
-
-def _numbered(
-    sentences: pd.DataFrame,
-    contexts: Mapping[Hashable, frozenset[str]],
-    passages: Mapping[tuple[Hashable, int], frozenset[str]],
-) -> Numbers:
-    """Return a number for each text that differs in words or contexts; those of sentences."""
-    numbers: dict[Given, dict[str, int]] = defaultdict(dict)
-    rows: list[int] = []
-    count = 0
-    for text, given in _with_contexts(sentences, contexts, passages):
-        rows.append(numbers[given].setdefault(text, count))
-        count += rows[-1] == count
-    return numbers, np.array(rows, dtype=np.int64)
+    return Places(sentences, made.dictionary, texts, found, contexts, passages), numbers
 
 
 def places_for(sentences: pd.DataFrame, dictionary: Dictionary, places: Places | None) -> Places:

@@ -192,3 +192,24 @@ def test_it_is_read_written_shown_and_lost_elsewhere(tmp_path):
     assert "<i>context, in the same article</i> (2)" in own._repr_html_()
     with pytest.warns(an.InputWarning, match=r"2 context patterns \('soldier\*', 'army'\)"):
         an.write_dictionary(own, tmp_path / "d.dic")
+
+
+def test_a_context_is_looked_for_only_where_it_may_be_needed(monkeypatch):
+    asked = []
+    search = Dictionary.contexts
+
+    def watched(self, texts):
+        asked.extend(texts)
+        return search(self, texts)
+
+    monkeypatch.setattr(Dictionary, "contexts", watched)
+    text = "The army slept. It rains. It snows. It hails. Courses begin. An army left. Drill ended."
+    table = an.sentences(pd.DataFrame({"doc_id": ["a", "b"], "text": [text, "The army is here."]}))
+    assert places(topics("passage", context=("army",)), table) == [("a", 5)]
+    assert set(asked) == set(table["text"][1:7])
+    asked.clear()
+    assert places(topics("article", context=("army",)), table) == [("a", 5)]
+    assert set(asked) == set(table["text"][:7])
+    asked.clear()
+    assert places(topics("sentence", context=("army",)), table) == []
+    assert asked == ["Courses begin."]
