@@ -31,8 +31,9 @@ def to_html(dictionary: Dictionary) -> str:
         summary = f"lists: {len(dictionary.lists)}, {variants}"
         lists = f"<details><summary>{summary}</summary>\n{lists}\n</details>"
         rows.append(_row("for all topics", lists))
+    topics = number_of(len(dictionary.topics), "topic")
     return (
-        f"<p><b>{escape(dictionary.name)}</b>: {number_of(len(dictionary.topics), 'topic')}; {rule}</p>\n"
+        f"<p><b>{escape(dictionary.name)}</b>: {topics}; {rule}</p>\n"
         f'<table style="width: 100%; color: inherit">\n{"".join(rows)}</table>'
     )
 

@@ -107,6 +107,7 @@ def of_years(folder, repeat=1):
 
 
 @pytest.mark.filterwarnings("ignore::analysis.errors.InputWarning")  # of copies, in the study
+@pytest.mark.usefixtures("drawn")
 def test_the_findings_of_an_archive_say_what_those_of_the_study_say(folder):
     study = of_years(folder)
     assert main(["tally", str(folder / "study.toml")]) == 0
