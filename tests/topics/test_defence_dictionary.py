@@ -38,7 +38,9 @@ def test_precision_and_recall_are_at_least_nine_tenths(coded, name, topic):
 
 def test_a_researcher_can_read_it():
     dictionary = an.read_dictionary(DICTIONARY)
-    assert sum(len(topic.core) for topic in dictionary.topics) <= 400
+    core = sum(len(topic.core) for topic in dictionary.topics)
+    assert core <= 400
+    assert f"{core} core patterns" in (ROOT / "docs/dictionaries.md").read_text("utf-8")
     assert sum(len(topic.exclude) for topic in dictionary.topics) <= 300
 
 
@@ -102,6 +104,9 @@ def test_what_the_page_says_of_the_rounds():
     assert f"of {len(rest)} random sentences of the same documents {rest['right'].sum()}." in page
     near, rest = (of(rows[rows["sample"].str.endswith("_6")]) for rows in (near, rest))
     assert f"{near} and {rest}." in page
+    gone = hits.loc[last & ~hits["after"], "right"]
+    assert f"{len(gone)} of its wrong hits are gone, and no right one" in page
+    assert not gone.any()
 
 
 def test_what_was_unseen_was_judged_once():
