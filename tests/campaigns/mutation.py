@@ -38,7 +38,7 @@ TESTS = {
     "validation/correction": "validation/test_correction",
     "io/csv": "io/test_exports io/test_files corpus/readers/test_tables",
     "estimates/edge": "estimates/test_edge",
-    "topics/matching": "topics/test_unicode topics/test_dictionary",
+    "topics/matching": "topics/test_unicode topics/test_dictionary topics/test_places",
     "corpus/segmentation": "corpus/test_segmentation corpus/test_endings corpus/test_paragraphs",
     "estimates/intervals": "estimates/test_intervals",
     "estimates/tallies": "estimates/test_tallies",
