@@ -16,6 +16,7 @@ step; rows of other numbers of articles stay.
 
 import argparse
 import csv
+import gc
 import hashlib
 import json
 import re
@@ -295,6 +296,7 @@ def measured(step, path, name):
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
         return time.process_time() + children.ru_utime + children.ru_stime
 
+    gc.collect()  # what getting ready left behind is not the step's
     begun = spent()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
