@@ -1,22 +1,29 @@
 """Words and phrases counted: group by group, from the matrix of any scikit-learn vectorizer.
 
-scikit-learn is the slowest import of the package: it has three homes, and all are imported late.
+scikit-learn is the slowest import of the package, and a run counts words without it: it is imported
+by what makes a vectorizer. Its stop words are read from their own file.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 
 from analysis.corpus.folding import folded_text
 from analysis.corpus.groups import columns_of
 from analysis.corpus.vocabulary import TOKEN, without_possessives, word_cells
 from analysis.errors import InputError, check_columns
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import CountVectorizer
 
 COUNTED = ("feature", "count", "articles", "most", "dp", "dp_norm")
 
@@ -170,10 +177,25 @@ def _dispersion(
     return apart / (2 * hits * text), apart / (2 * hits * others)
 
 
+@cache
+def english_stop_words() -> frozenset[str]:
+    """Return scikit-learn's English stop words, without importing all of it where that can be."""
+    spec = find_spec("sklearn")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        file = Path(folder, "feature_extraction", "_stop_words.py")  # it has nothing but the words
+        if file.is_file():
+            words = run_path(str(file)).get("ENGLISH_STOP_WORDS")
+            if isinstance(words, frozenset):
+                return words
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    return frozenset(ENGLISH_STOP_WORDS)
+
+
 def word_options(ignore: Sequence[str] = ()) -> dict[str, Any]:
     """Return the vectorizer options for words: hyphenated words whole, no stop word, no number."""
     ignored = re.findall(TOKEN, _folded_text(" ".join(ignore)))
-    return {"token_pattern": TOKEN, "stop_words": sorted({*ENGLISH_STOP_WORDS, *ignored})}
+    return {"token_pattern": TOKEN, "stop_words": sorted({*english_stop_words(), *ignored})}
 
 
 def word_counter(ignore: Sequence[str] = ()) -> CountVectorizer:
@@ -182,6 +204,8 @@ def word_counter(ignore: Sequence[str] = ()) -> CountVectorizer:
     >>> word_counter().fit(["The wind’s power: 12 WATTS."]).get_feature_names_out().tolist()
     ['power', 'watts', 'wind']
     """
+    from sklearn.feature_extraction.text import CountVectorizer
+
     return CountVectorizer(preprocessor=_folded_text, **word_options(ignore))
 
 
@@ -204,6 +228,8 @@ def phrase_counter(most_words: int, *, ignore: Sequence[str] = ()) -> CountVecto
     >>> phrases.get_feature_names_out().tolist()
     ['fly', 'pilots', 'pilots fly', 'training', 'training of pilots']
     """
+    from sklearn.feature_extraction.text import CountVectorizer
+
     options = word_options(ignore)
     word, stop = re.compile(options["token_pattern"]), set(options["stop_words"])
 
@@ -261,6 +287,8 @@ def tfidf(
     2    Red    coal    0.81
     3    Red   power    0.58
     """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     columns = columns_of(by)
     check_columns(sentences, [*columns, "section", "text"], "sentences")
     body = sentences[sentences["section"].isin(sections)]

@@ -67,12 +67,15 @@ def known_values(values: pd.Series, window: str = "month") -> pd.Series:
     A date that says less than the window is missing too; but where none says more than the year,
     years are what is known.
     """
-    texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
+    place, distinct = pd.factorize(values, use_na_sentinel=False)  # few, however many rows
+    given = pd.Series(distinct)
+    texts = given.astype(object).where(given.notna(), "").astype(str).str.strip()
     known = texts[texts != ""]
     if len(known) and known.map(lambda text: _DATE.fullmatch(text) is not None).all():
         length = min(WINDOWS[window], known.str.len().max())
         known = known.str[:length][known.str.len() >= length]
-    return known.reindex(texts.index)
+    found = known.reindex(texts.index).array.take(place)
+    return pd.Series(found, index=values.index, name=values.name)
 
 
 def window_of(known: pd.Series) -> str:

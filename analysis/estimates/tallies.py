@@ -70,7 +70,7 @@ class Tally:
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the table."""
-        return self.table.copy()
+        return self.table.copy(deep=False)  # pandas copies what is written to, when it is
 
     def of(self, measure: str) -> pd.DataFrame:
         """Return the rows of one measure; raise if there are none."""

@@ -62,7 +62,7 @@ def draw_on(
 
 def table_of(data: Result | pd.DataFrame) -> pd.DataFrame:
     """Return a copy of the table that is to be drawn; raise if it has no rows."""
-    table = data.to_frame() if isinstance(data, Result) else data.copy()
+    table = data.to_frame() if isinstance(data, Result) else data.copy(deep=False)
     if table.empty:
         raise InputError("the table has no rows", do="there is nothing to draw")
     return table
@@ -70,7 +70,7 @@ def table_of(data: Result | pd.DataFrame) -> pd.DataFrame:
 
 def styles_of(groups: Iterable[str] | None, drawn: Iterable[str]) -> Styles:
     """Return the colour and the marker of each group of the study, in its order."""
-    drawn = sorted(set(drawn))
+    drawn = sorted(drawn.unique() if isinstance(drawn, pd.Series) else set(drawn))
     names = drawn if groups is None else list(dict.fromkeys(groups))
     if missing := [name for name in drawn if name not in names]:
         raise InputError(

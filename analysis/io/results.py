@@ -59,7 +59,7 @@ class Result:
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the estimates."""
-        return self.estimates.copy()
+        return self.estimates.copy(deep=False)  # pandas copies what is written to, when it is
 
     def save(self, stem: str | Path, formats: Iterable[str] = ("csv",)) -> None:
         """Write the estimates as ``stem.csv``, and keys and provenance as ``stem.json``.

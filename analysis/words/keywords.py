@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
 
 from analysis.corpus.groups import REST, group_labels
 from analysis.errors import InputError, check_choice, check_columns, check_counts, listing
@@ -24,6 +23,8 @@ OWN = ("feature", "count", "articles", "most", "dp", "dp_norm")
 
 
 def _bh(p_values: Array) -> Array:
+    from scipy.stats import false_discovery_control  # a slow import, for this choice alone
+
     known = ~np.isnan(p_values)
     adjusted = p_values.copy()
     adjusted[known] = false_discovery_control(p_values[known], method="bh")

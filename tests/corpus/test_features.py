@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.exceptions import SkipTestWarning
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline, make_union
@@ -17,7 +17,8 @@ from sklearn.utils import estimator_checks
 
 from analysis import Dictionary, DictionaryVectorizer, InputError, Topic, codes, counts, tfidf
 from analysis import sentences as sentences_of
-from analysis.corpus.features import phrase_counter
+from analysis.corpus import features
+from analysis.corpus.features import english_stop_words, phrase_counter
 from analysis.corpus.folding import fold
 from analysis.corpus.vocabulary import word_uses
 
@@ -359,3 +360,9 @@ def test_a_word_has_as_many_uses_as_are_counted(texts):
     for row in uses.to_dict("records"):
         for start, end in row["spans"]:
             assert fold(row["quote"][start:end]).text == row["feature"]
+
+
+def test_stop_words_are_those_of_scikit_learn_with_and_without_their_file(monkeypatch):
+    assert english_stop_words() == ENGLISH_STOP_WORDS
+    monkeypatch.setattr(features, "find_spec", lambda name: None)
+    assert english_stop_words.__wrapped__() == ENGLISH_STOP_WORDS

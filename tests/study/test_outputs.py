@@ -5,6 +5,8 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -46,6 +48,17 @@ def study_of(home):
 
 def contents(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_a_run_imports_no_scikit_learn_and_no_statistics_of_scipy(tmp_path):
+    # They take longer to import than most of a small study takes.
+    shutil.copytree(TEMPLATE, tmp_path / "study")
+    code = "import sys, analysis as an; an.run(an.read_study(sys.argv[1]), notebooks=False); "
+    code += "print(sorted({'sklearn', 'scipy.stats'} & set(sys.modules)))"
+    command = [sys.executable, "-P", "-c", code, str(tmp_path / "study" / "study.toml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert (tmp_path / "study" / "figures" / "keyness.csv").exists()
 
 
 def edit(path, old, new):
