@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.corpus.groups import group_labels
+from analysis.corpus.groups import columns_of, group_labels
 from analysis.figures import canvas
 from analysis.figures.colours import mixed
 from analysis.figures.describing import plot_of
@@ -42,10 +42,11 @@ def plot_positions(
     `unit` is what an article is called, or that and what several are called.
     """
     positions = canvas.table_of(positions)
-    positions["group"] = group_labels(positions, by)
-    styles = canvas.styles_of(groups, positions["group"])
+    named = set(group_labels(positions[columns_of(by)].drop_duplicates(), by))
+    styles = canvas.styles_of(groups, named)
     article, several = canvas.nouns(unit)
     drawn, note = _fewest(positions, several)
+    drawn = drawn.assign(group=group_labels(drawn, by))
     per = -(-int(drawn["sentences"].max()) // MOST_BOXES)
     drawn = in_boxes(drawn, per)
     most = float(drawn["coded"].max()) or 1.0

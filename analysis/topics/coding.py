@@ -211,10 +211,15 @@ def positions(codes: pd.DataFrame) -> pd.DataFrame:
     0      a  wind         1          2  False
     1      a  wind         2          2   True
     """
-    body = codes[codes["section"] == "body"].sort_values("sentence_id", kind="stable")
-    in_article = body.groupby(["doc_id", "topic"], sort=False)
-    table = body[["doc_id", *variables_of(codes), "topic"]].copy()
-    table["position"] = in_article.cumcount() + 1
-    table["sentences"] = in_article["coded"].transform("size")
-    table["coded"] = body["coded"]
-    return table.sort_values(["doc_id", "topic", "position"], kind="stable").reset_index(drop=True)
+    rows = np.flatnonzero(codes["section"] == "body")
+    article, topic = (pd.factorize(codes[key], sort=True)[0][rows] for key in ("doc_id", "topic"))
+    # In the order of the table; a position is then the distance from where its strip begins.
+    order = np.lexsort((codes["sentence_id"].to_numpy()[rows], topic, article))
+    rows, strip = rows[order], article[order] * (topic.max(initial=0) + 1) + topic[order]
+    begins = np.flatnonzero(np.diff(strip, prepend=-1))
+    sizes = np.diff(begins, append=len(rows))
+    table = codes[["doc_id", *variables_of(codes), "topic"]].take(rows).reset_index(drop=True)
+    table["position"] = np.arange(len(rows)) - np.repeat(begins, sizes) + 1
+    table["sentences"] = np.repeat(sizes, sizes)
+    table["coded"] = codes["coded"].array.take(rows)
+    return table
