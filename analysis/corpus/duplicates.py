@@ -18,7 +18,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analysis.corpus.folding import blocks
-from analysis.corpus.tokens import folded_texts, hashes, repeated, runs, words_of
+from analysis.corpus.tokens import folded_texts, hashes, runs, words_of
 from analysis.errors import InputError, check_columns
 
 SHINGLE = 5  # words
@@ -61,8 +61,11 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
     if not 0 < threshold <= 1:
         problem = f"threshold={threshold!r} is not above 0 and at most 1"
         raise InputError(problem, do="write .8 for four fifths of the shingles")
-    texts = documents.groupby("doc_id")["text"].agg("\n".join)
+    # Plain texts are joined sooner than those of pandas, and are not copied again.
+    plain = documents[["doc_id"]].assign(text=documents["text"].astype(object))
+    texts = plain.groupby("doc_id")["text"].agg("\n".join)
     given = texts.to_list()
+    del plain
     sets, sizes = _shingles(given)
     first, other = _candidates(sets, sizes, threshold)
     shared = _shared(sets, first, other)
@@ -110,34 +113,42 @@ def _exact(texts: Sequence[str], rows: np.ndarray) -> tuple[csr_array, np.ndarra
 def _shingles(texts: Sequence[str]) -> tuple[csr_array, np.ndarray]:
     """The (texts x shingles) matrix of ones, the rarest first, and each text's distinct shingles.
 
-    A shingle of one text only has no column. A shingle is a number of 64 bits;
+    A shingle that stands nowhere else has no column. A shingle is a number of 64 bits;
     that of a text of fewer than five words is all of it.
     """
-    parts = [hashes(folded_texts(block)) for _, block in blocks(texts, 1 << 22)] or [hashes([])]
-    numbers, words = map(np.concatenate, zip(*parts, strict=True))
-    empty = np.where(words > 0, np.maximum(SHINGLE - words, 0), 0)
-    numbers = np.insert(numbers, np.repeat(np.cumsum(words), empty), 0)
-    rows = np.repeat(np.arange(len(texts), dtype=np.int32), words + empty)
-    begins = np.flatnonzero(rows[: 1 - SHINGLE] == rows[SHINGLE - 1 :])
-    every = np.bincount(rows[begins], minlength=len(texts))
-    shingles = runs(numbers, SHINGLE)[begins]
+    parts = [_of_block(block) for _, block in blocks(texts, 1 << 20)] or [_of_block([])]
+    shingles, every = map(np.concatenate, zip(*parts, strict=True))
+    del parts
+    order = np.argsort(shingles)
+    shingles = shingles[order]
+    same = np.diff(shingles, prepend=~shingles[:1]) == 0
+    del shingles
     # What stands nowhere else goes; of the shingles of ordinary texts that is nearly all.
-    kept = repeated(shingles)
-    begins, codes = begins[kept], pd.factorize(shingles[kept])[0]
-    again = np.bincount(codes)[codes] > 1
-    begins, codes = begins[again], pd.factorize(codes[again])[0]
-    cells = (rows[begins], codes)
-    sets = csr_array(
-        (np.ones(len(codes), np.int64), cells), (len(texts), codes.max(initial=-1) + 1)
-    )
+    again = same.copy()
+    again[:-1] |= same[1:]
+    codes = np.cumsum(~same[again], dtype=np.int32) - 1
+    rows = np.repeat(np.arange(len(texts), dtype=np.int32), every)[order[again]]
+    del order
+    number = int(codes.max(initial=-1)) + 1
+    sets = csr_array((np.ones(len(codes), np.int32), (rows, codes)), (len(texts), number))
     sets.sum_duplicates()
     sets.data[:] = 1
-    sizes = every - np.bincount(cells[0], minlength=len(texts)) + np.diff(sets.indptr)
+    sizes = every - np.bincount(rows, minlength=len(texts)) + np.diff(sets.indptr)
     texts_with = np.bincount(sets.indices, minlength=sets.shape[1])
     order = np.argsort(texts_with, kind="stable")
     sets = sets[:, order[np.searchsorted(texts_with[order], 2) :]]
     sets.sort_indices()
     return sets, sizes
+
+
+def _of_block(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The shingles of some texts, one after the other, and how many each text has."""
+    numbers, words = hashes(folded_texts(texts))
+    empty = np.where(words > 0, np.maximum(SHINGLE - words, 0), 0)
+    numbers = np.insert(numbers, np.repeat(np.cumsum(words), empty), 0)
+    rows = np.repeat(np.arange(len(texts)), words + empty)
+    begins = np.flatnonzero(rows[: 1 - SHINGLE] == rows[SHINGLE - 1 :])
+    return runs(numbers, SHINGLE)[begins], np.bincount(rows[begins], minlength=len(texts))
 
 
 def _candidates(

@@ -231,21 +231,3 @@ def runs(numbers: np.ndarray, size: int) -> np.ndarray:
         for place in range(start, start + size):
             part[:] = _mixed(part + numbers[place : place + len(part)] + _BASE)
     return found
-
-
-def repeated(numbers: np.ndarray) -> np.ndarray:
-    """Return which numbers surely include all that stand there twice, and few others."""
-    bits = max(len(numbers).bit_length() + 3, 10)
-    seen, again = (np.zeros(1 << bits, dtype=bool) for _ in range(2))
-
-    def slots(start: int) -> np.ndarray:
-        part = numbers[start : start + _PART // 4] >> np.uint64(64 - bits)
-        return part.astype(np.int64)
-
-    starts = range(0, len(numbers), _PART // 4)
-    for start in starts:
-        some = np.sort(slots(start))
-        again[some[1:][some[1:] == some[:-1]]] = True
-        again[some[seen[some]]] = True
-        seen[some] = True
-    return np.concatenate([np.empty(0, bool), *(again[slots(start)] for start in starts)])

@@ -135,7 +135,8 @@ class StudyTables(Cache):
     @table
     def duplicates(self) -> pd.DataFrame:
         """Articles that are nearly the same."""
-        found = near_duplicates(self.sentences[self.sentences["section"] == "body"])
+        body = self.sentences["section"] == "body"
+        found = near_duplicates(self.sentences.loc[body, ["doc_id", "text"]])
         warn_of_copies(found, self.documents)
         return found
 

@@ -9,7 +9,6 @@ from analysis.corpus.tokens import (
     codes_of,
     folded_texts,
     hashes,
-    repeated,
     runs,
     word_counts,
     word_spans,
@@ -66,10 +65,3 @@ def test_runs(values, size):
     places = range(max(len(values) - size + 1, 0))
     expected = [tuple(values[place : place + size]) for place in places]
     assert len(set(zip(found, expected, strict=True))) == len(set(expected)) == len(set(found))
-
-
-def test_repeated():
-    numbers, _ = hashes([str(number) for number in [*range(600_000), 5, 300_000]])
-    kept = repeated(numbers)
-    assert kept[[5, 300_000, -2, -1]].all()
-    assert np.count_nonzero(kept) < 100_000
