@@ -77,8 +77,8 @@ def counts(
         problem = "ignore= is for the default vectorizer only"
         raise InputError(problem, do="tell your vectorizer what to ignore")
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
-    body = sentences[sentences["section"].isin(sections)]
     keys = list(dict.fromkeys([*columns, "doc_id"]))
+    body = sentences.loc[sentences["section"].isin(sections), [*keys, "text"]]
     # Plain texts are joined sooner than those of pandas.
     plain = body[keys].assign(text=body["text"].astype(object))
     texts = plain.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
@@ -110,8 +110,8 @@ def _word_counts(
     # Groups without a word have no number, as where cells are grouped.
     used = index.iloc[np.unique(row)]
     number = used.groupby(columns, observed=True, sort=True).ngroup()
-    group = number.reindex(index.index, fill_value=-1).to_numpy()[row]
-    found, feature = _numbered(group * len(names) + word)
+    group = number.reindex(index.index, fill_value=-1).to_numpy(np.int32)[row]
+    found, feature = _numbered(group * np.int64(len(names)) + word)
     labels = used.assign(group=number).drop_duplicates("group").sort_values("group")[columns]
     table = labels.iloc[found // len(names)].reset_index(drop=True)
     table["feature"] = pd.Series(names, dtype=str).take(found % len(names)).to_numpy()
@@ -130,7 +130,7 @@ def _numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         found, number = np.unique(keys, return_inverse=True)
         return found, number
     there = np.bincount(keys) > 0
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
+    return np.flatnonzero(there), (np.cumsum(there, dtype=np.int32) - 1)[keys]
 
 
 def _cells(vectorizer: Any, texts: pd.Series, name: str) -> tuple[pd.DataFrame, np.ndarray]:

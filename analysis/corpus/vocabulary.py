@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.corpus.folding import WORD, blocks, fold
-from analysis.corpus.tokens import codes_of, folded_texts, in_words, taken_apart
+from analysis.corpus.tokens import codes_of, folded_texts, in_words
 from analysis.corpus.units import variables_of
 from analysis.errors import check_columns
 
@@ -52,19 +53,48 @@ class _Stretches(defaultdict[str, int]):
 
     def of(self, texts: Sequence[str]) -> Iterator[_Block]:
         """Yield the stretches of the texts, some texts at a time."""
-        for first, block in blocks(texts, 1 << 20):
+        for first, block in blocks(texts, 1 << 21):
             parts = folded_texts(block)
-            codes = codes_of(without_possessives("\n".join(parts)))
+            text = without_possessives("\n".join(parts))
+            codes = codes_of(text)
             # What stands before a word may forbid it: a hyphen; a low line, which joins stretches.
             kept = in_words(codes)
             kept[:-1] |= (codes[:-1] == ord("-")) & kept[1:]
             kept |= codes == ord("_")
-            found = taken_apart(codes, kept)
-            begins = np.flatnonzero(np.diff(kept, prepend=False))[::2]
+            places = np.flatnonzero(np.diff(kept, prepend=False, append=False))
+            begins, ends = places[::2], places[1::2]
             edges = np.cumsum([0, *(len(text) + 1 for text in parts)])
             rows = np.searchsorted(edges, begins, side="right") - 1
-            numbers = np.fromiter(map(self.__getitem__, found), np.int64, len(found))
+            numbers = self._numbers(text, codes, begins, ends)
             yield _Block(first + rows, numbers, begins - edges[rows])
+
+    def _numbers(
+        self, text: str, codes: np.ndarray, begins: np.ndarray, ends: np.ndarray
+    ) -> np.ndarray:
+        """The number of each stretch; of short ones, which are numbers as they are, once each."""
+        sizes = ends - begins
+        short = sizes <= _SHORT
+        if codes.itemsize > 1 and len(begins):  # a letter beyond ASCII takes more than a byte
+            short &= ~np.logical_or.reduceat(codes > 127, begins)
+            codes = np.minimum(codes, 255).astype(np.uint8)
+        letters = sliding_window_view(np.pad(codes, (0, _SHORT)), _SHORT)[begins[short]]
+        letters *= np.arange(_SHORT) < sizes[short, None]  # those of the stretch itself
+        halves = [pd.factorize(half)[0] for half in letters.view("<u8").T]
+        place, _ = pd.factorize(halves[0] * (halves[1].max(initial=0) + 1) + halves[1])
+        once = np.flatnonzero(np.diff(np.maximum.accumulate(place), prepend=-1))  # where it is new
+
+        def numbered(those: np.ndarray) -> np.ndarray:
+            spans = zip(begins[those].tolist(), ends[those].tolist(), strict=True)
+            found = (self[text[start:end]] for start, end in spans)
+            return np.fromiter(found, np.int64, len(those))
+
+        numbers = np.empty(len(begins), np.int64)
+        numbers[short] = numbered(np.flatnonzero(short)[once])[place]
+        numbers[~short] = numbered(np.flatnonzero(~short))
+        return numbers
+
+
+_SHORT = 16  # letters of ASCII, that are two numbers of 64 bits
 
 
 def _words(stretch: str) -> list[Span]:
@@ -103,7 +133,8 @@ def word_cells(
     place = {word: number for number, word in enumerate(words)}
     flat = np.fromiter(map(place.__getitem__, held), np.int32, len(held))
     sizes = np.diff(ends).astype(np.int32)
-    row, number, times = map(np.concatenate, (rows, numbers, counts))
+    row, number, times = (np.concatenate(part) for part in (rows, numbers, counts))
+    del rows, numbers, counts
     # Nearly every stretch is one word, which no other stretch holds: its cells are those of the
     # word. What the others come to is added up, as two of one text may hold the same word.
     whole = sizes == 1
@@ -120,12 +151,10 @@ def word_cells(
     width = np.int64(max(len(words), 1))
     cells, inverse = np.unique(np.repeat(row[more], several) * width + word, return_inverse=True)
     sums = np.bincount(inverse, np.repeat(times[more], several), len(cells))
-    parts = (
-        (row[here], cells // width),
-        (word_of[number[here]], cells % width),
-        (times[here], sums),
-    )
-    row, word, times = (np.concatenate(part).astype(np.int32) for part in parts)
+    # One after the other: each takes much memory.
+    times = np.concatenate([times[here], sums.astype(np.int32)])
+    row = np.concatenate([row[here], (cells // width).astype(np.int32)])
+    word = np.concatenate([word_of[number[here]], (cells % width).astype(np.int32)])
     return row, word, times, words
 
 
@@ -141,7 +170,9 @@ def word_places(
     held: list[list[tuple[str, Span]]] = []
     for block in stretches.of(texts):
         for stretch in islice(stretches, len(held), None):
-            spans = _words(stretch)
+            spans = [(0, len(stretch))] if stretch in wanted else ()
+            if not stretch.isalpha():
+                spans = _words(stretch)
             own = [(stretch[slice(*span)], span) for span in spans]
             held.append([one for one in own if one[0] in wanted])
         any_wanted = np.array([bool(own) for own in held])

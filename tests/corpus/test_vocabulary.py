@@ -14,9 +14,13 @@ SIGNS = "abS12_.,-'’ \n\u0301é²ß\u4e00"
 TEXTS = st.lists(st.text(SIGNS, max_size=14), max_size=5)
 ODD = ["12.ab -ab.cd _ab.cd a_b 1.2b 12_ 2nd 3,4 a's U.S.'s b--c -1.a\u0301b", "x.-y x.- a_-b"]
 
+# Of 7 to 9 and 15 to 17 letters, alike but for the last ones, in ASCII and beyond.
+LONG = [" ".join("a" * size + end for size in (7, 8, 15, 16) for end in ("", "x", "xé", "é"))] * 2
+
 
 @given(TEXTS)
 @example(ODD)
+@example([*LONG, "zé " + LONG[0]])
 def test_cells_are_those_of_the_vectorizer(texts):
     counter = word_counter(["ab"])
     rows, words, times, names = word_cells(texts, set(counter.stop_words))
