@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import Pair, group_labels
+from analysis.estimates.changes import flips, without_each
 from analysis.estimates.intervals import Array
 from analysis.estimates.permutation import Test, Topic, max_t, permutation_tests
-from analysis.estimates.resampling import flips, kinds_of, without_each
+from analysis.estimates.resampling import kinds_of
 from analysis.estimates.tallies import Tally, as_tally
 from analysis.io.results import Result
 

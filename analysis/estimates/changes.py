@@ -13,8 +13,8 @@ import pandas as pd
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.errors import check_columns
 from analysis.estimates.grouping import check_filled, check_groups
+from analysis.estimates.intervals import Array
 from analysis.estimates.measures import MEASURES, check_measure
-from analysis.estimates.resampling import flips
 from analysis.estimates.tallies import article_sums
 
 CODES = ["doc_id", "sentence_id", "section", "words", "topic", "coded", "matches", "matched_words"]
@@ -96,3 +96,28 @@ def finished(parts: Sequence[pd.DataFrame], groups: pd.DataFrame, measure: str) 
     table[["estimate", "change"]] *= MEASURES[measure].scale
     table = table.join(groups, on="group")
     return table[[*groups.columns, *columns]]
+
+
+def without_each(target: Array, reference: Array) -> tuple[float, Array]:
+    """Return a difference of pooled shares, and what it is without an article of each kind.
+
+    Those of the target come first; see `kinds_of`. NaN where no text of a group would be left.
+    """
+
+    def shares(kinds: Array) -> tuple[float, Array]:
+        hits, size, _ = kinds.T
+        sx, sm = kinds[:, 2] @ kinds[:, :2]
+        without = np.full(len(size), np.nan)
+        np.divide(sx - hits, sm - size, out=without, where=sm > size)
+        return sx / sm, without
+
+    (first, without_first), (second, without_second) = shares(target), shares(reference)
+    return first - second, np.concatenate([without_first - second, first - without_second])
+
+
+def flips(difference: float | Array, without: Array) -> np.ndarray:
+    """Return which differences change their sign, or become nothing."""
+    # Rounded, so that shares that are equal on paper are equal here.
+    sign, sign_without = np.sign(np.round(difference, 12)), np.sign(np.round(without, 12))
+    # Where there is no difference, there is no sign to change.
+    return np.asarray((np.abs(sign) == 1) & (sign_without != sign) & ~np.isnan(without))

@@ -24,12 +24,13 @@ from analysis.estimates.changes import (
     changes_of,
     changes_of_all,
     finished,
+    flips,
     labels_of,
     sums_of_articles,
+    without_each,
 )
 from analysis.estimates.comparison import pairs_of
 from analysis.estimates.measures import MEASURES
-from analysis.estimates.resampling import flips, without_each
 
 _SENTENCE = ["doc_id", "sentence_id"]
 

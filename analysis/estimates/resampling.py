@@ -1,4 +1,4 @@
-"""Articles drawn again, permuted among groups, or left out one by one; each from numbers alone.
+"""Articles drawn again, or permuted among groups; each from numbers alone.
 
 The bootstrap draws articles with replacement, as many as there are. Only how often each row of a
 tally is drawn matters, and that is multinomial: drawing rows so many times at once is drawing
@@ -181,12 +181,12 @@ def _drawn(numbers: Sequence[int], rows: int, random: np.random.Generator) -> np
     if number <= DEALT_FROM or len(numbers) > FEW:
         observed = np.repeat(np.arange(len(numbers), dtype=np.int16), numbers)
         return random.permuted(np.repeat(observed[None, :], rows, axis=0), axis=1)
-    parts = 1 << 16
-    ends = np.cumsum(numbers) * parts // number
-    group = np.searchsorted(ends, np.arange(parts), side="right").astype(np.int16)
-    labels = group[random.integers(parts, size=(rows, number), dtype=np.uint16)]
-    held = [np.count_nonzero(labels == place, axis=1) for place in range(len(numbers))]
-    over, last = np.stack(held, axis=1) - np.array(numbers), np.empty(labels.shape, dtype=np.int32)
+    parts = random.integers(1 << 16, size=(rows, number), dtype=np.uint16)
+    labels = np.zeros(parts.shape, dtype=np.int8)
+    for end in (np.cumsum(numbers)[:-1] * (1 << 16) // number).tolist():
+        labels += parts >= end
+    held = [[*map(np.count_nonzero, labels == place)] for place in range(len(numbers))]
+    over, last = np.array(held).T - np.array(numbers), np.empty(labels.shape, dtype=np.int32)
     while (each := over.any(axis=1).nonzero()[0][:, None]).size:
         short = over[each[:, 0]]
         full, free = (most(short, axis=1, keepdims=True) for most in (np.argmax, np.argmin))
@@ -237,7 +237,7 @@ def _dealt_sums(test: Sequence[Array], numbers: Sequence[int], seed: int) -> Arr
 def _sums(labels: np.ndarray, articles: Array, groups: int) -> Array:
     """The sums of the articles: by group, permutation (a row of labels) and column."""
     if groups <= FEW:
-        most = [_product(labels == group, articles) for group in range(groups - 1)]
+        most = [_sums_of(labels, group, articles) for group in range(groups - 1)]
         return np.stack([*most, articles.sum(axis=0) - sum(most)])
     from scipy.sparse import csc_matrix
 
@@ -247,6 +247,25 @@ def _sums(labels: np.ndarray, articles: Array, groups: int) -> Array:
     ends = np.arange(0, labels.size + 1, number)
     held = csc_matrix((np.ones(labels.size), rows, ends), shape=(groups * number, len(articles)))
     return np.asarray(held @ articles).reshape(groups, number, -1)
+
+
+def _sums_of(labels: np.ndarray, group: int, articles: Array) -> Array:
+    """The sums of the articles of a group, a row a permutation; of whole numbers, exact."""
+    # Whole numbers below 2 to the power 24 are exact in single precision too, which is faster.
+    small = articles.sum(axis=0).max(initial=0) < 1 << 24 and (articles == articles.round()).all()
+    articles = articles.astype(np.float32 if small else np.float64)
+    found = np.zeros((len(labels), articles.shape[1]))
+    some = max(1, PRODUCT // (_TOGETHER * max(articles.shape[1], 1)))
+    for start in range(0, len(articles), some):
+        part = articles[start : start + some]
+        for first in range(0, len(labels), _TOGETHER):
+            rows = slice(first, first + _TOGETHER)
+            own = labels[rows, start : start + some] == group
+            found[rows] += own.astype(part.dtype) @ part
+    return found
+
+
+_TOGETHER = 32  # permutations that one part of the articles is multiplied by: it stays in the cache
 
 
 @lru_cache(maxsize=4)  # the parts of a test ask for them one after the other
@@ -266,31 +285,3 @@ def _enumerated(numbers: tuple[int, ...]) -> np.ndarray:
     labels = np.array(list(split(tuple(range(articles)), 0, np.zeros(articles, dtype=np.int16))))
     labels.flags.writeable = False
     return labels
-
-
-# One article left out
-
-
-def without_each(target: Array, reference: Array) -> tuple[float, Array]:
-    """Return a difference of pooled shares, and what it is without an article of each kind.
-
-    Those of the target come first; see `kinds_of`. NaN where no text of a group would be left.
-    """
-
-    def shares(kinds: Array) -> tuple[float, Array]:
-        hits, size, _ = kinds.T
-        sx, sm = kinds[:, 2] @ kinds[:, :2]
-        without = np.full(len(size), np.nan)
-        np.divide(sx - hits, sm - size, out=without, where=sm > size)
-        return sx / sm, without
-
-    (first, without_first), (second, without_second) = shares(target), shares(reference)
-    return first - second, np.concatenate([without_first - second, first - without_second])
-
-
-def flips(difference: float | Array, without: Array) -> np.ndarray:
-    """Return which differences change their sign, or become nothing."""
-    # Rounded, so that shares that are equal on paper are equal here.
-    sign, sign_without = np.sign(np.round(difference, 12)), np.sign(np.round(without, 12))
-    # Where there is no difference, there is no sign to change.
-    return np.asarray((np.abs(sign) == 1) & (sign_without != sign) & ~np.isnan(without))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.corpus.groups import REST, columns_of, group_labels
 from analysis.errors import check_conf_level
+from analysis.estimates.changes import flips
 from analysis.estimates.comparison import pairs_of
 from analysis.estimates.effective import prior_correlation
 from analysis.estimates.intervals import (
@@ -21,7 +22,6 @@ from analysis.estimates.intervals import (
     mover,
 )
 from analysis.estimates.prior import DEFAULT_PRIOR, Prior
-from analysis.estimates.resampling import flips
 from analysis.io.results import Result
 from analysis.validation.design_based import (
     Corrected,

@@ -1,5 +1,6 @@
 """Articles drawn again, or left out one by one; `test_permutation` has the permutations."""
 
+import math
 from itertools import product
 
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 from scipy import stats
 
 from analysis.estimates import resampling
-from analysis.estimates.resampling import flips, percentile_bootstrap, resampled, without_each
+from analysis.estimates.changes import flips, without_each
+from analysis.estimates.resampling import percentile_bootstrap, resampled
 
 
 def test_draws_are_of_articles_with_replacement():
@@ -91,3 +93,15 @@ def test_sums_of_few_groups_are_those_of_many(monkeypatch, groups, product):
     few = resampling._sums(labels, articles, groups)
     monkeypatch.setattr(resampling, "FEW", 1)
     np.testing.assert_array_equal(few, resampling._sums(labels, articles, groups))
+
+
+@pytest.mark.parametrize("largest", [50, 5_000, 1 << 30, 0.3])
+def test_sums_of_whole_numbers_are_exact_whatever_their_size(largest):
+    random = np.random.default_rng(5)
+    articles = np.column_stack([random.integers(0, 9, 7_000), random.random(7_000) * largest])
+    if largest > 1:
+        articles = articles.round()
+    labels = random.integers(0, 3, size=(70, 7_000)).astype(np.int8)
+    found = resampling._sums_of(labels, 1, articles)
+    expected = [[math.fsum(column[row == 1]) for column in articles.T] for row in labels]
+    np.testing.assert_allclose(found, expected, rtol=0 if largest > 1 else 1e-12)
