@@ -110,11 +110,11 @@ def sentences(
         problem = f"the column names {listing(map(repr, taken))} are the tables' own"
         do = f'documents.rename(columns={{"{taken[0]}": "document_{taken[0]}"}}) gives it another'
         raise InputError(problem, do=do)
-    if (missing := ~documents["text"].map(lambda text: isinstance(text, str))).any():
+    texts = documents["text"].to_list()
+    if any(missing := [not isinstance(text, str) for text in texts]):
         names = listing(documents.loc[missing, "doc_id"])
         problem = f"{names} have no text but a missing value"
         raise InputError(problem, do='write "" for an article without text')
-    texts = documents["text"].to_list()
     _warn_of_scripts(documents["doc_id"].to_list(), texts, segmenter)
     labels = [("body", ""), ("empty", ""), *((rule.section, rule.name) for rule in boilerplate)]
     records = rows_of(documents[["doc_id", *variables]]) if boilerplate else []

@@ -15,6 +15,7 @@ a name and ``001`` an identifier. What reads one file of a folder stands in ``fi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -136,8 +137,8 @@ def documents_of(
             problem = f"{row['doc_id']!r} has {length} characters, more than {MAX_CHARS}"
             raise InputError(problem, file=file, line=line, do="split it into its articles")
     # What only some articles have, as those of an archive beside others, is blank in the others.
-    documents = pd.DataFrame([row for _, _, row in rows]).fillna("")
-    documents = documents[[*documents.columns.drop("text"), "text"]]
+    known = [{key: row[key] for key in row if key != "text"} for _, _, row in rows]
+    documents = pd.DataFrame(known).fillna("").assign(text=[row["text"] for _, _, row in rows])
     for column in names_of(by):
         check_groups(documents, rows, column, part=part)
     for column in names_of(dates):
@@ -171,19 +172,17 @@ def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], *, part: bool
         problem = f"{doc_id!r} stands {places}"
         do = "give each article one row and one doc_id"
         raise InputError(problem, file=same[-1][0], line=lines[-1] if lines else None, do=do)
-    if not part:
-        again = documents[documents["text"].duplicated(keep=False)]
+    texts = [row["text"] for _, _, row in rows]  # as they are: a look at those of pandas copies
+    number_of = Counter(texts)
+    if not part and len(number_of) < len(texts):
+        again = documents[[number_of[text] > 1 for text in texts]]
         for _, alike in again.groupby("text")["doc_id"]:
             warn(f"{NAMES} have the same text; all are kept", of=alike)
-    lengths = documents["text"].str.len()
-    if cut := list(documents.loc[lengths == _EXCEL_CHARS, "doc_id"]):
+    if cut := list(documents.loc[[len(text) == _EXCEL_CHARS for text in texts], "doc_id"]):
         say = "a cell of Excel ends there, so it was most likely cut; take it from its source"
         warn(f"{NAMES} has exactly {_EXCEL_CHARS} characters; {say}", of=cut)
-    tags = [
-        ("<" in text or "&" in text) and _TAGS.search(text) is not None
-        for text in documents["text"].to_list()
-    ]
+    tags = [("<" in text or "&" in text) and _TAGS.search(text) is not None for text in texts]
     if tagged := list(documents.loc[tags, "doc_id"]):
         warn(f"tags or entities of HTML stand in {NAMES}; counted as written", of=tagged)
-    if empty := list(documents.loc[documents["text"].str.strip() == "", "doc_id"]):
+    if empty := list(documents.loc[[not text.strip() for text in texts], "doc_id"]):
         warn(f"no text in {NAMES}; counted as articles without a sentence", of=empty)
