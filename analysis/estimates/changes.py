@@ -12,10 +12,10 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of, group_labels
 from analysis.errors import check_columns
+from analysis.estimates.article_sums import article_sums
 from analysis.estimates.grouping import check_filled, check_groups
 from analysis.estimates.intervals import Array
 from analysis.estimates.measures import MEASURES, check_measure
-from analysis.estimates.tallies import article_sums
 
 CODES = ["doc_id", "sentence_id", "section", "words", "topic", "coded", "matches", "matched_words"]
 
@@ -29,7 +29,14 @@ def sums_of_articles(
     check_columns(codes, [*CODES, *columns, cluster], "codes")
     check_groups(codes, columns)
     check_filled(codes, cluster)
-    sums = measured(article_sums(codes, [*columns, cluster]), measure)
+    return grouped_sums(article_sums(codes, [*columns, cluster]), columns, measure, cluster)
+
+
+def grouped_sums(
+    sums: pd.DataFrame, columns: list[str], measure: str, cluster: str = "doc_id"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what `sums_of_articles` does, of the sums of `article_sums`."""
+    sums = measured(sums, measure)
     keys = list(dict.fromkeys(["topic", *columns, cluster]))
     sums = sums.groupby(keys, observed=True, sort=True).sum(numeric_only=True).reset_index()
     sums["group"] = sums.groupby(columns, observed=True, sort=True).ngroup()

@@ -19,14 +19,15 @@ from analysis.corpus.readers.shards import Cut, Shard, rows_of
 from analysis.corpus.status import document_status
 from analysis.corpus.units import sentences, variables_of
 from analysis.errors import InputError, InputWarning
+from analysis.estimates.article_sums import counted_sums
 from analysis.estimates.grouping import check_filled
 from analysis.estimates.sums import WITHIN, Parts, Reading, Sums
 from analysis.estimates.tallies import cluster_sums
 from analysis.estimates.workers import Trail
 from analysis.io.kept import RowsWriter
-from analysis.topics.coding import counted, evidence, matches
+from analysis.topics.coding import evidence, matches
 from analysis.topics.dictionary import Dictionary
-from analysis.topics.places import Places, places_of
+from analysis.topics.places import places_of
 
 # What is held at a time: the first of the two that is reached.
 ARTICLES, CHARS = 1000, 8_000_000
@@ -146,7 +147,8 @@ class Counter:
         check_filled(documents, chosen.cluster)
         known = {name: self._known(documents[name], name) for name in chosen.within}
         names = list(dict.fromkeys([*by, chosen.cluster, "doc_id", *chosen.within]))
-        sums = _sums(documents.assign(**known)[names], table, places)
+        article = np.cumsum(table["sentence_id"].to_numpy() == 1) - 1
+        sums = counted_sums(documents.assign(**known)[names], article, table, places)
         parts = {"tally": self._tally(sums, by), "status": self._status(documents, table)}
         for name in chosen.within:
             parts[WITHIN + name] = self._tally(sums[sums[name] != ""], [*by, name])
@@ -191,27 +193,6 @@ class Counter:
         status = document_status(documents, table, by=self.by).assign(articles=1)
         counted = status.groupby([*self.by, "status"], sort=False)
         return counted[["articles", "sentences", "words"]].sum().reset_index()
-
-
-def _sums(documents: pd.DataFrame, table: pd.DataFrame, places: Places) -> pd.DataFrame:
-    """What `article_sums` gives of the codes of all sentences, without a row for each of them."""
-    topics = places.dictionary.topic_names
-    matches, words = counted(table, places)
-    body = (table["section"] == "body").to_numpy()
-    firsts = np.flatnonzero(table["sentence_id"] == 1)
-
-    def added(values: np.ndarray) -> np.ndarray:
-        return np.add.reduceat(values * body.reshape(-1, *[1] * (values.ndim - 1)), firsts)
-
-    sums = documents.take(np.repeat(np.arange(len(documents)), len(topics)))
-    every = {"coded": matches > 0, "matches": matches, "matched_words": words}
-    return sums.reset_index(drop=True).assign(
-        topic=topics * len(documents),
-        sentences=np.repeat(added(np.ones(len(body), np.int64)), len(topics)),
-        words=np.repeat(added(table["words"].to_numpy()), len(topics)),
-        all_matches=np.repeat(added(matches.sum(axis=1)), len(topics)),
-        **{name: added(values.astype(np.int64)).ravel() for name, values in every.items()},
-    )
 
 
 class _Failed:

@@ -41,8 +41,9 @@ def check_names(groups: Sequence[str], own: Collection[str]) -> None:
 
 def check_filled(table: pd.DataFrame, column: str) -> None:
     """Raise if a column is blank in any article."""
-    blank = table[column].isna() | (table[column].astype(str).str.strip() == "")
-    if blank.any():
+    values = pd.Series(table[column].unique())  # few, however many rows
+    if (values.isna() | (values.astype(str).str.strip() == "")).any():
+        blank = table[column].isna() | (table[column].astype(str).str.strip() == "")
         raise InputError(
             f"{column!r} is blank in {listing(table.loc[blank, 'doc_id'].unique())}",
             do=f"give every article its {column}",

@@ -128,7 +128,11 @@ def leave_one_article_out(
     1  Green        b     2     2     0.5
     2    Red        c     0     0     NaN
     """
-    sums, groups = sums_of_articles(codes, by, measure)
+    return without_each_article(*sums_of_articles(codes, by, measure), measure)
+
+
+def without_each_article(sums: pd.DataFrame, groups: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return what `leave_one_article_out` does, of what `sums_of_articles` gives."""
     parts = []
     for topic, part in sums.groupby("topic", sort=True):
         before = by_group(part, len(groups))

@@ -9,14 +9,18 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import columns_of
+from analysis.errors import check_columns
+from analysis.estimates.article_sums import articles_of, counted_sums
 from analysis.estimates.changes import (
     by_group,
     changes_of_all,
     finished,
+    grouped_sums,
     measured,
-    sums_of_articles,
 )
-from analysis.topics.coding import codes, count
+from analysis.estimates.grouping import check_groups
+from analysis.estimates.measures import check_measure
+from analysis.topics.coding import count
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.places import Places, places_for
 
@@ -65,9 +69,13 @@ def leave_one_pattern_out(
     3    Red     wind     0     3
     """
     places = places_for(sentences, dictionary, places)
-    coded = codes(sentences, dictionary, places=places)
-    sums, groups = sums_of_articles(coded, by, measure)
-    keys = [*columns_of(by), "doc_id"]
+    columns = columns_of(by)
+    check_columns(sentences, [*columns, "doc_id", "section", "words", "text"], "sentences")
+    check_measure(measure)
+    check_groups(sentences, columns)
+    counted = counted_sums(*articles_of(sentences, columns), sentences, places)
+    sums, groups = grouped_sums(counted, columns, measure)
+    keys = [*columns, "doc_id"]
     article = sentences.groupby(keys, observed=True, sort=True).ngroup().to_numpy()
     body = (sentences["section"] == "body").to_numpy()
     patterns = _without_each_pattern(places, places.numbers(sentences)[body].tolist())

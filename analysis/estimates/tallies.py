@@ -5,8 +5,8 @@ Merging is adding ``articles``, so any order and any split of a corpus gives the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.corpus.groups import columns_of, known_values, names_of
 from analysis.errors import InputError, check_columns, check_counts, listing
+from analysis.estimates.article_sums import article_sums
 from analysis.estimates.grouping import check_filled, check_groups
 from analysis.estimates.measures import MEASURES, check_measure
 
@@ -157,21 +158,59 @@ def tally(
     groups = columns_of(by)
     needed = [*groups, cluster, "section", "words", "topic", "coded", "matches", "matched_words"]
     check_columns(codes, ["doc_id", *needed], "codes")
-    check_groups(codes, groups)
-    check_filled(codes, cluster)
-    sums = article_sums(codes, [*groups, cluster], sections)
-    table = _added([cluster_sums(sums, groups, cluster), *_empty_groups(codes, groups)], groups)
+
+    def summed(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+        return article_sums(rows, columns, sections)
+
+    design: dict[str, Any] = {"cluster": cluster, "window": window, "summed": summed}
+    made = _tallied(codes, groups, within=names_of(within), **design)
+    return replace(made, sections=tuple(sections))
+
+
+def tally_of_sums(
+    sums: pd.DataFrame,
+    by: Sequence[str],
+    *,
+    cluster: str = "doc_id",
+    within: Sequence[str] = (),
+    window: str = "month",
+) -> Tally:
+    """Return the `tally` of articles of which the sums are known; see `counted_sums`."""
+    design: dict[str, Any] = {"cluster": cluster, "within": within, "window": window}
+    return _tallied(sums, columns_of(by), summed=lambda rows, _: rows, **design)
+
+
+def _tallied(
+    rows: pd.DataFrame,
+    groups: list[str],
+    *,
+    cluster: str,
+    within: Sequence[str],
+    window: str,
+    summed: Callable[[pd.DataFrame, Sequence[str]], pd.DataFrame],
+) -> Tally:
+    """The tally of rows, which `summed` adds up article by article."""
+    check_groups(rows, groups)
+    check_filled(rows, cluster)
+    sums = summed(rows, [*groups, cluster])
+    table = _added([cluster_sums(sums, groups, cluster), *_empty_groups(rows, groups)], groups)
     strata = {}
-    for name in names_of(within):
-        check_columns(codes, [name], "codes")
+    for name in within:
+        check_columns(rows, [name], "codes")
         if name in groups:
             raise InputError(
                 f"{name!r} forms the groups", do="name other variables that may differ as well"
             )
-        values = known_values(codes[name], window)
-        known = codes.assign(**{name: values})[values.notna()]
-        strata[name] = tally(known, [*groups, name], cluster=cluster, sections=sections)
-    return Tally(table, tuple(groups), cluster, tuple(sections), strata)
+        values = known_values(rows[name], window)
+        known = rows.assign(**{name: values})[values.notna()]
+        design: dict[str, Any] = {
+            "cluster": cluster,
+            "within": (),
+            "window": window,
+            "summed": summed,
+        }
+        strata[name] = _tallied(known, [*groups, name], **design)
+    return Tally(table, tuple(groups), cluster, within=strata)
 
 
 def cluster_sums(sums: pd.DataFrame, groups: Sequence[str], cluster: str) -> pd.DataFrame:
@@ -186,40 +225,6 @@ def cluster_sums(sums: pd.DataFrame, groups: Sequence[str], cluster: str) -> pd.
         part = clusters[[*groups, "topic", "hits", "size"]].assign(measure=name, articles=1)
         parts.append(part[[*groups, *TALLY_COLUMNS]])
     return pd.concat(parts, ignore_index=True)
-
-
-def article_sums(
-    codes: pd.DataFrame, columns: Sequence[str], sections: Sequence[str] = ("body",)
-) -> pd.DataFrame:
-    """Return the sums that a `Measure` takes, one row an article and topic, with some columns.
-
-    An article without a unit in the sections stays, with sums of 0.
-    """
-    _check_coders(codes, columns)
-    summed = ["coded", "words", "matches", "matched_words"]
-    counted = codes["section"].isin(sections)
-    do = "a code is true or false, and the others are counts"
-    check_counts(codes.loc[counted, summed], summed, "codes", do)
-    keys = list(dict.fromkeys([*columns, "doc_id"]))
-    units = codes[[*keys, "topic"]].assign(
-        sentences=counted.astype(np.int64),
-        **{column: codes[column].where(counted, 0).astype(np.int64) for column in summed},
-    )
-    sums = units.groupby([*keys, "topic"], observed=True, sort=False).sum().reset_index()
-    whole = sums.groupby(keys, observed=True, sort=False)["matches"]
-    return sums.assign(all_matches=whole.transform("sum"))
-
-
-def _check_coders(codes: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Raise if a sentence has codes of several coders, which would count together."""
-    if "coder" in columns or not {"coder", "answer"} <= {*codes.columns}:
-        return
-    coders = list(codes["coder"].unique())
-    if len(coders) > 1 and codes.duplicated(["doc_id", "sentence_id", "topic"]).any():
-        raise InputError(
-            f"several coders coded the same sentences ({listing(coders)}), which would count twice",
-            do='choose one, codes[codes["coder"] == ...], or name "coder" in by',
-        )
 
 
 def merge(*tallies: Tally | pd.DataFrame) -> Tally:

@@ -109,9 +109,9 @@ def warn_of_copies(duplicates: pd.DataFrame, documents: pd.DataFrame) -> None:
         )
 
 
-def warn_of_crossing(settings: Settings, coded: pd.DataFrame) -> None:
+def warn_of_crossing(settings: Settings, documents: pd.DataFrame) -> None:
     """Warn if what is drawn at random stands in several groups: these are no separate draws."""
-    rows = coded.drop_duplicates("doc_id")
+    rows = documents.drop_duplicates("doc_id")
     groups = group_labels(rows, settings.group).groupby(rows[settings.cluster]).nunique()
     if crossing := sorted(map(str, groups.index[groups > 1])):
         warn(

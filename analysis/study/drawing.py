@@ -9,7 +9,6 @@ import pandas as pd
 from analysis.corpus.segmentation import segment
 from analysis.io.results import rows_of
 from analysis.report.curves import leading_curve
-from analysis.topics.coding import positions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +46,7 @@ def figures_of(study: Study, *, texts: bool = True) -> dict[str, Axes]:
     if (change := study.trend()) is not None:
         topic = changing_most(change.to_frame())
         drawn["trend"] = plot_trend(change, topic=topic, groups=groups)
-    if texts and len(where := positions(study.codes)):
+    if texts and len(where := study.positions()):
         drawn["positions"] = plot_positions(where, by=study.by, groups=groups, unit=unit)
     return drawn
 

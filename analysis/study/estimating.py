@@ -10,8 +10,9 @@ import pandas as pd
 
 from analysis.corpus.groups import REST, group_labels
 from analysis.estimates.by_article import omnibus
+from analysis.estimates.changes import grouped_sums
 from analysis.estimates.comparison import contrasts
-from analysis.estimates.leaving_out import event_only, leave_one_article_out
+from analysis.estimates.leaving_out import event_only, without_each_article
 from analysis.estimates.leaving_patterns_out import leave_one_pattern_out
 from analysis.estimates.shares import emphasis
 from analysis.estimates.stability import ordering_stability
@@ -88,7 +89,8 @@ class StudyEstimates(StudyValidation):
 
     def leave_one_article_out(self) -> pd.DataFrame:
         """Return every estimate without one article; see `leave_one_article_out`."""
-        return leave_one_article_out(self.codes, self.by, measure=self.settings.measure)
+        measure = self.settings.measure
+        return without_each_article(*grouped_sums(self._article_sums(), self.by, measure), measure)
 
     def leave_one_pattern_out(self) -> pd.DataFrame:
         """Return every estimate without one pattern; see `leave_one_pattern_out`."""

@@ -26,7 +26,6 @@ from analysis.study.keeping import check_unedited, keep
 from analysis.study.notebooks import execute_all
 from analysis.study.record import made_of, part_of, read_record
 from analysis.study.workbook import workbook
-from analysis.topics.coding import positions
 from analysis.topics.evidence import evidence_for
 from analysis.validation.auditing import found_nothing
 
@@ -72,7 +71,7 @@ MOST_POSITIONS = 250_000  # rows; of more, those of sentences on a topic say all
 
 
 def _positions(study: Study) -> pd.DataFrame:
-    found = positions(study.codes)
+    found = study.positions()
     if len(found) <= MOST_POSITIONS:
         return found
     return found[found["coded"]].reset_index(drop=True)
@@ -203,7 +202,7 @@ def compute(study: Study, progress: Progress) -> None:
     _ = study.roles, study.document_status, study.duplicates
     study.check_names()
     progress("coding the sentences")
-    _ = study.codes, study.evidence, study.tally, study.hand
+    _ = study.places, study.evidence, study.tally, study.hand
     progress("estimating")
     _ = study.specifications, study.contrasts(), study.trend()
     # Every number has all of its sentences, or none is written.

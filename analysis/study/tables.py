@@ -16,10 +16,11 @@ from analysis.corpus.readers.parlamint import parlamint_files
 from analysis.corpus.roles import read_roles
 from analysis.corpus.status import document_status, unlisted_files
 from analysis.corpus.units import sentences
-from analysis.errors import InputError, listing, of_system, warn
+from analysis.errors import InputError, check_columns, listing, of_system, warn
+from analysis.estimates.article_sums import articles_of, counted_sums
 from analysis.estimates.confounding import confounds
 from analysis.estimates.specifications import specifications
-from analysis.estimates.tallies import Tally, tally
+from analysis.estimates.tallies import Tally, tally, tally_of_sums
 from analysis.estimates.trends import trend
 from analysis.io.files import sha256
 from analysis.io.results import Result
@@ -38,7 +39,7 @@ from analysis.study.consistency import (
     warn_of_order,
 )
 from analysis.study.settings import Settings
-from analysis.topics.coding import codes, evidence, matches
+from analysis.topics.coding import codes, counted, evidence, matches, positions_of
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.formats import read_dictionary
 from analysis.topics.places import Places, places_of
@@ -165,15 +166,28 @@ class StudyTables(Cache):
         design: dict[str, Any] = {"within": self.confounders, "window": chosen.window}
         if chosen.cluster == "article":
             with chosen.located("confounders"):
-                return tally(self.codes, self.by, **design)
+                return tally_of_sums(self._article_sums(), self.by, **design)
         warn(
             f"{chosen.prefix}chance works on each {chosen.cluster!r}; where the tables of "
             "estimates say articles, they count those"
         )
         with chosen.located("cluster"):
-            counted = tally(self.codes, self.by, cluster=chosen.cluster, **design)
-        warn_of_crossing(chosen, self.codes)
+            sums = self._article_sums(chosen.cluster)
+            counted = tally_of_sums(sums, self.by, cluster=chosen.cluster, **design)
+        warn_of_crossing(chosen, self.documents)
         return counted
+
+    def _article_sums(self, *cluster: str) -> pd.DataFrame:
+        """Return what a tally is made of; codes, a row a sentence and topic, take more memory."""
+        columns = dict.fromkeys([*self.by, *cluster, *self.confounders])
+        check_columns(self.sentences, columns, "codes")
+        articles = articles_of(self.sentences, list(columns))
+        return counted_sums(*articles, self.sentences, self.places)
+
+    def positions(self) -> pd.DataFrame:
+        """Return where in each article each topic occurs; see `positions`."""
+        coded = counted(self.sentences, self.places)[0] > 0
+        return positions_of(self.sentences, coded, self.dictionary.topic_names)
 
     @table
     def specifications(self) -> pd.DataFrame:

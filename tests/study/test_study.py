@@ -288,3 +288,40 @@ def test_what_belongs_to_a_group_by_nature_is_what_chance_works_on(energy, speak
         warnings.simplefilter("ignore")
         assert clustered.confounds is None
         assert clustered.contrasts().provenance["within"] == []
+
+
+@pytest.mark.parametrize("cluster", ["article", "outlet"])
+def test_tables_without_a_row_a_sentence_and_topic_are_those_of_the_codes(cluster):
+    texts = [
+        "Wind pays. Sun.\n\nWind and gas.",
+        "",
+        "Gas. Sun and wind. Sun.",
+        "Sun pays.",
+        "Wind.",
+    ]
+    table = pd.DataFrame(
+        {
+            "doc_id": [*"edcba"],
+            "party": [*"xyxyx"],
+            "outlet": [*"oppoo"],
+            "style": ["a", "", None, "b", "a"],
+            "date": ["2020-01-02", None, "2020-03-04", "2021-01-01", "2021-01-02"],
+            "text": texts,
+        }
+    )
+    topics = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun", ("sun", "gas"))))
+    options = {"cluster": cluster, "confounders": ["style"], "dates": ["date"], "window": "year"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        study = an.Study(table, topics=topics, by="party", **options)
+        unit = "doc_id" if cluster == "article" else cluster
+        own = an.tally(study.codes, "party", cluster=unit, within=study.confounders, window="year")
+        for name in (None, *own.within):
+            made, expected = (
+                one if name is None else one.within[name] for one in (study.tally, own)
+            )
+            pd.testing.assert_frame_equal(made.to_frame(), expected.to_frame())
+            assert made.design == expected.design
+        pd.testing.assert_frame_equal(study.positions(), an.positions(study.codes))
+        without = an.leave_one_article_out(study.codes, "party")
+        pd.testing.assert_frame_equal(study.leave_one_article_out(), without)
