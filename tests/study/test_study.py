@@ -291,9 +291,9 @@ def test_what_belongs_to_a_group_by_nature_is_what_chance_works_on(energy, speak
 
 
 @pytest.mark.parametrize("cluster", ["article", "outlet"])
-def test_tables_without_a_row_a_sentence_and_topic_are_those_of_the_codes(cluster):
+def test_tables_without_a_row_a_sentence_and_topic_are_those_of_the_codes(cluster, tmp_path):
     texts = [
-        "Wind pays. Sun.\n\nWind and gas.",
+        "Wind pays. Sun.\n\nWind: more\n\nSun, gas.",
         "",
         "Gas. Sun and wind. Sun.",
         "Sun pays.",
@@ -310,7 +310,10 @@ def test_tables_without_a_row_a_sentence_and_topic_are_those_of_the_codes(cluste
         }
     )
     topics = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun", ("sun", "gas"))))
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[[rule]]\nname = 'more'\nline = '.*more'\n", encoding="utf-8")
     options = {"cluster": cluster, "confounders": ["style"], "dates": ["date"], "window": "year"}
+    options |= {"boilerplate": rules}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         study = an.Study(table, topics=topics, by="party", **options)
