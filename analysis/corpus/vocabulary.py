@@ -7,9 +7,8 @@ distinct one.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from itertools import count, groupby, islice
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -45,11 +44,21 @@ class _Block(NamedTuple):
     begins: np.ndarray
 
 
-class _Stretches(defaultdict[str, int]):
-    """A number for each distinct stretch, in the order in which they first come up."""
+class _Stretches(dict[str, int]):
+    """A number for each distinct stretch, in the order in which they first come up.
 
-    def __init__(self) -> None:
-        super().__init__(count().__next__)
+    Where words are wanted, stretches that can have none of them are all called "", which is 0.
+    """
+
+    def __init__(self, wanted: Collection[str] | None = None) -> None:
+        super().__init__({} if wanted is None else {"": 0})
+        self._wanted = wanted
+
+    def __missing__(self, stretch: str) -> int:
+        if self._wanted is not None and stretch.isalpha() and stretch not in self._wanted:
+            return 0
+        number = self[stretch] = len(self)
+        return number
 
     def of(self, texts: Sequence[str]) -> Iterator[_Block]:
         """Yield the stretches of the texts, some texts at a time."""
@@ -166,13 +175,11 @@ def word_places(
     >>> list(word_places(["Coal, wind.", "WIND"], {"wind"}))
     [(0, 'wind', 6, 10), (1, 'wind', 0, 4)]
     """
-    stretches = _Stretches()
-    held: list[list[tuple[str, Span]]] = []
+    stretches = _Stretches(wanted)
+    held: list[list[tuple[str, Span]]] = [[]]
     for block in stretches.of(texts):
         for stretch in islice(stretches, len(held), None):
-            spans = [(0, len(stretch))] if stretch in wanted else ()
-            if not stretch.isalpha():
-                spans = _words(stretch)
+            spans = _words(stretch)
             own = [(stretch[slice(*span)], span) for span in spans]
             held.append([one for one in own if one[0] in wanted])
         any_wanted = np.array([bool(own) for own in held])
@@ -213,8 +220,8 @@ def word_uses(
     """
     needed = ["doc_id", "sentence_id", "section", "start", "end", "text"]
     check_columns(sentences, needed, "sentences")
-    body = sentences[sentences["section"].isin(sections)].reset_index(drop=True)
-    texts = body["text"].to_list()
+    rows = np.flatnonzero(sentences["section"].isin(sections))
+    texts = sentences["text"].array.take(rows).tolist()
     places: list[int] = []
     features: list[str] = []
     spans: list[tuple[tuple[int, int], ...]] = []
@@ -227,7 +234,7 @@ def word_uses(
         features += list(used)
         spans += [tuple(own) for own in used.values()]
     own = ["doc_id", "sentence_id", *variables_of(sentences), "section"]
-    table = body.iloc[places][[*own, "start", "end", "text"]].reset_index(drop=True)
+    table = sentences[[*own, "start", "end", "text"]].take(rows[places]).reset_index(drop=True)
     table = table.rename(columns={"text": "quote"})
     table.insert(len(own), "feature", pd.Series(features, dtype=str))
     table.insert(len(own) + 3, "spans", pd.Series(spans, dtype=object))

@@ -22,7 +22,7 @@ _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _FORMULA = re.compile("['\t\r\n\ufeff]|\\s*[=+\\-@＝＋－＠]")
 _SEPARATES = re.compile('[",\r\n]')
 # What most texts are, found in one look: it begins with a letter, and nothing below is in it.
-_ROWS = 50_000  # written at a time: cells as objects take ten times what their text takes
+_ROWS = 10_000  # written at a time: cells as objects take ten times what their text takes
 _HARMLESS = re.compile('(?!(?:inf|True|False)$)[^\\W\\d][^",\r\n\0\ud800-\udfff]*')
 # As `to_csv` writes numbers. More digits than these are a text: Python takes 4300 at most.
 _NUMBER = re.compile(r"-?([0-9]{1,999}(\.[0-9]+)?(e[+-]?[0-9]{1,999})?|inf)|True|False")

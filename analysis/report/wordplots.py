@@ -11,6 +11,7 @@ from itertools import combinations, islice
 from math import cos, log2, sin, sqrt
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import REST, group_labels
@@ -136,16 +137,25 @@ def _chosen(table: pd.DataFrame) -> pd.DataFrame:
     """The words most typical of either side, and those that both use most; the first rank first."""
     by = "statistic" if table["statistic"].notna().any() else "estimate"
     table = table.assign(rank=table[by])
-    ordered = table.sort_values(["rank", "feature"], ascending=[False, True], kind="stable")
-    both = table[["count_target", "count_reference"]].min(axis=1)
-    shared = (
-        table[both > 0].assign(both=both).sort_values(["both", "feature"], ascending=[False, True])
-    )
-    apart = [ordered.head(MOST_APART), ordered[::-1].head(MOST_APART)]
-    names = pd.concat([*apart, shared.head(MOST_SHARED)])["feature"].drop_duplicates()
-    chosen = table[table["feature"].isin(names)]
+    both = table["count_target"].clip(upper=table["count_reference"])
+    sides = [
+        _first(table, table["rank"], MOST_APART),
+        _first(table, -table["rank"], MOST_APART, last=True),
+        _first(table[both > 0], both[both > 0], MOST_SHARED),
+    ]
+    chosen = table[table["feature"].isin({name for side in sides for name in side})]
     order = chosen["rank"].abs().sort_values(ascending=False, kind="stable").index
     return chosen.loc[order]
+
+
+def _first(table: pd.DataFrame, values: pd.Series, most: int, *, last: bool = False) -> pd.Series:
+    """The words of the largest values; of equal ones those first, or last, in the alphabet."""
+    if len(values) > most:
+        least = np.partition(values.to_numpy(), -most)[-most]
+        table, values = table[values >= least], values[values >= least]
+    own = pd.DataFrame({"feature": table["feature"], "value": values})
+    order = own.sort_values(["value", "feature"], ascending=[False, not last], kind="stable")
+    return order["feature"].head(most)
 
 
 def _points(

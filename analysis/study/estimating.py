@@ -123,7 +123,8 @@ class StudyEstimates(StudyValidation):
         from analysis.words.keywords import keyness
 
         counted = self.once("counts", self.counts, {})
-        if group_labels(counted, self.by).nunique() < 2 or counted["feature"].nunique() < 2:
+        groups, words = counted[self.by].drop_duplicates(), counted["feature"]
+        if group_labels(groups, self.by).nunique() < 2 or (words == words.iloc[0]).all():
             return None  # one group has no words to be set apart by
         return self.once("keyness", lambda **chosen: keyness(counted, **chosen), options)
 

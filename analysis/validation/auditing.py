@@ -77,13 +77,15 @@ def audit(
     columns = names_of(by)
     check_names(columns, {"doc_id", *AUDIT_COLUMNS})
     check_columns(sentences, [*columns, "doc_id", "sentence_id", "section", "text"], "sentences")
-    body = sentences[sentences["section"] == "body"]
+    own = sentences["section"] == "body"
+    body = sentences.loc[own, [*columns, "doc_id", "sentence_id"]]
     searched = places_for(sentences, dictionary, places)  # a headline may give the context
-    homes = list(body[[*columns, "doc_id", "sentence_id"]].itertuples(index=False, name=None))
+    numbers = searched.numbers(sentences)[own.to_numpy()]
+    homes = list(body.itertuples(index=False, name=None))
     won: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
     lost: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     of_topic: Counter[tuple[Any, ...]] = Counter()
-    for place, topic, pattern, tier, taker in _fits(searched, body):
+    for place, topic, pattern, tier, taker in _fits(searched, numbers):
         *home, article, sentence = homes[place]
         if taker:
             lost[*home, topic, pattern, tier][taker] += 1
@@ -143,13 +145,13 @@ def _patterns(dictionary: Dictionary) -> list[tuple[str, str, str, str]]:
     return [(*row, " ".join(sorted(homes[same(row[1])] - {row[0]}))) for row in rows]
 
 
-def _fits(places: Places, body: pd.DataFrame) -> Iterator[tuple[int, str, str, str, str]]:
-    """Yield (row, topic, pattern, tier, who takes it or nothing) for each place in the body."""
+def _fits(places: Places, numbers: np.ndarray) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield (row, topic, pattern, tier, who takes it or nothing) for each place in some texts."""
     dictionary = places.dictionary
     included = {tier: dictionary.included(tier) for tier in TIERS}
     needy = {topic.name for topic in dictionary.topics if topic.context}
     matched = {tier: places.choose(patterns) for tier, patterns in included.items()}
-    for row, number in enumerate(places.numbers(body).tolist()):
+    for row, number in enumerate(numbers.tolist()):
         if (here := places.found.get(number)) is None:
             continue
         folded = fold(places.texts[number])
