@@ -78,7 +78,11 @@ def word_plots(
     if not plotted:
         return [], []
     uses = uses[uses["feature"].isin({word for *_, table in plotted for word in table["feature"]})]
-    own, pool = dict(list(uses.groupby("feature", sort=False))), []
+    own: dict[str, list[tuple[str, tuple[str, int]]]] = {}  # whose sentences, and which, by word
+    columns = (uses[name].to_list() for name in ("feature", "group", *KEYS))
+    for word, group, *key in zip(*columns, strict=True):
+        own.setdefault(word, []).append((group, (key[0], key[1])))
+    pool = []
     if not places:
         some = uses.groupby("feature", sort=False).head(SOME).drop_duplicates(KEYS)
         places = anchors("s", zip(*(some[key] for key in KEYS), strict=True))
@@ -90,11 +94,10 @@ def word_plots(
         sides = {here} if there == REST else {here, there}
         points, ends = _points(table, colors[here], colors.get(there, "#666666"))
         for point in points:
-            rows = own.get(point["word"], uses.iloc[:0])
-            rows = rows if there == REST else rows[rows["group"].isin(sides)]
-            ids = zip(rows["doc_id"], rows["sentence_id"], strict=True)
+            used = own.get(point["word"], ())
+            ids = [key for group, key in used if there == REST or group in sides]
             point["to"] = [*islice((places[key] for key in ids if key in places), MOST_BEHIND)]
-            point["number"] = len(rows)
+            point["number"] = len(ids)
         _label(points)
         plots.append(
             {

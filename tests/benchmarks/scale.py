@@ -6,12 +6,12 @@
 The articles are those of `news.py`; with --real also those of a file that `read_articles` reads.
 First a gate: the matches of 1,000 articles, article by article, against `re`. Then every step in a
 process of its own: CPU seconds, those of its children too, and the largest memory of one. What
-holds all texts in memory gets 2,000 articles. --run does a whole run of these as well. Peers are
-written as their users write them; polars and quanteda take part where they are installed. Of more
+holds all texts in memory gets 2,000 articles. --run measures a whole run of all of them instead,
+without notebooks, of whatever number. Peers are written as their users write them; polars and quanteda take part where they are installed. Of more
 than 20,000 articles only reading and counting are measured: serially, with two processes, and with
 --dask on two workers of a Dask cluster; these have to give the same tally to the byte, and the
 table has its hash. --file takes articles that `news.py` wrote before. Writes scale.csv, a row a
-step; rows of other numbers of articles stay.
+step; rows of other steps and numbers of articles stay.
 """
 
 import argparse
@@ -252,14 +252,12 @@ def kept(path, name):
 
 def whole_run(path, name):
     folder = Path(tempfile.mkdtemp(prefix="scale-"))
-    table = texts_of(path)
-    parquet.write_table(pyarrow.Table.from_pandas(table), folder / "news.parquet")
-    study = an.Study(
-        folder / "news.parquet", topics=dictionary_of(name), by="region", folder=folder / "figures"
-    )
+    options = {"confounders": ["outlet"], "dates": ["date"], "folder": folder / "figures"}
+    study = an.Study(path, topics=dictionary_of(name), by="region", **options)
     return lambda: an.run(study, notebooks=False)
 
 
+RUN = "run --no-notebooks"
 STEPS = {  # the name of a step, what it is; compared with which; the ratio that is aimed at
     "read the Parquet alone": (read_alone, "", ""),
     "tally_files": (archive_of, "read the Parquet alone", ".04"),
@@ -279,7 +277,7 @@ STEPS = {  # the name of a step, what it is; compared with which; the ratio that
     "word counts by group": (words_by_group, "", ""),
     "word counts by group, CountVectorizer and numpy": (words_by_group_peer,
                                                         "word counts by group", "1"),
-    "run --no-notebooks": (whole_run, "", ""),
+    RUN: (whole_run, "", ""),
 }  # fmt: skip
 AT_LARGE = ["read the Parquet alone", "tally_files", "tally_files, two processes",
             "tally_files, two workers of Dask"]  # fmt: skip
@@ -342,11 +340,13 @@ def corpus_rows(corpus, path, number, names, options):
                 for text in batch["text"]) / 1e6  # fmt: skip
     tallies = {}
     for name, step in product(names, STEPS):
-        shards = step in OF_SHARDS
+        shards = step in OF_SHARDS or step == RUN
         alike = shards or step == "re" or "by group" in step  # whatever the dictionary
-        if (name != names[0] and alike) or (step.startswith("run") and not options.run):
+        if (name != names[0] and alike) or (step == RUN) is not options.run:
             continue
-        if (number > LARGE and step not in AT_LARGE) or ("Dask" in step and not options.dask):
+        if step != RUN and number > LARGE and step not in AT_LARGE:
+            continue
+        if "Dask" in step and not options.dask:
             continue
         size = texts if shards else texts * min(1, MOST / number)
         if step == "quanteda":
@@ -408,13 +408,13 @@ def main():
 
 
 def save(rows):
-    """Write rows into the table, in the place of those of the same articles."""
+    """Write rows into the table, in the place of those of the same articles and step."""
     made = [list(map(str, row)) for row in with_ratios(list(rows))]
     target = Path(__file__).with_suffix(".csv")
     before = list(csv.reader(target.open(encoding="utf-8")))[1:] if target.exists() else []
     before = [row + [""] * (len(NAMES) - len(row)) for row in before]
-    again = {(row[0], row[1]) for row in made}
-    made = [row for row in before if (row[0], row[1]) not in again] + made
+    again = {(row[0], row[1], *row[3:5]) for row in made}
+    made = [row for row in before if (row[0], row[1], *row[3:5]) not in again] + made
     with target.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([NAMES, *made])
     for row in made:

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
 import analysis as an
@@ -728,3 +729,18 @@ def test_a_contrast_turned_round_is_what_the_other_way_round_gives(tmp_path):
     given = (one["within_conf_low"] <= one["within_estimate"]) & (one["ratio"] >= 1)
     assert given.all()
     pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_figure_is_laid_out_once_for_all_its_files(monkeypatch, tmp_path):
+    layouts, drawn = [], []
+    layout, draw = ConstrainedLayoutEngine.execute, Figure.draw
+
+    def counted(engine, figure):
+        layouts.append(figure)
+        return layout(engine, figure)
+
+    monkeypatch.setattr(ConstrainedLayoutEngine, "execute", counted)
+    monkeypatch.setattr(Figure, "draw", lambda *a, **b: (drawn.append(a), draw(*a, **b)))
+    an.save_figure(an.plot_emphasis(RESULT), tmp_path / "emphasis")
+    assert len(layouts) == 1
+    assert len(drawn) == 2  # as SVG and as PNG
