@@ -7,11 +7,12 @@ The articles are those of `news.py`; with --real also those of a file that `read
 First a gate: the matches of 1,000 articles, article by article, against `re`. Then every step in a
 process of its own: CPU seconds, those of its children too, and the largest memory of one. What
 holds all texts in memory gets 2,000 articles. --run measures a whole run of all of them instead,
-without notebooks, of whatever number. Peers are written as their users write them; polars and quanteda take part where they are installed. Of more
-than 20,000 articles only reading and counting are measured: serially, with two processes, and with
---dask on two workers of a Dask cluster; these have to give the same tally to the byte, and the
-table has its hash. --file takes articles that `news.py` wrote before. Writes scale.csv, a row a
-step; rows of other steps and numbers of articles stay.
+without notebooks, of whatever number. Peers are written as their users write them; polars and
+quanteda take part where they are installed. Of more than 20,000 articles only reading and counting
+are measured: serially, with two processes, and with --dask on two workers of a Dask cluster; these
+have to give the same tally to the byte, and the table has its hash. --file takes articles that
+`news.py` wrote before. Writes scale.csv, a row a step; rows of other steps and numbers of articles
+stay.
 """
 
 import argparse
