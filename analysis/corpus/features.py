@@ -1,7 +1,6 @@
 """Words and phrases counted: group by group, from the matrix of any scikit-learn vectorizer.
 
-scikit-learn is the slowest import of the package, and a run counts words without it: it is imported
-by what makes a vectorizer. Its stop words are read from their own file.
+scikit-learn is slow to import, and a run counts words without it: what makes a vectorizer does so.
 """
 
 from __future__ import annotations
@@ -79,8 +78,7 @@ def counts(
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     keys = list(dict.fromkeys([*columns, "doc_id"]))
     body = sentences.loc[sentences["section"].isin(sections), [*keys, "text"]]
-    # Plain texts are joined sooner than those of pandas.
-    plain = body[keys].assign(text=body["text"].astype(object))
+    plain = body.assign(text=body["text"].astype(object))  # joined sooner than texts of pandas
     texts = plain.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
     if vectorizer is None:
         ignored = frozenset(word_options(ignore)["stop_words"])
@@ -183,10 +181,9 @@ def english_stop_words() -> frozenset[str]:
     spec = find_spec("sklearn")
     for folder in (spec and spec.submodule_search_locations) or ():
         file = Path(folder, "feature_extraction", "_stop_words.py")  # it has nothing but the words
-        if file.is_file():
-            words = run_path(str(file)).get("ENGLISH_STOP_WORDS")
-            if isinstance(words, frozenset):
-                return words
+        words = run_path(str(file)).get("ENGLISH_STOP_WORDS") if file.is_file() else None
+        if isinstance(words, frozenset):
+            return words
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
     return frozenset(ENGLISH_STOP_WORDS)

@@ -222,11 +222,10 @@ def sums_of(rows: pd.DataFrame, groups: Sequence[str]) -> pd.DataFrame:
     columns = ["n", "n_pos", "n_off", "sx", "sm", "sxx", "sxm", "smm", "share_sum"]
     sums = keyed[columns].sum()
     sums["most"] = keyed["most"].max()
-    number = keyed.ngroup().to_numpy()
-    order = np.argsort(number, kind="stable")[np.count_nonzero(number < 0) :]
-    ends = np.cumsum(np.bincount(number[order], minlength=len(sums)))[:-1]
-    own = parts[["hits", "size", "n"]].to_numpy(float)[order]
-    sums["dp_norm"] = [gries_dp(*part.T)[1] for part in np.split(own, ends) if len(sums)]
+    ends = keyed.size().cumsum().to_numpy()
+    order = np.argsort(keyed.ngroup().to_numpy(), kind="stable")[len(parts) - ends.max(initial=0) :]
+    own = np.split(parts[["hits", "size", "n"]].to_numpy(float)[order], ends)[:-1]
+    sums["dp_norm"] = [gries_dp(*part.T)[1] for part in own]
     return sums.reset_index()
 
 
