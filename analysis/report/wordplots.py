@@ -77,14 +77,16 @@ def word_plots(
     """
     if not plotted:
         return [], []
-    uses = uses[uses["feature"].isin({word for *_, table in plotted for word in table["feature"]})]
+    drawn = {word for *_, table in plotted for word in table["feature"]}
     own: dict[str, list[tuple[str, tuple[str, int]]]] = {}  # whose sentences, and which, by word
     columns = (uses[name].to_list() for name in ("feature", "group", *KEYS))
     for word, group, *key in zip(*columns, strict=True):
-        own.setdefault(word, []).append((group, (key[0], key[1])))
+        if word in drawn:
+            own.setdefault(word, []).append((group, (key[0], key[1])))
     pool = []
     if not places:
-        some = uses.groupby("feature", sort=False).head(SOME).drop_duplicates(KEYS)
+        some = uses.groupby("feature", sort=False).head(SOME)
+        some = some[some["feature"].isin(drawn)].drop_duplicates(KEYS)
         places = anchors("s", zip(*(some[key] for key in KEYS), strict=True))
         pool = [
             {"anchor": places[row["doc_id"], row["sentence_id"]], **row} for row in rows_of(some)

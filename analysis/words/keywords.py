@@ -237,5 +237,6 @@ def _descending(values: Array) -> np.ndarray:
 def most_typical(result: Result, most: int = 6) -> pd.DataFrame:
     """Return the rows of `keyness` ranked highest in each group, of words it uses more."""
     table, by = result.to_frame(), result.provenance["ranked_by"]
-    typical: pd.DataFrame = table[(table["count_target"] > 0) & (table[by] > 0)]
-    return typical.groupby("target").head(most).reset_index(drop=True)
+    rows = np.flatnonzero((table["count_target"] > 0) & (table[by] > 0))
+    place = table[["target"]].take(rows).groupby("target").cumcount().to_numpy()
+    return table.take(rows[place < most]).reset_index(drop=True)
