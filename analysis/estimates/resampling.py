@@ -255,11 +255,13 @@ def _sums_of(labels: np.ndarray, group: int, articles: Array) -> Array:
     small = articles.sum(axis=0).max(initial=0) < 1 << 24 and (articles == articles.round()).all()
     articles = articles.astype(np.float32 if small else np.float64)
     found = np.zeros((len(labels), articles.shape[1]))
-    some = max(1, PRODUCT // (_TOGETHER * max(articles.shape[1], 1)))
+    some, step = PRODUCT // (_TOGETHER * max(articles.shape[1], 1)), _TOGETHER
+    if some < 8:  # of many tests, parts would be too small
+        some, step = max(len(articles), 1), max(1, PRODUCT // max(articles.size, 1))
     for start in range(0, len(articles), some):
         part = articles[start : start + some]
-        for first in range(0, len(labels), _TOGETHER):
-            rows = slice(first, first + _TOGETHER)
+        for first in range(0, len(labels), step):
+            rows = slice(first, first + step)
             own = labels[rows, start : start + some] == group
             found[rows] += own.astype(part.dtype) @ part
     return found
