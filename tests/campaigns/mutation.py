@@ -42,6 +42,7 @@ TESTS = {
     "corpus/segmentation": "corpus/test_segmentation corpus/test_endings corpus/test_paragraphs",
     "estimates/intervals": "estimates/test_intervals",
     "estimates/tallies": "estimates/test_tallies",
+    "estimates/article_sums": "estimates/test_tallies study/test_study",
     "prose/numbers": "prose/test_numbers prose/test_language::test_how_french_writes_a_number",
 }
 SWAPS = {

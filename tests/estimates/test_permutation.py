@@ -96,21 +96,28 @@ def test_the_exact_p_is_that_of_all_orders_of_the_articles(drawn):
 
 
 def statistic(permuted, pair):
-    """T, from its formula."""
-    shares = [part[:, 0].sum() / part[:, 1].sum() for part in permuted]
+    """T, from its formula; the other side may be None, all the other groups together."""
     squares = sum(
-        ((part[:, 0] - p * part[:, 1]) ** 2).sum() for part, p in zip(permuted, shares, strict=True)
+        ((part[:, 0] - part[:, 0].sum() / part[:, 1].sum() * part[:, 1]) ** 2).sum()
+        for part in permuted
     )
-    h = [(part[:, 1] ** 2).sum() / part[:, 1].sum() ** 2 for part in permuted]
     s = np.sqrt(squares / (sum(map(len, permuted)) - len(permuted)))
     one, two = pair
-    return abs(shares[one] - shares[two]) / (s * np.sqrt(h[one] + h[two]))
+    rest = np.vstack([part for number, part in enumerate(permuted) if number != one])
+    sides = permuted[one], rest if two is None else permuted[two]
+    shares = [side[:, 0].sum() / side[:, 1].sum() for side in sides]
+    h = [(side[:, 1] ** 2).sum() / side[:, 1].sum() ** 2 for side in sides]
+    return abs(shares[0] - shares[1]) / (s * np.sqrt(sum(h)))
 
 
-def test_max_t_is_that_of_all_orders_of_the_articles():
+@pytest.mark.parametrize(
+    "pairs",
+    [[*combinations(range(3), 2)], [(0, None), (1, None), (2, None)], [(0, 1), (2, None)]],
+    ids=["pairs", "each and the rest", "both"],
+)
+def test_max_t_is_that_of_all_orders_of_the_articles(pairs):
     hits = [np.array(group, float) for group in ([1, 3], [5, 9, 8], [2, 7])]
     size = [np.array(group, float) for group in ([10, 12], [11, 13, 14], [15, 9])]
-    pairs = [*combinations(range(3), 2)]
     units = [np.column_stack(pair) for pair in zip(hits, size, strict=True)]
     observed = [statistic(units, pair) for pair in pairs]
     permuted = np.array(

@@ -114,6 +114,19 @@ def test_only_the_sections_asked_for_count():
     pd.testing.assert_frame_equal(both.table, tally(coded(), "party").table)
 
 
+def test_categories_of_groups_and_clusters_are_counted_as_their_texts():
+    named = {
+        "party": pd.CategoricalDtype(["Red", "Green"]),
+        "outlet": pd.CategoricalDtype(["two", "one", "none"]),
+    }
+    texts = tally(coded(), "party", cluster="outlet").to_frame()
+    categories = tally(coded(ARTICLES.astype(named)), "party", cluster="outlet").to_frame()
+    categories["party"] = categories["party"].astype(str)
+    keys = ["measure", "topic", "party", "hits", "size"]
+    texts, categories = (one.sort_values(keys, ignore_index=True) for one in (texts, categories))
+    pd.testing.assert_frame_equal(categories, texts, check_dtype=False)
+
+
 def test_a_category_without_an_article_is_a_group_without_articles():
     categories = pd.CategoricalDtype(["Blue", "Green", "Red"])
     counted = tally(coded(ARTICLES.astype({"party": categories})), "party")

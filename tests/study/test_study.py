@@ -290,8 +290,9 @@ def test_what_belongs_to_a_group_by_nature_is_what_chance_works_on(energy, speak
         assert clustered.contrasts().provenance["within"] == []
 
 
+@pytest.mark.parametrize("kind", ["str", "category"])
 @pytest.mark.parametrize("cluster", ["article", "outlet"])
-def test_tables_without_a_row_a_sentence_and_topic_are_those_of_the_codes(cluster, tmp_path):
+def test_tables_without_a_row_a_sentence_and_topic_are_those_of_the_codes(cluster, kind, tmp_path):
     texts = [
         "Wind pays. Sun.\n\nWind: more\n\nSun, gas.",
         "",
@@ -308,7 +309,7 @@ def test_tables_without_a_row_a_sentence_and_topic_are_those_of_the_codes(cluste
             "date": ["2020-01-02", None, "2020-03-04", "2021-01-01", "2021-01-02"],
             "text": texts,
         }
-    )
+    ).astype({"party": kind, "outlet": kind})
     topics = an.Dictionary("energy", (an.Topic("wind", ("wind",)), an.Topic("sun", ("sun", "gas"))))
     rules = tmp_path / "rules.toml"
     rules.write_text("[[rule]]\nname = 'more'\nline = '.*more'\n", encoding="utf-8")
