@@ -77,6 +77,25 @@ def test_a_gap_is_six_words_at_most(words):
     assert texts(one("order* ... frigate*"), text) == ([text] if words <= 6 else [])
 
 
+LOOSE = ("a", "*b", "?", "a *b", "c")  # of some it is not fixed how they begin
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.sampled_from(["a", "ab", "b", "c", "cab", ",", "x"]), max_size=9).map(" ".join),
+    st.lists(st.sampled_from(LOOSE), min_size=1, unique=True),
+    st.lists(st.sampled_from(LOOSE), min_size=1, unique=True),
+    st.sampled_from([" ", " ... "]),
+)
+@example("c ab ab", ["c"], ["*b"], " ")
+@example("cab c", ["*b"], ["c"], " ")
+@example("c x ab", ["c"], ["*b"], " ... ")
+def test_a_pattern_of_lists_finds_what_its_phrases_find(text, first, second, between):
+    listed = one(f"{{x}}{between}{{y}}", lists={"x": tuple(first), "y": tuple(second)})
+    spelt = one(*(f"{here}{between}{there}" for here in first for there in second))
+    assert texts(listed, text) == texts(spelt, text)
+
+
 @pytest.mark.parametrize("gap", [" ... ", "...", "…", " ...", "... "])
 def test_a_gap_in_any_spelling(gap):
     assert texts(one(f"order{gap}ship"), "To order, now, a ship.") == ["order, now, a ship"]
