@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 
@@ -32,13 +33,36 @@ def heading(topic: str) -> str:
     return label(topic)[:1].upper() + label(topic)[1:]
 
 
-def format_percent(share: float) -> str:
-    """Return a share as whole per cent, or with up to eight decimals that keep it from 0 or 100."""
-    for digits in range(9):
-        written = f"{100 * share:.{digits}f}"
-        if float(written) not in (0, 100) or share in (0, 1):
-            break
-    return f"{written} %"
+def format_percent(share: float, beside: float | None = None) -> str:
+    """Return a share as whole per cent, or with decimals if that says too little.
+
+    One of less than 1 % has two digits that are not 0 (so has what another lacks of 100 %). A
+    limit has as many decimals as tell it from the one `beside` it. Up to eight keep both from 0
+    and 100.
+    """
+    value = 100 * share
+    digits = _digits(min(value, 100 - value) if beside is None else value - 100 * beside, beside)
+    return f"{_written(value, digits, (0, 100), whole=beside is None)} %"
+
+
+def _digits(spread: float, beside: float | None) -> int:
+    """How many decimals keep a spread below 1 but for a sixth, or two digits of a small value."""
+    spread = abs(round(spread, 8))
+    if not 0 < spread < 1:
+        return 0
+    if beside is None:
+        return min(1 - math.floor(math.log10(spread)), 8)
+    return min(-math.floor(math.log10(spread / 3)), 8)
+
+
+def _written(value: float, digits: int, ends: tuple[int, ...], *, whole: bool) -> str:
+    """A value in per cent with so many decimals, or more that keep it from the ends."""
+    if value in ends:
+        return f"{value:.0f}"
+    while float(written := f"{value:.{digits}f}") in ends and digits < 8:
+        digits += 1
+    bare = whole and digits and float(written) not in ends
+    return written.rstrip("0").rstrip(".") if bare else written
 
 
 def format_level(level: float) -> str:
@@ -51,14 +75,11 @@ def format_points(difference: float) -> str:
     return f"{round(100 * difference, 1) + 0.0:.1f}".replace("-", "\u2212")
 
 
-def format_whole(difference: float) -> str:
-    """Return a difference of shares in whole percentage points: "−50"; one below 1 keeps more."""
+def format_whole(difference: float, beside: float | None = None) -> str:
+    """Return a difference of shares in whole percentage points: "−50"; see `format_percent`."""
     points = round(100 * difference, 8) + 0.0  # no minus before 0
-    for digits in range(9):
-        written = f"{points:.{digits}f}"
-        if float(written) or not points:
-            break
-    return written.replace("-", "\u2212")
+    digits = _digits(points if beside is None else points - 100 * beside, beside)
+    return _written(points, digits, (0,), whole=beside is None).replace("-", "\u2212")
 
 
 def format_ratio(ratio: float) -> str:
@@ -78,7 +99,7 @@ def format_correlation(rho: float) -> str:
     return (f"{rho:.2f}" if rho == round(rho, 2) else f"{rho:g}").removeprefix("0")
 
 
-FORMS: dict[str, Callable[[float], str]] = {  # the filters of templates that write a number
+FORMS: dict[str, Callable[..., str]] = {  # the filters of templates that write a number
     "percent": format_percent,
     "level": format_level,
     "points": format_points,

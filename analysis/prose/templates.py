@@ -96,7 +96,8 @@ def environment(words: Mapping[str, Any], *, html: bool = False) -> Any:
     made.intercepted_binops = frozenset("*")
     made.binop_table["*"] = _times
     made.filters |= {
-        name: lambda number, form=form: spelled(form(number), words) for name, form in FORMS.items()
+        name: lambda number, *beside, form=form: spelled(form(number, *beside), words)
+        for name, form in FORMS.items()
     }
     made.filters |= {
         "of": of,

@@ -42,8 +42,9 @@ def cells_shown(
     articles = body.groupby(group_labels(body, columns))["doc_id"].nunique()
     measure = MEASURES[emphasis.measure]
 
-    def written(value: float) -> str:
-        return language.spelled(format_percent(value) if measure.scale == 1 else f"{value:.1f}")
+    def written(value: float, *beside: float) -> str:
+        form = format_percent(value, *beside) if measure.scale == 1 else f"{value:.1f}"
+        return language.spelled(form)
 
     highest = table["conf_high"].fillna(table["estimate"]).max()
     top = axis_end(float(highest)) if measure.scale == 1 else max(float(highest), 1e-9)
@@ -68,8 +69,8 @@ def cells_shown(
                 "sentences": len(rows),
                 "has_text": has_text,
                 "share": written(cell["estimate"]) if has_text else "",
-                "low": written(cell["conf_low"]) if has_limits else "",
-                "high": written(cell["conf_high"]) if has_limits else "",
+                "low": written(cell["conf_low"], cell["conf_high"]) if has_limits else "",
+                "high": written(cell["conf_high"], cell["conf_low"]) if has_limits else "",
                 "at": _part(cell["estimate"], top) if has_text else None,
                 "left": _part(cell["conf_low"], top) if has_limits else None,
                 "width": _part(cell["conf_high"] - cell["conf_low"], top) if has_limits else None,

@@ -229,13 +229,21 @@ def _emphasis(emphasis: Result, words: _Words) -> Iterator[Block]:
 def _cell(row: Mapping[str, Any], measure: str, words: _Words) -> str:
     if not row["size"]:
         return words.say("no_text")
-    form = format_percent if MEASURES[measure].scale == 1 else "{:.1f}".format
-    share, low, high = (
-        "" if pd.isna(row[name]) else words.language.spelled(form(row[name]))
-        for name in ("estimate", "conf_low", "conf_high")
-    )
+
+    def written(value: float, *beside: float) -> str:
+        if pd.isna(value):
+            return ""
+        share = MEASURES[measure].scale == 1
+        return words.language.spelled(format_percent(value, *beside) if share else f"{value:.1f}")
+
+    low, high = row["conf_low"], row["conf_high"]
+    share = {
+        "share": written(row["estimate"]),
+        "low": written(low, high),
+        "high": written(high, low),
+    }
     count = words.say(f"count_{measure}", hits=int(row["hits"]), size=int(row["size"]))
-    return f"{count}\n{words.say('share_and_interval', share=share, low=low, high=high)}"
+    return f"{count}\n{words.say('share_and_interval', **share)}"
 
 
 def _searched(findings: pd.DataFrame, words: _Words) -> Iterator[Block]:

@@ -208,10 +208,20 @@ NUMBER = {
 }
 
 
-def spellings(value):
-    """Every way in which the templates may write a value of a finding, in English."""
+def spellings(value, *beside):
+    """Every way in which the templates may write a value of a finding, in English.
+
+    A limit is written beside the other one.
+    """
     if isinstance(value, dict):
-        return set().union(*map(spellings, value.values()))
+        pairs = {"low": value.get("high"), "high": value.get("low")}.items()
+        others = {name: (other,) for name, other in pairs if other is not None}
+        for name in ("recall", "precision"):
+            if value.get(f"{name}_high") is not None:
+                others[f"{name}_low"] = (value[f"{name}_high"],)
+                others[f"{name}_high"] = (value[f"{name}_low"],)
+        every = (spellings(one, *others.get(name, ())) for name, one in value.items())
+        return set().union(*every)
     if isinstance(value, list):
         return set().union(*map(spellings, value))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -219,8 +229,8 @@ def spellings(value):
     if isinstance(value, int):
         return {str(value)}
     p = format_p(value).removeprefix("= ")
-    written = {format_percent(value), format_level(value), format_points(value), p}
-    whole = {format_whole(value), str(round(100 * value))}  # the limits of a share have no "%"
+    written = {format_percent(value, *beside), format_level(value), format_points(value), p}
+    whole = {format_whole(value, *beside)}  # the limits of a share have no "%"
     return written | whole | {format_ratio(value), format_correlation(value)}
 
 
