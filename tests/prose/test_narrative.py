@@ -122,6 +122,16 @@ def pd_replace(tables, **more):
     return an.Tables(**{**vars(tables), **more})
 
 
+@pytest.mark.parametrize(
+    ("mention", "begins"), [(2, "Rarely mentioned. "), (3, "3 of 4 articles ")]
+)
+def test_a_topic_that_most_articles_mention_is_not_called_rare(mention, begins):
+    texts = [("AB"[number % 2], article(number < mention, 40)) for number in range(4)]
+    story = only(study(texts), "story")
+    assert story["values"]["hits"] == mention  # of 160 sentences
+    assert story["text"].startswith(begins)
+
+
 def test_a_null_says_what_could_have_been_seen():
     few = study([("A", article(n % 3, 10)) for n in range(6)] + [("B", article(1, 10))] * 6)
     assert re.search(

@@ -30,7 +30,7 @@ from analysis.prose.kinds.ranking import Ranking
 from analysis.prose.numbers import Count
 from analysis.validation.rates import RECALL
 
-RARE = 0.05  # a topic with at most this share of all body sentences is hardly there
+RARE = 0.05  # a topic with at most this share of all body sentences is rare ...
 MOST_NAMED = 3  # groups beside the first, in one sentence
 CLOSE = 0.10  # further articles that are at most this far apart are not far apart
 MOST_NEEDED = 500  # articles: more is no advice
@@ -83,6 +83,7 @@ class Story(Kind):
         present.sort(key=lambda group: -group.share)
         silent = [group for group in facts.groups[topic] if not group.hits]
         hits, size = sum(group.hits for group in present), facts.totals[-1]
+        with_topic = sum(group.articles_with_topic for group in present)
         phrases = facts.phrases(topic)
         leader = next((found["values"] for found in Ranking.choose(facts, topic)), None)
         events = next((found["values"] for found in Background.choose(facts, topic)), None)
@@ -98,8 +99,9 @@ class Story(Kind):
             hits=Count(hits, (topic, "")),
             size=size,
             articles=facts.totals[1],
-            with_topic=sum(group.articles_with_topic for group in present),
-            rare=hits <= RARE * size,
+            with_topic=with_topic,
+            # ... unless more than half of the articles mention it.
+            rare=hits <= RARE * size and 2 * with_topic <= facts.totals[1],
             phrases=phrases[:MOST_PHRASES],
             phrases_others=max(0, len(phrases) - MOST_PHRASES),
             out=out,
