@@ -206,7 +206,13 @@ class Sweep:
         """Run in a process of its own; return its exit code, 1 if anybody would see a traceback."""
         shutil.rmtree(self.home)
         shutil.copytree(self.kept, self.home)
-        pid = os.fork()
+        with (
+            warnings.catch_warnings()
+        ):  # of threads that numpy keeps, and that do nothing meanwhile
+            warnings.filterwarnings(
+                "ignore", "This process .* is multi-threaded", DeprecationWarning
+            )
+            pid = os.fork()
         if pid:
             return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         try:

@@ -18,6 +18,7 @@ from analysis.prose.numbers import FORMS, heading
         ("percent", 0.00075, "0.075 %"),
         ("percent", 0.0005, "0.05 %"),
         ("percent", 0.0128, "1 %"),
+        ("percent", 1.4e-10, "0.00000001 %"),
         ("level", 0.975, "97.5 %"),
         ("level", 0.29, "29 %"),
         ("level", 0.9999999, "99.99999 %"),
