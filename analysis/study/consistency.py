@@ -174,7 +174,7 @@ def order_of_periods(periods: pd.Series, *, dates: bool) -> str | list[str]:
 
 MOST_TOPICS = 1_000  # each takes a tenth of a second, and nobody reads as many
 MOST_LETTERS = 300_000_000  # of all articles: two million sentences or so
-MOST_CODES = 10_000_000  # sentences times topics: each takes a third of a kilobyte of memory
+MOST_CODES = 10_000_000  # sentences times topics: each takes half a kilobyte of a run's memory
 _WAYS_OUT = "count it with `tally`, which holds a thousand articles at a time, or take a sample"
 
 

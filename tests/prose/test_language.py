@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis as an
+from analysis.io.results import rows_of, to_json
 from analysis.prose.language import read_language
 from analysis.prose.numbers import format_level, format_p, format_percent, format_points
 from analysis.prose.templates import variables
@@ -288,8 +289,9 @@ def told_in(folder):
 
 
 def test_the_same_findings_in_french(french):
-    both = list(zip(told_in(ROOT / "figures"), told_in(french), strict=True))
-    for english, other in both:
+    # Made here: those that are committed may differ in the last digit of other versions of scipy.
+    made = an.read_study(ROOT / "study.toml").findings()
+    for english, other in zip(json.loads(to_json(rows_of(made))), told_in(french), strict=True):
         assert english.pop("text") != other.pop("text")
         assert english["provenance"].pop("wording") == "english"
         assert other["provenance"].pop("wording") == "french"
