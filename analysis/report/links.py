@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
@@ -12,6 +13,8 @@ from analysis.prose.language import Language
 from analysis.prose.numbers import Count
 from analysis.report.passages import Roles, passage, quoted
 from analysis.topics.evidence import Anchors
+
+_SHARE = re.compile(r"\d[\d.,]* %")
 
 
 class Links(NamedTuple):
@@ -46,7 +49,8 @@ def linked_finding(found: Finding, links: Links, said: Roles, language: Language
         "topic": topic,
         "kind": found["kind"],
         "groups": found["groups"],
-        "html": html,
+        # A line never ends between a number and its sign; the text stays as it is.
+        "html": Markup(_SHARE.sub(r'<span class="share">\g<0></span>', str(html))),
         "status": language.words["report"]["status"].get(found["status"], found["status"]),
         "distinguishable": found["status"] in DISTINGUISHABLE,
         "validation": found["validation"],

@@ -102,6 +102,13 @@ def test_every_linked_number_of_a_finding_leads_to_its_sentences(embedded):
     assert followed > 30
 
 
+def test_a_line_never_ends_between_a_number_and_its_sign(embedded):
+    texts = embedded.xpath("//div[starts-with(@class, 'finding')]/p[1]")
+    shares = [words(share) for text in texts for share in text.find_class("share")]
+    assert shares == re.findall(r"\d[\d.]* %", " ".join(map(words, texts)))
+    assert "72 %" in shares
+
+
 def test_a_number_that_is_not_a_count_of_sentences_is_said_beside_its_link(embedded):
     """Co-emphasis: 3 sentences, and they stand below the finding."""
     (block,) = [
