@@ -45,6 +45,7 @@ class Columns:
     group: Sequence[str]
     date: str
     confounders: Sequence[str]
+    alike: Sequence[str]
 
 
 def new_study(folder: Path) -> None:
@@ -75,10 +76,12 @@ def new_study_from(
         read_articles(table)  # which says what is wrong
         do = "name a table; texts in a folder go into the folder articles of a study made without"
         raise InputError("--from names a folder", file=table, do=do)
-    columns = _look(table, text, group, date, id)
+    with warnings.catch_warnings():  # the reading that counts will say it
+        warnings.simplefilter("ignore", InputWarning)
+        columns = _look(table, text, group, date, id)
     documents = read_articles(
         table, by=columns.group, dates=[columns.date] if columns.date else [],
-        text=columns.text, id=columns.id,
+        text=columns.text, id=columns.id or "doc_id",
     )  # fmt: skip
     units = sentences(documents)
     with swapping(folder) as swap, resources.as_file(_TEMPLATE) as template:
@@ -106,12 +109,13 @@ def _look(table: Path, text: str, group: Sequence[str], date: str, id: str) -> C
     """What the columns of a table hold: as was said, or as it seems."""
     names = column_names(table)
     text = text or named_like(names, TEXTS) or _longest(table, names)
-    documents = _read(table, text, id or "doc_id")
+    documents = read_articles(table, text=text, id=id or "doc_id")
     names = [str(name) for name in documents.columns if name not in ("doc_id", "text")]
     like = named_like(names, IDS)
     if not id:
         values = documents[like] if like else pd.Series([""])
-        id = like if values.is_unique and values.str.strip().all() else "doc_id"
+        own = "doc_id" if "doc_id" in column_names(table) else ""
+        id = like if values.is_unique and values.str.strip().all() else own
     names = [name for name in names if name != id]
     days = [name for name in names if _holds_days(documents[name])]
     date = date or named_like(days, DATES) or (days[0] if days else "")
@@ -123,21 +127,29 @@ def _look(table: Path, text: str, group: Sequence[str], date: str, id: str) -> C
             do=f"name one by --group: {listing(names, most=20) or 'there is no other column'}",
         )
     group = group or [named_like(kinds, GROUPS) or kinds[0]]
-    others = [name for name in [date, *kinds] if name and name not in group]
-    return Columns(text, id, group, date, others[:_MOST_CONFOUNDERS])
+    # A number of each party is no more than another name of it.
+    known = [name for name in group if name in documents]  # the reading names those that are not
+    alike = [name for name in kinds if name not in group and _renames(documents, known, name)]
+    others = [name for name in [date, *kinds] if name and name not in (*group, *alike)]
+    return Columns(text, id, group, date, others[:_MOST_CONFOUNDERS], alike)
 
 
-def _read(table: Path, text: str, id: str = "doc_id") -> pd.DataFrame:
-    with warnings.catch_warnings():  # the reading that counts will say it
-        warnings.simplefilter("ignore", InputWarning)
-        return read_articles(table, text=text, id=id)
+def _renames(documents: pd.DataFrame, group: Sequence[str], name: str) -> bool:
+    """Whether a column says of the groups what they are: party_id, or a number for each of them.
+
+    One outlet for each group does not: it may be what makes them differ.
+    """
+    called = any(name.casefold().startswith(one.casefold()) for one in group)
+    numbers = documents[name].str.strip().isin(["", "NA"]) | documents[name].str.isdecimal()
+    values = documents.groupby(list(group))[name].nunique() if group else pd.Series([0])
+    return bool(called or numbers.all()) and bool((values == 1).all())
 
 
 def _longest(table: Path, names: Sequence[str]) -> str:
     """The column with the longest values, if they are longer than names."""
     others = [name for name in names if name != "doc_id"]
     if others:
-        values = _read(table, others[0]).rename(columns={"text": others[0]})[others]
+        values = read_articles(table, text=others[0]).rename(columns={"text": others[0]})[others]
         lengths = values.apply(lambda column: column.str.len().mean())
         if lengths.max() > _LONGEST:
             return str(lengths.idxmax())
@@ -174,7 +186,7 @@ def _settings(table: str, title: str, columns: Columns) -> str:
         f"articles = {_toml(table)}  # a copy of your table: a row an article",
         f"text = {_toml(columns.text)}  # the column of the texts",
         f"id = {_toml(columns.id)}  # the column of the articles' names"
-        if columns.id != "doc_id"
+        if columns.id not in ("", "doc_id")
         else '# id = "..."  # the column of the articles\' names, if it is not doc_id',
         f"group = {_toml(group)}  # what forms the groups; several: [{_toml('a')}, {_toml('b')}]",
         f"confounders = {_toml(list(columns.confounders))}  # in what else the groups may differ",
@@ -270,17 +282,18 @@ def _seen(table: Path, columns: Columns, documents: pd.DataFrame, said: set[str]
 
     sizes = group_labels(documents, columns.group).value_counts().sort_index()
     groups = listing([f"{name} ({number})" for name, number in sizes.items()])
-    named = columns.id in column_names(table)
     lines = [
         f"{table.name}: {number_of(len(documents), 'article')}",
         line("texts", columns.text),
-        line("names", columns.id) if named else "  names   no column; articles have numbers",
+        line("names", columns.id) if columns.id else "  names   no column; articles have numbers",
         f"{line('groups', *columns.group)}: {groups}",
     ]
     lines += [line("days", columns.date)] if columns.date else []
     lines += [line("checked", *columns.confounders)] if columns.confounders else []
+    if columns.alike:
+        lines.append(f"{line('same', *columns.alike)}: other names for the groups, not checked")
     used = {columns.text, columns.id, *columns.group, columns.date, *columns.confounders}
-    used |= {"doc_id", "text"}
+    used |= {"doc_id", "text", *columns.alike}
     if unused := [str(name) for name in documents.columns if name not in used]:
         lines.append(f"  unused  {listing(map(repr, unused))}")
     return lines

@@ -2,11 +2,14 @@
 
 import re
 import warnings
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import analysis as an
+from analysis.prose.kinds.contrast import why_open
+from analysis.prose.language import read_language
 from tests.study import without_drawing
 
 WIND = an.Dictionary("d", (an.Topic("wind", ("wind",)),))
@@ -201,3 +204,62 @@ def test_findings_of_groups_against_the_rest_alone():
     texts = " ".join(found["text"])
     assert "No two of the 3 groups can be distinguished" in texts
     assert "between rest" not in texts
+
+
+def test_a_difference_that_stays_open_though_its_interval_is_clear_says_why():
+    groups = {"A": [(20, 6, outlet("X"))] * 20, "B": [(20, 1, outlet("Y"))] * 20}
+    study = made(groups, confounders=["outlet"])
+    why = r"\(\d+ to \d+\), but they have no outlet in common\."
+    assert re.search("cannot be distinguished: 25 points apart here " + why, told(study, "story"))
+    assert re.search(r"interval \d+ to \d+, but they have no outlet in", told(study, "refusal"))
+    assert told(study, "lead").endswith(
+        "beyond them: in 1 of 1 comparison, the two groups have no outlet in common."
+    )
+    french = made(groups, confounders=["outlet"], wording="french")
+    for kind in ("lead", "story", "refusal"):
+        assert "aucune valeur en commun («\u202foutlet\u202f»)" in told(french, kind)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"conf_low": -1.0}, None),
+        ({}, "unsure"),
+        ({"p_adjusted": 0.04}, "order"),
+        ({"warnings": "confounded_with_outlet"}, "confounded"),
+        ({"warnings": "confounded_with_outlet recall_differs"}, "recall"),
+        ({"warnings": "one_article confounded_with_outlet"}, "single"),
+    ],
+)
+def test_the_first_reason_why_a_contrast_is_open(changed, why):
+    facts = SimpleNamespace(level=0.95, confounders=["outlet"])
+    row = {"conf_low": 1.0, "conf_high": 2.0, "p_adjusted": 0.3, "warnings": ""} | changed
+    found = why_open(facts, row)
+    assert found == why if why is None else found["why"] == why
+
+
+@pytest.mark.parametrize("name", ["english", "french"])
+def test_every_reason_has_its_words(name):
+    study = made({"A": [(20, 6, outlet("X"))] * 20, "B": [(20, 1, outlet("Y"))] * 20},
+                 confounders=["outlet"])  # fmt: skip
+    found = study.findings().query("kind == 'story'").iloc[0]
+    opens = [
+        {"why": why, "names": ["outlet"], "p_adjusted": p_adjusted}
+        for why in ("single", "recall", "confounded", "order", "unsure")
+        for p_adjusted in (0.3, None)
+    ]
+    said = {
+        read_language(name).text(
+            "story", found["values"] | {"beside": found["values"]["beside"] | {"open": one}}
+        )
+        for one in opens
+    }
+    assert len(said) == 6
+    assert len({re.split(r"[,;] (?:but|mais) ", text)[1] for text in said}) == 6
+
+
+def test_a_topic_that_is_its_own_only_word_is_not_said_to_speak_of_it():
+    groups = {"A": [(20, 8)] * 6, "B": [(20, 2)] * 6}
+    assert "speak of" not in told(made(groups), "story")
+    other = an.Dictionary("d", (an.Topic("wind_grows", ("wind",)),))
+    assert "speak of" in told(made(groups, topics=other), "story")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+import warnings
 
 import pandas as pd
 import pytest
@@ -88,6 +89,32 @@ def test_what_is_not_said_is_guessed(tmp_path):
     assert "  names   'id' (guessed)" in seen
     assert "  groups  'party' (guessed): Blue (4), Green (4), Red (4)" in seen
     assert read_settings(tmp_path / "s/study.toml").id == "id"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "checked"),
+    [
+        ("party.id", ["x7", "x8", "x9"], False),  # called like the groups
+        ("nr_of_it", ["12", "13", "12"], False),  # a number for each group
+        ("chair", ["12", "13", "NA"], False),
+        ("paper", ["Echo", "Post", "Sun"], True),  # what may make them differ
+    ],
+)
+def test_another_name_for_the_groups_is_not_checked(tmp_path, name, values, checked):
+    own = dict(zip(["Blue", "Green", "Red"], values, strict=True))
+    rows = [{**one, name: own[one["party"]]} for one in ROWS]
+    seen = new_study_from(table_file(tmp_path / "a.csv", rows), tmp_path / "s", group=["party"])
+    assert (name in read_settings(tmp_path / "s/study.toml").confounders) == checked
+    said = f"  same    {name!r} (guessed): other names for the groups, not checked"
+    assert (said in seen) == (not checked)
+
+
+def test_a_guess_says_a_warning_once(tmp_path):
+    rows = [{**one, "body": one["body"] + " It cost Â£ 5."} for one in ROWS]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        new_study_from(table_file(tmp_path / "a.csv", rows), tmp_path / "s")
+    assert sum("decoded twice" in str(one.message) for one in caught) == 1
 
 
 def test_texts_are_the_longest_column_where_none_is_called_so(tmp_path):

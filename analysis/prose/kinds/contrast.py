@@ -12,6 +12,7 @@ from analysis.estimates.within import OVERLAPS
 from analysis.io.results import rows_of
 from analysis.prose.context import DISTINGUISHABLE, Findings, Group, Kind, higher_first, plain
 from analysis.prose.facts import Facts
+from analysis.validation.rates import RECALL
 
 MOST_CONTRASTS = 3  # of a topic, in words; the table has all
 
@@ -95,6 +96,23 @@ class Contrast(Kind):
             within_difference=plain(row["within_estimate"]),
             overlap=_overlap(facts.confounders, warnings),
         )
+
+
+def why_open(facts: Facts, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Why a contrast whose interval excludes 0 is not distinguishable all the same."""
+    if row["conf_low"] <= 0 <= row["conf_high"]:
+        return None
+    words = row["warnings"].split()
+    names = _overlap(facts.confounders, words)[OVERLAPS[1]]
+    tests = {
+        "single": "one_article" in words,
+        "recall": RECALL in words,
+        "confounded": bool(names),
+        "order": row["p_adjusted"] <= 1 - facts.level,
+        "unsure": True,
+    }
+    why = next(name for name, fits in tests.items() if fits)
+    return {"why": why, "names": names, "p_adjusted": plain(row["p_adjusted"])}
 
 
 def best_known(rows: pd.DataFrame) -> list[dict[str, Any]]:

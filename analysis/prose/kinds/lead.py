@@ -9,6 +9,7 @@ from typing import Any
 from analysis.prose.context import DISTINGUISHABLE, Carrier, Findings, Group, Kind
 from analysis.prose.facts import Facts
 from analysis.prose.kinds.ranking import Ranking
+from analysis.prose.kinds.refusal import reasons_of
 from analysis.prose.kinds.story import MOST_NAMED, RARE, distinguishable, lost_of, standing_out
 from analysis.prose.numbers import Count
 
@@ -23,7 +24,8 @@ class Lead(Kind):
     is the contrast that is surely largest; of three groups or more, `out` are those that stand out
     from the rest on the topic where one does most surely. Where none is distinguishable, `leading`
     says which group is first on the topic with the clearest order, and `elsewhere` is the most
-    sentences that any other topic has in a group.
+    sentences that any other topic has in a group. `split`: what groups have not in common in more
+    than half of the comparisons, and in how many.
     """
 
     kind = "lead"
@@ -49,6 +51,7 @@ class Lead(Kind):
     comparisons: int
     told: int
     probable: int
+    split: dict[str, Any] | None
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:
@@ -102,6 +105,14 @@ class Lead(Kind):
             comparisons=len(status),
             told=int(status.isin(DISTINGUISHABLE).sum()),
             probable=int((status == "suggestive").sum()),
+            split=next(
+                (
+                    one
+                    for one in reasons_of(facts)
+                    if one["why"] == "confounded" and 2 * one["number"] > len(status)
+                ),
+                None,
+            ),
         )
         found = facts.finding("", facts.with_text, values)
         if about:

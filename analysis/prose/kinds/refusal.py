@@ -18,7 +18,7 @@ from analysis.prose.context import (
     others,
 )
 from analysis.prose.facts import Facts
-from analysis.prose.kinds.contrast import Contrast
+from analysis.prose.kinds.contrast import Contrast, why_open
 from analysis.validation.rates import RECALL
 
 
@@ -57,7 +57,7 @@ class Refusal(Kind):
             told,
             silent,
             _standing_out(facts),
-            _reasons(facts),
+            reasons_of(facts),
             _clearest(facts),
         )
         values = cls(thin, others(thin), facts.noun, *of_contrasts, _periods(facts), *facts.totals)
@@ -72,7 +72,7 @@ def _standing_out(facts: Facts) -> int:
     return int(facts.rest["status"].isin(DISTINGUISHABLE).sum())
 
 
-def _reasons(facts: Facts) -> list[dict[str, Any]]:
+def reasons_of(facts: Facts) -> list[dict[str, Any]]:
     """Why comparisons are not distinguishable: the first reason that fits, and how many it fits."""
     table = facts.contrasts
     left = ~table["status"].isin([*DISTINGUISHABLE, "not_estimable"])
@@ -109,7 +109,7 @@ def _clearest(facts: Facts) -> dict[str, Any] | None:
     if not known:
         return None
     row = higher_first(min(known, key=lambda row: round(row["p_value"], 12)))
-    return {"topic": row["topic"], **vars(Contrast.of(facts, row))}
+    return {"topic": row["topic"], **vars(Contrast.of(facts, row)), "open": why_open(facts, row)}
 
 
 def _periods(facts: Facts) -> dict[str, int] | None:

@@ -25,7 +25,7 @@ from analysis.prose.context import (
 )
 from analysis.prose.facts import Facts
 from analysis.prose.kinds.background import Background
-from analysis.prose.kinds.contrast import Contrast, best_known
+from analysis.prose.kinds.contrast import Contrast, best_known, why_open
 from analysis.prose.kinds.ranking import Ranking
 from analysis.prose.numbers import Count
 from analysis.validation.rates import RECALL
@@ -74,7 +74,7 @@ class Story(Kind):
     background_alone: list[str]
     null: dict[str, Any] | None
     any_p: float | None
-    beside: dict[str, float] | None
+    beside: dict[str, Any] | None
     needed: int | None
 
     @classmethod
@@ -179,7 +179,7 @@ def _null(facts: Facts, topic: str, out: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _beside(leader: dict[str, Any] | None, facts: Facts, topic: str) -> dict[str, float] | None:
+def _beside(leader: dict[str, Any] | None, facts: Facts, topic: str) -> dict[str, Any] | None:
     """The difference of the first two groups with its limits: no order stands without it."""
     if leader is None:
         return None
@@ -191,6 +191,7 @@ def _beside(leader: dict[str, Any] | None, facts: Facts, topic: str) -> dict[str
             "difference": row["estimate"],
             "low": row["conf_low"],
             "high": row["conf_high"],
+            "open": why_open(facts, row),
         }
     return None  # compared with the rest alone
 
