@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
-import textwrap
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +10,8 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from analysis.corpus.features import counts
 from analysis.corpus.groups import group_labels
 from analysis.corpus.readers import READERS, read_articles
 from analysis.corpus.readers.named import IDS, TEXTS, kind_of, named_like
@@ -25,14 +20,16 @@ from analysis.corpus.units import sentences
 from analysis.errors import InputError, InputWarning, listing, number_of
 from analysis.io.files import replace_file
 from analysis.io.swap import swapping
-from analysis.topics.concordance import kwic
+from analysis.study.example_topics import example_topics, toml
 
 # What columns are often called; the texts and the names of articles stand in `readers.named`.
 GROUPS = ("group", "party", "partner", "country", "outlet", "speaker", "author", "class", "label")
 DATES = ("date", "day", "published", "created", "time")
 _MOST_GROUPS, _MOST_CONFOUNDERS = 12, 3
 _LONGEST = 40  # characters of the name of a group; the texts are longer on average
-_EXAMPLES, _WORDS = 2, 30  # topics to begin with, and words that are shown beside them
+_NEARLY = 0.95  # of the articles
+# What stands before the name of a group, where it is not "on".
+_RELATIONS = {"party": "by", "speaker": "by", "author": "by", "outlet": "in"}
 _TEMPLATE = resources.files("analysis.study") / "template"
 
 
@@ -90,7 +87,7 @@ def new_study_from(
         shutil.copytree(template / "notebooks", made / "notebooks")
         title = folder.name.replace("_", " ").capitalize()
         replace_file(made / "study.toml", _with_notebooks(_settings(table.name, title, columns)))
-        replace_file(made / "topics.toml", _topics(units[units["section"] == "body"]))
+        replace_file(made / "topics.toml", example_topics(units[units["section"] == "body"]))
     return _seen(table, columns, documents, {text, id, date, *group})
 
 
@@ -135,14 +132,14 @@ def _look(table: Path, text: str, group: Sequence[str], date: str, id: str) -> C
 
 
 def _renames(documents: pd.DataFrame, group: Sequence[str], name: str) -> bool:
-    """Whether a column says of the groups what they are: party_id, or a number for each of them.
+    """Whether a column is another name for the groups: called like one, and nearly one value each.
 
-    One outlet for each group does not: it may be what makes them differ.
+    An outlet for each group is not: it may be what makes them differ.
     """
-    called = any(name.casefold().startswith(one.casefold()) for one in group)
-    numbers = documents[name].str.strip().isin(["", "NA"]) | documents[name].str.isdecimal()
-    values = documents.groupby(list(group))[name].nunique() if group else pd.Series([0])
-    return bool(called or numbers.all()) and bool((values == 1).all())
+    if not any(name.casefold().startswith(one.casefold()) for one in group):
+        return False
+    pairs = documents.groupby([name, *group]).size()
+    return bool(pairs.groupby(name).max().sum() >= _NEARLY * len(documents))
 
 
 def _longest(table: Path, names: Sequence[str]) -> str:
@@ -180,97 +177,32 @@ def _settings(table: str, title: str, columns: Columns) -> str:
         "# docs/input.md.",
         "",
         "[study]",
-        f"title = {_toml(title)}",
+        f"title = {toml(title)}",
         "",
         "[corpus]",
-        f"articles = {_toml(table)}  # a copy of your table: a row an article",
-        f"text = {_toml(columns.text)}  # the column of the texts",
-        f"id = {_toml(columns.id)}  # the column of the articles' names"
+        f"articles = {toml(table)}  # a copy of your table: a row an article",
+        f"text = {toml(columns.text)}  # the column of the texts",
+        f"id = {toml(columns.id)}  # the column of the articles' names"
         if columns.id not in ("", "doc_id")
         else '# id = "..."  # the column of the articles\' names, if it is not doc_id',
-        f"group = {_toml(group)}  # what forms the groups; several: [{_toml('a')}, {_toml('b')}]",
-        f"confounders = {_toml(list(columns.confounders))}  # in what else the groups may differ",
+        f"group = {toml(group)}  # what forms the groups; several: [{toml('a')}, {toml('b')}]",
+        f"confounders = {toml(list(columns.confounders))}  # in what else the groups may differ",
     ]
     if columns.date:
-        lines += [f"dates = {_toml([columns.date])}  # days, written YYYY-MM-DD"]
-        lines += [f"# period = {_toml(columns.date)}  # shows change from year to year"]
+        lines += [f"dates = {toml([columns.date])}  # days, written YYYY-MM-DD"]
+        lines += [f"# period = {toml(columns.date)}  # shows change from year to year"]
     lines += ["", "[topics]", 'dictionary = "topics.toml"  # write your topics there', ""]
+    if columns.group[0] in _RELATIONS:
+        relation = toml(_RELATIONS[columns.group[0]])
+        lines += [
+            "[findings]",
+            f"relation = {relation}  # what stands before a group in the texts",
+            "",
+        ]
     excel = "" if find_spec("xlsxwriter") else "# "
     lines += ["[output]", 'folder = "figures"', '# notebooks = "notebooks"  # a run executes them']
     lines += [f"{excel}excel = true  # the tables in one workbook too: figures/tables.xlsx"]
     return "\n".join([*lines, ""])
-
-
-_DICTIONARY = """\
-# Your topics, and the patterns that stand for them. What a pattern may say:
-#   wind power     a word or a phrase, in any case and typography
-#   turbine*       any ending;   wom?n   any one letter;   power * plant   any one word
-#   build ... grid   up to six words between
-# The topics below are only examples: words that stand in many of your articles. They run as they
-# are. Put your own in their place. Other words that stand in many articles:
-#   {words}
-name = {name}
-
-# [variants]
-# labour = ["labor"]               # other spellings, applied to every pattern
-"""
-_TOPIC = """
-[topics.{key}]
-description = "Say here what counts and what does not."
-core = [{pattern}]
-# broad = ["a near miss*"]         # counted only when the broad tier is asked for
-# exclude = ["a phrase"]           # a match that touches one of these does not count
-# context = ["another word*"]      # one of these has to stand in the same sentence
-"""
-_SENTENCES = """
-[topics.{key}.examples]            # a run warns if the patterns get one of these wrong
-match = [{sentence}]
-# no_match = ["A sentence that must not count."]
-"""
-
-
-def _topics(body: pd.DataFrame) -> str:
-    """The text of a dictionary to fill in, with words that stand in many articles as topics."""
-    words = _frequent(body)
-    shown = textwrap.fill(" ".join(words[:_WORDS]) or "(none)", 90).replace("\n", "\n#   ")
-    parts = [_DICTIONARY.format(words=shown, name=_toml("My topics"))]
-    left = body
-    for _ in range(_EXAMPLES):
-        word = next(iter(_frequent(left)), "example" if left is body else "")
-        if not word:
-            break
-        key = word if re.fullmatch(r"[A-Za-z0-9_-]+", word) else _toml(word)
-        parts.append(_TOPIC.format(key=key, pattern=_toml(word)))
-        used = _has(left, word)
-        if used.any():
-            sentence = min(left["text"][used], key=lambda text: (len(text), text))
-            parts.append(_SENTENCES.format(key=key, sentence=_toml(sentence)))
-        left = left[~used]  # the next word stands elsewhere
-    return "".join(parts)
-
-
-def _frequent(body: pd.DataFrame) -> list[str]:
-    """The words of more than three letters that stand in most articles, whatever the groups.
-
-    A word that sets the groups apart would find what it was chosen by.
-    """
-    found = counts(body.assign(corpus="all"), "corpus")
-    found = found[found["feature"].str.len() > 3]
-    ranks = found.sort_values(["articles", "count", "feature"], ascending=[False, False, True])
-    return [str(word) for word in ranks["feature"]]
-
-
-def _has(body: pd.DataFrame, word: str) -> np.ndarray:
-    """Whether each sentence has a word."""
-    keys = ["doc_id", "sentence_id"]
-    return pd.MultiIndex.from_frame(body[keys]).isin(
-        pd.MultiIndex.from_frame(kwic(body, word)[keys])
-    )
-
-
-def _toml(value: str | list[str]) -> str:
-    # Texts and lists of texts are in TOML what they are in JSON, but for DEL.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _seen(table: Path, columns: Columns, documents: pd.DataFrame, said: set[str]) -> list[str]:

@@ -263,3 +263,22 @@ def test_a_topic_that_is_its_own_only_word_is_not_said_to_speak_of_it():
     assert "speak of" not in told(made(groups), "story")
     other = an.Dictionary("d", (an.Topic("wind_grows", ("wind",)),))
     assert "speak of" in told(made(groups, topics=other), "story")
+
+
+def test_a_group_of_one_article_does_not_lead_where_others_have_several():
+    topics = an.Dictionary("d", (an.Topic("grows", ("wind",)), an.Topic("plain", ("here",))))
+    groups = {"A": [(4, 4)], "B": [(20, 6), (20, 4)], "C": [(20, 3), (20, 2)]}
+    values = made(groups, topics=topics).findings().query("kind == 'lead'").iloc[0]["values"]
+    assert values["leading"]["topic"] == "plain"
+    alone = {group: own[:1] for group, own in groups.items()}
+    values = made(alone, topics=topics).findings().query("kind == 'lead'").iloc[0]["values"]
+    assert values["leading"]["top"]["name"] == "A"
+
+
+def test_the_lead_says_the_commonest_reason():
+    many = {name: [(20, 4), (20, 6)] * 4 for name in "ABCD"}
+    lead = told(made({**many, "E": [(20, 5)]}), "lead")
+    assert "cannot show whether any difference" in lead
+    assert "one article" not in lead  # of ten pairs, four
+    lead = told(made({"A": [(20, 6)] * 2, "B": [(20, 4)], "C": [(20, 2)]}), "lead")
+    assert "With one article each on B and C, the texts cannot" in lead

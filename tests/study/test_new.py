@@ -95,9 +95,9 @@ def test_what_is_not_said_is_guessed(tmp_path):
     ("name", "values", "checked"),
     [
         ("party.id", ["x7", "x8", "x9"], False),  # called like the groups
-        ("nr_of_it", ["12", "13", "12"], False),  # a number for each group
-        ("chair", ["12", "13", "NA"], False),
+        ("party_kind", ["x7", "x8", "x7"], True),  # of two groups
         ("paper", ["Echo", "Post", "Sun"], True),  # what may make them differ
+        ("year", ["2001", "2002", "2003"], True),
     ],
 )
 def test_another_name_for_the_groups_is_not_checked(tmp_path, name, values, checked):
@@ -233,3 +233,13 @@ def test_jupyter_opens_at_the_notebook_without_news(tmp_path, monkeypatch):
     assert command[-1].endswith("/lab/tree/notebooks")
     monkeypatch.setattr("analysis.study.lab.find_spec", lambda name: None)
     assert main(["lab", str(tmp_path / "my study/study.toml")]) == 2
+
+
+def test_what_stands_before_a_group_is_guessed_by_what_it_is(tmp_path):
+    new_study_from(table_file(tmp_path / "a.csv"), tmp_path / "s", group=["party"])
+    assert read_settings(tmp_path / "s/study.toml").relation == "by"
+    new_study_from(table_file(tmp_path / "b.csv"), tmp_path / "t", group=["outlet"])
+    assert read_settings(tmp_path / "t/study.toml").relation == "in"
+    rows = [{**one, "land": one["party"]} for one in ROWS]
+    new_study_from(table_file(tmp_path / "c.csv", rows), tmp_path / "u", group=["land"])
+    assert read_settings(tmp_path / "u/study.toml").relation == ""

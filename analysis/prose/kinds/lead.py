@@ -24,8 +24,8 @@ class Lead(Kind):
     is the contrast that is surely largest; of three groups or more, `out` are those that stand out
     from the rest on the topic where one does most surely. Where none is distinguishable, `leading`
     says which group is first on the topic with the clearest order, and `elsewhere` is the most
-    sentences that any other topic has in a group. `split`: what groups have not in common in more
-    than half of the comparisons, and in how many.
+    sentences that any other topic has in a group. Of the reasons why comparisons stay open the
+    commonest is said: `thin` are groups of a single article, `split` is what groups lack in common.
     """
 
     kind = "lead"
@@ -78,7 +78,10 @@ class Lead(Kind):
         leading = None if out or below or shown else _leading(facts, topics)
         about = about or paired or (leading["topic"] if leading else None)
         status = facts.contrasts["status"]
-        thin = [group.name for group in facts.with_text if group.clusters == 1]
+        reasons = [one for one in reasons_of(facts) if one["why"] != "silent"]
+        common = max(reasons, key=lambda one: one["number"], default={"why": ""})
+        single = common["why"] in ("single", "")
+        thin = [group.name for group in facts.with_text if group.clusters == 1 and single]
         values = cls(
             everywhere=[] if len(everywhere) > MOST_TOPICS else everywhere,
             in_groups=[] if everywhere or len(in_groups) > MOST_TOPICS else in_groups,
@@ -105,14 +108,7 @@ class Lead(Kind):
             comparisons=len(status),
             told=int(status.isin(DISTINGUISHABLE).sum()),
             probable=int((status == "suggestive").sum()),
-            split=next(
-                (
-                    one
-                    for one in reasons_of(facts)
-                    if one["why"] == "confounded" and 2 * one["number"] > len(status)
-                ),
-                None,
-            ),
+            split=common if common["why"] == "confounded" else None,
         )
         found = facts.finding("", facts.with_text, values)
         if about:
@@ -134,7 +130,9 @@ def _leading(facts: Facts, topics: dict[str, list[Group]]) -> dict[str, Any] | N
     ranked = [found["values"] for name in topics for found in Ranking.choose(facts, name)]
     if not ranked:
         return None
-    best = max(ranked, key=lambda own: own["top"]["share"] - own["runners"][0]["share"])
+    # One article that leads says little of a group where others have many.
+    several = [own for own in ranked if own["top"]["articles"] > 1]
+    best = max(several or ranked, key=lambda own: own["top"]["share"] - own["runners"][0]["share"])
     rest = sorted(topics[best["topic"]], key=lambda group: -group.share)[1:]
     elsewhere = max(
         (
