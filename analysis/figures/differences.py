@@ -38,14 +38,15 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     The higher group of each pair stands first, and the largest difference of each topic. The
     marker, its colour and the word at the right say the status; a contrast that is not estimable
     has no marker. Of more than `MOST_GROUPS` contrasts it shows those that are distinguishable
-    and then the largest; it says so, and warns.
+    and then the largest, of groups with several articles before others; it says so, and warns.
     """
     table = canvas.table_of(result)
     table = pd.DataFrame(map(higher_first, rows_of(table)), table.index).astype(table.dtypes)
     number = table["status"].value_counts()
     note, every = "", len(table)
     if every > canvas.MOST_GROUPS:
-        rank = table["status"].map({"supported": 0, "suggestive": 1}).fillna(2)
+        single = (table[["articles_target", "articles_reference"]].min(axis=1) < 2) * 1.0
+        rank = table["status"].map({"supported": 0, "suggestive": 1}).fillna(2 + single)
         order = table.assign(_rank=rank, _size=-table["estimate"]).sort_values(["_rank", "_size"])
         table = table.loc[sorted(order.index[: canvas.MOST_GROUPS])]
         note = canvas.say(

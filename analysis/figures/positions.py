@@ -47,7 +47,8 @@ def plot_positions(
     article, several = canvas.nouns(unit)
     drawn, note = _fewest(positions, several)
     drawn = drawn.assign(group=group_labels(drawn, by))
-    per = -(-int(drawn["sentences"].max()) // MOST_BOXES)
+    longest = int(drawn["sentences"].max())
+    per = -(-longest // MOST_BOXES)
     drawn = in_boxes(drawn, per)
     most = float(drawn["coded"].max()) or 1.0
     topics = sorted(drawn["topic"].unique())
@@ -69,7 +70,7 @@ def plot_positions(
             left = strip["position"] - 0.5 + 0.05 * per
             ax.barh([rows[doc_id, topic]] * len(strip), 0.9 * per, left=left, color=colors,
                     height=0.78)  # fmt: skip
-        ax.set_xlim(0.5, positions["sentences"].max() + 0.5)
+        ax.set_xlim(0.5, longest + 0.5)
         ax.grid(False)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         boxes = f"\na box is {box}" if per > 1 else ""

@@ -15,7 +15,7 @@ from analysis.figures import canvas
 from analysis.figures.describing import plot_of
 from analysis.figures.files import figure_of
 from analysis.io.results import Result, rows_of
-from analysis.prose.numbers import format_level
+from analysis.prose.numbers import format_level, format_percent
 
 SIZE = (13.333, 7.5)  # inches, as slides are
 MOST_BARS = 5  # the other groups are one band
@@ -76,10 +76,13 @@ def plot_slide(
             _bar(ax, -place, row, factor, (color, "bold" if told else "normal"))
         bottom = -int(shown.sum())
         if len(rest):
-            unit = " %" if factor == 100 else ""
-            low, high = rest["estimate"].min() * factor, rest["estimate"].max() * factor
-            ax.plot([low, high], [bottom - 0.12] * 2, color=QUIET, lw=10, alpha=0.5)
-            name = f"{number_of(int((~shown).sum()), 'other')}   {low:.0f} to {high:.0f}{unit}"
+            ends = [float(rest["estimate"].min()), float(rest["estimate"].max())]
+            said = [format_percent(end) if factor == 100 else f"{end * factor:.3g}" for end in ends]
+            ax.plot(
+                [end * factor for end in ends], [bottom - 0.12] * 2, color=QUIET, lw=10, alpha=0.5
+            )
+            several = number_of(int((~shown).sum()), "other")
+            name = f"{several}   {' to '.join(dict.fromkeys(said)).replace(' % to', ' to')}"
             ax.text(0, bottom + 0.28, name, fontsize=19, va="center", color="#57606a")
             bottom -= 1
         ax.set_xlim(0, None)

@@ -600,6 +600,18 @@ def test_of_many_contrasts_the_distinguishable_ones_are_shown_first():
     assert "1 supported" in an.alt_text(ax)
 
 
+def test_of_many_contrasts_those_of_single_articles_come_last(tmp_path):
+    result = an.contrasts(MANY)
+    table = result.to_frame()
+    table["articles_target"] = 3
+    table["articles_reference"] = np.where(table.index % 30 == 0, 2, 1)
+    with pytest.warns(an.InputWarning, match=r"shows 40 of 2460"):
+        ax = an.plot_contrasts(an.Result(table, result.keys, result.provenance))
+    an.save_figure(ax, tmp_path / "x")
+    drawn = pd.read_csv(tmp_path / "x.csv")
+    assert (drawn[["articles_target", "articles_reference"]].min(axis=1) == 2).all()
+
+
 def long_article(sentences, topics=("wind",), articles=("a",)):
     rows = [
         (doc_id, "Green", topic, n, sentences, n in (5, 6, sentences))
@@ -629,6 +641,9 @@ def test_of_many_articles_positions_shows_those_with_the_most_sentences_on_a_top
     titles = [text for text in texts(ax) if text.startswith("Green: ")]
     assert titles == [f"Green: d{n:02d}" for n in (*range(1, 30), 40)]
     assert "shown: 30 of 41 articles" in ax.get_xlabel()
+    where.loc[where["doc_id"] == "d00", "sentences"] = 600  # the longest one is not shown
+    with pytest.warns(an.InputWarning, match=r"shows 30 of 41 articles"):
+        assert an.plot_positions(where, "party").get_xlim()[1] == 6.5
 
 
 def test_words_of_many_groups_are_those_of_the_most_typical():

@@ -67,6 +67,12 @@ def test_many_groups_are_the_highest_the_one_told_of_and_a_band():
     names = [text.split("   ")[0] for text in texts(ax)[:7]]
     assert names == ["g40", "g39", "g38", "g37", "g36", "g03", "35 others"]
     assert texts(ax)[6] == "35 others   0 to 18 %"  # g00 to g35: 0 to 35 of 200
+    few = MANY.assign(size=10_000)
+    ax = an.plot_slide(an.emphasis(few), "x", topic="coal", highlight="g03")
+    assert texts(ax)[6] == "35 others   0 to 0.35 %"
+    alike = MANY.assign(hits=1)
+    ax = an.plot_slide(an.emphasis(alike), "x", topic="coal", highlight="g03")
+    assert texts(ax)[6].endswith(" others   0.5 %")
 
 
 def test_what_a_slide_cannot_show_is_said():
