@@ -8,7 +8,8 @@ dictionary finds a part of it in each group (`recall`), and codes a part of the 
 (`false_alarm`); the random one codes a tenth of all, whatever it says. So many sentences of each
 group are coded by hand, as `coding_sample` draws them. On the designs of `FRESH` no rule of the
 method was chosen. When they had shown that intervals of few codes end too low, the upper limit of
-silent strata was chosen on other designs, and all of these were run anew, with another seed.
+silent strata was chosen on other designs, and all of these were run anew, with another seed. The
+last four came later; no rule was changed after them.
 """
 
 import csv
@@ -44,6 +45,9 @@ class Design:
     lengths: tuple[int, int] = (5, 60)  # sentences of an article
     fewer: int = 1  # the second group has so many times fewer articles
     recall_icc: float = 0.0  # how much the recall varies from article to article
+    alarm_icc: float = 0.0  # how much false alarms do
+    longer: bool = False  # the longer an article, the more of it is on the topic
+    unsure: float = 0.0  # so many of the sentences on the topic, and a tenth of it of the others
 
 
 BASE = Design("recall .9 and .6")
@@ -83,7 +87,19 @@ FRESH = [
     replace(BASE, name="share .50", share=0.50, icc=0.25, articles=25),
     replace(BASE, name="share .02, 80 coded", share=0.02, coded=80, articles=60),
     replace(BASE, name="power: .06 and .12, 80 articles", share=0.06, difference=0.06, articles=80),
-]
+    replace(BASE, name="false alarms of few articles", recall=(0.8, 0.8), false_alarm=(0.02, 0.06),
+            alarm_icc=0.4),
+    replace(BASE, name="long articles say it more", longer=True),
+    replace(BASE, name="recall 0 and .9", recall=(0.0, 0.9), false_alarm=(0.0, 0.02)),
+    replace(BASE, name="unsure of a fifth of what is on the topic", unsure=0.2),
+]  # fmt: skip
+
+
+def varied(mean: float, icc: float, articles: int, rng: np.random.Generator) -> np.ndarray:
+    """A rate of each article: all alike without icc."""
+    strength = (1 - icc) / icc if icc else 0.0
+    rates = np.full(articles, mean)
+    return rng.beta(rates * strength, (1 - rates) * strength) if icc else rates
 
 
 def group(design: Design, second: int, rng: np.random.Generator) -> tuple[Cell, float]:
@@ -94,14 +110,16 @@ def group(design: Design, second: int, rng: np.random.Generator) -> tuple[Cell, 
     sizes = rng.integers(shortest, longest + 1, articles)
     mean, touched = (share / 0.4, rng.random(articles) < 0.4) if design.bursty else (share, 1)
     strength = (1 - design.icc) / design.icc
+    if design.longer:  # the share of all sentences that it leaves
+        middle = (shortest + longest) / 2
+        mean = share * sizes / middle
+        share *= 1 + ((longest - shortest + 1) ** 2 - 1) / 12 / middle**2
     propensity = rng.beta(mean * strength, (1 - mean) * strength, articles) * touched
     article = np.repeat(np.arange(articles), sizes)
     truth = (rng.random(len(article)) < propensity[article]).astype(float)
-    recall = np.full(articles, design.recall[second])
-    if design.recall_icc:
-        strength = (1 - design.recall_icc) / design.recall_icc
-        recall = rng.beta(recall * strength, (1 - recall) * strength)
-    found = np.where(truth == 1, recall[article], design.false_alarm[second])
+    recall = varied(design.recall[second], design.recall_icc, articles, rng)
+    alarm = varied(design.false_alarm[second], design.alarm_icc, articles, rng)
+    found = np.where(truth == 1, recall[article], alarm[article])
     code = rng.random(len(truth)) < (found if design.dictionary else 0.1)
     near = rng.random(len(truth)) < np.where(truth == 1, PRIOR_NEAR[1], PRIOR_NEAR[0])
     stratum = np.select([code, near & design.near], [0, 1], 2)
@@ -113,8 +131,12 @@ def group(design: Design, second: int, rng: np.random.Generator) -> tuple[Cell, 
         if not wanted:
             continue
         own = rng.choice(np.flatnonzero(stratum == number), wanted, replace=False)
-        drawn[own], answer[own], weight[own] = STRATA[number], truth[own], sums[number] / wanted
-        rows.append((number == 0, sums[number], wanted, truth[own].sum()))
+        drawn[own], answered = STRATA[number], own
+        if design.unsure:
+            unsure = design.unsure * np.where(truth[own] == 1, 1.0, 0.1)
+            answered = own[rng.random(wanted) >= unsure]
+        answer[answered], weight[answered] = truth[answered], sums[number] / max(len(answered), 1)
+        rows.append((number == 0, sums[number], len(answered), truth[answered].sum()))
     names = tuple(name for name, size in zip(STRATA, sums, strict=True) if size)
     strata = Strata(names, *np.array(rows, float).T)
     return Cell(article, drawn, code.astype(float), answer, weight, strata), share
