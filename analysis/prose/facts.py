@@ -20,8 +20,9 @@ from analysis.prose.behind import Mentions, SentenceTexts
 from analysis.prose.context import Carrier, Finding, Group, Kind, plain, quotes
 from analysis.prose.numbers import Count
 from analysis.prose.tables import Tables
-from analysis.prose.validated import validated_topics
+from analysis.prose.validated import validated_topics, validation_of
 from analysis.topics.dictionary import Topic
+from analysis.validation.rates import RECALL
 
 
 class Facts:
@@ -94,6 +95,12 @@ class Facts:
             groups[REST] = _together(others, row["topic"])
         return groups[pair[0]], groups[pair[1]]
 
+    def unequal(self, topic: str, group: str) -> bool:
+        """Whether the dictionary's recall on a topic differs between a group and another."""
+        own = self.contrasts[self.contrasts["topic"] == topic]
+        own = own[(own["target"] == group) | (own["reference"] == group)]
+        return bool(own["warnings"].str.split().map(lambda words: RECALL in words).any())
+
     def compared_by(self, confounder: str) -> str:
         """What is alike where two groups are compared within a confounder: of dates, the month."""
         if self.confounds is None:
@@ -147,7 +154,7 @@ class Facts:
             "scope": "these_articles",
             "status": "observed",
             "values": {"unit": self.unit, **asdict(values)} | ({"topic": topic} if topic else {}),
-            "validation": self.validated.get(topic),
+            "validation": validation_of(self.validated.get(topic), names),
             "warnings": sorted({name for group in groups for name in group.warnings}),
             "evidence": [],
             "searched": self.searched.get(topic, {}),

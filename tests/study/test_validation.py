@@ -66,6 +66,83 @@ def test_a_census(study, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("wording", ["english", "french"])
+def test_lead_and_refusal_say_what_holds_once_corrected(study, tmp_path, wording):
+    own = study.with_(hand=sheet(tmp_path / "anna.csv", "Anna"), wording=wording)
+    found = own.findings().set_index("kind")["text"].str.replace("\u202f", " ")
+    said = {
+        "english": ("holds", "Corrected for the dictionary's errors, 1 of 1 holds: articles on "
+                    "Red mention wind 10 points more often than articles on Green ("),
+        "french": ("vaut", "Une fois corrigées les erreurs du dictionnaire, 1 sur 1 vaut au-delà. "
+                   "Thème « wind » : les articles du groupe Red le mentionnent plus souvent"),
+    }[wording]  # fmt: skip
+    assert said[1] in found["lead"]
+    assert "cannot show whether" not in found["lead"]
+    assert f"1 {'of' if wording == 'english' else 'sur'} 1 {said[0]}" in found["refusal"]
+    # Green is first by what the dictionary finds more easily there.
+    assert "ranking" not in found
+    (uncorrected,) = study.findings().query("kind == 'ranking'")["groups"]
+    assert uncorrected == ["Green", "Red"]
+
+
+def test_what_the_correction_takes_back_is_said(study, tmp_path):
+    """The dictionary's difference holds, and what the coder answers shows none."""
+    table = CODES.assign(text=SENTENCES["text"])
+    rows = table[["doc_id", "sentence_id", "topic", "text"]].assign(coder="Anna")
+    number = table["sentence_id"] + table["doc_id"].str[-1].astype(int)
+    rows.assign(answer=number.mod(5).eq(0).map({True: "yes", False: "no"})).to_csv(
+        tmp_path / "a.csv", index=False
+    )
+    own = study.with_(hand=tmp_path / "a.csv")
+    assert own.contrasts().to_frame()["status"].to_list() == ["supported"]
+    lead = own.findings().query("kind == 'lead'")["text"].item()
+    assert lead.endswith("Corrected for the dictionary's errors, none of 1 holds.")
+    assert "Corrected" not in study.findings().query("kind == 'lead'")["text"].item()
+
+
+def test_a_finding_says_how_right_the_codes_of_its_own_groups_are(tmp_path):
+    # Of three groups the dictionary sees half of Blue and all of the others; each has a finding.
+    texts = {
+        "Green": ["The wind blows here in {}."] * 4 + ["Coal is dear in {}."] * 16,
+        "Red": ["The wind blows here in {}."] * 4 + ["Coal is dear in {}."] * 16,
+        "Blue": ["The wind blows in {}."] * 2
+        + ["A gale in {}."] * 2
+        + ["Coal is dear in {}."] * 16,
+        "Gold": ["Coal is dear in {}."] * 20,
+    }
+    articles = pd.DataFrame(
+        {
+            "doc_id": f"{party}{n}",
+            "party": party,
+            "text": " ".join(t.format(f"{party} {n} {k}") for k, t in enumerate(own)),
+        }
+        for party, own in texts.items()
+        for n in range(5)
+    )
+    study = an.Study(articles, topics=WIND, by="party")
+    rows = study.codes.assign(text=study.sentences["text"], coder="Anna")
+    rows["answer"] = rows["text"].str.contains("wind|gale").map({True: "yes", False: "no"})
+    rows[["doc_id", "sentence_id", "topic", "text", "coder", "answer"]].to_csv(
+        tmp_path / "a.csv", index=False
+    )
+    own = study.with_(hand=tmp_path / "a.csv")
+    found = own.findings()
+    told = {
+        kind: found.loc[found["kind"] == kind, "validation"].iloc[0]
+        for kind in ("story", "absence", "corrected")
+    }
+    assert told["story"]["recall"] == pytest.approx(50 / 60)
+    groups = {k: [(g["name"], g["recall"]) for g in one["groups"]] for k, one in told.items()}
+    # Of many groups the lowest and the highest, where recall differs; of one or two, their own.
+    assert groups["story"] == [("Blue", 0.5), ("Green", 1)]
+    assert groups["absence"] == [("Gold", None)]
+    assert dict(groups["corrected"])["Blue"] == 0.5
+    assert [g["answered"] for g in told["absence"]["groups"]] == [100]
+    page = an.report_html(own)
+    assert "recall 83 % (" in page
+    assert "; Gold: on 100<" in page.replace("</span>", "<")
+
+
 def test_a_sample_and_two_coders(study, tmp_path):
     sample = an.coding_sample(CODES, SENTENCES, by="party", n=60, dictionary=WIND)
     (tmp_path / "sample.csv").write_text(an.to_csv(sample), "utf-8")
@@ -89,7 +166,10 @@ def test_the_report_shows_error_rates_and_the_note(study, tmp_path):
     assert "Codes of Anna &lt;b&gt; beside" in page
     # in the finding and beside the table
     assert page.count("She knows &lt;i&gt;wind&lt;/i&gt;.") == 2
-    assert "validated on 400 sentences coded by Anna &lt;b&gt;, recall 42 %, precision 83 %" in page
+    assert (
+        "validated on 400 sentences coded by Anna &lt;b&gt;, recall 42 % (36 to 47), "
+        "precision 83 % (72 to 91); Red: on 200, recall 29 % ("
+    ) in page
     an.save_report(own, tmp_path / "report.md")
     paper = (tmp_path / "report.md").read_text("utf-8")
     assert "| Wind | Green | 200 of 200 | 75 % (" in paper

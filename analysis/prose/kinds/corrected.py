@@ -1,5 +1,7 @@
 """What is left of a difference once the dictionary's errors are corrected, from codes by hand."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,36 +36,59 @@ class Corrected(Kind):
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:
-        if facts.corrected is None:
-            return
-        keys = ["topic", "target", "reference"]
-        own = facts.corrected[facts.corrected["topic"] == topic]
-        pairs = own.merge(facts.contrasts[[*keys, "status", "warnings"]], on=keys,
-                          suffixes=("", "_uncorrected"))  # fmt: skip
-        found = [higher_first(row | {"status": _status(row)}) for row in rows_of(pairs)]
-        told = [row for row in found if _to_tell(row)]
-        told.sort(
-            key=lambda row: (row["status"] not in DISTINGUISHABLE, -round(row["conf_low"], 12))
-        )
+        told = [row for row in _pairs(facts, topic) if _to_tell(row)]
         for row in told[:MOST_CONTRASTS]:
-            higher, lower = facts.sides(row)
-            values = cls(
-                higher=higher,
-                lower=lower,
-                more=max(0, len(told) - MOST_CONTRASTS),
-                difference=row["estimate"],
-                low=row["conf_low"],
-                high=row["conf_high"],
-                level=facts.level,
-                uncorrected=row["uncorrected"],
-                p_adjusted=plain(row["p_adjusted"]),
-                status=row["status"],
-                unequal=RECALL in row["warnings"].split(),
-            )
-            yield facts.finding(topic, [higher, lower], values) | {
+            more = max(0, len(told) - MOST_CONTRASTS)
+            values = cls._of(facts, row, more=more)
+            yield facts.finding(topic, [values.higher, values.lower], values) | {
                 "scope": "articles_like_these",
                 "status": row["status"],
             }
+
+    @classmethod
+    def _of(cls, facts: Facts, row: Mapping[str, Any], *, more: int = 0) -> Corrected:
+        higher, lower = facts.sides(row)
+        return cls(
+            higher=higher,
+            lower=lower,
+            more=more,
+            difference=row["estimate"],
+            low=row["conf_low"],
+            high=row["conf_high"],
+            level=facts.level,
+            uncorrected=row["uncorrected"],
+            p_adjusted=plain(row["p_adjusted"]),
+            status=row["status"],
+            unequal=RECALL in row["warnings"].split(),
+        )
+
+
+def corrected_in_brief(facts: Facts) -> dict[str, Any] | None:
+    """How many contrasts are distinguishable once corrected, and the one that is surely largest.
+
+    None where nothing was corrected, or no contrast is distinguishable, corrected or not.
+    """
+    rows = [row for topic in facts.groups for row in _pairs(facts, topic)]
+    told = [row for row in rows if row["status"] in DISTINGUISHABLE]
+    if not told and not any(row["status_uncorrected"] in DISTINGUISHABLE for row in rows):
+        return None
+    first = max(told, key=lambda row: round(row["conf_low"], 12), default=None)
+    shown = first and {"topic": first["topic"], **vars(Corrected._of(facts, first))}
+    return {"told": len(told), "comparisons": len(rows), "first": shown}
+
+
+def _pairs(facts: Facts, topic: str) -> list[dict[str, Any]]:
+    """The corrected contrasts of a topic, the higher group first, the surest first."""
+    if facts.corrected is None:
+        return []
+    keys = ["topic", "target", "reference"]
+    own = facts.corrected[facts.corrected["topic"] == topic]
+    pairs = own.merge(facts.contrasts[[*keys, "status", "warnings"]], on=keys,
+                      suffixes=("", "_uncorrected"))  # fmt: skip
+    found = [higher_first(row | {"status": _status(row)}) for row in rows_of(pairs)]
+    return sorted(
+        found, key=lambda row: (row["status"] not in DISTINGUISHABLE, -round(row["conf_low"], 12))
+    )
 
 
 def _status(row: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.prose.context import DISTINGUISHABLE, Carrier, Findings, Group, Kind
 from analysis.prose.facts import Facts
+from analysis.prose.kinds.corrected import corrected_in_brief
 from analysis.prose.kinds.ranking import Ranking
 from analysis.prose.kinds.refusal import reasons_of
 from analysis.prose.kinds.story import MOST_NAMED, RARE, distinguishable, lost_of, standing_out
@@ -52,6 +53,7 @@ class Lead(Kind):
     told: int
     probable: int
     split: dict[str, Any] | None
+    corrected: dict[str, Any] | None
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:
@@ -109,6 +111,7 @@ class Lead(Kind):
             told=int(status.isin(DISTINGUISHABLE).sum()),
             probable=int((status == "suggestive").sum()),
             split=common if common["why"] == "confounded" else None,
+            corrected=corrected_in_brief(facts),
         )
         found = facts.finding("", facts.with_text, values)
         if about:

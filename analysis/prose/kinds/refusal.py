@@ -19,6 +19,7 @@ from analysis.prose.context import (
 )
 from analysis.prose.facts import Facts
 from analysis.prose.kinds.contrast import Contrast, why_open
+from analysis.prose.kinds.corrected import corrected_in_brief
 from analysis.validation.rates import RECALL
 
 
@@ -36,6 +37,7 @@ class Refusal(Kind):
     noun: str | list[str]
     comparisons: int
     told: int
+    corrected: dict[str, Any] | None
     silent: int
     out: int
     reasons: list[dict[str, Any]]
@@ -55,6 +57,7 @@ class Refusal(Kind):
         of_contrasts = (
             len(status),
             told,
+            corrected_in_brief(facts),
             silent,
             _standing_out(facts),
             reasons_of(facts),
