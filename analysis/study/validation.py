@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.errors import InputError, listing, warn
-from analysis.io.csv import read_table
+from analysis.errors import InputError, listing, placed, warn
 from analysis.io.results import Result
+from analysis.io.sheets import read_sheet
 from analysis.study.caching import table
 from analysis.study.tables import StudyTables
 from analysis.validation.agreement import agreement
@@ -16,7 +16,7 @@ from analysis.validation.codes import read_codes
 from analysis.validation.correction import corrected_contrasts, corrected_emphasis
 from analysis.validation.rates import error_rates, refuse_unequal_recall
 from analysis.validation.refitting import refit_sample
-from analysis.validation.sampling import KEYS
+from analysis.validation.sample import KEYS, checked_sample
 
 MOST_LOST = 0.05  # of a corpus that was coded whole: more is another corpus
 
@@ -58,7 +58,11 @@ class StudyValidation(StudyTables):
                 do="name the sheets that were filled in, as codes, or leave the sample out",
                 table="validation",
             )
-        return None if path is None else read_table(path)
+        if path is None:
+            return None
+        with placed(path):  # a spreadsheet may have saved it: with semicolons, say
+            table = pd.DataFrame([row for _, row in read_sheet(path)])
+            return checked_sample(table, self.by)
 
     @table
     def fitted(self) -> pd.DataFrame | None:

@@ -11,7 +11,7 @@ from analysis.errors import InputError, check_columns, check_conf_level, listing
 from analysis.io.results import Result
 from analysis.validation.codes import ANSWERS
 from analysis.validation.reliability import bootstrap_alpha, cohen_kappa, nominal_alpha
-from analysis.validation.sampling import KEYS
+from analysis.validation.sample import KEYS
 
 
 def agreement(

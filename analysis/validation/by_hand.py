@@ -13,6 +13,7 @@ from analysis.io.csv import to_csv
 from analysis.io.files import replace_file
 from analysis.io.sheets import read_sheet
 from analysis.validation.codes import ANSWERS
+from analysis.validation.sample import asked
 from analysis.validation.sampling import save_coding_sheet
 
 _SHOWN = ["topic", "before", "text", "after", "answer"]
@@ -34,9 +35,9 @@ class Coding:
         if not self.path.exists():
             save_coding_sheet(sample, self.path, coder=coder, second=second)
         self.rows = [row for _, row in read_sheet(self.path)]
-        wanted = sample[sample["twice"]] if second else sample
-        asked = list(zip(wanted["item"], wanted["topic"], strict=True))
-        if [(row.get("item"), row.get("topic")) for row in self.rows] != asked:
+        rows = asked(sample, second=second)
+        questions = list(zip(rows["item"], rows["topic"], strict=True))
+        if [(row.get("item"), row.get("topic")) for row in self.rows] != questions:
             problem = "the sheet has other questions than the sample"
             raise InputError(problem, file=self.path, do="pass the sample it was made of")
         if others := sorted({row["coder"] for row in self.rows} - {coder.strip()}):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.errors import InputError, check_columns
 from analysis.validation.codes import answers_of
-from analysis.validation.sampling import KEYS
+from analysis.validation.sample import KEYS
 
 FOLDS = 5
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.corpus.anchoring import Mark, anchored
 from analysis.errors import InputError, check_columns, listing, warn
-from analysis.validation.sampling import KEYS
+from analysis.validation.sample import KEYS, checked_sample
 
 MOST_CHANGED = 0.05  # of the sentences of a group: more is another corpus
 
@@ -48,10 +48,11 @@ def refit_sample(sample: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     >>> refit_sample(sample, study.sentences).equals(sample)
     True
     """
-    check_columns(sample, ["item", *KEYS, "stratum", "stratum_size", "text"], "sample")
+    check_columns(sample, ["item", *KEYS[:2], "topic", "text"], "sample")
     columns = list(sample.columns)
     # As `coding_sample` lays them out.
     groups = columns[columns.index("sentence_id") + 1 : columns.index("topic")]
+    sample = checked_sample(sample, groups)
     needed = [*KEYS[:2], *groups, "section", "start", "end", "text"]
     check_columns(sentences, needed, "sentences")
     named = zip(*(sample[name] for name in ("doc_id", "sentence_id", "text", "item")), strict=True)
@@ -73,7 +74,7 @@ def refit_sample(sample: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
         if abs(now_there - was) > MOST_CHANGED * was or len(gone) > len(drawn) / 2:
             problem = f"the sample was drawn from {was} sentences, and there are {now_there}; "
             problem += f"{len(gone)} of {len(drawn)} rows are not among them"
-            do = "the articles, or the unit, have changed: draw a new sample"
+            do = "the articles, the groups or the unit have changed: draw a new sample"
             raise InputError(f"{listing(names)}: {problem}", do=do)
         for stratum in gone[: max(was - now_there, 0)]:
             sizes[stratum] -= 1

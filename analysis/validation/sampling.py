@@ -30,9 +30,8 @@ from analysis.io.sheets import write_sheet
 from analysis.topics.coding import codes as codes_of
 from analysis.topics.dictionary import Dictionary
 from analysis.validation.codes import ANSWERS
+from analysis.validation.sample import KEYS, STRATA, asked
 
-KEYS = ["doc_id", "sentence_id", "topic"]
-STRATA = ("hit", "near_miss", "rest")
 # Misses are what biases, so most of the work goes where the dictionary says no.
 SHARES = {True: (0.2, 0.4, 0.4), False: (0.2, 0.0, 0.8)}
 FEWEST = 2  # of a stratum that has them: one alone says nothing about its spread
@@ -231,13 +230,13 @@ def save_coding_sheet(
     ['item', 'topic', 'before', 'text', 'after', 'coder', 'answer', 'note']
     """
     path = Path(path)
-    check_columns(sample, [*_SHEET[:5], "twice"], "sample")
+    check_columns(sample, [*KEYS, *_SHEET[:5], "twice"], "sample")
     if path.exists():
         problem = "the sheet is there already, and answers may stand in it"
         raise InputError(problem, file=path, do="name another file, or move it away")
     if not coder.strip():
         raise InputError("coder= is blank", do="name who fills in the sheet")
-    rows = sample[sample["twice"]] if second else sample
+    rows = asked(sample, second=second)
     if rows.empty:
         raise InputError("there is no sentence to code", do="draw with a larger twice=")
     sheet = rows.assign(coder=coder.strip(), answer="", note="")[_SHEET]

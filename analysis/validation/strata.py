@@ -18,7 +18,8 @@ from analysis.errors import InputError, check_columns, listing
 from analysis.estimates.grouping import check_groups
 from analysis.estimates.intervals import Array
 from analysis.validation.codes import answers_of
-from analysis.validation.sampling import KEYS, STRATA, strata
+from analysis.validation.sample import KEYS, STRATA, checked_sample
+from analysis.validation.sampling import strata
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,21 @@ def cells_of(
         raise InputError(f"{listing(map(repr, unknown))} was coded by hand and is no topic", do=do)
     body = codes.loc[(codes["section"] == "body") & codes["topic"].isin(topics)]
     body = body[[*KEYS, *groups, "coded"]].merge(answers, on=KEYS, how="left")
+    sample = None if sample is None else checked_sample(sample, groups)
     body["drawn"] = _strata(body, sample)
     keys = [*groups, "topic"]
     sizes = None
     if sample is not None:
-        check_columns(sample, [*keys, "stratum", "stratum_size"], "sample")
         sizes = sample.groupby([*keys, "stratum"], observed=True)["stratum_size"].first()
     found: dict[Key, Cell] = {}
     for names, own in body.groupby(keys, sort=True, observed=True):
         *group, topic = names
-        known = None if sizes is None else {s: int(sizes.get((*names, s), 0)) for s in STRATA}
+        drawn_as = tuple(map(str, names))
+        known = None if sizes is None else {s: int(sizes.get((*drawn_as, s), 0)) for s in STRATA}
         with _named(names):
+            if known and not any(known.values()):
+                do = "if the groups have changed, form them as then, or draw a new sample"
+                raise InputError("the sample has no sentence of it", do=do)
             found[tuple(group), str(topic)] = _cell(own, known)
     return found
 
@@ -134,7 +139,6 @@ def _strata(body: pd.DataFrame, sample: pd.DataFrame | None) -> pd.Series:
             do = "code them, or pass the sample= that `coding_sample` drew"
             raise InputError(f"{problem} ({some}, ...)", do=do)
         return strata(body, None)
-    check_columns(sample, [*KEYS, "stratum", "stratum_size"], "sample")
     drawn = sample[sample["topic"].isin(body["topic"].unique())].set_index(KEYS)["stratum"]
     here = pd.MultiIndex.from_frame(body[KEYS])
     if gone := int((~drawn.index.isin(here)).sum()):

@@ -61,11 +61,18 @@ def test_a_changed_word_loses_the_row_and_no_size():
 
 
 def test_another_corpus_is_refused():
-    with pytest.raises(InputError, match="30 of 30 rows are not among them; the articles, or the"):
+    with pytest.raises(InputError, match="30 of 30 rows are not among them; the articles, the g"):
         refit_sample(SAMPLE, sentences(lambda text: text.replace(" ", " x")))
     more = "One more. " * 2
     with pytest.raises(InputError, match=r"drawn from 200 sentences, .* 220; 0 of 30 rows"):
         refit_sample(SAMPLE, sentences(more.__add__))
+
+
+def test_a_sample_of_other_groups_is_refused():
+    with pytest.raises(
+        InputError, match=r"Rouge, wind: the sample was drawn from 200 .* the groups"
+    ):
+        refit_sample(SAMPLE.assign(party=SAMPLE["party"].replace("Red", "Rouge")), SENTENCES)
 
 
 def test_a_study_is_corrected_after_its_articles_changed(tmp_path):
