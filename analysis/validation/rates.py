@@ -209,11 +209,18 @@ def codes_needed(
 def _optimal(strata: Strata, variance: float) -> list[int]:
     """How many of each stratum give this variance at the least cost (Cochran 1977, eq. 5.25).
 
-    n_h = W_h S_h sum(W S) / (variance + sum(W S^2) / N), at least two, at most all.
+    n_h = W_h S_h sum(W S) / (variance + sum(W S^2) / N), at least two. A stratum that is smaller
+    than that is coded whole, and the sums go over the others (section 5.8).
     """
     p = (strata.yes + 0.5) / (strata.answered + 1)
     spread = strata.share * np.sqrt(p * (1 - p))  # W_h S_h
-    finite = float((strata.share * p * (1 - p)).sum() / strata.size.sum())
-    wanted = spread * spread.sum() / (variance + finite)
-    sizes = strata.size.astype(int)
-    return [min(int(s), max(FEWEST, ceil(w))) for w, s in zip(wanted, sizes, strict=True)]
+    finite = strata.share * p * (1 - p) / strata.size.sum()
+    wanted = whole = strata.size
+    open_ = np.full(len(whole), True)
+    while open_.any():
+        wanted = spread * spread[open_].sum() / (variance + finite[open_].sum())
+        if not (beyond := open_ & (wanted > whole)).any():
+            break
+        open_ &= ~beyond
+    wanted = np.where(open_, np.maximum(wanted, FEWEST), whole)
+    return [min(int(s), ceil(w)) for w, s in zip(wanted, whole, strict=True)]
