@@ -15,6 +15,8 @@ from hashlib import blake2s
 import numpy as np
 import pandas as pd
 
+from analysis.io.sheets import NO_XML
+
 FITS, MOVED, EDITED = "fits", "moved", "edited"
 _ALIKE = 0.8  # two spellings of a word: "past yea" and "past year"
 _MOST_TYPOS = 3
@@ -56,7 +58,8 @@ def items(sentences: pd.DataFrame) -> list[str]:
         (doc_id, text), again = keys[row], seen[keys[row]]
         seen[keys[row]] += 1
         name = f"{doc_id}\n{again}\n{text}"
-        names[row] = blake2s(name.encode(), digest_size=6).hexdigest()
+        # The letter before it keeps a spreadsheet from taking 81e5 for a number.
+        names[row] = "s" + blake2s(name.encode(), digest_size=6).hexdigest()
     return names
 
 
@@ -155,8 +158,8 @@ class _Places:
 
 
 def words(text: str) -> str:
-    """Return a text with one space between its words."""
-    return " ".join(text.split())
+    """Return a text with one space between its words; what no workbook can hold is one too."""
+    return " ".join(NO_XML.sub(" ", text).split())
 
 
 def but_for_typos(one: str, other: str) -> bool:

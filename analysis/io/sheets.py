@@ -19,6 +19,8 @@ from analysis.io.packed import check_zip
 
 # A NUL byte is a sign of binary data; half a surrogate pair cannot be written to any file.
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")
+# XML, and so a workbook, has no place for these; a sentence is found again without them.
+NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Rows = list[tuple[int, dict[str, str]]]  # each with its line
 
@@ -56,8 +58,9 @@ def _jsonl(path: Path) -> Rows:
                 ) from None
             if not isinstance(row, dict):
                 raise InputError("this is not an object", do='write {"doc_id": "...", ...}')
-            if nested := [key for key, value in row.items() if isinstance(value, dict | list)]:
-                raise InputError(f"{nested[0]!r} is no single value", do="write one value a key")
+            for key, value in row.items():  # a language model's own words, beside the answer
+                if isinstance(value, dict | list):
+                    row[key] = json.dumps(value, ensure_ascii=False)
             check_signs([*row, *map(as_text, row.values())])
             rows.append((line, row))
     names = list(dict.fromkeys(name for _, row in rows for name in row))
@@ -184,8 +187,7 @@ def write_sheet(
 def _write(cell: Any, value: Any) -> None:
     """Put a value in a cell of a workbook: a text is never a formula."""
     if isinstance(value, str):
-        # XML has no place for these; a sentence is found again without them.
-        cell.value = re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", value)
+        cell.value = NO_XML.sub(" ", value)
         cell.data_type = "s"
     else:
         cell.value = value

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus.anchoring import EDITED, Anchor, Mark, anchored
+from analysis.corpus.anchoring import EDITED, MOVED, Anchor, Mark, anchored, items
 from analysis.errors import InputError, check_columns, listing, placed, warn
 from analysis.io.sheets import read_sheet
 
@@ -59,8 +59,8 @@ def read_codes(
     ------
     InputError
         With the line: for an answer that is none, a probability outside 0 to 1, two answers of one
-        coder for one sentence and topic, a blank topic or coder. Also if a column is missing, or
-        no row is about a sentence of this study.
+        coder for one sentence and topic, a blank topic or coder, columns that were sorted apart.
+        Also if a column is missing, or no row is about a sentence of this study.
 
     Warns
     -----
@@ -102,11 +102,17 @@ def read_codes(
     parts: list[pd.DataFrame] = []
     lost: dict[str, list[int]] = defaultdict(list)
     edited: dict[str, list[int]] = defaultdict(list)
+    named = {item: number for number, item in enumerate(items(sentences))}
     for name, own in marks.items():
         anchors = anchored(own, sentences)
         for mark, (line, *_), anchor in zip(own, answers[name], anchors, strict=True):
             if anchor is None:
                 lost[_said(mark)].append(line)
+            elif anchor[1] == MOVED and named.get(mark.item, anchor[0]) != anchor[0]:
+                was = _short(sentences["text"].iloc[named[mark.item]])
+                problem = f"'item' {mark.item} is {was}, and 'text' is {_short(mark.text)}"
+                do = "sort whole rows, not columns: which of the two was answered is not known"
+                raise InputError(problem, file=path, line=line, do=do)
             elif anchor[1] == EDITED:
                 now = sentences["text"].iloc[anchor[0]]
                 edited[f"{_said(mark)}, now {_short(now)}"].append(line)
@@ -134,7 +140,7 @@ def _check_header(row: Mapping[str, str], coder: str | None) -> None:
 def _answer(row: Mapping[str, str]) -> tuple[str, float | None]:
     """The answer of a row, blank if there is none, and its probability."""
     written, number = row.get("answer", ""), row.get("probability", "")
-    answer = _WORDS.get(written.casefold(), "")
+    answer = _WORDS.get(_whole(written).casefold(), "")
     if written and not answer:
         do = "write yes, no or unsure, or leave it blank"
         raise InputError(f"'answer' is {written!r}", do=do)
@@ -149,10 +155,15 @@ def _answer(row: Mapping[str, str]) -> tuple[str, float | None]:
     return answer or ("yes" if probability >= 0.5 else "no"), probability
 
 
+def _whole(written: str) -> str:
+    """A number without the ".0" that pandas writes in a column with blanks."""
+    return written.removesuffix(".0")
+
+
 def _mark(row: Mapping[str, str]) -> Mark:
     numbers = []
     for name in ("sentence_id", "start", "end"):
-        value = row.get(name, "")
+        value = _whole(row.get(name, ""))
         if value and not value.isdecimal():
             raise InputError(f"{name!r} is {value!r}", do="write a whole number")
         numbers.append(int(value) if value else None)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 import analysis as an
 from analysis import InputError, InputWarning, read_codes
+from analysis.corpus.anchoring import items
+from analysis.io.sheets import write_sheet
 from tests import ROOT
 
 TEXTS = {
@@ -227,7 +229,8 @@ def test_a_probability_is_between_0_and_1(read, value):
         ("codes.txt", SHEET, "path='.txt' is not a kind of sheet; choose one of .csv"),
         ("codes.xlsx", SHEET, "this is not a whole Excel workbook"),
         ("codes.jsonl", '{"a": 1}\n[1]\n', "line 2: this is not an object"),
-        ("codes.jsonl", '{"a": [1]}\n', "line 1: 'a' is no single value"),
+        ("codes.jsonl", '{"text": "Coal stays.", "topic": "wind", "coder": "A", "answer": ["yes"]}',
+         """line 1: 'answer' is '["yes"]'; write yes, no or unsure"""),
         ("codes.jsonl", "{\n", "line 1: this is not JSON"),
         ("codes.jsonl", '{"note": "\\ud800"}', "line 1: the character U+D800 stands in it"),
         ("codes.csv", "a,b\n1,2\n", "line 1: there is no column 'topic', 'answer', 'coder'"),
@@ -242,6 +245,63 @@ def test_what_is_no_sheet(read, name, text, message):
     with pytest.raises(InputError) as error:
         read(text, name=name)
     assert message in str(error.value)
+
+
+def test_columns_that_were_sorted_apart_are_refused(read):
+    """An item is made of a sentence's words: the text of another beside it was moved there."""
+    sentences = table()
+    rows = sentences.assign(item=items(sentences), topic="wind", coder="A", answer="no")
+    rows = rows[["item", "topic", "text", "coder", "answer"]]
+    assert len(read(an.to_csv(rows))) == 6
+    apart = rows.assign(text=sorted(rows["text"]))
+    with pytest.raises(
+        InputError, match=r"line 2: 'item' \w+ is 'Wind farms.*', and 'text' is 'Co"
+    ):
+        read(an.to_csv(apart))
+    # A text that only lost a word is left out and named, as ever.
+    got, messages = warned(read, an.to_csv(rows.replace("Coal stays.", "Coal.")))
+    assert len(got) == 5
+    assert "line 5: " in messages[0]
+
+
+def test_what_a_language_model_says_beside_its_answer(read):
+    """Keys that are not ours may hold anything: usage, lists of labels."""
+    rows = [
+        {"text": text, "topic": "wind", "answer": "no", "usage": {"in": 3}, "labels": ["a", "b"]}
+        for text in table()["text"]
+    ]
+    got = read("".join(f"{json.dumps(row)}\n" for row in rows), name="codes.jsonl", coder="model")
+    assert got["answer"].to_list() == ["no"] * 6
+
+
+def test_whole_numbers_of_a_column_with_blanks(read):
+    """pandas writes them as 1.0 once a cell is missing, in CSV too."""
+    frame = table().assign(topic="wind", answer=[1, 0, None, 1, 0, 0], coder="A")
+    frame = frame[["doc_id", "sentence_id", "topic", "coder", "answer"]]
+    text = frame.astype({"sentence_id": float}).to_csv(index=False)
+    assert "b,1.0,wind,A,1.0" in text
+    got, messages = warned(read, text)
+    assert got["answer"].to_list() == ["yes", "no", "yes", "no", "no"]
+    assert messages == ["1 of 6 rows have no answer yet"]
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x1f", "\uffff"])
+def test_signs_that_no_workbook_can_hold_lose_no_code(tmp_path, sign):
+    pytest.importorskip("openpyxl")
+    sentences = table(a=TEXTS["a"].replace("farms ", f"farms{sign}"))
+    path = tmp_path / "codes.xlsx"
+    sheet = sentences.assign(topic="wind", coder="A", answer="yes")[
+        ["doc_id", "text", "topic", "coder", "answer"]
+    ]
+    write_sheet(path, sheet, choices={}, widths={}, pages={})
+    assert len(read_codes(path, sentences)) == 6
+
+
+def test_no_item_is_a_number():
+    many = pd.DataFrame({"doc_id": "a", "sentence_id": range(3000), "text": map(str, range(3000))})
+    for name in items(many):
+        with pytest.raises(ValueError, match="could not convert"):
+            float(name)
 
 
 @given(st.lists(st.sampled_from(["yes", "no", "unsure"]), min_size=6, max_size=6))
