@@ -98,7 +98,7 @@ class StudyValidation(StudyTables):
         """Return emphasis corrected for the dictionary's errors; see `corrected_emphasis`."""
         if self.rates is None:
             return None
-        return self.once("corrected_emphasis", lambda: self._of_hand(corrected_emphasis), {})
+        return self.once("corrected_emphasis", lambda: self._corrected(corrected_emphasis), {})
 
     def corrected_contrasts(self, *, reference: str = "pairs") -> Result | None:
         """Return contrasts corrected for the dictionary's errors; see `corrected_contrasts`."""
@@ -106,13 +106,17 @@ class StudyValidation(StudyTables):
             return None
         return self.once(
             "corrected_contrasts",
-            lambda **chosen: self._of_hand(corrected_contrasts, **chosen),
+            lambda **chosen: self._corrected(corrected_contrasts, **chosen),
             {"reference": reference},
         )
 
     def _checked(self, contrasts: Result) -> Result:
         """Return contrasts, those of groups with unequal recall refused if that is known."""
         return contrasts if self.rates is None else refuse_unequal_recall(contrasts, self.rates)
+
+    def _corrected(self, make: Callable[..., Result], **options: str) -> Result:
+        cluster = self.settings.cluster
+        return self._of_hand(make, cluster="doc_id" if cluster == "article" else cluster, **options)
 
     def _of_hand(self, make: Callable[..., Result], **options: str) -> Result:
         """What a function makes of the codes by hand, the dictionary's and the sample."""

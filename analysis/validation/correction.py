@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import REST, columns_of, group_labels
-from analysis.errors import check_conf_level
+from analysis.errors import InputError, check_conf_level
 from analysis.estimates.changes import flips
 from analysis.estimates.comparison import pairs_of
 from analysis.estimates.effective import prior_correlation
@@ -42,6 +42,7 @@ def corrected_emphasis(
     sample: pd.DataFrame | None = None,
     lam: float | None = None,
     conf_level: float = 0.95,
+    cluster: str = "doc_id",
 ) -> Result:
     """Return the share of sentences on each topic, corrected for the dictionary's errors.
 
@@ -62,10 +63,12 @@ def corrected_emphasis(
         From `coding_sample`. Without it every sentence has to be coded, and the coders' answers
         are the estimate.
     lam : float, optional
-        How much of the dictionary is used: 1 all, 0 the answers alone; by default the best for
-        each group and topic.
+        How much of the dictionary is used, from 0 (the answers alone) to 1 (all); by default the
+        best for each group and topic.
     conf_level : float
         Level of the interval.
+    cluster : str
+        What chance works on, as for `tally`.
 
     Returns
     -------
@@ -87,8 +90,10 @@ def corrected_emphasis(
     [0.391, 0.348]
     """
     check_conf_level(conf_level)
+    if lam is not None and not 0 <= lam <= 1:
+        raise InputError(f"lam={lam!r} is not between 0 and 1", do="leave it out for the best")
     groups = columns_of(by)
-    cells = cells_of(hand, codes, by, sample)
+    cells = cells_of(hand, codes, by, sample, cluster)
     found: dict[Key, Corrected] = {}
     for own in by_topic(cells).values():
         found |= corrected_cells(own, lam, conf_level)
@@ -103,7 +108,7 @@ def corrected_emphasis(
         rows.append(row | {"n_eff": share.n_eff, "df": share.df, "method": share.method})
     table = pd.DataFrame(rows).sort_values(["topic", *groups], kind="stable", ignore_index=True)
     provenance = {"function": "corrected_emphasis", "by": groups, "conf_level": conf_level}
-    provenance |= {"lam": lam, "coders": list(hand["coder"].unique())}
+    provenance |= {"cluster": cluster, "lam": lam, "coders": list(hand["coder"].unique())}
     return Result(table, (*groups, "topic"), provenance)
 
 
@@ -146,6 +151,7 @@ def corrected_contrasts(
     sample: pd.DataFrame | None = None,
     reference: str = "pairs",
     conf_level: float = 0.95,
+    cluster: str = "doc_id",
 ) -> Result:
     """Return the differences between groups on every topic, corrected for the dictionary's errors.
 
@@ -161,6 +167,8 @@ def corrected_contrasts(
         As for `contrasts`: "pairs", "rest" or the name of a group.
     conf_level : float
         Level of the limits.
+    cluster : str
+        What chance works on, as for `tally`; ``articles`` then counts clusters.
 
     Returns
     -------
@@ -184,7 +192,7 @@ def corrected_contrasts(
     """
     check_conf_level(conf_level)
     groups = columns_of(by)
-    cells = cells_of(hand, codes, by, sample)
+    cells = cells_of(hand, codes, by, sample, cluster)
     apart = unequal_recall(error_rates(hand, codes, by=by, sample=sample, conf_level=conf_level))
     names = pd.DataFrame([group for group, _ in cells], columns=groups)
     labelled = dict(zip(cells, group_labels(names, groups), strict=True))
@@ -215,7 +223,8 @@ def corrected_contrasts(
         table.loc[part.index, "p_adjusted"] = holm(tested.to_numpy(float))
     table["status"] = _statuses(table, 1 - conf_level)
     provenance = {"function": "corrected_contrasts", "by": groups, "conf_level": conf_level}
-    provenance |= {"reference": reference, "coders": list(hand["coder"].unique())}
+    provenance |= {"reference": reference, "cluster": cluster}
+    provenance["coders"] = list(hand["coder"].unique())
     return Result(table[_COLUMNS], ("topic", "target", "reference"), provenance)
 
 

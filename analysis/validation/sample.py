@@ -10,6 +10,12 @@ from analysis.errors import InputError, check_columns, listing
 
 KEYS = ["doc_id", "sentence_id", "topic"]
 STRATA = ("hit", "near_miss", "rest")
+# Columns of the tables of this room, beside those of all: no group column can have their names.
+OWN = frozenset(
+    """item stratum stratum_size inclusion twice before text after drawn chance cluster coder answer
+    probability answered errors precision precision_low precision_high recall recall_low recall_high
+    f1 f1_low f1_high uncorrected lam method needed more""".split()  # noqa: SIM905
+)
 
 
 def checked_sample(sample: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2s
 from math import ceil
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +25,13 @@ import pandas as pd
 from analysis.corpus.anchoring import items
 from analysis.corpus.groups import columns_of
 from analysis.errors import InputError, check_columns, listing
-from analysis.estimates.grouping import check_groups
+from analysis.estimates.grouping import check_groups, check_names
 from analysis.io.files import read_text
 from analysis.io.sheets import write_sheet
 from analysis.topics.coding import codes as codes_of
 from analysis.topics.dictionary import Dictionary
 from analysis.validation.codes import ANSWERS
-from analysis.validation.sample import KEYS, STRATA, asked
+from analysis.validation.sample import KEYS, OWN, STRATA, asked
 
 # Misses are what biases, so most of the work goes where the dictionary says no.
 SHARES = {True: (0.2, 0.4, 0.4), False: (0.2, 0.0, 0.8)}
@@ -96,6 +97,9 @@ def coding_sample(
     check_columns(codes, [*KEYS, "section", "coded", *groups], "codes")
     check_columns(sentences, ["doc_id", "sentence_id", "section", "start", "text"], "sentences")
     check_groups(codes, groups)
+    check_names(groups, OWN)
+    if not isinstance(n, Integral):
+        raise InputError(f"n={n!r} is no whole number", do="write how many sentences to code")
     if n < 2 * FEWEST * len(STRATA):
         do = f"code {2 * FEWEST * len(STRATA)} sentences or more of each group"
         raise InputError(f"n={n!r} is too few for three strata", do=do)

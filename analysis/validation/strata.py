@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.groups import columns_of
+from analysis.corpus.groups import columns_of, group_labels
 from analysis.errors import InputError, check_columns, listing
-from analysis.estimates.grouping import check_groups
+from analysis.estimates.grouping import check_filled, check_groups, check_names
 from analysis.estimates.intervals import Array
 from analysis.validation.codes import answers_of
-from analysis.validation.sample import KEYS, STRATA, checked_sample
+from analysis.validation.sample import KEYS, OWN, STRATA, checked_sample
 from analysis.validation.sampling import strata
 
 
@@ -45,9 +45,9 @@ class Strata:
 class Cell:
     """The body sentences of a group on a topic, and their strata.
 
-    Of each sentence: its article, the stratum it was drawn from (blank if it was not), whether the
-    dictionary codes it, what the coders say (NaN where nothing), and how many sentences an
-    answered one stands for (0 where it is not answered).
+    Of each sentence: its article (or what chance works on), the stratum it was drawn from (blank
+    if it was not), whether the dictionary codes it, what the coders say (NaN where nothing), and
+    how many sentences an answered one stands for (0 where it is not answered).
     """
 
     article: np.ndarray
@@ -97,18 +97,27 @@ def cells_of(
     codes: pd.DataFrame,
     by: str | Sequence[str],
     sample: pd.DataFrame | None = None,
+    cluster: str = "doc_id",
 ) -> dict[Key, Cell]:
-    """Return the cell of each group and topic that was coded by hand, in order of both."""
+    """Return the cell of each group and topic that was coded by hand, in order of both.
+
+    Chance works on each `cluster`; one that has articles in several groups counts in each anew.
+    """
     groups = columns_of(by)
-    check_columns(codes, [*KEYS, "section", "coded", *groups], "codes")
+    check_columns(codes, [*KEYS, "section", "coded", cluster, *groups], "codes")
     check_groups(codes, groups)
+    check_names(groups, OWN)
+    check_filled(codes, cluster)
     answers = answers_of(hand)
+    if answers.empty:
+        raise InputError("there is no code by hand", do="read the sheets with read_codes")
     topics = list(dict.fromkeys(answers["topic"]))
     if unknown := [topic for topic in topics if topic not in set(codes["topic"])]:
         do = f"the topics of the codes are {listing(codes['topic'].unique(), most=20)}"
         raise InputError(f"{listing(map(repr, unknown))} was coded by hand and is no topic", do=do)
     body = codes.loc[(codes["section"] == "body") & codes["topic"].isin(topics)]
-    body = body[[*KEYS, *groups, "coded"]].merge(answers, on=KEYS, how="left")
+    body["cluster"] = body[cluster].astype(str).str.cat(group_labels(body, groups), "\n")
+    body = body[[*KEYS, *groups, "cluster", "coded"]].merge(answers, on=KEYS, how="left")
     sample = None if sample is None else checked_sample(sample, groups)
     body["drawn"] = _strata(body, sample)
     keys = [*groups, "topic"]
@@ -182,4 +191,4 @@ def _cell(own: pd.DataFrame, sizes: Mapping[str, int] | None) -> Cell:
         rows.append((name == STRATA[0], known[name], inside.sum(), answer[inside].sum()))
     parts = Strata(tuple(names), *np.array(rows, float).T)
     code = own["coded"].to_numpy(np.float64)
-    return Cell(own["doc_id"].to_numpy(object), drawn, code, answer, weight, parts)
+    return Cell(own["cluster"].to_numpy(object), drawn, code, answer, weight, parts)

@@ -263,3 +263,15 @@ note = "Anna reads well."
     path.write_text(text + "sample = 7\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"line 11: \[validation\] sample is 7; write a text"):
         an.read_study(path)
+
+
+def test_chance_works_on_what_the_study_says(study, tmp_path):
+    """A text on outlets rests on outlets."""
+    outlets = ARTICLES.assign(outlet=ARTICLES["party"] + (ARTICLES.index // 2).astype(str))
+    own = an.Study(outlets, topics=WIND, by="party", cluster="outlet",
+                   hand=sheet(tmp_path / "a.csv", "Anna"))  # fmt: skip
+    assert own.corrected_contrasts().to_frame()["articles_target"].item() == 5
+    assert own.corrected_emphasis().provenance["cluster"] == "outlet"
+    assert (
+        study.with_(hand=own.settings.hand).corrected_contrasts().provenance["cluster"] == "doc_id"
+    )

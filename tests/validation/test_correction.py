@@ -395,3 +395,57 @@ def test_one_group_has_no_rest():
     own, hand = CODES[CODES["party"] == "Red"], coded()
     alone = corrected_contrasts(hand[hand["party"] == "Red"], own, by="party", reference="rest")
     assert alone.estimates.empty
+
+
+def by_outlet(table):
+    """Two articles of a party are of one outlet: the table, and as if that were one article."""
+    outlet = table["party"] + table["doc_id"].str[-1].map(lambda digit: str(int(digit) // 2))
+    number = table["sentence_id"] + 100 * (table["doc_id"].str[-1].astype(int) % 2)
+    return table.assign(outlet=outlet), table.assign(doc_id=outlet, sentence_id=number)
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_chance_may_work_on_outlets(drawn):
+    """As if each were one article; of a census, as a tally by outlets has it."""
+    sample = SAMPLE if drawn else None
+    (codes, joined), (hand, hand_joined) = by_outlet(CODES), by_outlet(coded(sample))
+    own = {"sample": sample}
+    as_one = {"sample": by_outlet(sample)[1] if drawn else None}
+    for function in (corrected_emphasis, corrected_contrasts):
+        got = function(hand, codes, by="party", cluster="outlet", **own)
+        want = function(hand_joined, joined, by="party", **as_one).to_frame()
+        pd.testing.assert_frame_equal(got.to_frame(), want)
+        assert got.provenance["cluster"] == "outlet"
+        plain = function(hand, codes, by="party", **own).to_frame()
+        assert not plain.equals(want)
+    assert got.to_frame()["articles_target"].item() == 5
+    if not drawn:
+        tally = an.tally(hand, by="party", cluster="outlet")
+        shares = corrected_emphasis(hand, codes, by="party", cluster="outlet").to_frame()
+        for name in ("estimate", "conf_low", "conf_high", "n_eff", "df"):
+            want = an.emphasis(tally).to_frame()[name].to_list()
+            assert shares[name].to_list() == pytest.approx(want)
+
+
+def test_an_outlet_of_several_groups_counts_in_each():
+    tables = (t.assign(outlet=t["doc_id"].str[-1]) for t in (coded(), CODES))
+    hand, codes = tables
+    three = codes["party"].where(codes["doc_id"].str[-1].astype(int) < 7, "Blue")
+    table = corrected_contrasts(hand, codes.assign(party=three), by="party", reference="rest",
+                                cluster="outlet").to_frame().set_index("target")  # fmt: skip
+    assert table.loc["Blue", ["articles_target", "articles_reference"]].to_list() == [3, 14]
+
+
+@pytest.mark.parametrize("lam", [-0.1, 1.1, float("nan")])
+def test_lam_is_a_share(lam):
+    with pytest.raises(InputError, match="is not between 0 and 1; leave it out for the best"):
+        corrected_emphasis(coded(), CODES, by="party", lam=lam)
+
+
+def test_nothing_coded_is_said():
+    for function in (corrected_emphasis, corrected_contrasts, an.error_rates, an.codes_needed):
+        with pytest.raises(InputError, match="there is no code by hand; read the sheets with"):
+            function(coded().head(0), CODES, by="party")
+    with pytest.raises(InputError, match="'outlet' is blank in green-0"):
+        blank = CODES.assign(outlet=CODES["doc_id"].replace("green-0", ""))
+        corrected_emphasis(coded(), blank, by="party", cluster="outlet")

@@ -35,7 +35,7 @@ def design(seed):
                 rows.append({"doc_id": f"{group}{article}", "sentence_id": sentence, "group": group,
                              "true": true, "found": found, "near": near})  # fmt: skip
     census, asked = seed % 4 == 0, []
-    for group in {row["group"] for row in rows}:
+    for group in sorted({row["group"] for row in rows}):
         for stratum in ("hit", "near_miss", "rest"):
             own = [row for row in rows if row["group"] == group and stratum_of(row) == stratum]
             if own:
@@ -246,7 +246,7 @@ def test_a_dictionary_that_changed_since(seed, lam):
     """Of DSL and PPI, the sum of t_i / N, whatever the strata were drawn by."""
     rows, asked, data, options = tables(seed, changed=True)
     got = an.corrected_emphasis(*data, **options, lam=lam).to_frame().set_index("party")
-    for name in {row["group"] for row in rows}:
+    for name in sorted({row["group"] for row in rows}):
         cell = Cell(rows, asked, name)
         used = cell.lam() if lam is None else lam
         assert got.loc[name, "lam"] == pytest.approx(used)
@@ -259,7 +259,7 @@ def test_error_rates(seed):
     rows, asked, data, options = tables(seed)
     got = an.error_rates(*data, **options).to_frame().set_index("party")
     rng = np.random.default_rng(99)
-    for name in {row["group"] for row in rows}:
+    for name in sorted({row["group"] for row in rows}):
         cell, row = Cell(rows, asked, name), got.loc[name]
         there = sum(s["N"] * s["k"] / s["n"] for s in cell.strata.values())
         hit = cell.strata.get("hit", {"N": 0, "n": 0, "k": 0})
@@ -279,7 +279,7 @@ def test_error_rates(seed):
             recall = draws.get("hit", np.zeros(20_000)) / sum(draws.values())
             ends = np.quantile(recall, [0.025, 0.975])
             ends = [min(ends[0], true / there), max(ends[1], true / there)]
-            assert row[["recall_low", "recall_high"]].to_list() == pytest.approx(ends, abs=0.03)
+            assert row[["recall_low", "recall_high"]].to_list() == pytest.approx(ends, abs=0.04)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -288,7 +288,7 @@ def test_codes_needed(seed, margin):
     """They give the margin; one sentence fewer of any stratum, or one elsewhere, does not help."""
     rows, asked, data, options = tables(seed)
     got = an.codes_needed(*data, **options, margin=margin)
-    for name in {row["group"] for row in rows}:
+    for name in sorted({row["group"] for row in rows}):
         cell, own = Cell(rows, asked, name), got[got["party"] == name].set_index("stratum")
         spread, size = {}, {k: s["N"] for k, s in cell.strata.items()}
         for stratum, s in cell.strata.items():

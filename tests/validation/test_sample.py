@@ -93,3 +93,21 @@ def test_groups_may_be_numbers():
     got = error_rates(coded(SAMPLE), codes, by="party", sample=sample).to_frame()
     want = error_rates(coded(SAMPLE), CODES, by="party", sample=SAMPLE).to_frame()
     assert got["recall"].equals(want["recall"])
+
+
+@pytest.mark.parametrize("name", ["item", "stratum", "errors", "recall", "chance", "before"])
+def test_groups_of_a_name_of_our_own_are_refused(name):
+    """They were a traceback, or the numbers of the table stood where the group should."""
+    codes, sentences = (t.rename(columns={"party": name}) for t in (CODES, SENTENCES))
+    message = f"'{name}' cannot form groups: the tables have columns of that name"
+    with pytest.raises(InputError, match=message):
+        coding_sample(codes, sentences, by=name, n=60)
+    for function in (error_rates, corrected_emphasis):
+        with pytest.raises(InputError, match=message):
+            function(coded(), codes, by=name)
+
+
+@pytest.mark.parametrize("n", [60.5, "60", None])
+def test_how_many_is_a_whole_number(n):
+    with pytest.raises(InputError, match="is no whole number; write how many sentences to code"):
+        coding_sample(CODES, SENTENCES, by="party", n=n)
