@@ -53,7 +53,7 @@ def linked_finding(found: Finding, links: Links, said: Roles, language: Language
         "html": Markup(_SHARE.sub(r'<span class="share">\g<0></span>', str(html))),
         "status": language.words["report"]["status"].get(found["status"], found["status"]),
         "distinguishable": found["status"] in DISTINGUISHABLE,
-        "validation": found["validation"],
+        "validation": language.called(found["validation"]),
         "cells": cells,
         "searched": 0 if found["evidence"] else len(found["searched"].get("core", ())),
         # Two hyphens, here and in the page: no anchor of another name has them.

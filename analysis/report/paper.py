@@ -155,7 +155,7 @@ def _statement(found: Mapping[str, Any], anchor: str = "") -> Text:
 def _validated(found: Mapping[str, Any], words: _Words) -> Iterator[Text]:
     """Below the story of a topic: how right the codes of the topic are."""
     if found["kind"] == STORY:
-        text = words.say("validated", one=found["validation"])
+        text = words.say("validated", one=words.language.called(found["validation"]))
         yield _note(f"{text[:1].upper()}{text[1:]}.")
 
 

@@ -176,6 +176,15 @@ def test_the_report_shows_error_rates_and_the_note(study, tmp_path):
     assert "Validated on 400 sentences coded by Anna" in paper
 
 
+def test_the_report_calls_groups_as_the_study_does(study, tmp_path):
+    names = {"Red": "the Reds", "Green": "the Greens"}
+    own = study.with_(hand=sheet(tmp_path / "a.csv", "Anna"), names=names)
+    an.save_report(own, tmp_path / "report.md")
+    for text in (an.report_html(own), (tmp_path / "report.md").read_text("utf-8")):
+        assert "; the Reds: on 200, recall 29 % (" in text
+        assert "; Red: on" not in text
+
+
 def test_a_run_writes_and_records_them(study, tmp_path):
     own = study.with_(hand=sheet(tmp_path / "a.csv", "Anna"), folder=tmp_path / "out", excel=True)
     own.save()
