@@ -138,6 +138,11 @@ def test_a_finding_says_how_right_the_codes_of_its_own_groups_are(tmp_path):
     assert groups["absence"] == [("Gold", None)]
     assert dict(groups["corrected"])["Blue"] == 0.5
     assert [g["answered"] for g in told["absence"]["groups"]] == [100]
+    # That any group differs could be the dictionary's recall.
+    story = {name: st.findings().query("kind == 'story'")["values"].iloc[0]
+             for name, st in (("uncoded", study), ("coded", own))}  # fmt: skip
+    assert story["uncoded"]["any_p"] < 0.05
+    assert story["coded"]["any_p"] is None
     page = an.report_html(own)
     assert "recall 83 % (" in page
     assert "; Gold: on 100<" in page.replace("</span>", "<")

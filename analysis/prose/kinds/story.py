@@ -198,8 +198,11 @@ def _beside(leader: dict[str, Any] | None, facts: Facts, topic: str) -> dict[str
 
 def _any_p(facts: Facts, topic: str) -> float | None:
     """The p of the test whether any of three groups or more differs, if it can show something."""
-    if facts.omnibus is None or len(facts.groups[topic]) < FEWEST:
+    groups = [group.name for group in facts.groups[topic]]
+    if facts.omnibus is None or len(groups) < FEWEST:
         return None
+    if any(facts.unequal(topic, name) for name in groups):
+        return None  # what differs may be the dictionary's recall
     (row,) = rows_of(facts.omnibus[facts.omnibus["topic"] == topic])
     return plain(row["permutation_p"]) if row["permutation_p_min"] <= 1 - facts.level else None
 
