@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.errors import InputError, check_choice
+from analysis.errors import InputError, check_choice, listing
 from analysis.io.csv import to_csv
 from analysis.io.files import replace_file
 from analysis.io.sheets import read_sheet
@@ -34,23 +34,35 @@ class Coding:
             raise InputError("a sheet filled in here is a .csv file", file=path, do="name it so")
         if not self.path.exists():
             save_coding_sheet(sample, self.path, coder=coder, second=second)
-        self.rows = [row for _, row in read_sheet(self.path)]
         rows = asked(sample, second=second)
-        questions = list(zip(rows["item"], rows["topic"], strict=True))
-        if [(row.get("item"), row.get("topic")) for row in self.rows] != questions:
-            problem = "the sheet has other questions than the sample"
-            raise InputError(problem, file=self.path, do="pass the sample it was made of")
+        self.questions = sorted(zip(rows["item"], rows["topic"], strict=True))
+        self.rows = self._read()
         if others := sorted({row["coder"] for row in self.rows} - {coder.strip()}):
             raise InputError(
                 f"the sheet is of {others[0]!r}", file=self.path, do="name another file"
             )
         self.place = next((n for n, row in enumerate(self.rows) if not row["answer"]), 0)
 
+    def _read(self) -> list[dict[str, str]]:
+        """The rows of the sheet, in whatever order they stand."""
+        rows = [row for _, row in read_sheet(self.path)]
+        needed = ("item", "coder", *_SHOWN)
+        if gone := [name for name in needed if rows and name not in rows[0]]:
+            problem = f"the sheet has no column {listing(map(repr, gone))}"
+            raise InputError(problem, file=self.path, do="take it as it was written")
+        if sorted(map(_question, rows)) != self.questions:
+            problem = "the sheet has other questions than the sample"
+            raise InputError(problem, file=self.path, do="pass the sample it was made of")
+        return rows
+
     def act(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Answer the question shown, or go on or back; return what to show then."""
         step = message.get("step")
         if "answer" in message:
             check_choice(message["answer"], ANSWERS, "answer", "possible answer")
+            # A spreadsheet may have saved answers or another order in it meanwhile.
+            shown, self.rows = _question(self.rows[self.place]), self._read()
+            self.place = [_question(row) for row in self.rows].index(shown)
             self.rows[self.place]["answer"] = message["answer"]
             replace_file(self.path, to_csv(pd.DataFrame(self.rows)))
             step = 1
@@ -64,6 +76,10 @@ class Coding:
         answered = sum(bool(row["answer"]) for row in self.rows)
         shown = {name: row[name] for name in _SHOWN}
         return shown | {"number": self.place + 1, "answered": answered, "total": len(self.rows)}
+
+
+def _question(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["item"], row["topic"]
 
 
 def code_by_hand(

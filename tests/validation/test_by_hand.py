@@ -77,6 +77,29 @@ def test_what_is_not_this_sheet(path):
         Coding(SAMPLE, path, coder="Anna").act({"answer": "maybe"})
 
 
+def test_what_a_spreadsheet_saved_meanwhile_is_kept(path):
+    """Another order, and an answer given there: the next answer goes to the question shown."""
+    coding = Coding(SAMPLE, path, coder="Anna")
+    shown = coding.state()
+    sheet = an.read_table(path).sort_values("text", ascending=False)
+    last = (sheet["item"] == SAMPLE["item"].iloc[-1]) & (sheet["topic"] == SAMPLE["topic"].iloc[-1])
+    sheet.loc[last, "answer"] = "unsure"
+    sheet.to_csv(path, index=False)
+    coding.act({"answer": "yes"})
+    saved = an.read_table(path).fillna("")
+    got = saved[saved["answer"] != ""].set_index("answer")["text"].to_dict()
+    assert got == {"yes": shown["text"], "unsure": SAMPLE["text"].iloc[-1]}
+    assert Coding(SAMPLE, path, coder="Anna").state()["answered"] == 2
+
+
+@pytest.mark.parametrize("column", ["item", "coder", "answer", "before"])
+def test_a_sheet_without_a_column_is_refused(path, column):
+    Coding(SAMPLE, path, coder="Anna")
+    an.read_table(path).drop(columns=column).to_csv(path, index=False)
+    with pytest.raises(InputError, match=f"the sheet has no column '{column}'; take it as it was"):
+        Coding(SAMPLE, path, coder="Anna")
+
+
 def test_the_display_passes_on_what_is_clicked(path):
     pytest.importorskip("anywidget")
     display = code_by_hand(SAMPLE, path, coder="Anna", second=True)
