@@ -66,8 +66,21 @@ class StudyValidation(StudyTables):
 
     @table
     def fitted(self) -> pd.DataFrame | None:
-        """The sample where its sentences stand now."""
-        return None if self.sample is None else refit_sample(self.sample, self.sentences)
+        """The sample where its sentences stand now; warns if they are coded otherwise than then."""
+        if self.sample is None:
+            return None
+        found = refit_sample(self.sample, self.sentences)
+        coded = self.codes.set_index(KEYS)["coded"].astype(float)
+        now = coded.reindex(pd.MultiIndex.from_frame(found[KEYS])).to_numpy()
+        then = found["stratum"].eq("hit").to_numpy(float)
+        if other := int((abs(now - then) == 1).sum()):  # what is no topic any more is missing
+            problem = f"{other} of {len(found)} rows of the sample are coded otherwise by the "
+            problem += (
+                "dictionary than when it was drawn; if it was changed to fit the answers, it is "
+            )
+            problem += "less right than they say: draw a new sample to know"
+            warn(f"{self.settings.prefix}{problem}")
+        return found
 
     def agreement(self) -> Result | None:
         """Return how well coders of the same sentences agree; else None. See `agreement`."""

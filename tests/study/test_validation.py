@@ -237,6 +237,21 @@ def test_codes_on_what_is_no_topic_are_left_out(study, tmp_path):
     assert own.error_rates() is None
 
 
+def test_a_dictionary_that_was_changed_since_is_said(study, tmp_path):
+    sample = an.coding_sample(CODES, SENTENCES, by="party", n=60, dictionary=WIND)
+    (tmp_path / "sample.csv").write_text(an.to_csv(sample), "utf-8")
+    own = study.with_(
+        hand=sheet(tmp_path / "anna.csv", "Anna", sample), sample=tmp_path / "sample.csv"
+    )
+    assert own.error_rates() is not None  # and says nothing
+    near = int((sample["stratum"] == "near_miss").sum())
+    wider = an.Dictionary("energy", (an.Topic("wind", ("wind", "turbine*")),))
+    changed = own.with_(topics=wider)
+    with pytest.warns(InputWarning, match=f"{near} of 120 rows of the sample are coded otherwise"):
+        rates = changed.error_rates().to_frame()
+    assert rates["hits"].to_list() == [60, 40, 100]
+
+
 def test_coders_who_shared_the_work(study, tmp_path):
     table = CODES.assign(text=SENTENCES["text"])
     files = [
