@@ -28,7 +28,6 @@ HOMES = {
     "pyarrow": {"corpus", "io"},
     "joblib": {"estimates"},
     "ipywidgets": {"study"},
-    "xlsxwriter": {"study"},
     "openpyxl": {"io"},
     "anywidget": {"validation"},
 }

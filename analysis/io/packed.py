@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from analysis.errors import InputError
 
@@ -23,3 +23,12 @@ def check_zip(raw: bytes, most: int = 0) -> None:
         # Reads in small pieces: a part that is larger than the file says is found out here.
         if (damaged := packed.testzip()) is not None:
             raise BadZipFile(f"{damaged} is damaged")
+
+
+def undated(raw: BytesIO) -> bytes:
+    """Return the same zip file without the time at which it was written."""
+    anew = BytesIO()
+    with ZipFile(raw) as old, ZipFile(anew, "w") as new:
+        for name in old.namelist():
+            new.writestr(ZipInfo(name), old.read(name), ZIP_DEFLATED)
+    return anew.getvalue()

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 import pandas as pd
 
 from analysis.errors import InputError, check_choice, listing, placed, warn
 from analysis.io.csv import check_names, read_rows, to_csv, unguarded
 from analysis.io.files import MAX_BYTES, needing, read_bytes, read_text, replace_bytes, replace_file
-from analysis.io.packed import check_zip
+from analysis.io.packed import check_zip, undated
 
 # A NUL byte is a sign of binary data; half a surrogate pair cannot be written to any file.
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")
@@ -149,45 +151,85 @@ def write_sheet(
     if path.suffix.lower() == ".csv":
         replace_file(path, to_csv(table))
         return
+    columns = [str(name) for name in table.columns]
+    codes = Page(
+        "codes",
+        [columns, *table.to_numpy().tolist()],
+        [widths.get(name, 12) for name in columns],
+        choices={columns.index(name): own for name, own in choices.items() if name in columns},
+    )
+    more = [
+        Page(title[:31], [[line] for line in text.splitlines()], [110], head=False)
+        for title, text in pages.items()
+    ]
+    # XML has no place for some characters; a sentence is found again without them.
+    replace_bytes(path, book_of([codes, *more], path, instead=" "))
+
+
+WIDEST = 60  # characters that a column shows
+
+
+class Page(NamedTuple):
+    """A sheet of a workbook: its name, its rows, how wide each column is.
+
+    Its first row is a `head` or not. A `filtered` one is to be looked up, another to be filled in,
+    where the cells of some columns are one of some `choices`.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Any]]
+    widths: Sequence[int]
+    head: bool = True
+    filtered: bool = False
+    choices: Mapping[int, Sequence[str]] = MappingProxyType({})
+
+
+def book_of(
+    pages: Iterable[Page], path: Path, *, instead: str | Callable[[re.Match[str]], str]
+) -> bytes:
+    """Return a workbook; a text is never a formula, and the same pages give the same bytes.
+
+    `instead` takes the place of a character that XML cannot hold.
+    """
     with needing("excel", path):
         from openpyxl import Workbook
-        from openpyxl.styles import Alignment, Font
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment, Font, NamedStyle
         from openpyxl.utils import get_column_letter
         from openpyxl.worksheet.datavalidation import DataValidation
-    book = Workbook()
-    sheet = book.active
-    sheet.title, sheet.freeze_panes = "codes", "A2"
-    for number, row in enumerate([list(table.columns), *table.to_numpy().tolist()], 1):
-        for column, value in enumerate(row, 1):
-            cell = sheet.cell(number, column)
-            _write(cell, value)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=number == 1)
-    for column, name in enumerate(table.columns, 1):
-        letter = get_column_letter(column)
-        sheet.column_dimensions[letter].width = widths.get(str(name), 12)
-        if name in choices and len(table):
-            menu = DataValidation(type="list", formula1=f'"{",".join(choices[str(name)])}"')
+        from openpyxl.writer.excel import ExcelWriter
+    book, wrapped = Workbook(write_only=True), Alignment(wrap_text=True, vertical="top")
+    book.add_named_style(NamedStyle("head", font=Font(bold=True), alignment=wrapped))
+    book.add_named_style(NamedStyle("wrapped", alignment=wrapped))
+    book.properties.created = book.properties.modified = datetime(2000, 1, 1)  # not the time of day
+    for page in pages:
+        sheet, last = book.create_sheet(page.name), len(page.rows)
+        for number, width in enumerate(page.widths, 1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.freeze_panes = "A2" if page.head else None
+        if page.filtered and last > 1:
+            sheet.auto_filter.ref = f"A1:{get_column_letter(len(page.widths))}{last}"
+
+        for number, row in enumerate(page.rows):
+            cells = []
+            for value in row:
+                text = isinstance(value, str)
+                cell = WriteOnlyCell(sheet, NO_XML.sub(instead, value) if text else value)
+                if text:
+                    cell.data_type = "s"
+                if page.head and not number:
+                    cell.style = "head"
+                elif not page.filtered or (text and len(value) > WIDEST):  # a style takes time
+                    cell.style = "wrapped"
+                cells.append(cell)
+            sheet.append(cells)
+        for number, words in page.choices.items() if last > 1 else ():
+            menu = DataValidation(type="list", formula1=f'"{",".join(words)}"')
             menu.showErrorMessage = True
-            menu.error = f"Choose one of {listing(choices[str(name)])}."
-            menu.add(f"{letter}2:{letter}{len(table) + 1}")
-            sheet.add_data_validation(menu)
-    for title, text in pages.items():
-        page = book.create_sheet(title[:31])
-        page.column_dimensions["A"].width = 110
-        for number, line in enumerate(text.splitlines(), 1):
-            cell = page.cell(number, 1)
-            _write(cell, line)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            menu.error = f"Choose one of {listing(words)}."
+            letter = get_column_letter(number + 1)
+            menu.add(f"{letter}2:{letter}{last}")
+            sheet.data_validations.append(menu)
     raw = BytesIO()
-    book.save(raw)
-    replace_bytes(path, raw.getvalue())
-
-
-def _write(cell: Any, value: Any) -> None:
-    """Put a value in a cell of a workbook: a text is never a formula."""
-    if isinstance(value, str):
-        cell.value = NO_XML.sub(" ", value)
-        cell.data_type = "s"
-    else:
-        cell.value = value
+    ExcelWriter(book, ZipFile(raw, "w")).save()
+    return undated(raw)

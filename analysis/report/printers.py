@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from importlib import resources
@@ -25,6 +24,7 @@ import pandas as pd
 from analysis.errors import InputError, listing, warn
 from analysis.io.exports import escape_markdown, to_markdown
 from analysis.io.files import needing, replace_bytes
+from analysis.io.packed import undated
 from analysis.prose.language import Language
 from analysis.prose.tables import Tables
 from analysis.prose.writing import StudyLike, parts_of
@@ -166,7 +166,7 @@ def to_docx(blocks: Sequence[Block], language: str) -> bytes:
                 add(runs, small=small)
     file = io.BytesIO()
     document.save(file)
-    return _undated(file)
+    return undated(file)
 
 
 def _unfolded(blocks: Iterable[Block]) -> Iterator[Heading | Text | Sentence | Table]:
@@ -189,15 +189,6 @@ def _docx_table(document: Any, rows: Sequence[Sequence[str]]) -> None:
             cell.paragraphs[0].style = "Note"
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # on every page
     document.add_paragraph()
-
-
-def _undated(file: io.BytesIO) -> bytes:
-    """The same zip file without the time at which it was written."""
-    anew = io.BytesIO()
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(anew, "w") as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
-    return anew.getvalue()
 
 
 def to_pdf(blocks: Sequence[Block], language: str) -> bytes:

@@ -199,7 +199,7 @@ def _settings(table: str, title: str, columns: Columns) -> str:
             f"relation = {relation}  # what stands before a group in the texts",
             "",
         ]
-    excel = "" if find_spec("xlsxwriter") else "# "
+    excel = "" if find_spec("openpyxl") else "# "
     lines += ["[output]", 'folder = "figures"', '# notebooks = "notebooks"  # a run executes them']
     lines += [f"{excel}excel = true  # the tables in one workbook too: figures/tables.xlsx"]
     return "\n".join([*lines, ""])

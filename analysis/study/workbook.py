@@ -6,12 +6,10 @@ it becomes a formula, a link or a number. The same tables give the same bytes.
 
 from __future__ import annotations
 
-import io
 import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from importlib import resources
 from numbers import Real
@@ -23,12 +21,10 @@ import pandas as pd
 
 from analysis.errors import warn
 from analysis.io.csv import as_escape, is_missing
-from analysis.io.files import needing
+from analysis.io.sheets import WIDEST, Page, book_of
 
 MAX_ROWS = 1_048_575  # of a sheet, below its head
 MAX_CHARS = 32_767  # of a cell
-_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_WIDEST = 60  # characters that a column shows
 
 
 @cache
@@ -55,24 +51,16 @@ def workbook(tables: Mapping[str, pd.DataFrame], groups: Sequence[str], path: Pa
 
     The names of the group columns stay as the study has them. The path is for messages only.
     """
-    with needing("excel", path):
-        import xlsxwriter
-    # No text is taken for something else.
-    options = {f"strings_to_{kind}": False for kind in ("formulas", "urls", "numbers")}
-    raw = io.BytesIO()
-    book = xlsxwriter.Workbook(raw, {"in_memory": True, **options})
-    book.set_properties({"created": datetime(2000, 1, 1)})  # else the bytes tell the time
     long = [name for name, table in tables.items() if len(table) > MAX_ROWS]
     if long:
         warn(f"{path}: {', '.join(long)} have more rows than a sheet holds; see the CSV files")
     heads = ["sheet", "column", "in the CSV file", "what it is"]
-    _write(book, "explained", pd.DataFrame(_explained(tables, groups), columns=heads), heads)
+    pages = [_page("explained", pd.DataFrame(_explained(tables, groups), columns=heads), heads)]
     for name, table in tables.items():
         if name not in long:
             own = [name if name in groups else heading(name) for name in map(str, table.columns)]
-            _write(book, name, table, own)
-    book.close()
-    return raw.getvalue()
+            pages.append(_page(name, table, own))
+    return book_of(pages, path, instead=as_escape)
 
 
 def _explained(
@@ -98,38 +86,28 @@ def _plain(text: str) -> str:
     return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).replace("`", "")
 
 
-def _write(book: Any, name: str, table: pd.DataFrame, headings: Sequence[str]) -> None:
-    sheet = book.add_worksheet(name)
-    top, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
-    sheet.freeze_panes(1, 0)
-    if len(table):
-        sheet.autofilter(0, 0, len(table), len(headings) - 1)
-    for number, (head, (_, column)) in enumerate(zip(headings, table.items(), strict=True)):
-        sheet.write_string(0, number, _text(head), top)
-        width = len(head) + 3  # beside the sign of the filter
-        for row, value in enumerate(column.to_list(), 1):
-            width = max(width, _cell(sheet, row, number, value, wrapped))
-        sheet.set_column(number, number, min(width, _WIDEST) + 1)
+def _page(name: str, table: pd.DataFrame, heads: Sequence[str]) -> Page:
+    columns = [[_cell(value) for value in column.to_list()] for _, column in table.items()]
+    widths = [
+        min(WIDEST, max([len(head) + 3, *map(_width, cells)])) + 1  # 3: the sign of the filter
+        for head, cells in zip(heads, columns, strict=True)
+    ]
+    rows = [list(map(_cell, heads)), *zip(*columns, strict=True)]
+    return Page(name, rows, widths, filtered=True)
 
 
-def _cell(sheet: Any, row: int, column: int, value: Any, wrapped: Any) -> int:
-    """Write a value; return how many characters it shows."""
+def _cell(value: Any) -> Any:
+    """A value as a cell can hold it; of a text that is too long, its beginning, which says so."""
     if is_missing(value):
-        return 0
+        return None
     if isinstance(value, bool | np.bool_):
-        sheet.write_boolean(row, column, bool(value))
-        return 5
+        return bool(value)
     if isinstance(value, Real) and math.isfinite(value):
-        number = value if isinstance(value, int | np.integer) else float(f"{value:.10g}")
-        sheet.write_number(row, column, number)
-        return 12 if isinstance(number, float) else len(str(number))
-    text = _text(str(value))
-    sheet.write_string(row, column, text, wrapped if len(text) > _WIDEST else None)
-    return len(text)
-
-
-def _text(text: str) -> str:
-    """A text as a cell can hold it; of one that is too long, its beginning, which says so."""
-    text = _UNWRITABLE.sub(as_escape, text)
-    rest = " ... (cut: the CSV file has all of it)"
+        return int(value) if isinstance(value, int | np.integer) else float(f"{value:.10g}")
+    text, rest = str(value), " ... (cut: the CSV file has all of it)"
     return text if len(text) <= MAX_CHARS else text[: MAX_CHARS - len(rest)] + rest
+
+
+def _width(value: Any) -> int:
+    """How many characters a cell shows."""
+    return 12 if isinstance(value, float) else len(str(value))

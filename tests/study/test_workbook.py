@@ -29,7 +29,6 @@ def sheets(raw):
     def tree(name):
         return ElementTree.fromstring(book.read(f"xl/{name}.xml"))
 
-    strings = ["".join(one.itertext()) for one in tree("sharedStrings")]
     found = {}
     for number, sheet in enumerate(tree("workbook").iter(f"{SPACE}sheet"), 1):
         rows = []
@@ -37,17 +36,10 @@ def sheets(raw):
             cells = {}
             for cell in row.iter(f"{SPACE}c"):
                 assert cell.find(f"{SPACE}f") is None  # a formula
-                value = cell.find(f"{SPACE}v")
-                if value is not None:
-                    column = cell.get("r").rstrip("0123456789")
-                    kind = cell.get("t")
-                    cells[column] = (
-                        strings[int(value.text)]
-                        if kind == "s"
-                        else value.text == "1"
-                        if kind == "b"
-                        else float(value.text)
-                    )
+                if len(cell) or cell.get("t") == "inlineStr":
+                    column, text = cell.get("r").rstrip("0123456789"), "".join(cell.itertext())
+                    kinds = {"inlineStr": str, "b": lambda text: text == "1", "n": float}
+                    cells[column] = kinds[cell.get("t")](text)
             rows.append(cells)
         found[sheet.get("name")] = rows
     return found
@@ -139,7 +131,7 @@ def test_what_a_sheet_cannot_hold_is_said(monkeypatch):
 
 
 def test_it_needs_its_extra(made, monkeypatch):
-    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
     before = (made / "figures/run.json").read_bytes()
     with pytest.raises(InputError, match=r"pip install 'topic-emphasis\[excel\]'"):
         an.run(read_study(made / "study.toml"), notebooks=False)
