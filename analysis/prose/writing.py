@@ -94,10 +94,9 @@ def findings(tables: Tables, *, language: str | Path | Language = "english") -> 
         "wording": Path(language.wording).name,
     }
     for number, found in enumerate(select(Facts(tables)), 1):
-        template = found.pop("template", found["kind"])
         found["id"] = f"F{number:02d}"
-        found["text"] = language.text(template, found["values"])
-        found["provenance"] = made | {"template": template}
+        found["text"] = language.text(found["kind"], found["values"])
+        found["provenance"] = made | {"template": found["kind"]}
         rows.append(found)
     # A part that a finding has not is None, not NaN.
     rows = [{column: found.get(column) for column in FINDING_COLUMNS} for found in rows]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
@@ -48,7 +48,6 @@ def report_html(
     study: StudyLike | Tables,
     *,
     findings: pd.DataFrame | None = None,
-    figures: Iterable[tuple[str, str, str]] = (),
     made: Mapping[str, Any] | None = None,
     language: str | Path | Language | None = None,
 ) -> str:
@@ -61,8 +60,6 @@ def report_html(
         ``keyness`` the typical words, with ``roles`` what each sentence is about.
     findings : pandas.DataFrame, optional
         From `findings`, made of sentences; else they are made here.
-    figures : iterable of (str, str, str)
-        Name, SVG and alt text of each further figure.
     made : mapping, optional
         Settings, versions and inputs, as in ``run.json``; `warnings` among them.
     language : str, path or Language, optional
@@ -126,7 +123,7 @@ def report_html(
             say=lambda key, **values: Markup(template(words[key]).render(values)),
             style=Markup(_own("report.css")),  # our own files
             script=Markup(script),
-            allowed=_base64(sha256(script.encode()).digest()),
+            allowed=base64.b64encode(sha256(script.encode()).digest()).decode("ascii"),
             language=language.words["language"],
             title=tables.title,
             headings=language.words["headings"],
@@ -167,14 +164,6 @@ def report_html(
             full=not whole.empty,
             rules=cleaning_rules(tables.sentences),
             words=typical_words(tables.keyness, uses, links.sentences),
-            figures=[
-                {
-                    "title": words["figure_titles"].get(name, name),
-                    "source": f"data:image/svg+xml;base64,{_base64(svg.encode())}",
-                    "alt": alt,
-                }
-                for name, svg, alt in figures
-            ],
             **methods_shown(tables, template, words),
             rates=rates_shown(tables, language),
             sources=sources_shown(tables, language),
@@ -285,10 +274,6 @@ def _patterns(dictionary: Dictionary | None, name: str) -> Topic | dict[str, Any
         if topic.name == name:
             return topic
     return {"description": "", "core": [], "exclude": [], "context": []}
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode("ascii")
 
 
 def _flat(values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def report(articles, dictionary, by="party", measure="sentence_share", **changes
         tables_of(sentences, dictionary, an.emphasis(tally), an.contrasts(tally), ways)
     )
     arguments = {"findings": found, "title": "Energy", "documents": articles} | changes
-    own = {name: arguments.pop(name) for name in ("findings", "made", "figures", "language")
+    own = {name: arguments.pop(name) for name in ("findings", "made", "language")
            if name in arguments}  # fmt: skip
     tables = tables_of(sentences, dictionary, emphasis, contrasts, ways)
     return report_html(replace(tables, **arguments), **own)
