@@ -105,8 +105,6 @@ def warn(message: str, *, of: Iterable[Any] = ()) -> None:
 def listing(names: Iterable[Any], most: int = 8) -> str:
     """Names in a row, cut after `most`; between semicolons if one has a comma of its own.
 
-    Examples
-    --------
     >>> listing(["a", "b", "c"], most=2), listing(["a, 1", "b, 2"])
     ('a, b and 1 more', 'a, 1; b, 2')
     """
@@ -118,8 +116,6 @@ def listing(names: Iterable[Any], most: int = 8) -> str:
 def number_of(number: int, one: str, more: str = "") -> str:
     """A number of things, as in "1 article", "2 speeches".
 
-    Examples
-    --------
     >>> number_of(1, "article"), number_of(1200, "speech", "speeches")
     ('1 article', '1,200 speeches')
     """
@@ -136,8 +132,6 @@ def nearest(name: str, known: Iterable[Any]) -> str:
 def near(name: str, known: Iterable[Any]) -> str:
     """Return a question that names the nearest known name, to stand before an advice.
 
-    Examples
-    --------
     >>> near("partner", ["Partner ", "date"]), near("colour", ["party"])
     ("did you mean 'Partner '? ", '')
     """

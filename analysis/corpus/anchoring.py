@@ -165,8 +165,6 @@ def words(text: str) -> str:
 def but_for_typos(one: str, other: str) -> bool:
     """Return whether two texts are the same but for up to three misspelled words.
 
-    Examples
-    --------
     >>> but_for_typos("Over the past yea, ties grew.", "Over the past year, ties grew.")
     True
     >>> but_for_typos("In 2013 they met.", "In 2018 they met.")

@@ -85,12 +85,9 @@ def language_of(text: str) -> str:
     return best if enough and counts[best] > 1.2 * counts["english"] else "english"
 
 
-def language_used(text: str, language: str | None = None) -> str:
-    """Return the language of the segmenter for a text: the named one, or else its own.
-
-    It is English where the text's own language has none.
-    """
-    own = language or language_of(text)
+def language_used(text: str) -> str:
+    """Return the language of the segmenter for a text; English where its own has none."""
+    own = language_of(text)
     return own if own in languages() else "english"
 
 

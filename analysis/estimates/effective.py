@@ -35,8 +35,6 @@ def prior_correlation(
     a short one have: beyond `longest` sentences rho0 falls. Falling faster, with 1 / m*, or m* cut
     off at 40, had intervals that were too narrow (tests/benchmarks/inference.csv).
 
-    Examples
-    --------
     >>> prior_correlation(np.array([12.0, 40.0, 400.0])).round(4)
     array([0.2   , 0.2   , 0.0625])
     >>> prior_correlation(np.array([880.0]), words=22).round(5)

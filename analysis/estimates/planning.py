@@ -22,6 +22,7 @@ from analysis.estimates.edge import Belief, Difference, limits_of_each
 from analysis.estimates.effective import Pool, pooled_df
 from analysis.estimates.intervals import Array, Moments, mover
 
+POWER = 0.8  # four times in five
 _FEW, _MORE = 15, 2  # below 15 articles the test has fewer degrees of freedom: two more
 
 
@@ -30,8 +31,6 @@ def at_most_apart(low: Array, high: Array) -> Array:
 
     Further articles differ by at most this: a difference as large is refused at the level .05.
 
-    Examples
-    --------
     >>> at_most_apart(np.array([-0.159]), np.array([0.059]))
     array([0.159])
     """
@@ -74,7 +73,6 @@ def could_have_shown(
     df: Array,
     *,
     alpha: float = 0.05,
-    power: float = 0.8,
 ) -> Array:
     """Return the smallest difference that these articles would have shown four times in five.
 
@@ -83,13 +81,11 @@ def could_have_shown(
     n1, n2 are effective sizes from the pooled correlation (deff0), not from the group's own luck.
     NaN where no difference would do.
 
-    Examples
-    --------
     >>> float(could_have_shown(np.array(0.1), 199, 199, np.array(1e6)).round(3))
     0.099
     """
     p = np.asarray(share, float)
-    c2 = (stdtrit(df, 1 - alpha / 2) + stdtrit(df, power)) ** 2
+    c2 = (stdtrit(df, 1 - alpha / 2) + stdtrit(df, POWER)) ** 2
     # d^2 = c^2 [pq/n2 + (p + d)(q - d)/n1] is quadratic: (1 + c^2/n1) d^2 - c^2 (q - p)/n1 d - ...
     a = 1 + c2 / n1
     b = c2 * (1 - 2 * p) / n1
@@ -104,7 +100,7 @@ def articles_needed(
     *,
     sizes: tuple[float, float] = (1.0, 1.0),
     rho: float = 0.0,
-    power: float = 0.8,
+    power: float = POWER,
     alpha: float = 0.05,
     comparisons: int = 1,
 ) -> int:

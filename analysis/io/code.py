@@ -18,8 +18,6 @@ SOURCE = (".py", ".pyi", ".toml", ".mplstyle", ".html", ".css", ".csv")
 def fingerprint(value: Any) -> str:
     """Return 16 hexadecimal digits that stand for a value of texts, numbers, lists and mappings.
 
-    Examples
-    --------
     >>> fingerprint("Wind grows."), fingerprint("Wind grow.")
     ('7e59e071b2d85690', '32e69f5598b9c121')
     """

@@ -21,8 +21,6 @@ def held() -> pd.DataFrame:
     over all designs: of the shares of intervals that held the truth, or for a test of those in
     which it found a difference that was not there. None where a method gave no interval.
 
-    Examples
-    --------
     >>> held().set_index("method").loc["contrast", 1]
     (0.0, 0.0)
     """

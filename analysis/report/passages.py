@@ -36,8 +36,6 @@ def at_most(numbers: Iterable[int], together: int, each: int) -> int:
 
     One of each is always shown.
 
-    Examples
-    --------
     >>> at_most([1, 5, 90], 20, 50)
     14
     """

@@ -6,6 +6,7 @@ evidence on disk, one shard at a time, and a sample of them is shown.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -40,6 +41,7 @@ class ArchivedStudy(Study):
         """Return a study with its settings, of what was counted."""
         made = cls.__new__(cls)
         given = {"dictionary": study.dictionary, "archive": archive, "tally": archive.tally}
+        given |= {"sentences": pd.DataFrame(), "documents": None}
         made._start(study.settings, given | {"hand": None, "roles": None, "sample": None})
         return made
 
@@ -95,22 +97,11 @@ class ArchivedStudy(Study):
         return self._behind[1]
 
     def _tables(self, measure: str) -> Tables:
-        return Tables(
-            sentences=pd.DataFrame(),
-            evidence=self.evidence,
-            emphasis=self.emphasis(measure=measure),
-            contrasts=self.contrasts(measure=measure),
-            specifications=self.specifications,
-            rest=self.rest(measure=measure),
-            omnibus=self.omnibus(measure=measure),
-            dictionary=self.dictionary,
-            confounds=self.confounds,
-            change=self.trend(),
-            keyness=self.keyness(),
-            title=self.settings.title,
-            texts=_Texts(self.tally, self.archive.status),
-            mentions=self._behind[0],
-        )
+        texts = _Texts(self.tally, self.archive.status)
+        return replace(super()._tables(measure), texts=texts, mentions=self._behind[0])
+
+    def check_names(self) -> None:
+        """Nothing: to know what is named, the articles have to be at hand."""
 
     def findings(self) -> pd.DataFrame:
         """Return what may be said, with a sample of the sentences and the number of all."""

@@ -109,8 +109,6 @@ def _relative(path: Path, home: Path) -> str:
 def of_articles(documents: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Return the fingerprints of each article's text, and of what is known of it, by ``doc_id``.
 
-    Examples
-    --------
     >>> of_articles(pd.DataFrame({"doc_id": ["a"], "party": ["Green"], "text": ["Wind grows."]}))
     {'texts': {'a': '7e59e071b2d85690'}, 'variables': {'a': '5ff8f24569bbe5a4'}}
     """

@@ -37,8 +37,6 @@ def descriptions() -> dict[str, Any]:
 def heading(column: str) -> str:
     """Return what a column is called where people read it.
 
-    Examples
-    --------
     >>> heading("conf_low"), heading("sentences_with_topic"), heading("party_size")
     ('lower limit', 'sentences with topic', 'party size')
     """

@@ -107,8 +107,6 @@ def cell_anchors(emphasis: Result) -> Anchors:
 def anchors(kind: str, keys: Iterable[tuple[Hashable, ...]]) -> Anchors:
     """Return an id for each key that no other has, readable where the key is.
 
-    Examples
-    --------
     >>> keys = [("wind", "The Greens"), ("wind", "the greens"), ("wind", "?")]
     >>> list(anchors("cell", keys).values())
     ['cell-wind-the-greens', 'cell-wind-the-greens-2', 'cell-wind']

@@ -112,8 +112,6 @@ _NAMED = 12  # patterns that are named one by one; of more there is only the num
 def found_nothing(audited: pd.DataFrame) -> str:
     """Return which patterns of an audit without groups fit nowhere, in words; nothing if none.
 
-    Examples
-    --------
     >>> from analysis import Topic, sentences
     >>> texts = pd.DataFrame({"doc_id": ["a"], "text": ["The climate warms."]})
     >>> topics = (Topic("warming", ("climat", "warm*")), Topic("carbon", ("carbn",)))

@@ -69,8 +69,6 @@ def tuned(code: Array, answer: Array, weight: Array) -> float:
 def contributions(code: Array, answer: Array, weight: Array, lam: float) -> Array:
     """Return t_i of each sentence; `weight` is R_i / pi_i.
 
-    Examples
-    --------
     >>> code, answer = np.array([1.0, 0, 1, 0]), np.array([1.0, 1, np.nan, np.nan])
     >>> contributions(code, answer, np.array([2.0, 2, 0, 0]), 1.0)
     array([1., 2., 1., 0.])

@@ -76,8 +76,6 @@ def bootstrap_alpha(
 def cohen_kappa(first: Array, second: Array) -> float:
     """Return kappa of two coders' values of the same units.
 
-    Examples
-    --------
     >>> round(cohen_kappa(np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 0, 0])), 2)
     0.5
     """

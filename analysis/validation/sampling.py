@@ -177,8 +177,6 @@ def allocated(sizes: Sequence[int], n: int, shares: Sequence[float]) -> list[int
 
     A stratum has at least two, or all; what one does not need goes to the last ones first.
 
-    Examples
-    --------
     >>> allocated([50, 30, 920], 100, (0.2, 0.4, 0.4)), allocated([0, 3, 20], 50, (0.2, 0.4, 0.4))
     ([20, 30, 50], [0, 3, 20])
     """

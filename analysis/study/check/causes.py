@@ -178,8 +178,6 @@ def paired(
     A finding is called by its kind and topic, and by its groups where there are several of them:
     its number moves when another comes or goes.
 
-    Examples
-    --------
     >>> one = {"kind": "absence", "topic": "wind", "groups": ["Red"]}
     >>> list(paired([one], [one | {"groups": ["Green"]}, one | {"kind": "presence"}]))
     ['absence: wind', 'presence: wind']
@@ -213,8 +211,6 @@ def moved(was: Finding | None, now: Finding | None) -> list[Difference]:
 
     Where its sentences stand in their articles is no part: a word before them shifts that.
 
-    Examples
-    --------
     >>> one = {"text": "Wind: 1 of 2.", "status": "observed", "evidence": [], "values": {"hits": 1}}
     >>> moved(one, one | {"values": {"hits": 2}})
     [('values, hits', '1', '2')]

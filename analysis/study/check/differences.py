@@ -84,8 +84,6 @@ def _by_row(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 def of_texts(was: Sequence[str], now: Sequence[str], place: str = "line") -> list[Difference]:
     """Return the stretches in which two texts differ, line by line.
 
-    Examples
-    --------
     >>> of_texts(["a", "b", "c"], ["a", "B", "c", "d"])
     [('line 2', 'b', 'B'), ('line 4', '(not there)', 'd')]
     """
@@ -127,8 +125,6 @@ def of_notebooks(was: str, now: str) -> list[Difference]:
 def of_values(was: Any, now: Any, where: str = "") -> list[Difference]:
     """Return where two values of JSON differ, by the path to each part.
 
-    Examples
-    --------
     >>> of_values({"hits": 1, "warnings": ["thin"]}, {"hits": 2, "warnings": []})
     [('hits', '1', '2'), ('warnings, thin', '(there)', '(not there)')]
     """

@@ -31,8 +31,6 @@ _WIDTH = 80  # letters of a value
 def summary(differences: pd.DataFrame) -> str:
     """Return the table of `check` in words: a section a kind, and the counts.
 
-    Examples
-    --------
     >>> row = ("table", "tally.csv", "Green, wind: hits", "1", "2", "edited since the run")
     >>> columns = ["kind", "what", "where", "was", "is", "because"]
     >>> print(summary(pd.DataFrame([row], columns=columns)))

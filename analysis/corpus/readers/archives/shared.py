@@ -117,9 +117,9 @@ def flat(element: Any) -> str:
     return "" if element is None else " ".join(element.text_content().split())
 
 
-def with_class(element: Any, name: str, tag: str = "*") -> list[Any]:
+def with_class(element: Any, name: str) -> list[Any]:
     """The elements inside one that carry a class, in order."""
-    return [one for one in element.iter(tag) if name in (one.get("class") or "").split()]
+    return [one for one in element.iter("*") if name in (one.get("class") or "").split()]
 
 
 def first(elements: Iterable[Any]) -> Any:
