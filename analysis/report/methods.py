@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.corpus.groups import WINDOWS, group_labels, known_values, window_of
+from analysis.estimates.prior import DEFAULT_PRIOR
 from analysis.io.results import Result, rows_of
 from analysis.prose.language import Language
 from analysis.prose.tables import Tables
@@ -120,7 +121,7 @@ def method_keys(measure: str, method: str) -> tuple[str, ...]:
 def method_values(emphasis: Result, dictionary: str) -> dict[str, Any]:
     """Return what the texts of ``[report.methods]`` are filled in with."""
     made = emphasis.provenance
-    prior = made.get("prior", {"rho": 0.2, "df": 4})  # of results that do not say it
+    prior = made.get("prior", vars(DEFAULT_PRIOR))  # of results that do not say it
     df = int(prior["df"]) if prior["df"] == int(prior["df"]) else prior["df"]
     return {
         "dictionary": dictionary,
