@@ -56,10 +56,12 @@ class Kind:
 
     Contract: `kind` is its name and that of its template; `choose` yields what the facts give of
     it, as `Facts.finding` makes it from values, on a topic (empty: on no single one). A number
-    that a report is to link to its sentences is a `Count`.
+    that a report is to link to its sentences is a `Count`. What has a `status` among its values has
+    that of the finding.
     """
 
     kind: ClassVar[str]
+    scope: ClassVar[str] = "these_articles"  # or articles_like_these
 
     @classmethod
     def choose(cls, facts: Facts, topic: str) -> Findings:

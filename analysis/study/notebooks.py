@@ -46,21 +46,10 @@ def execute_all(folder: Path, swap: Swap, progress: Callable[[str], None]) -> di
 
 
 def execute(path: Path, swap: Swap | None = None) -> str:
-    """Return a notebook, executed in its own folder, as the text of its file.
+    """Return a notebook, executed in its own folder, as the text of its file; it is not changed.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        A notebook; it is not changed.
-    swap : Swap, optional
-        What the run at work makes: the settings name its new folder then.
-
-    Raises
-    ------
-    InputError
-        If it is not a notebook, or the packages to run notebooks are missing.
-    RuntimeError
-        If a cell fails; the message names the notebook and the cell and ends with the error.
+    In a run at work, `swap`, the settings name the new folder. A cell that fails is a RuntimeError,
+    whose message names the notebook and the cell and ends with the error.
     """
     try:
         import nbformat

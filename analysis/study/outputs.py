@@ -219,21 +219,9 @@ def _warn_again(noted: list[warnings.WarningMessage]) -> None:
 
 
 def report(study: Study, path: str | Path, *, progress: Progress = lambda message: None) -> None:
-    """Compute a study and write nothing but its report, into one file.
+    """Compute a study and write its report alone: ``.html`` as `run` does, others by `save_report`.
 
-    Parameters
-    ----------
-    study : Study
-        From `Study` or `read_study`.
-    path : path
-        The file: ``.html`` is the page that `run` writes, the others are those of `save_report`.
-    progress : callable
-        Gets, in a few words, what is being done.
-
-    Raises
-    ------
-    InputError
-        For bad input, or if the file cannot be written; nothing has been written then.
+    If there is bad input, or the file cannot be written, nothing has been written.
     """
     path = Path(path)
     check_printable(path, others=[".html"])

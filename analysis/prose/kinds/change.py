@@ -16,6 +16,7 @@ class Change(Kind):
     """What a finding of kind change says."""
 
     kind = "change"
+    scope = "articles_like_these"
     group: Group
     periods: list[dict[str, Any]]
     between: int
@@ -52,8 +53,4 @@ class Change(Kind):
             limits = rows[0]["slope_change_low"], rows[0]["slope_change_high"]
             values = cls(group, periods, between, first, last, last - first, *limits, p, status)
             own = (facts.dated["topic"] == topic) & (facts.dated["group"] == group.name)
-            yield facts.finding(topic, [group], values) | {
-                "scope": "articles_like_these",
-                "status": status,
-                "evidence": quotes(facts.dated[own]),
-            }
+            yield facts.finding(topic, [group], values) | {"evidence": quotes(facts.dated[own])}

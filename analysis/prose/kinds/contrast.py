@@ -25,6 +25,7 @@ class Contrast(Kind):
     """
 
     kind = "contrast"
+    scope = "articles_like_these"
     higher: Group
     lower: Group
     more: int
@@ -55,8 +56,6 @@ class Contrast(Kind):
             found = facts.finding(topic, [values.higher, values.lower], values)
             own = found["values"].items()
             yield found | {
-                "scope": "articles_like_these",
-                "status": row["status"],
                 "contrast": {k: v for k, v in own if k not in ("unit", "topic", "higher", "lower")},
                 "warnings": sorted({*found["warnings"], *row["warnings"].split()}),
                 "robustness": {"ordering_share": plain(row["ordering_share"])},

@@ -22,6 +22,7 @@ class Corrected(Kind):
     """
 
     kind = "corrected"
+    scope = "articles_like_these"
     higher: Group
     lower: Group
     more: int
@@ -40,10 +41,7 @@ class Corrected(Kind):
         for row in told[:MOST_CONTRASTS]:
             more = max(0, len(told) - MOST_CONTRASTS)
             values = cls._of(facts, row, more=more)
-            yield facts.finding(topic, [values.higher, values.lower], values) | {
-                "scope": "articles_like_these",
-                "status": row["status"],
-            }
+            yield facts.finding(topic, [values.higher, values.lower], values)
 
     @classmethod
     def _of(cls, facts: Facts, row: Mapping[str, Any], *, more: int = 0) -> Corrected:

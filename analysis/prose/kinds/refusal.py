@@ -32,6 +32,7 @@ class Refusal(Kind):
     """
 
     kind = "refusal"
+    scope = "articles_like_these"
     thin: list[str]
     thin_others: int
     noun: str | list[str]
@@ -64,8 +65,7 @@ class Refusal(Kind):
             _clearest(facts),
         )
         values = cls(thin, others(thin), facts.noun, *of_contrasts, _periods(facts), *facts.totals)
-        found = facts.finding(topic, groups, values)
-        yield found | {"scope": "articles_like_these", "status": "refused"}
+        yield facts.finding(topic, groups, values) | {"status": "refused"}
 
 
 def _standing_out(facts: Facts) -> int:
