@@ -45,8 +45,12 @@ def plot_contrasts(result: Result, *, ax: Axes | None = None) -> Axes:
     number = table["status"].value_counts()
     note, every = "", len(table)
     if every > canvas.MOST_GROUPS:
-        single = (table[["articles_target", "articles_reference"]].min(axis=1) < 2) * 1.0
-        rank = table["status"].map({"supported": 0, "suggestive": 1}).fillna(2 + single)
+        ranks = {"supported": 0, "suggestive": 1}
+        fewest = table[["articles_target", "articles_reference"]].min(axis=1)
+        rank = [
+            ranks.get(status, 2 if several else 3)
+            for status, several in zip(table["status"], fewest > 1, strict=True)
+        ]
         order = table.assign(_rank=rank, _size=-table["estimate"]).sort_values(["_rank", "_size"])
         table = table.loc[sorted(order.index[: canvas.MOST_GROUPS])]
         note = canvas.say(
