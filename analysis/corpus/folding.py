@@ -124,6 +124,11 @@ def fold(text: str, *, case: bool = False) -> Folded:
     return Folded(_SPACES.sub(" ", easy), starts.tolist(), ends.tolist())
 
 
+def folds_evenly(text: str) -> bool:
+    """Whether a text surely folds letter by letter, so that places in both are the same."""
+    return text.isascii() and text.isprintable() and "  " not in text
+
+
 def fold_character(character: str) -> str | None:
     """Return what a character folds to by itself, or None if that is not one character ("ß")."""
     folded = _EASY[False][ord(character)]
@@ -148,7 +153,7 @@ def _fold_easily(text: str, *, case: bool = False) -> str | None:
         easy = text.translate(_EASY[case])
         if _HARD in easy:
             return None
-    if "- " in easy and _AT_LINE_END.search(text):
+    if "- " in easy and AT_LINE_END.search(text):
         return None
     return easy
 
@@ -156,7 +161,7 @@ def _fold_easily(text: str, *, case: bool = False) -> str | None:
 _SPACE, _SPACES = re.compile(r"\s"), re.compile("  +")
 _NOTE_MARK = re.compile(f"[{NOTES}]")
 _HARD = "\0"  # stands for every character that folds to none or several, or joins another
-_AT_LINE_END = re.compile(r"[-\u2010]\s*[\r\n]")
+AT_LINE_END = re.compile(r"[-\u2010]\s*[\r\n]")
 
 
 class _OneByOne(dict[int, str]):

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from analysis.corpus.folding import MARKS, blocks, fold_character, folded_text
+from analysis.corpus.folding import AT_LINE_END, MARKS, blocks, fold_character, folded_text
 
 # What a character is to a word: nothing, a part of it, or a joint between two parts.
 _OTHER, _LETTER, _HYPHEN, _JOINT, _POINT, _UNKNOWN = range(6)
@@ -136,7 +136,6 @@ def _folds() -> np.ndarray:
 
 _UNFOLDED, _BETWEEN = 0xFFFFFFFF, "\x01"
 _SPACES = re.compile("  +")
-_AT_LINE_END = re.compile(r"[-\u2010]\s*[\r\n]")  # there `fold` may join two parts of a word
 
 
 @cache
@@ -158,7 +157,7 @@ def _folded(joined: str) -> tuple[str, list[int]]:
         folded = found.tobytes().decode("utf-32-le", "surrogatepass")
         hard = np.flatnonzero(found == 0).tolist()
     if "\n" in joined or "\r" in joined:
-        hard += [place.start() for place in _AT_LINE_END.finditer(joined)]
+        hard += [place.start() for place in AT_LINE_END.finditer(joined)]
     return folded, hard
 
 

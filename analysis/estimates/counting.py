@@ -27,7 +27,7 @@ from analysis.estimates.workers import Trail
 from analysis.io.kept import RowsWriter
 from analysis.topics.coding import evidence, matches
 from analysis.topics.dictionary import Dictionary
-from analysis.topics.places import places_of
+from analysis.topics.places import places_at
 
 # What is held at a time: the first of the two that is reached.
 ARTICLES, CHARS = 1000, 8_000_000
@@ -143,7 +143,7 @@ class Counter:
         )
         unused = [name for name in variables_of(table) if name not in variables]
         table = table.drop(columns=unused)
-        places = places_of(table, self.dictionary)
+        places = places_at(table, self.dictionary, "core")
         check_filled(documents, chosen.cluster)
         known = {name: self._known(documents[name], name) for name in chosen.within}
         names = list(dict.fromkeys([*by, chosen.cluster, "doc_id", *chosen.within]))

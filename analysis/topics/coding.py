@@ -61,7 +61,7 @@ def matches(
     0      a            2  wind  wind power     12   22  Wind power
     """
     names = ["doc_id", "sentence_id", *variables_of(sentences)]
-    return places_for(sentences, dictionary, places).table(sentences, names, tier)
+    return places_for(sentences, dictionary, places, tier).table(sentences, names, tier)
 
 
 def codes(
@@ -103,7 +103,7 @@ def codes(
     check_columns(sentences, ["doc_id", "sentence_id", "section", "words", "text"], "sentences")
     if isinstance(coder, Dictionary):
         topics = coder.topic_names
-        counts, words = counted(sentences, places_for(sentences, coder, places), tier)
+        counts, words = counted(sentences, places_for(sentences, coder, places, tier), tier)
     elif places is not None:
         raise InputError("places= are of a dictionary, which this coder is not", do="leave it out")
     else:

@@ -36,7 +36,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from analysis.corpus.folding import blocks, fold
+from analysis.corpus.folding import blocks, fold, folds_evenly
 from analysis.corpus.scripts import Segmenter, has_unspaced, word_edges
 from analysis.errors import InputError, check_choice, listing
 from analysis.topics.matching import Candidate, Matcher
@@ -169,7 +169,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         [(1, [Match(topic='wind', pattern='wind farm*', start=0, end=10)])]
         """
         wanted = self.included(tier)
-        for number, places in self.places(texts):
+        for number, places in self.places(texts, tier):
             if chosen := self.select(texts[number], places, wanted):
                 yield number, chosen
 
@@ -177,16 +177,21 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         """Return the include patterns of every topic at a tier."""
         return {topic.name: frozenset(self.patterns(topic, tier)) for topic in self.topics}
 
-    def places(self, texts: Sequence[str]) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
+    def places(
+        self, texts: Sequence[str], tier: str = "broad"
+    ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
         """Yield, for each text where something fits, its number and every place by owner.
 
-        The places are those of all tiers, in the folded text, and may overlap. Owners are (topic,
+        The places are those of a tier, in the folded text, and may overlap. Owners are (topic,
         include or exclude); and (topic, context) in texts that hold what may need one, only there.
         `Places` keeps them for the texts of a sentences table.
         """
         needy = {(topic.name, "include") for topic in self.topics if topic.context}
+        if not needy:
+            yield from self._places(self.matcher(tier), texts)
+            return
         for first, block in blocks(texts, 1 << 18):
-            found = dict(self._places(self.matcher(), block))
+            found = dict(self._places(self.matcher(tier), block))
             asked = [number for number, here in found.items() if not needy.isdisjoint(here)]
             for place, contexts in self.contexts([block[number] for number in asked]):
                 found[asked[place]] = {**found[asked[place]], **contexts}
@@ -196,20 +201,22 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         self, texts: Sequence[str]
     ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
         """Yield, for each text that holds a context, its number and the places by owner."""
-        return self._places(self._matcher_of("context"), texts) if texts else iter(())
+        return self._places(self._matcher_of("", "context"), texts) if texts else iter(())
 
     def _places(
         self, matcher: Matcher, texts: Sequence[str]
     ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
-        for number, places in matcher.search(texts):
-            if self.segmenter is not None and has_unspaced(texts[number]):
-                places = self._whole_words(places, texts[number], self.segmenter)
-            yield number, places
+        found = matcher.search(texts)
+        if (cut := self.segmenter) is None:
+            return found
+        return ((number, self._whole_words(own, texts[number], cut)) for number, own in found)
 
     def _whole_words(
-        self, places: Mapping[Hashable, Sequence[Candidate]], text: str, segmenter: Segmenter
+        self, places: dict[Hashable, list[Candidate]], text: str, segmenter: Segmenter
     ) -> dict[Hashable, list[Candidate]]:
-        """The places that begin and end where the segmenter's words do."""
+        """The places that begin and end where the segmenter's words do, if it is asked."""
+        if not has_unspaced(text):
+            return places
         folded = fold(text)
         starts, ends = word_edges(text, segmenter)
         return {
@@ -231,11 +238,12 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
 
         Only the include patterns that are named of each topic take part; by default all of them.
         """
-        given = {name: places.get((name, "context")) for name in self.topic_names}
-        at_home = [one.name for one in self.topics if not one.context or given[one.name]]
+        at_home = [
+            one.name for one in self.topics if not one.context or places.get((one.name, "context"))
+        ]
         chosen = list(choose(places, at_home, patterns, exclusive=self.exclusive))
-        if not chosen:
-            return []
+        if not chosen or folds_evenly(text):
+            return [Match(topic, pattern, start, end) for topic, start, end, pattern in chosen]
         span = fold(text).span
         return [Match(topic, pattern, *span(start, end)) for topic, start, end, pattern in chosen]
 
@@ -254,21 +262,24 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
             if any(match.topic == topic for match in found.get(number, ())) != wanted
         ]
 
-    def matcher(self) -> Matcher:
-        """Return the matcher of all topics: owners are (topic, include or exclude)."""
-        return self._matcher_of("include", "exclude")
+    def matcher(self, tier: str = "broad") -> Matcher:
+        """Return the matcher of all topics at a tier: owners are (topic, include or exclude)."""
+        every = "broad" if not any(topic.broad for topic in self.topics) else tier
+        return self._matcher_of(every, "include", "exclude")
 
-    def _matcher_of(self, *parts: str) -> Matcher:
+    def _matcher_of(self, tier: str, *parts: str) -> Matcher:
         # Made when first needed and kept: a cache, not part of what a dictionary is.
         made: dict[tuple[str, ...], Matcher] = vars(self).setdefault("_matchers", {})
-        if parts not in made:
+        if (tier, *parts) not in made:
             patterns: dict[Hashable, tuple[str, ...]] = {}
             for topic in self.topics:
-                own = {"include": self.patterns(topic, "broad"), "exclude": topic.exclude}
+                own = {"exclude": topic.exclude, "context": topic.context}
                 for part in parts:
-                    patterns[(topic.name, part)] = own.get(part, topic.context)
-            made[parts] = Matcher(patterns, self.variants, self.lists)
-        return made[parts]
+                    patterns[(topic.name, part)] = (
+                        self.patterns(topic, tier) if part == "include" else own[part]
+                    )
+            made[(tier, *parts)] = Matcher(patterns, self.variants, self.lists)
+        return made[(tier, *parts)]
 
     def __getstate__(self) -> dict[str, Any]:
         # The matchers cannot be copied to another process, and are soon made again.

@@ -12,24 +12,22 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from analysis.corpus.folding import blocks, fold, hyphenated
-from analysis.corpus.tokens import folded_texts
 from analysis.errors import InputError
 from analysis.topics.expressions import KIND, expression
 from analysis.topics.scanning import (
     COMMON,
-    IN_WORD,
     Scanner,
     Span,
     Spans,
-    Texts,
-    is_special,
     literal_of,
     rarity,
     regex_of,
 )
+from analysis.topics.shadows import IN_WORD, Texts, is_special
 
 GAP_WORDS = 6  # "..." stands for so many at most; each part of "state-of-the-art" counts
 
@@ -86,26 +84,32 @@ class Matcher:
                 anchor = min(pattern.parts, key=self._rarity)
                 by_anchor[anchor].append(pattern)
                 others.update(pattern.parts)
-        self._first = Scanner({part: self._spellings[part] for part in by_anchor})
         # Parts such as "the" are looked for last, where all other parts of a pattern stand.
-        rest = sorted(others - by_anchor.keys())
+        rest = others - by_anchor.keys()
         common = {part for part in rest if self._is_common(part)}
-        self._second = Scanner({part: self._spellings[part] for part in rest if part not in common})
-        self._third = Scanner({part: self._spellings[part] for part in sorted(common)})
+        firm = sorted(by_anchor.keys() | rest - common)
+        self._firm = Scanner({part: self._spellings[part] for part in firm})
+        self._common = Scanner({part: self._spellings[part] for part in sorted(common)})
         # By anchor: each pattern, the parts that have to stand in a text for it to match, and
         # the parts that may stand anywhere, to be looked for only then (most have none).
-        anywhere = self._second.anywhere.keys()
+        anywhere = self._firm.anywhere.keys() - by_anchor.keys()
         self._anchored = {
-            anchor: [(one, frozenset(one.parts) - anywhere, anywhere & one.parts) for one in own]
+            anchor: [(one, every - anywhere, every & anywhere)
+                     for one in own for every in [frozenset(one.parts)]]
             for anchor, own in by_anchor.items()
-        }
-        self._composed = {
-            anchor for anchor, own in by_anchor.items() if any(len(one.parts) > 1 for one in own)
-        }
+        }  # fmt: skip
         self._awaited = {
             anchor: {frozenset(needs - common) for _, needs, _ in own if needs & common}
             for anchor, own in self._anchored.items()
         }
+        # As bits, of each pattern: the parts it needs but for common ones, and all its parts.
+        self._anchors = _bits(by_anchor)
+        self._needs = {
+            anchor: {(_bits(needs - common), _bits(needs | loose)) for _, needs, loose in own}
+            for anchor, own in self._anchored.items()
+        }
+        self._everywhere = _bits(self._firm.anywhere.keys() & by_anchor.keys())
+        self._wanted = lru_cache(1 << 14)(self._parts_of_patterns)
 
     def _read(self, owner: Hashable, written: str) -> Pattern:
         parts: list[int] = []
@@ -158,7 +162,7 @@ class Matcher:
 
     def _is_common(self, part: int) -> bool:
         """Whether a part has a phrase of common words alone, and none without a beginning."""
-        fixed = (literal_of(phrase).strip() for phrase in self._spellings[part])
+        fixed = (literal_of(phrase) for phrase in self._spellings[part])
         return self._rarity(part) >= COMMON and all(fixed)
 
     def spellings(self, phrase: str) -> list[str]:
@@ -187,11 +191,12 @@ class Matcher:
         line end is read with its hyphen too: "state-", "owned" is found by ``state-owned``.
         """
         for first, block in blocks(texts, 1 << 18):
-            found = dict(self._search(block))
-            wrapped = [n for n, text in enumerate(block) if "\n" in text or "\r" in text]
-            others = {n: other for n in wrapped if (other := hyphenated(block[n]))}
+            folded = Texts(block)
+            found = self._search(folded)
+            others = {n: other for n in folded.wrapped if (other := hyphenated(block[n]))}
             numbers = list(others)
-            for place, places in self._search([kept for kept, _ in others.values()]):
+            kept = [text for text, _ in others.values()]
+            for place, places in self._search(Texts(kept)).items() if kept else ():
                 back = others[numbers[place]][1]
                 for owner, candidates in places.items():
                     here = [(back((start, end)), written) for start, end, written in candidates]
@@ -200,27 +205,33 @@ class Matcher:
                         own += [one for one in more if one not in own]
             yield from ((first + number, found[number]) for number in sorted(found))
 
-    def _search(
-        self, block: Sequence[str]
-    ) -> Iterator[tuple[int, dict[Hashable, list[Candidate]]]]:
-        if block:
-            folded = Texts(folded_texts(block))
-            spans = self._first.find(folded)
-            for part in self._first.anywhere:
-                for number in range(len(block)):
-                    if places := self._first.find_anywhere(part, folded[number]):
-                        spans.setdefault(number, {}).setdefault(part, set()).update(places)
-            if self._expressions:
-                spans = {number: spans.get(number, {}) for number in range(len(block))}
-            composed = [n for n, here in spans.items() if not self._composed.isdisjoint(here)]
-            for place, rest in self._second.find(Texts([folded[n] for n in composed])).items():
-                spans[composed[place]].update(rest)
-            waiting = [n for n in composed if self._awaits(spans[n])]
-            for place, rest in self._third.find(Texts([folded[n] for n in waiting])).items():
+    def _search(self, texts: Texts) -> dict[int, dict[Hashable, list[Candidate]]]:
+        spans = self._firm.find(texts, self._wanted)
+        for part in self._firm.anywhere.keys() & self._anchored.keys():
+            for number in range(len(texts)):
+                if places := self._firm.find_anywhere(part, texts[number]):
+                    spans.setdefault(number, {}).setdefault(part, set()).update(places)
+        if self._expressions:
+            spans = {number: spans.get(number, {}) for number in range(len(texts))}
+        waiting = [n for n, here in spans.items() if self._awaits(here)]
+        if waiting:
+            more = self._common.find(Texts([texts.given[n] for n in waiting]))
+            for place, rest in more.items():
                 spans[waiting[place]].update(rest)
-            for number, here in sorted(spans.items()):
-                if found := self._found(here, folded[number], block[number]):
-                    yield number, found
+        found = {number: self._found(here, texts, number) for number, here in spans.items()}
+        return {number: own for number, own in found.items() if own}
+
+    def _parts_of_patterns(self, parts: int) -> int:
+        """The parts of patterns that may stand in a text, of those that may: all as bits."""
+        parts |= self._everywhere
+        found, anchors = 0, parts & self._anchors
+        while anchors:
+            anchor = anchors & -anchors
+            for needs, every in self._needs[anchor.bit_length() - 1]:
+                if needs & parts == needs:
+                    found |= every
+            anchors ^= anchor
+        return found
 
     def _awaits(self, spans: Spans) -> bool:
         """Whether all of a pattern may stand in a text but for its parts of common words."""
@@ -230,23 +241,23 @@ class Matcher:
             for firm in self._awaited[anchor]
         )
 
-    def _found(self, spans: Spans, text: str, given: str) -> dict[Hashable, list[Candidate]]:
+    def _found(self, spans: Spans, texts: Texts, number: int) -> dict[Hashable, list[Candidate]]:
         found: dict[Hashable, list[Candidate]] = defaultdict(list)
-        for anchor in self._anchored.keys() & spans.keys():
-            for pattern, needs, loose in self._anchored[anchor]:
+        for anchor in spans:
+            for pattern, needs, loose in self._anchored.get(anchor, ()):
                 if pattern.cased is not None:
-                    places = set(_as_written(pattern.cased, spans[anchor], given))
+                    places = set(_as_written(pattern.cased, spans[anchor], texts.given[number]))
                 elif len(pattern.parts) == 1:
                     places = spans[anchor]
                 elif needs.issubset(spans):
-                    places = self._put_together(pattern, spans, text, loose)
+                    places = self._put_together(pattern, spans, texts[number], loose)
                 else:
                     continue
                 if places:
                     here = [(start, end, pattern.written) for start, end in places]
                     found[pattern.owner] += here
         for owner, written, regex in self._expressions:
-            for match in regex.finditer(_SURROGATE.sub("\ufffd", text)):
+            for match in regex.finditer(_SURROGATE.sub("\ufffd", texts[number])):
                 if match.end() > match.start():
                     found[owner].append((match.start(), match.end(), written))
         return found
@@ -260,14 +271,14 @@ class Matcher:
         """
         reached = spans.get(pattern.parts[0], set())
         if pattern.parts[0] in loose:
-            reached = reached | self._second.find_anywhere(pattern.parts[0], text)
+            reached = reached | self._firm.find_anywhere(pattern.parts[0], text)
         for part, gap in zip(pattern.parts[1:], pattern.gaps, strict=True):
             here = spans.get(part, set())
             if part in loose and gap:
-                here = here | self._second.find_anywhere(part, text)
+                here = here | self._firm.find_anywhere(part, text)
             elif part in loose:
                 after = {end + 1 for _, end in reached}
-                here = here.union(*(self._second.find_at(part, text, place) for place in after))
+                here = here.union(*(self._firm.find_at(part, text, place) for place in after))
             following = sorted(here)
             further = set()
             for start, end in reached:
@@ -281,6 +292,10 @@ class Matcher:
                     further.add((start, next_end))
             reached = further
         return reached
+
+
+def _bits(parts: Iterable[int]) -> int:
+    return sum(1 << part for part in parts)
 
 
 def _as_written(phrase: str, places: Iterable[Span], given: str) -> Iterator[Span]:

@@ -28,12 +28,11 @@ def choose(
     if len(places) == 1:
         ((owner, own),) = places.items()
         if len(own) == 1:  # as most texts have it
-            yield from (
-                (topic, *own[0])
-                for topic in topics
-                if owner == (topic, "include")
-                and (patterns is None or own[0][2] in patterns[topic])
-            )
+            for topic in topics:
+                if owner == (topic, "include") and (
+                    patterns is None or own[0][2] in patterns[topic]
+                ):
+                    yield topic, *own[0]
             return
     found = {}
     for topic in topics:
@@ -41,7 +40,8 @@ def choose(
         if patterns is not None:
             includes = [one for one in includes if one[2] in patterns[topic]]
         if includes:
-            found[topic] = list(_untouched(includes, places.get((topic, "exclude"), ())))
+            barred = places.get((topic, "exclude"), ())
+            found[topic] = list(_untouched(includes, barred)) if barred else includes
     if exclusive:
         every = [one for candidates in found.values() for one in candidates]
         taken = {(start, end) for start, end, _ in _leftmost_longest(every)}

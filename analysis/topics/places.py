@@ -187,10 +187,15 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
     >>> matches(table, energy, places=places)["text"].to_list()
     ['Wind power']
     """
+    return places_at(sentences, dictionary, "broad")
+
+
+def places_at(sentences: pd.DataFrame, dictionary: Dictionary, tier: str) -> Places:
+    """Return the places of the patterns of a tier alone, for who asks for no other."""
     check_columns(sentences, ["text"], "sentences")
     numbers = numbered(sentences, {}, {})
     texts = list(numbers[0].get(None, ()))
-    made = Places(sentences, dictionary, texts, dict(dictionary.places(texts)))
+    made = Places(sentences, dictionary, texts, dict(dictionary.places(texts, tier)))
     if any(topic.context_within != "sentence" for topic in dictionary.topics):
         made, numbers = _elsewhere(made)
     vars(made)["_numbers"] = numbers  # as it would be found again
@@ -218,10 +223,12 @@ def _elsewhere(made: Places) -> tuple[Places, Numbers]:
     return Places(sentences, made.dictionary, texts, found, contexts, passages), numbers
 
 
-def places_for(sentences: pd.DataFrame, dictionary: Dictionary, places: Places | None) -> Places:
-    """Return the places that were given, if they are of this dictionary, or find them."""
+def places_for(
+    sentences: pd.DataFrame, dictionary: Dictionary, places: Places | None, tier: str = "broad"
+) -> Places:
+    """Return the places that were given, if they are of this dictionary, or find a tier's."""
     if places is None:
-        return places_of(sentences, dictionary)
+        return places_at(sentences, dictionary, tier)
     if places.dictionary != dictionary:
         raise InputError(
             f"places= was made with another dictionary ({places.dictionary.name!r}) than "

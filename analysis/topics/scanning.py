@@ -1,31 +1,28 @@
 r"""Phrases found in many texts at once.
 
-The texts are joined and scanned once for the fixed beginnings of all phrases (Aho and Corasick,
-CACM 18:6, 1975). The scan runs on a shadow of the text: one byte a character, and a space for
-every character that belongs to no word, so that " train" finds only words that begin with it.
-What it finds is judged on the text itself, by a regular expression; a whole word, or a word with
-any ending, needs no judgement. Phrases without a fixed beginning are tried in every text that
-holds their longest fixed piece.
+Their fixed beginnings are looked for in the common shadow of the texts. What stands there is judged
+on the text itself, by a regular expression; a whole word, or a word with any ending, needs no
+judgement. Phrases without a fixed beginning are tried in every text that holds their longest fixed
+piece.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from analysis.corpus.folding import MARKS, UNSPACED, WORD, fold_character
+from analysis.corpus.folding import UNSPACED, WORD
+from analysis.topics.shadows import IN_WORD, LETTERS, Literals, Texts, is_special, shadow_of
 
 Span = tuple[int, int]
 Spans = dict[int, set[Span]]  # where the phrases of a part stand, by the number of the part
 
-IN_WORD = rf"[\w{MARKS}]"
 # Words of scripts without spaces have no edges that could be seen: every place is one.
 _BEGINS = rf"(?:(?<!{IN_WORD})|(?<=[{UNSPACED}]))"
 _ENDS = rf"(?:(?!{IN_WORD})|(?=[{UNSPACED}]))"
@@ -37,17 +34,11 @@ _UNSPACED_MARKS = (
     "\u108f\u109a-\u109d\u17b4-\u17d3\u17dd\u3099\u309a"
 )
 
-_SPECIAL = re.compile(f"[{MARKS}{UNSPACED}]")
 _PLAIN_WORD = r"[^\W_]+(?:(?:\.?-|['.])[^\W_]+)*"  # WORD where there is nothing special
 
 _TOKEN = re.compile(r"(?P<word>(?<![^ -])\*+(?![^ -]))|.", re.DOTALL)
 _WILD = {"*": rf"(?:(?![{UNSPACED}]){IN_WORD})*", "?": IN_WORD, " ": "[ -]"}
 _PLAIN_WILD = {"*": r"\w*", "?": r"\w", " ": "[ -]"}
-
-
-def is_special(text: str) -> bool:
-    """Return whether a text has marks, or characters of a script without spaces."""
-    return not text.isascii() and _SPECIAL.search(text) is not None
 
 
 @lru_cache(maxsize=100_000)
@@ -152,64 +143,86 @@ class Scanner:
     """Phrases, by the number of the part that they belong to, ready to be found in texts."""
 
     def __init__(self, parts: Mapping[int, Iterable[str]]) -> None:
-        from ahocorasick_rs import BytesAhoCorasick
-
         owners: dict[str, list[int]] = defaultdict(list)
         for part, phrases in parts.items():
             for phrase in phrases:
                 owners[phrase].append(part)
-        literals: dict[bytes, list[_Phrase]] = defaultdict(list)
+        literals: dict[tuple[bytes, bool], list[_Phrase]] = defaultdict(list)
         self.anywhere: dict[int, list[_Phrase]] = defaultdict(list)  # by part
         for phrase, numbers in owners.items():
             words = phrase.rstrip("*") if _PLAIN.fullmatch(phrase) else None
             needed = max(re.split(r"[*? ]", phrase), key=len)
             judged = _Phrase(phrase, words, phrase.endswith("*"), needed, tuple(numbers))
-            literal = literal_of(phrase)
-            if literal.strip():
+            if literal := literal_of(phrase):
                 literals[literal].append(judged)
             else:
                 for part in numbers:
                     self.anywhere[part].append(judged)
         self._phrases = list(literals.values())
-        self._automaton = BytesAhoCorasick(list(literals)) if literals else None
+        self._literals = Literals(list(literals))
+        self._alone: np.ndarray | None = None
+        # The parts that each beginning may be of, as bits of a number.
+        self._bits = [
+            sum(1 << part for part in {part for phrase in own for part in phrase.parts})
+            for own in self._phrases
+        ]
 
-    def find(self, texts: Texts) -> dict[int, Spans]:
-        """Return, for each text with a phrase that has a fixed beginning, where, by part."""
+    def find(self, texts: Texts, wanted: Callable[[int], int] | None = None) -> dict[int, Spans]:
+        """Return, for each text with a phrase that has a fixed beginning, where, by part.
+
+        Of the parts that may stand in a text only those are judged that are wanted; both are bits.
+        """
+        literals, homes, begins, places = texts.find(self._literals)
+        if wanted is not None:  # most that stand alone in a text are of no pattern
+            alone = np.bincount(homes, minlength=1)[homes] == 1
+            kept = ~alone | self._suffices(wanted)[literals]
+            literals, homes, begins, places = (
+                one[kept] for one in (literals, homes, begins, places)
+            )
+        cuts = np.flatnonzero(np.diff(homes, prepend=-1))
+        numbers, bits = literals.tolist(), self._bits
+        hits = list(zip(numbers, begins.tolist(), places.tolist(), strict=True))
         found: dict[int, Spans] = {}
-        if self._automaton is None:
-            return found
-        shadow, starts = texts.shadow, [*texts.starts, len(texts.shadow)]
-        number, after = -1, 0
-        for literal, begin, end in self._automaton.find_matches_as_indexes(
-            shadow, overlapping=True
+        for number, (first, last) in zip(
+            homes[cuts].tolist(), pairwise([*cuts.tolist(), len(hits)]), strict=True
         ):
-            begin += 1  # the literal begins with the space before the phrase
-            if begin >= after:
-                number = bisect_right(starts, begin) - 1
-                text, first, after = texts[number], starts[number], starts[number + 1]
-                spans = found[number] = {}
-                special = is_special(text)
+            may = bits[numbers[first]]
+            for literal in numbers[first + 1 : last]:
+                may |= bits[literal]
+            if own := may if wanted is None else wanted(may):
+                here = [hit for hit in hits[first:last] if bits[hit[0]] & own]
+                if spans := self._judge(texts, number, here):
+                    found[number] = spans
+        return found
+
+    def _judge(self, texts: Texts, text: int, hits: Iterable[tuple[int, int, int]]) -> Spans:
+        """Where phrases stand in a text, of those whose beginnings stand there in the shadow."""
+        exact = texts.given[text].isascii()
+        spans: Spans = {}
+        for literal, start, place in hits:
             for phrase in self._phrases[literal]:
-                start = begin - first
                 if (words := phrase.words) is None:
-                    if phrase.needed not in text:
+                    if phrase.needed not in texts[text]:
                         continue
-                    match = regex_of(phrase.phrase, special=special).match(text, start)
-                    if match is None:
+                    regex = regex_of(phrase.phrase, special=texts.special(text))
+                    if (match := regex.match(texts[text], start)) is None:
                         continue
                     stop = match.end()
-                elif not text.startswith(words, start) and (
-                    text[start : start + len(words)].replace("-", " ") != words
-                ):
-                    continue  # another mark between two words, or a letter beyond Latin-1
+                elif exact or _stands(words, texts[text], start):
+                    stop = start + len(words)
+                    if phrase.any_ending:
+                        stop = texts.word_end(place + len(words)) - place + start
                 else:
-                    stop = (shadow.index(b" ", end) if phrase.any_ending else end - 1) - first
+                    continue  # another letter, beyond Latin-1
                 for part in phrase.parts:
-                    if part in spans:
-                        spans[part].add((start, stop))
-                    else:
-                        spans[part] = {(start, stop)}
-        return {number: spans for number, spans in found.items() if spans}
+                    spans.setdefault(part, set()).add((start, stop))
+        return spans
+
+    def _suffices(self, wanted: Callable[[int], int]) -> np.ndarray:
+        """Whether each beginning may be all of a pattern."""
+        if self._alone is None:
+            self._alone = np.array([wanted(bits) != 0 for bits in self._bits], dtype=bool)
+        return self._alone
 
     def find_anywhere(self, part: int, text: str) -> set[Span]:
         """Return where the phrases of a part without a fixed beginning stand in a folded text."""
@@ -233,64 +246,17 @@ class Scanner:
                 yield regex_of(phrase.phrase, special=special)
 
 
-def literal_of(phrase: str) -> bytes:
-    """The fixed beginning of a phrase as it stands in a shadow, or nothing but spaces."""
+def _stands(words: str, text: str, start: int) -> bool:
+    return text.startswith(words, start) or (
+        text[start : start + len(words)].replace("-", " ") == words
+    )
+
+
+def literal_of(phrase: str) -> tuple[bytes, bool] | None:
+    """The fixed beginning of a phrase, in shadow, and whether a word ends it; it has a word."""
     head = _head(phrase)
     if not head or _UNSPACED.match(head):
-        return b""
-    end = "" if head != phrase or _UNSPACED.match(phrase[-1]) else " "
-    return _shadow(f" {head}{end}")
-
-
-class Texts:
-    """Folded texts and their common shadow."""
-
-    def __init__(self, folded: Sequence[str]) -> None:
-        self._folded = folded
-        self.shadow = _shadow(_BETWEEN.join(["", *self._folded, ""]))
-        lengths = np.fromiter(map(len, self._folded), dtype=np.int64) + len(_BETWEEN)
-        self.starts: list[int] = (np.cumsum(lengths) - lengths + len(_BETWEEN)).tolist()
-
-    def __getitem__(self, number: int) -> str:
-        return self._folded[number]
-
-    def __len__(self) -> int:
-        return len(self._folded)
-
-
-_BETWEEN = "  "  # no phrase has two spaces, and no folded text
-
-
-class _Shadows(dict[str, int]):
-    """The shadow of each character, worked out when it first comes up."""
-
-    def __missing__(self, character: str) -> int:
-        folded = fold_character(character)
-        self[character] = shadow = _shadow_of(folded or character)
-        return shadow
-
-    def __call__(self, error: UnicodeError) -> tuple[bytes, int]:
-        """Replace what the codec cannot encode."""
-        assert isinstance(error, UnicodeEncodeError)
-        return bytes(map(self.__getitem__, error.object[error.start : error.end])), error.end
-
-
-def _shadow_of(character: str) -> int:
-    """A letter for what is in a word of a script with spaces; beyond Latin-1 some share one."""
-    if not re.match(IN_WORD, character) or _UNSPACED.match(character):
-        return 0x20
-    return ord(character) if ord(character) < 256 else 0x61 + ord(character) % 26
-
-
-_SHADOWS = _Shadows()
-codecs.register_error("analysis.topics.scanning", _SHADOWS)
-
-
-def _shadow(folded: str) -> bytes:
-    """Return one byte for each character: a space for what is in no word."""
-    return folded.encode("latin-1", "analysis.topics.scanning").translate(_table())
-
-
-@lru_cache(maxsize=1)
-def _table() -> bytes:
-    return bytes(_SHADOWS[chr(code)] for code in range(256))
+        return None
+    shadow = shadow_of(head)
+    whole = head == phrase and not _UNSPACED.match(phrase[-1])
+    return (shadow.tobytes(), whole) if (shadow >= LETTERS).any() else None

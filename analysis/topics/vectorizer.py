@@ -15,7 +15,7 @@ from analysis.corpus.paragraphs import paragraph_spans
 from analysis.corpus.segmentation import segment
 from analysis.errors import InputError
 from analysis.topics.dictionary import Dictionary
-from analysis.topics.places import places_of
+from analysis.topics.places import places_at
 
 
 class DictionaryVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc, unused-ignore]
@@ -81,7 +81,7 @@ class DictionaryVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[mis
         homes = [places[number][0] for number, _, _ in spans]
         table = pd.DataFrame({"doc_id": homes, "sentence_id": range(len(homes)), "section": "body"})
         table["text"] = pd.Series(sentences, dtype=object)  # thrice as fast to read as pandas' text
-        searched = places_of(table, dictionary)
+        searched = places_at(table, dictionary, self.tier)
         chosen = searched.choose(dictionary.included(self.tier))
         cells = [
             (row, column[match.topic])

@@ -223,7 +223,7 @@ def matches_and_words(path, name):
     from analysis.corpus.tokens import word_counts
 
     texts, topics = an.sentences(texts_of(path))["text"].to_list(), dictionary_of(name)
-    topics.matcher()
+    topics.matcher("core")
     return lambda: (list(topics.find_all(texts)), word_counts(texts))
 
 
