@@ -283,13 +283,16 @@ def blocks(texts: Sequence[str], size: int = 1 << 16) -> Iterator[tuple[int, Seq
 
     Work that is done for a block at once costs little per text and never much memory.
     """
-    ends = list(accumulate(map(len, texts)))
-    first = 0
-    while first < len(texts):
-        before = ends[first - 1] if first else 0
-        after = max(bisect_right(ends, before + size), first + 1)
-        yield first, texts[first:after]
-        first = after
+    for begin in range(0, len(texts), _AT_ONCE):
+        some = texts[begin : begin + _AT_ONCE]
+        ends, first = list(accumulate(map(len, some), initial=0)), 0
+        while first < len(some):
+            after = max(bisect_right(ends, ends[first] + size) - 1, first + 1)
+            yield begin + first, some[first:after]
+            first = after
+
+
+_AT_ONCE = 2048  # texts that are looked at together: what is read of them is near when read again
 
 
 def count_words(text: str, segmenter: Callable[[str], Iterable[str]] | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import compress
 
 import numpy as np
 
@@ -86,14 +87,22 @@ def word_spans(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return edges[::2], edges[1::2]
 
 
-def _alike(texts: Sequence[str], size: int) -> Iterator[tuple[list[int], Sequence[str]]]:
-    """Yield the texts in blocks, with their numbers; those of ASCII, done sooner, apart."""
-    plain = [text.isascii() for text in texts]
-    for kind in (True, False):
-        numbers = [number for number, one in enumerate(plain) if one is kind]
-        own = [texts[number] for number in numbers] if len(numbers) < len(texts) else texts
-        for first, block in blocks(own, size):
-            yield numbers[first : first + len(block)], block
+def by_kind(texts: Sequence[str]) -> Iterator[tuple[np.ndarray, Sequence[str]]]:
+    """Yield the texts of ASCII, which are done sooner, and the others, with their numbers."""
+    plain = np.fromiter(map(str.isascii, texts), dtype=bool, count=len(texts))
+    for own in (plain, ~plain):
+        if own.all():
+            yield np.arange(len(texts)), texts
+            return
+        if own.any():
+            yield np.flatnonzero(own), list(compress(texts, own.tolist()))
+
+
+def _alike(texts: Sequence[str], size: int) -> Iterator[tuple[np.ndarray, Sequence[str]]]:
+    """Yield the texts in blocks, with their numbers; in each all of ASCII, or all beyond."""
+    for first, block in blocks(texts, size):
+        for numbers, own in by_kind(block):
+            yield numbers + first, own
 
 
 def word_counts(texts: Sequence[str]) -> list[int]:
@@ -103,11 +112,20 @@ def word_counts(texts: Sequence[str]) -> list[int]:
     [5, 0, 1]
     """
     counts = np.zeros(len(texts), dtype=np.int64)
-    for numbers, block in _alike(texts, 1 << 18):
-        inside = in_words(codes_of("\n" + "\n".join(block)))
-        starts = np.flatnonzero(inside[1:] & ~inside[:-1])
-        edges = np.cumsum([0, *(len(text) + 1 for text in block)])
-        counts[numbers] = np.diff(np.searchsorted(starts, edges))
+    for numbers, block in _alike(texts, 1 << 20):
+        kinds = _kinds_of(codes_of("\n".join(["", *block, "", "", ""])))
+        letters = kinds == _LETTER
+        edges = np.cumsum(np.fromiter(map(len, block), np.intp, len(block)) + 1)
+        # Runs of letters, less one for each joint between two of them.
+        runs = np.flatnonzero(letters[1:] > letters[:-1])
+        joints = np.flatnonzero(kinds[:-3] > _LETTER)
+        joined = letters[joints - 1] & letters[joints + 1]
+        joined |= (
+            letters[joints - 1] & (kinds[joints] == _POINT)
+            & (kinds[joints + 1] == _HYPHEN) & letters[joints + 2]
+        )  # fmt: skip
+        ends = np.searchsorted(runs, edges) - np.searchsorted(joints[joined], edges)
+        counts[numbers] = np.diff(ends, prepend=0)
     found: list[int] = counts.tolist()
     return found
 
@@ -168,7 +186,7 @@ def folded_texts(texts: Sequence[str]) -> list[str]:
     ["wind's power", 'coal']
     """
     found = [""] * len(texts)
-    for numbers, block in _alike(texts, 1 << 18):
+    for numbers, block in _alike(texts, 1 << 20):
         joined = _BETWEEN.join(block)
         if joined.count(_BETWEEN) >= len(block):
             parts = list(map(folded_text, block))
@@ -178,7 +196,7 @@ def folded_texts(texts: Sequence[str]) -> list[str]:
             edges = np.cumsum([0, *(len(text) + 1 for text in block)]) if hard else ()
             for place in set(np.searchsorted(edges, hard, side="right").tolist()):
                 parts[place - 1] = folded_text(block[place - 1])
-        for number, part in zip(numbers, parts, strict=True):
+        for number, part in zip(numbers.tolist(), parts, strict=True):
             found[number] = part
     return found
 

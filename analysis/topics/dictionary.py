@@ -168,9 +168,8 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         >>> list(topics.find_all(["Coal.", "Wind farms."]))
         [(1, [Match(topic='wind', pattern='wind farm*', start=0, end=10)])]
         """
-        wanted = self.included(tier)
         for number, places in self.places(texts, tier):
-            if chosen := self.select(texts[number], places, wanted):
+            if chosen := self.select(texts[number], places):
                 yield number, chosen
 
     def included(self, tier: str = "core") -> dict[str, frozenset[str]]:
@@ -190,7 +189,7 @@ Match(topic='wind', pattern='wind farm*', start=19, end=29)]
         if not needy:
             yield from self._places(self.matcher(tier), texts)
             return
-        for first, block in blocks(texts, 1 << 18):
+        for first, block in blocks(texts, 1 << 20):
             found = dict(self._places(self.matcher(tier), block))
             asked = [number for number, here in found.items() if not needy.isdisjoint(here)]
             for place, contexts in self.contexts([block[number] for number in asked]):

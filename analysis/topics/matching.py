@@ -190,7 +190,7 @@ class Matcher:
         Texts are as given; the places are in the folded text, and may overlap. A word broken at a
         line end is read with its hyphen too: "state-", "owned" is found by ``state-owned``.
         """
-        for first, block in blocks(texts, 1 << 18):
+        for first, block in blocks(texts, 1 << 20):
             folded = Texts(block)
             found = self._search(folded)
             others = {n: other for n in folded.wrapped if (other := hyphenated(block[n]))}

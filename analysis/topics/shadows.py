@@ -14,12 +14,11 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache, cached_property
-from itertools import compress
 
 import numpy as np
 
 from analysis.corpus.folding import AT_LINE_END, MARKS, UNSPACED, fold_character, folded_text
-from analysis.corpus.tokens import codes_of, folded_texts
+from analysis.corpus.tokens import by_kind, codes_of, folded_texts
 
 IN_WORD = rf"[\w{MARKS}]"
 _IN_WORD, _UNSPACED = re.compile(IN_WORD), re.compile(f"[{UNSPACED}]")
@@ -85,23 +84,21 @@ class Texts:
         self.given = given
         self._special: dict[int, bool] = {}
         self.wrapped: list[int] = []  # the numbers of the texts with line ends
-        self._numbers: list[int] = []
+        self._numbers = [np.empty(0, np.intp)]
         self._parts, self._lengths = [np.full(1, _OTHER, dtype=np.uint8)], [np.empty(0, np.intp)]
-        plain = list(map(str.isascii, given))
         hard: list[int] = []
-        for kind in (plain, [not one for one in plain]):
-            if own := list(compress(range(len(given)), kind)):
-                hard += self._add(own, list(compress(given, kind)))
+        for numbers, own in by_kind(given):
+            hard += self._add(numbers, own)
         folded = folded_texts([given[number] for number in hard])
         self._folded = dict(zip(hard, folded, strict=True))
         if hard:
-            self._join(hard, folded, folded=True)
+            self._join(np.array(hard), folded, folded=True)
         lengths = np.concatenate(self._lengths)
         self.shadow = np.concatenate([*self._parts, np.full(9, _OTHER, dtype=np.uint8)])
         self._bytes = self.shadow.tobytes()
         self._starts = np.cumsum(lengths) - lengths + 1
         self._ends = self._starts + lengths - 1
-        self._order = np.array(self._numbers, dtype=np.intp)  # of the texts in the shadow
+        self._order = np.concatenate(self._numbers)  # of the texts in the shadow
 
     def __len__(self) -> int:
         return len(self.given)
@@ -118,16 +115,16 @@ class Texts:
         return self._special[number]
 
     def _join(
-        self, numbers: Sequence[int], texts: Sequence[str], *, folded: bool
+        self, numbers: np.ndarray, texts: Sequence[str], *, folded: bool
     ) -> tuple[str, np.ndarray]:
         """Add texts to the shadow; return them joined, with their shadow."""
         joined = _BETWEEN.join([*texts, ""])
         self._parts.append(shadow_of(joined, folded=folded))
         self._lengths.append(np.fromiter(map(len, texts), np.intp, len(texts)) + len(_BETWEEN))
-        self._numbers += numbers
+        self._numbers.append(numbers)
         return joined, self._parts[-1]
 
-    def _add(self, numbers: Sequence[int], texts: Sequence[str]) -> list[int]:
+    def _add(self, numbers: np.ndarray, texts: Sequence[str]) -> list[int]:
         """Add texts of one kind to the shadow; return the numbers of those to be folded."""
         joined, shadow = self._join(numbers, texts, folded=False)
         spaces = shadow == _SPACE
@@ -143,11 +140,14 @@ class Texts:
             codes = codes_of(joined)
             ends = np.flatnonzero((codes == ord("\n")) | (codes == ord("\r")))
             places = np.unique(np.searchsorted(edges, ends, side="right"))
-            self.wrapped = sorted([*self.wrapped, *(numbers[n] for n in places.tolist())])
-        again = np.unique(np.searchsorted(edges, hard, side="right")).tolist() if hard else []
-        for place in again:
+            self.wrapped = sorted([*self.wrapped, *numbers[places].tolist()])
+        if not hard:
+            return []
+        again = np.unique(np.searchsorted(edges, hard, side="right"))
+        for place in again.tolist():
             shadow[edges[place] - self._lengths[-1][place] : edges[place]] = _OTHER
-        return [numbers[place] for place in again]
+        found: list[int] = numbers[again].tolist()
+        return found
 
     def word_end(self, place: int) -> int:
         """Return where a word ends in the shadow that does not end before a place."""

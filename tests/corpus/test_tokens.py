@@ -21,6 +21,8 @@ TEXTS = st.lists(st.text(SIGNS, max_size=12) | st.text(max_size=8), max_size=6)
 
 
 @given(TEXTS)
+@example(["a.b"])
+@example(["a.-b"])
 @example(["a.-b a.-.b a..b a.‐b a-.b a''b", "a", "-b"])
 def test_words(texts):
     assert word_counts(texts) == [count_words(text) for text in texts]
