@@ -167,7 +167,7 @@ class Texts:
     @cached_property
     def _firsts(self) -> np.ndarray:
         """Four bytes from where each word begins, as a number."""
-        found: np.ndarray = self._read("<u4")[self._words]
+        found: np.ndarray = self._read("<u4").take(self._words)
         return found
 
     def _read(self, dtype: str) -> np.ndarray:
@@ -179,10 +179,10 @@ class Texts:
 
         Text by text, and in the order of the places.
         """
-        known = literals.table[_hash(self._firsts)]
+        known = literals.table.take(_hash(self._firsts))
         kept = np.flatnonzero(known)
         known, words = known[kept], self._words[kept]
-        eight = self._read("<u8")[words]
+        eight = self._read("<u8").take(words)
         parts = [(np.empty(0, np.intp), np.empty(0, np.intp))]
         for size, (keys, first, counts, own) in literals.keys.items():
             rows = np.flatnonzero(known & np.uint8(1 << size - 1))
