@@ -206,6 +206,11 @@ def _sentences(
     opened = kind(opens, "o") & ~kind(opens + 1, "l", "u", "d")
     odd = opens[kind(opens, "l", "c") | opened]
     unsure = np.isin(begins, np.concatenate([odd, np.setdiff1d(found[:, 0], heads)]))
+    # Before a capital only initials with a hyphen go on, and nothing before a quotation mark that
+    # stands against a word.
+    hyphens = kind(np.maximum(np.append(0, stops[:-1]) - 3, 0), "j")
+    marks = np.isin(np.frombuffer(one_byte_each, dtype=np.uint8)[begins], [*b"\"'"])
+    unsure &= (hyphens | ~kind(begins, "u")) & ~(marks & kind(begins + 1, "l", "u", "d"))
     if "ordinals" in rules_of(language):
         unsure[:] = True
     unsure[1:] &= numbers[1:] == numbers[:-1]

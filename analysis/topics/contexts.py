@@ -105,6 +105,10 @@ def numbered(
     passages: Mapping[tuple[Hashable, int], frozenset[str]],
 ) -> Numbers:
     """Return a number for each text that differs in words or contexts; those of sentences."""
+    if not contexts and not passages:
+        known: dict[str, int] = {}
+        places = [known.setdefault(text, len(known)) for text in sentences["text"].to_list()]
+        return {None: known}, np.array(places, dtype=np.int64)
     numbers: dict[Given, dict[str, int]] = defaultdict(dict)
     rows: list[int] = []
     count = 0
