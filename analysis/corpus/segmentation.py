@@ -154,11 +154,14 @@ def _sentences(
     closed += kind(closed, "c") & (closed > ends + 1)
     spaced = kind(closed, "s")
     after = closed + spaced
+    for _ in range(_MOST_SPACES - 1):
+        after += spaced & kind(after, "s")
     final = kind(closed, "e")
     inside = (closed == ends + 1) & kind(closed, "l", "u", "d", "j")
     quoted = kind(after, "c") & kind(after + 1, "l", "u", "d") & (closed == ends + 1)
     certain = spaced & (kind(after, "u") | (point & (kind(after, "d", "o") | quoted)))
-    certain[point] &= _ordinary_words(text, one_byte_each, kinds, ends[point], language)
+    stands = ends[point] - kind(np.maximum(ends[point] - 1, 0), "c")  # before a mark such as `).`
+    certain[point] &= _ordinary_words(text, one_byte_each, kinds, stands, language)
     asked = np.flatnonzero(
         point & spaced & (closed == ends + 1) & kind(after, "u", "l", "d") & ~certain
     )
@@ -166,9 +169,11 @@ def _sentences(
     certain[asked] = [answer is True for answer in answers]
     inside[asked] = [answer is False for answer in answers]
     doubtful = ~(final | inside | certain)
-    for last in np.flatnonzero(doubtful[:-1] & certain[1:]).tolist():
-        if " " not in text[ends[last] : ends[last + 1]]:  # one word to the model, as `fair!"?`
-            certain[last + 1], doubtful[last + 1] = False, True
+    outside = np.flatnonzero(~inside)
+    rows = np.flatnonzero(doubtful[outside[:-1]] & certain[outside[1:]])
+    for last, following in zip(outside[rows].tolist(), outside[rows + 1].tolist(), strict=True):
+        if " " not in text[ends[last] : ends[following]]:  # one word to the model, as `fair!"?`
+            certain[following], doubtful[following] = False, True
     lasts = np.maximum(firsts + lengths - 1, 0)
     whole = [
         number
@@ -220,6 +225,7 @@ def _sentences(
 
 
 _LONGEST_WORD = 16
+_MOST_SPACES = 4  # between two sentences; where there are more the model decides
 
 
 def _ordinary_words(

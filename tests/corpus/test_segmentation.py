@@ -123,7 +123,8 @@ def test_full_stops_of_chinese_and_japanese(text, sentences):
 WORDS = ["coal", "Coal", "U.S.", "Gen", "Mr", "ill", "it", "A", "I", "5", "2017", "3.5", "we",
          "The", "é", "Ngô", "e.g", "www.a.com", "No", "no", "Inc", "etc", "a.m", "J.-P.", "bzw",
          "3.", "cent", "Ελ;", "a²"]  # fmt: skip
-MARKS = [". ", ".” ", '." ', ".) ", "! ", "? ", "?” ", ". “", '. "', ". (", ".", ".\n", ". '",
+MARKS = [". ", "). ", "'. ",
+         ".” ", '." ', ".) ", "! ", "? ", "?” ", ". “", '. "', ". (", ".", ".\n", ". '",
          "...", "… ", ". . . ", "!?", ", ", "; ", " ", "  ", "\u00a0", "\t", "--", "“", "”", "’",
          "*", "。", "»", "«", "'",
          "¹ ", ".² ", ", ", ": ", "। ", '?", ', "?”; ", " – ", ".\r\n"]  # fmt: skip
@@ -150,6 +151,7 @@ def by_model(paragraphs, language="english"):
 @example(["They met at 5. He spoke.", "", "  "])
 @example(["Ill. The end.", "So ill. The end."])
 @example([", 3.5A.') Mr"])
+@example(["J.-P.”3.5! Coal"])
 @example(["It rained. 6. 'Coal. So. I. 'Coal", 'So fair!"? He left. It paid!"No? On.'])
 @example(["So. Coal\0. He left… so.", "। ill. coal", "So. “: coal"])
 def test_the_quick_way_finds_what_the_model_finds(language, paragraphs):
