@@ -226,15 +226,15 @@ def asked(monkeypatch):
 
 
 def test_ordinary_endings_need_no_model(asked):
-    ends = [".", ".”", ".’", '."', ".)", ".¹", ".⁴", '.")', "!", "?", "!”", '?"', "?)"]
-    after = ["The", "He"]
+    ends = [".", ".”", ".’", '."', ".)", ".¹", ".⁴", '.")', "!", "?", "!”", '?"', "?)", ").", '".']
+    after = ["The", "He", "  The"]
     lines = [f"Much {word}{end} {following} left." for word, end, following
              in product(["coal", "up", "internationally"], ends, after)]  # fmt: skip
     lines += [f"Much coal. {opened}The left." for opened in ("(", "«", '"', "“")]
     lines += ["It fell. 5 left.", "It fell 3.5 points.", "See a.b, now.", "He met Mr. Lee."]
     segment(lines)
     assert asked == []
-    for line in ("Coal… So.", "Coal.) (So.", "Coal.. So.", "Coal! so.", "I.e. so."):
+    for line in ("Coal… So.", "Coal.) (So.", "Coal.     So.", "Coal! so.", "I.e. so."):
         segment([line])
         assert asked.pop() in line
 
