@@ -17,7 +17,6 @@ HOMES = {
     "matplotlib": {"figures"},
     "sklearn": {"corpus", "topics", "validation"},
     "nupunkt": {"corpus"},
-    "ahocorasick_rs": {"topics"},
     "re2": {"topics"},
     "yaml": {"topics"},
     "lxml": {"corpus"},

@@ -27,7 +27,7 @@ from analysis.errors import InputError, warn
 from analysis.io.code import of_code
 from analysis.io.files import replace_file
 
-_PACKAGES = ("numpy", "pandas", "ahocorasick_rs", "nupunkt")  # whose version may change a number
+_PACKAGES = ("numpy", "pandas", "nupunkt")  # whose version may change a number
 _MOST = 5  # deaths at a shard without an article that could be named
 
 

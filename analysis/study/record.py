@@ -28,7 +28,7 @@ _UNSAID: tuple[tuple[str, Any], ...] = (
     *(("wording", "english"), ("names", {}), ("prior", Prior())),
     *(("hand", ()), ("sample", None), ("note", "")),
 )
-PACKAGES = ("ahocorasick_rs", "matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
+PACKAGES = ("matplotlib", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
 
 def read_record(folder: Path) -> dict[str, Any]:

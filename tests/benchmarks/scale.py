@@ -7,12 +7,12 @@ The articles are those of `news.py`; with --real also those of a file that `read
 First a gate: the matches of 1,000 articles, article by article, against `re`. Then every step in a
 process of its own: CPU seconds, those of its children too, and the largest memory of one. What
 holds all texts in memory gets 2,000 articles. --run measures a whole run of all of them instead,
-without notebooks, of whatever number. Peers are written as their users write them; polars and
-quanteda take part where they are installed. Of more than 20,000 articles only reading and counting
-are measured: serially, with two processes, and with --dask on two workers of a Dask cluster; these
-have to give the same tally to the byte, and the table has its hash. --file takes articles that
-`news.py` wrote before. Writes scale.csv, a row a step; rows of other steps and numbers of articles
-stay.
+without notebooks, of whatever number. Peers are written as their users write them; polars,
+ahocorasick_rs and quanteda take part where they are installed. Of more than 20,000 articles only
+reading and counting are measured: serially, with two processes, and with --dask on two workers of a
+Dask cluster; these have to give the same tally to the byte, and the table has its hash. --file
+takes articles that `news.py` wrote before. Writes scale.csv, a row a step; rows of other steps and
+numbers of articles stay.
 """
 
 import argparse
@@ -282,6 +282,7 @@ STEPS = {  # the name of a step, what it is; compared with which; the ratio that
 }  # fmt: skip
 AT_LARGE = ["read the Parquet alone", "tally_files", "tally_files, two processes",
             "tally_files, two workers of Dask"]  # fmt: skip
+OPTIONAL = ["polars", "ahocorasick_rs and 15 lines"]
 OF_SHARDS = [name for name in STEPS if "tally" in name or "Parquet" in name]
 
 
@@ -353,7 +354,7 @@ def corpus_rows(corpus, path, number, names, options):
         if step == "quanteda":
             seconds = quanteda(texts_of(path)["text"].to_list(), dictionary_of(name))
             found = None if seconds is None else {"seconds": seconds, "peak": 0, "tally": ""}
-        elif step == "polars" and find_spec("polars") is None:
+        elif step in OPTIONAL and find_spec(step.split()[0]) is None:
             found = None
         else:
             command = [sys.executable, __file__, "--step", step, str(path), name]

@@ -457,7 +457,7 @@ def test_the_versions_of_the_software(home, monkeypatch):
     assert [(what, now) for what, _, _, now in software[:3]] == [
         ("version of analysis", "9.9"),
         ("Unicode data", "99.0"),
-        ("package ahocorasick_rs", "new ahocorasick_rs"),
+        ("package matplotlib", "new matplotlib"),
     ]
 
 
