@@ -15,6 +15,7 @@ from analysis.errors import NAMES, check_choice, warn
 
 _GLANCE, _LOOK = 600, 6000  # characters: for a first look at a text, and for a closer one
 _FEWEST, _SHARE = 2, 0.08  # of its words in a text that shows a language, and among all words
+_AHEAD = 1.2  # so many times as many as of English
 
 
 @lru_cache(maxsize=1)
@@ -76,13 +77,16 @@ def language_of(text: str) -> str:
     words = sample.split()
     telling = list(filter(_every_word().__contains__, words))
     shared = list(filterfalse(_english_alone().__contains__, telling))
+    english = len(telling) - len(shared)
+    if len(shared) + len(different) <= _AHEAD * english:  # none can come before it
+        return "english"
     counts = {name: sum(map(own.__contains__, shared)) for name, own in _words().items()}
-    counts["english"] += len(telling) - len(shared)
+    counts["english"] += english
     for name in counts:
         counts[name] += len(different.intersection(_data()[name].get("letters", "")))
     best = max(counts, key=counts.__getitem__)
     enough = counts[best] >= max(_FEWEST, _SHARE * len(words))
-    return best if enough and counts[best] > 1.2 * counts["english"] else "english"
+    return best if enough and counts[best] > _AHEAD * counts["english"] else "english"
 
 
 def language_used(text: str) -> str:

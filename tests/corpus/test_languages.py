@@ -2,8 +2,11 @@
 
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from analysis import InputError, InputWarning, sentences
+from analysis.corpus import languages as of_languages
 from analysis.corpus.languages import language_of, languages, words_that_go_on
 
 TEXTS = {
@@ -78,3 +81,26 @@ def test_text_without_full_stops_is_told():
     with pytest.warns(InputWarning, match="a1: a sentence has up to 600 words; .*unit=50"):
         sentences(table("Coal.", long))
     assert len(sentences(table(long), unit=50)) == 12
+
+
+def counted(text):
+    """The language whose articles, prepositions and letters come up most, counted one by one."""
+    found = {
+        name: sum(map(words.__contains__, text.split()))
+        + sum(letter in text for letter in set(of_languages._data()[name].get("letters", "")))
+        for name, words in of_languages._words().items()
+    }
+    best = max(found, key=found.get)
+    enough = found[best] >= max(2, 0.08 * len(text.split()))
+    return best if enough and found[best] > 1.2 * found["english"] else "english"
+
+
+KNOWN = ["the", "of", "on", "in", "der", "und", "le", "des", "la", "que", "los", "il", "no", "ä"]
+
+
+@given(st.lists(st.sampled_from(KNOWN), min_size=10, max_size=40).map(" ".join))
+@example("the of in la on le " * 3)
+@example("the the the the the le le le le le le la la " * 2)
+def test_what_cannot_be_another_language_is_english(words):
+    text = "coal " * 120 + words  # nothing at a first glance
+    assert language_of(text) == counted(text)
