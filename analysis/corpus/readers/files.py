@@ -33,6 +33,8 @@ from analysis.io.files import needing, plain_text, read_bytes
 from analysis.io.packed import check_zip
 
 MAX_BYTES = 100_000_000  # of one article file
+# Nexis puts a list of the titles beside single articles: "Files (100)_doclist.docx".
+_DOCLIST = re.compile(r".*?(?:\((?P<number>\d+)\))?_doclist\.\w+$", re.IGNORECASE)
 _SYSTEM = re.compile(r"\._|~\$|(thumbs\.db|desktop\.ini|\.ds_store)$", re.IGNORECASE)
 T = TypeVar("T")
 
@@ -115,6 +117,7 @@ def _under_another_name(raw: bytes, path: Path, seen: str) -> list[dict[str, str
 
 def _parts(raw: bytes, path: Path) -> list[dict[str, str]]:
     """The articles of a zip of downloads; nothing for a Word file."""
+    announced: list[str] = []
 
     def unpacked(raw: bytes, path: Path) -> dict[str, bytes]:
         check_zip(raw)
@@ -122,6 +125,8 @@ def _parts(raw: bytes, path: Path) -> list[dict[str, str]]:
             names = [part.filename for part in packed.infolist() if not part.is_dir()]
             if "[Content_Types].xml" in names:
                 return {}
+            lists = [found["number"] for name in names if (found := _DOCLIST.match(name))]
+            announced.extend(filter(None, lists))
             return {name: packed.read(name) for name in sorted(names) if not is_system(name)}
 
     found: list[dict[str, str]] = []
@@ -137,12 +142,16 @@ def _parts(raw: bytes, path: Path) -> list[dict[str, str]]:
         found += articles
     for number, one in enumerate(found, 1):
         one["item"] = str(number)
+    if found and announced and len(found) != sum(map(int, announced)):
+        problem = f"its list of titles announces {announced[0]} articles, and it has {len(found)}"
+        raise InputError(problem, do="download it again, or take the list out")
     return found
 
 
 def is_system(name: str) -> bool:
     """Whether computers, not people, put a file of this name there."""
-    return name.startswith("__MACOSX/") or _SYSTEM.match(name.rpartition("/")[2]) is not None
+    last = name.rpartition("/")[2]
+    return name.startswith("__MACOSX/") or bool(_SYSTEM.match(last) or _DOCLIST.match(last))
 
 
 def _guarded(

@@ -55,7 +55,7 @@ def read_html(raw: bytes, path: Path) -> str:
     page = parsed(text)
     notices = _notices(page)
     _leave_out(page, lambda element: _is_left_out(element) or element in notices)
-    return _text_of(_own_part(page, path))
+    return text_of(_own_part(page, path))
 
 
 def source_of(raw: bytes, path: Path) -> str:
@@ -156,7 +156,8 @@ def _own_part(page: Any, path: Path) -> Any:
     return page
 
 
-def _text_of(part: Any) -> str:
+def text_of(part: Any) -> str:
+    """The text in an element: a block ends a paragraph, a ``<br>`` a line."""
     from lxml import etree
 
     pieces: list[str] = []

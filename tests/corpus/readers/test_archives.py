@@ -19,11 +19,13 @@ from tests.corpus.readers.archives_by_hand import (
     FACTIVA,
     GERMAN,
     NEXIS,
+    europresse,
     factiva,
     nexis_paragraphs,
     old_nexis,
     old_nexis_page,
     proquest,
+    proquest_page,
     word,
 )
 from tests.corpus.readers.test_readers import mail, packed, page, pdf, put, rows, rtf
@@ -366,3 +368,100 @@ def test_a_download_sent_as_a_mail(tmp_path, name):
     parts = {"page": text} if name.endswith("page") else {"plain": text}
     articles = read(put(tmp_path / "p.eml", mail(**parts)))
     assert articles["headline"].tolist() == [one["headline"] for one in DOWNLOADS[name].articles]
+
+
+def test_the_list_of_titles_beside_single_articles_is_none_of_them(tmp_path):
+    wind, story = LINES.index("Windräder"), LINES.index("Full story")
+    parts = {
+        "wind.docx": word(LINES[wind:story]),
+        "story.docx": word(LINES[story:]),
+        "Files (2)_doclist.docx": word(["1. Wind"]),
+    }
+    files = packed(tmp_path / "files.zip", parts)
+    assert read(files)["headline"].tolist() == ["Full story", "Windräder"]
+    (folder := tmp_path / "folder").mkdir()
+    for name, raw in parts.items():
+        put(folder / name, raw)
+    assert read(folder)["headline"].tolist() == ["Full story", "Windräder"]
+    fewer = {name: raw for name, raw in parts.items() if name != "story.docx"}
+    with pytest.raises(InputError, match="list of titles announces 2 articles, and it has 1"):
+        read(packed(tmp_path / "fewer.zip", fewer))
+
+
+@pytest.mark.parametrize(
+    "mark", ["Documento {} de 2", "Document {} van 2", "Dokument {} af 2", "{} de 2 DOCUMENTOS"]
+)
+def test_a_bundle_in_an_unknown_interface_is_no_article(tmp_path, mark):
+    one = "{}\n\nEl Viento\n\n3 de mayo de 2010\n\nViento\n\nLONGITUD: 3 palabras\n\nSopla."
+    for text in ("\n\n".join(one.replace("{}", mark).format(n) for n in (1, 2)),
+                 one.replace("{}", mark).format(1)):  # fmt: skip
+        put(tmp_path / "a.txt", text)
+        with pytest.raises(InputError, match="labels are not known; set the archive's interface"):
+            read_articles(tmp_path)
+    german = re.sub("full text", "Volltext", proquest().decode(), flags=re.I)
+    put(tmp_path / "a.txt", german.replace("ProQuest document ID", "ProQuest-Dokument-ID"))
+    with pytest.raises(InputError, match="labels are not known"):
+        read_articles(tmp_path)
+
+
+def test_two_downloads_in_one_file_are_refused(tmp_path):
+    cover = LINES[: LINES.index("Peace talks begin; A first step")]
+    for name, raw in {
+        "n.docx": word([*LINES, *cover, *LINES[len(cover) :]]),
+        "o.txt": old_nexis() + old_nexis(),
+        "p.txt": proquest() + proquest(),
+    }.items():
+        with pytest.raises(InputError, match="two downloads stand in it, the second from article"):
+            read(put(tmp_path / name, raw))
+
+
+def test_a_download_cut_off_in_the_head_of_an_article_is_an_error(tmp_path):
+    lines = LINES[LINES.index("Peace talks begin; A first step") :]  # without a cover, no number
+    for cut in range(1, lines.index("Length:\u00a05 words") + 1):
+        whole = lines[cut - 1].strip() in ("End of Document", "")
+        if not whole:
+            with pytest.raises(InputError, match=r"article \d .*has no|no archive's download"):
+                read(put(tmp_path / "n.docx", word(lines[:cut])))
+
+
+def test_without_a_day_the_outlet_is_still_the_outlet(tmp_path):
+    lines = lines_with("30. Mai 2014")
+    with pytest.warns(InputWarning, match="the day of article 2 'Windräder' cannot be read"):
+        article = read(put(tmp_path / "n.docx", word(lines))).iloc[1]
+    assert (article["headline"], article["outlet"], article["date"]) == (
+        "Windräder",
+        "Die Zeit",
+        "",
+    )
+    text = re.sub(r" *January 11, 2010 Monday\s+Late Edition - Final", "", old_nexis().decode())
+    with pytest.warns(InputWarning, match="the day of article 1 'Wind power grows; A report'"):
+        article = read(put(tmp_path / "o.txt", text.encode())).iloc[0]
+    assert article["outlet"] == "Guardian.com"
+
+
+def test_a_paragraph_that_begins_like_a_field_of_proquest_is_text(tmp_path):
+    text = proquest().decode()
+    body = "Full text: It began.\n\nLocation: nobody knew it.\n\nIt ended.\n\nSubject: Peace\n"
+    text = re.sub(r"^Full text: (?s:.*?)\n\nSubject: .*\n", body, text, count=1, flags=re.M)
+    article = read(put(tmp_path / "p.txt", text.encode())).iloc[0]
+    assert article["text"] == "It began.\n\nLocation: nobody knew it.\n\nIt ended."
+
+
+def test_nothing_of_a_body_is_lost_or_glued_in_a_page(tmp_path):
+    more = (
+        "One<br>two.</p><ul><li>Three</li></ul><table><tr><td>Four</td><td>5</td></tr></table><p>"
+    )
+    for name, raw, begin in (
+        ("e.html", europresse(), '"docOcurrContainer"><p>'),
+        ("f.html", factiva(), 'frarticleParagraph">'),
+        ("p.html", proquest_page(), "<title></title><p>"),
+    ):
+        raw = raw.replace(begin.encode(), (begin + more).encode(), 1)
+        text = read(put(tmp_path / name, raw)).iloc[0]["text"]
+        assert text.startswith("One two.\n\nThree\n\nFour 5\n\n"), name
+
+
+@pytest.mark.parametrize("word_", ["Dokument", "Documento", "Документ"])
+def test_an_interface_of_factiva_in_another_language(tmp_path, word_):
+    raw = factiva().replace(b"Document ", f"{word_} ".encode())
+    assert read(put(tmp_path / "f.html", raw))["headline"].tolist()[0] == FACTIVA[0]["headline"]

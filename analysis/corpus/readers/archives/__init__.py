@@ -9,6 +9,7 @@ does not end as it should, or labels in a language that is not known, are an `In
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -33,7 +34,7 @@ from analysis.corpus.readers.archives.proquest import (
     split_proquest,
     split_proquest_page,
 )
-from analysis.corpus.readers.archives.shared import Found, checked
+from analysis.corpus.readers.archives.shared import ENGLISH, Found, checked
 from analysis.errors import InputError
 
 
@@ -65,6 +66,17 @@ PAGES = {
 }
 
 
+# What no single article has, in an interface of any language: numbers of articles, alone in their
+# lines, or one and a line of its length; a line between articles and the address of one below it.
+_NUMBERED = re.compile(
+    r"^[ \t]*(?:Do[ck]ument\w* (?P<n1>\d+) [^\W\d]+ \d+"
+    r"|(?P<n2>\d+) [^\W\d]+ \d+ DO[CK]UMENT\w*)[ \t]*$",
+    re.M,
+)
+_LENGTH = re.compile(r"^[^\W\d_]{4,}:[ \u00a0]*\d[\d.,]* [^\W\d]+[ \t]*$", re.M)
+_LISTED = re.compile(r"^_{40,}[ \t]*$(?s:.){1,2000}?^\S*https?://\S*/docview/\d", re.M)
+
+
 def articles_in_text(text: str, path: Path) -> list[dict[str, str]]:
     """Return the articles of a download, or nothing if a text is none."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -74,6 +86,11 @@ def articles_in_text(text: str, path: Path) -> list[dict[str, str]]:
                 problem = f"this is a download of {name} as PDF, where articles are not told apart"
                 raise InputError(problem, do="download it as Word, RTF, HTML or text")
             return checked(one.split(plain), path)
+    numbers = {found["n1"] or found["n2"] for found in _NUMBERED.finditer(plain)}
+    numbered = "1" in numbers and ("2" in numbers or _LENGTH.search(plain) is not None)
+    if numbered or _LISTED.search(plain):
+        problem = "this looks like an archive's download whose labels are not known"
+        raise InputError(problem, do=ENGLISH)
     return []
 
 

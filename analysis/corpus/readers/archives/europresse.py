@@ -14,6 +14,7 @@ from analysis.corpus.readers.archives.shared import (
     flat,
     item,
     page_of,
+    paragraphs_of,
     pieces,
     with_class,
 )
@@ -66,7 +67,7 @@ def _new(article: Any, number: int) -> dict[str, str]:
     if name is None:
         raise cut_off(number, headline, "number ('news·20060315·...')")
     fields = _header(flat(first(with_class(article, "DocHeader"))))
-    paragraphs = [] if body is None else [flat(one) for one in body.iter("p")] or [flat(body)]
+    paragraphs = [] if body is None else paragraphs_of(body)
     return item(
         paragraphs,
         archive="Europresse",

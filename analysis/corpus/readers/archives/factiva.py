@@ -18,14 +18,17 @@ from analysis.corpus.readers.archives.shared import (
     flat,
     item,
     page_of,
+    paragraphs_of,
     with_class,
 )
 from analysis.errors import InputError
 
+# Its first word is of the interface's language: Document, Dokument, Documento, Документ.
+_WORD = r"(?:Do[ck]ument\w?|Документ)"
 _END = re.compile(
-    r"^[\s|]*(?:AN[\s|]+)?Document (?P<name>[A-Z][A-Z0-9]{7}(?:19|20)\d{6}\w+)[\s|]*$", re.M
+    rf"^[\s|]*(?:AN[\s|]+)?{_WORD} (?P<name>[A-Z][A-Z0-9]{{7}}(?:19|20)\d{{6}}\w+)[\s|]*$", re.M
 )
-_NAME = re.compile(r"Document ([A-Z][A-Z0-9]{7}(?:19|20)\d{6}\w+)$")
+_NAME = re.compile(rf"{_WORD} ([A-Z][A-Z0-9]{{7}}(?:19|20)\d{{6}}\w+)$")
 _ARTICLE = re.compile(r"\barticle ([a-z]{2,4})Article\b")  # its letters are the article's language
 # In the order of an article; a code that would step back is a word of the text.
 _CODES = [
@@ -70,12 +73,13 @@ def _paragraphs(element: Any) -> list[str]:
 
 
 def _coded_page(element: Any) -> dict[str, str]:
-    codes: dict[str, str] = {}
+    codes: dict[str, Any] = {}
     for row in element.iter("tr"):
-        cells = [flat(one) for one in row if one.tag == "td"]
-        if len(cells) > 1:
-            codes.setdefault(cells[0], cells[1])
-    return item(_paragraphs(element), **_of_codes(codes))
+        cells = [one for one in row if one.tag == "td"]
+        if len(cells) > 1 and cells[0].get("class") == "index":
+            codes.setdefault(flat(cells[0]), cells[1])
+    text = [one for code in ("LP", "TD") if code in codes for one in paragraphs_of(codes[code])]
+    return item(text, **_of_codes({code: flat(cell) for code, cell in codes.items()}))
 
 
 def _of_codes(codes: dict[str, str]) -> dict[str, str]:

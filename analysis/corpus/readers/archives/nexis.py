@@ -10,10 +10,10 @@ from analysis.errors import InputError
 
 _END = "End of Document"
 # The line of an article's length, in an interface of any language that has the vendor's form.
-_LENGTH = r"^(?P<label>[^\W\d]+):[ \u00a0]?\d[\d.,]* [^\W\d]+$"
+_LENGTH = r"^(?P<label>[^\W\d]+)[ \u00a0]?:[ \u00a0]?\d[\d.,]* [^\W\d]+$"
 _LENGTHS = "Length|Länge|Longueur|Longitud|Extensión|Lengte|Lunghezza|Comprimento|Длина"
-_MARK = re.compile(rf"^(?:{_LENGTHS}):[ \u00a0]?\d[\d.,]* [^\W\d]+$", re.M)
-_OTHER_MARK = re.compile(rf"^(?:Body|Text|{_END}|Load-Date:.*)$|^[^\W\d]+:\u00a0\d", re.M)
+_MARK = re.compile(rf"^(?:{_LENGTHS})[ \u00a0]?:[ \u00a0]?\d[\d.,]* [^\W\d]+$", re.M)
+_OTHER_MARK = re.compile(rf"^(?:Body|Text|{_END}|Load-Date:.*)$|^[^\W\d]+[ \u00a0]?:\u00a0\d", re.M)
 _HEAD = re.compile(
     r"(Section|Length|Byline|Author|Dateline|Highlight|Series|Distribution):\s*(.*)", re.S
 )
@@ -44,11 +44,17 @@ def split_nexis(text: str) -> Found:
         block = paragraphs[start:end]
         number = len(items) + 1
         if end == len(paragraphs):
-            if any(map(_is_length, block)) or any(one in _BODY for one in block):
-                raise cut_off(number, _fields(block, number)["headline"], f"line {_END!r}")
+            if block:
+                begun = any(map(_is_length, block))
+                headline = _fields(block, number)["headline"] if begun else block[0]
+                raise cut_off(number, headline, f"line {_END!r}")
             break
-        if number == 1 and (said := re.search(r"^Documents \((\d+)\)$", "\n".join(block), re.M)):
+        said = re.search(r"^Documents \((\d+)\)$", "\n".join(block), re.M)
+        if said and number == 1:
             announced = int(said[1])
+        elif said and any(one.startswith("Job Number:") for one in block):
+            problem = f"two downloads stand in it, the second from article {number} on"
+            raise InputError(problem, do="give each download a file of its own")
         items.append(_article(block, number))
     return Found(items, announced)
 
@@ -85,7 +91,9 @@ def _fields(block: list[str], number: int) -> dict[str, str]:
         top -= 1
     # "Correction Appended" and the like may follow the day.
     near = [place for place in range(max(0, top - 3), top) if iso_day(block[place])]
-    day = near[-1] if near else top - 1
+    # Without a day, in digits that cannot be read or not at all, the last line is the outlet.
+    dated = near or (top and re.search(r"\d\d", block[top - 1]))
+    day = near[-1] if near else top - 1 if dated else top
     labels: dict[str, str] = {}
     for one in block[top : _body_of(block, length)]:
         if said := _HEAD.match(one):
@@ -94,7 +102,7 @@ def _fields(block: list[str], number: int) -> dict[str, str]:
         "archive": "Nexis",
         "headline": block[day - 2] if day > 1 else "",
         "outlet": block[day - 1] if day > 0 else "",
-        "date": iso_day(block[day]) if day >= 0 else "",
+        "date": iso_day(block[day]) if near else "",
         "byline": labels.get("Byline", labels.get("Author", "")),
         "rubric": labels.get("Section", ""),
         "length_given": digits(labels.get("Length", block[length].partition(":")[2])),

@@ -69,6 +69,10 @@ def split_old_nexis(text: str) -> Found:
         first = number_of(int(numbers[0]), "article")
         problem = f"the file announces {first}, and later {numbers[-1]}"
         raise InputError(problem, do="give each download a file of its own")
+    firsts = [place for place, mark in enumerate(marks, 1) if "1" in mark.group("n1", "n2", "n3")]
+    if len(firsts) > 1:
+        problem = f"two downloads stand in it, the second from article {firsts[1]} on"
+        raise InputError(problem, do="give each download a file of its own")
     return Found([_article(block, place) for place, block in enumerate(blocks, 1)], int(numbers[0]))
 
 
@@ -124,13 +128,14 @@ def _article(block: list[str], number: int) -> dict[str, str]:
         body += 1
     above = block[top : next(place for place in heads)]
     end = _above_trailer(block, body, len(block))
-    headline = above[-1] if len(above) > 2 else ""  # below outlet and day, if there is one
+    day = next((place for place, one in enumerate(above) if iso_day(one)), 0)
+    headline = above[-1] if len(above) > 1 and day < len(above) - 1 else ""  # below outlet and day
     if end == len(block):
         raise cut_off(number, headline, "line after its text (LOAD-DATE, LANGUAGE, Copyright)")
     captions = [place for place in range(body, end) if _label(block[place]) in _CAPTIONS]
     last = _above_trailer(block, body, captions[0]) if captions else end
     fields = {"archive": "Nexis", "headline": headline, "outlet": above[0] if above else ""}
-    fields["date"] = next((day for one in above if (day := iso_day(one))), "")
+    fields["date"] = iso_day(above[day]) if above else ""
     for one in block[heads[0] : body]:
         if (found := _LABEL.match(one)) and (name := _HEADS.get(found[1])):
             fields.setdefault(name, found[2] or "")

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from analysis.corpus.readers.archives.dates import iso_day
-from analysis.corpus.readers.archives.shared import Found, cut_off, digits, flat, item, page_of
+from analysis.corpus.readers.archives.shared import (
+    Found,
+    cut_off,
+    digits,
+    flat,
+    item,
+    page_of,
+    paragraphs_of,
+)
 from analysis.errors import InputError
 
 _LINE = re.compile(r"^_{40,}[ \t\r]*$", re.M)
@@ -22,6 +30,7 @@ _LABELS = (
     "|Document URL|Copyright|Last updated|Database|Classification|Dateline|Source attribution"
 )
 _END = re.compile(rf"\n[ \t]*\n(?=(?:{_LABELS}): )")
+_PLAIN = re.compile(r"\n[ \t]*\n(?![A-Z][\w /()&-]{1,40}: )(?=\S).*")  # a paragraph, but no field
 _FIELD = re.compile(rf"^({_LABELS}|Author|Publication info|Abstract|Links): (.*)$", re.M)
 _PICTURE = re.compile(r"(CAPTION|CREDIT|Caption|Credit): ")
 _CONTACT = re.compile(r"contact|terms and conditions|copyright|©|bibliography", re.I)
@@ -48,6 +57,9 @@ def split_proquest(text: str) -> Found:
         last = place == len(blocks) - 1
         full = re.search(r"^Full [Tt]ext: ?", block, re.M)
         if not full and "ProQuest document ID: " not in block:
+            if not (said or last) and re.match(r"\s*Contact us", block):
+                problem = f"two downloads stand in it, the second from article {len(items) + 1} on"
+                raise InputError(problem, do="give each download a file of its own")
             if block.strip() and (said or not (last and _CONTACT.search(block))):
                 raise cut_off(len(items) + 1, _title(block), "field 'Full text'")
             continue
@@ -57,13 +69,27 @@ def split_proquest(text: str) -> Found:
     return Found(items, announced)
 
 
+def _end_of(block: str, start: int) -> re.Match[str] | None:
+    """Where the text ends: before the fields that follow one another down to the end.
+
+    A paragraph of the text may begin with the name of a field: then one without follows it.
+    """
+    ends = list(_END.finditer(block, start))
+    if not ends:
+        return None
+    others = [one.end() for one in _PLAIN.finditer(block, start)]
+    last = next((one for one in ends if one.start() >= others[-1]), None) if others else ends[0]
+    own = last is not None and "\nProQuest document ID: " in block[last.start() :]
+    return last if own else ends[0]
+
+
 def _title(block: str) -> str:
     return block.strip().partition("\n")[0]
 
 
 def _article(block: str, full: re.Match[str] | None, number: int) -> dict[str, str]:
     above = block[: full.start()] if full else block
-    ends = _END.search(block, full.end()) if full else None
+    ends = _end_of(block, full.end()) if full else None
     if full and not ends:
         raise cut_off(number, _title(block), "fields after its text")
     text = block[full.end() : ends.start()] if full and ends else ""
@@ -121,7 +147,7 @@ def split_proquest_page(raw: bytes, path: Path) -> Found:
         if "ProQuest document ID" not in labels:
             raise cut_off(number, title, "field 'ProQuest document ID'")
         texts = texts[:1]
-        paragraphs = [flat(one) for text in texts for one in text.iter("p")]
+        paragraphs = [one for text in texts for one in paragraphs_of(text)]
         fields = _fields(labels, title)
         fields["length_given"] = digits(texts[0].get("wordcount", "")) if texts else ""
         items.append(item([one for one in paragraphs if not _PICTURE.match(one)], **fields))

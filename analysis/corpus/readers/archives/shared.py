@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.corpus.readers.html import parsed, source_of
+from analysis.corpus.readers.html import parsed, source_of, text_of
 from analysis.errors import InputError, listing, number_of, warn
 
 # The document variables of every article, blank where the archive does not say it. A section of
@@ -114,7 +114,12 @@ def page_of(raw: bytes, path: Path) -> Any:
 
 def flat(element: Any) -> str:
     """The text in an element in one line; nothing for none."""
-    return "" if element is None else " ".join(element.text_content().split())
+    return "" if element is None else " ".join(text_of(element).split())
+
+
+def paragraphs_of(element: Any) -> list[str]:
+    """The paragraphs in an element, headings, lists and tables among them, each in one line."""
+    return [" ".join(one.split()) for one in text_of(element).split("\n\n")]
 
 
 def with_class(element: Any, name: str) -> list[Any]:
