@@ -7,14 +7,18 @@ The laws that the segmenter's model does not know:
 - no sentence begins with a comma, a semicolon, a colon or a closing mark: after a closing mark such
   a sign, a dash, or after "?" or "!" a word in lower case goes on with the sentence (``"Coming?",
   she asked``), and a closing mark of its own belongs to the sentence before;
-- initials with a hyphen (``J.-P. Martin``) end no sentence, nor what a language says of words and
-  numbers before a point.
+- a quotation mark behind a full stop and before a space closes, whatever it does elsewhere
+  (``„Wir helfen.“ Dann``); and a full stop of a word ends a sentence also where the space behind it
+  was lost (``Hanoi.The talks``), or a note's number stands (``tanks.1 It``);
+- initials with a hyphen (``J.-P. Martin``) end no sentence, nor do initials before a small letter
+  (``the P.L.A. and``), nor what a language says of words and numbers before a point; a quotation
+  goes on in what Japanese sets against it (``「…？」と``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +41,24 @@ def other_ends(text: str) -> Iterator[Span]:
             continue
         if text[start] != ";" or _GREEK_END.match(text, start):
             yield start, end
+
+
+_CLOSED = re.compile(r"[.!?…][“«‘‹]+(?=\s+[„»‚›(]?([^\W\d_]))")
+_GLUED = re.compile(
+    r"(?<=[a-z]{3})[.?](?:(?=(?!Com|Net|Org|Js)[A-Z][a-z]+[\s,;])|\d{1,2}(?=\s[A-Z]))"
+)
+
+
+def hidden_ends(text: str, special: Container[str]) -> Iterator[int]:
+    """Yield where a sentence ends behind a mark that mostly opens, or without a space."""
+    for found in _CLOSED.finditer(text) if not text.isascii() else ():
+        word = text[: found.start()].rpartition(" ")[2].lstrip("„»‚›(").lower()
+        if found[1].isupper() and len(word) > 1 and word not in special:
+            yield found.end()
+    for found in _GLUED.finditer(text):
+        word = re.split(r"\s", text[max(0, found.start() - 40) : found.start()])[-1]
+        if word.isalpha() and word.lower() not in special:
+            yield found.end()
 
 
 def greek_ends(text: str) -> Iterator[int]:
@@ -63,7 +85,11 @@ _DASHES = "–—―-"
 _CLOSING = re.compile(
     rf"(?:[)\]}}）」』】]|(?:[\"'”’»›“‘](?=\s|$)|[\"'”’»›“‘«‹](?=[)\]}}”’»›.!?…{_COMMAS}{_DASHES}])))+"
 )
+_QUOTED = ("と", "って", "など")
 _ASKED = re.compile(r"[?!？！؟…;](?P<closed>(?:\s?[\"'”’»›“‘«)\]}])*)$")
+_SMALL = re.compile(
+    r"(?<![^\W_])(?:[^\W\d_]\.){2,}$"
+)  # what ends no sentence before a small letter
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_]\.-[^\W\d_]\.$")
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.$")
 _NEXT = re.compile(r"[^\W\d_]+")
@@ -113,6 +139,8 @@ def _goes_on_to(text: str, before: Span, span: Span, rules: Mapping[str, Any]) -
     speaks_on = rest in _DASHES and (closed or text[after + 1 : after + 3].strip()[:1].islower())
     if after == end or rest in _COMMAS:
         return end
+    if text[last - 1 : last] in ("」", "』") and text.startswith(_QUOTED, start):
+        return end
     if asked and (speaks_on or (closed and rest.islower())):
         return end
     if closing is None and _abbreviated(text[max(first, last - 30) : last], text[start:end], rules):
@@ -126,7 +154,7 @@ def _abbreviated(before: str, after: str, rules: Mapping[str, Any]) -> bool:
         return True
     if after[0].islower():
         word = before.rpartition(" ")[2].rstrip(".").lower()
-        return word in rules.get("before_capital", ())
+        return word in rules.get("before_capital", ()) or _SMALL.search(before) is not None
     if "ordinals" in rules and _ORDINAL.search(before):
         found = _NEXT.match(after)
         return found is None or found[0].lower() not in {*rules["words"], *rules["starters"]}

@@ -115,7 +115,7 @@ def _full(
     """The lines whose first word had no room in the line before, if the text is wrapped."""
     found = set[int]()
     for width in (len, _printed):  # letters of one width, as in plain text, or not, as in a PDF
-        own = {n: width(text[slice(*lines[n])]) for one in near for n in (one - 1, one)}
+        own = {n: width(_line(text, lines[n])) for one in near for n in (one - 1, one)}
         reach = {n: own[n - 1] + width(_first_word(text, lines[n][0])) for n in near}
         longest = sorted(own.values())[ceil(0.95 * len(own)) - 1]  # but for a table or an address
         if not _WIDTHS[0] <= longest <= _WIDTHS[1]:
@@ -130,6 +130,14 @@ def _full(
         return found
     limit = _NEARLY * longest if found else min(*most, _NEARLY * longest)
     return found | {n for n in near if reach[n] >= limit}
+
+
+def _line(text: str, span: Span) -> str:
+    """A line with the spaces it begins with: they take room, as in the first of a paragraph."""
+    start, end = span
+    while start and text[start - 1] in " \u00a0\u3000":
+        start -= 1
+    return text[start:end]
 
 
 def _first_word(text: str, start: int) -> str:

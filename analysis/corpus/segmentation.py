@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from analysis.corpus.endings import greek_ends, mend, other_ends, unmarked
+from analysis.corpus.endings import greek_ends, hidden_ends, mend, other_ends, unmarked
 from analysis.corpus.folding import blocks
 from analysis.corpus.languages import rules_of
 from analysis.corpus.model import hashed, numbers_of_special_words, segmenter, special_words
@@ -78,7 +78,9 @@ def _spans_by_model(
     """The sentences of a paragraph, or of what follows another sentence inside it."""
     last = 0
     plain, before = unmarked(passage), _FRAME if inside else ""
-    for stop in [end for _, end in other_ends(passage)] + [len(passage)]:
+    ends = {end for _, end in other_ends(passage)}
+    ends.update(hidden_ends(passage, special_words(language)), [len(passage)])
+    for stop in sorted(ends):
         spans = segmenter(language).tokenize_with_spans(before + plain[last:stop])
         for _, (start, end) in spans:
             here = last - len(before)
@@ -185,7 +187,12 @@ def _sentences(
     others = np.concatenate([np.flatnonzero(kinds == ord("w")), [*greek_ends(text)]])
     whole += (np.searchsorted(firsts, others, side="right") - 1).tolist()
     owner = np.searchsorted(firsts, ends, side="right") - 1
-    asks = np.concatenate([ends[doubtful], np.flatnonzero(kinds == ord("m")), firsts[whole]])
+    # A word, a point and a word or a note's number without a space between: see `hidden_ends`.
+    word = kind(ends - 1, "l") & kind(ends - 2, "l") & kind(ends - 3, "l")
+    glued = word & (kind(ends + 1, "d") | (kind(ends + 1, "u") & kind(ends + 2, "l")))
+    asks = np.concatenate(
+        [ends[doubtful | glued], np.flatnonzero(kinds == ord("m")), firsts[whole]]
+    )
     # What the model has to see: what stands round such a place, from one certain ending to another.
     certain &= ~np.isin(owner, whole)
     begins = np.sort(np.concatenate([firsts[lengths > 0], after[certain]]))

@@ -105,6 +105,7 @@ def sentences(
         raise InputError(f"unit={unit!r} is not a unit", do=do)
     documents = as_frame(documents, "documents")
     check_columns(documents, ["doc_id", "text"], "documents")
+    _check_names(documents)
     variables = [column for column in documents.columns if column not in ("doc_id", "text")]
     if taken := sorted(RESERVED & set(variables)):
         problem = f"the column names {listing(map(repr, taken))} are the tables' own"
@@ -112,8 +113,10 @@ def sentences(
         raise InputError(problem, do=do)
     texts = documents["text"].to_list()
     if any(missing := [not isinstance(text, str) for text in texts]):
+        kinds = {type(text).__name__ for text in texts if not isinstance(text, str)}
+        value = "missing value" if kinds <= {"NoneType", "float", "NAType"} else listing(kinds)
         names = listing(documents.loc[missing, "doc_id"])
-        problem = f"{names} have no text but a missing value"
+        problem = f"{names} have no text but a {value}"
         raise InputError(problem, do='write "" for an article without text')
     _warn_of_scripts(documents["doc_id"].to_list(), texts, segmenter)
     labels = [("body", ""), ("empty", ""), *((rule.section, rule.name) for rule in boilerplate)]
@@ -139,6 +142,19 @@ def sentences(
     if unit == "sentence":
         _warn_of_long_ones(table)
     return table
+
+
+def _check_names(documents: pd.DataFrame) -> None:
+    """Raise if two articles, or two columns, have one name, or an article has none."""
+    columns, names = documents.columns, documents["doc_id"]
+    if columns.has_duplicates:
+        problem = f"two columns of the documents are called {columns[columns.duplicated()][0]!r}"
+        raise InputError(problem, do="give each column its own name")
+    if names.isna().any():
+        raise InputError("a doc_id of the documents is missing", do="give each article a name")
+    if (again := names.duplicated()).any():
+        problem = f"two articles of the documents are called {names[again].iloc[0]!r}"
+        raise InputError(problem, do="give each article a doc_id of its own")
 
 
 LONG = 300  # words, of a sentence that probably is none

@@ -112,3 +112,40 @@ def test_abbreviations(language, sentences):
 
 def test_a_note_mark_after_a_sentence():
     assert sentences_of("It trains.¹ They “pay.”²³ So.") == ["It trains.¹", "They “pay.”²³", "So."]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("german", ["Er sagte: „Wir helfen.“", "Dann ging er.", "„Wann?“", "Niemand wusste es."]),
+        ("german", ["Sie sagte: »Wir helfen.«", "Dann ging sie.", "‚Nein.‘", "„So?“", "„Ja.“"]),
+        ("german", ["„Wir helfen.“ sagte er.", "Die Titel „Prof.“ Webers und „Dr.“ Abels gelten."]),
+        ("english", ["Ministr řekl: „Pomáháme.“", "Potom odešel."]),
+        ("english", ["«Да.»", "Он ушёл."]),
+        ("english", ["The P.L.A. and the U.N.S.C. met.", "It was the I.D.F.", "He left."]),
+        ("spanish", ["Dice S.S. que los EE.UU. y las FF. AA. firman.", "Son de EE. UU.", "Nada."]),
+        ("english", ["Thales Pty. Ltd. builds ships.", "It grows."]),
+        ("english", ["彼は「行くか？」と聞いた。", "彼は「はい。」って言う。", "返事。"]),
+    ],
+)  # fmt: skip
+def test_what_closes_and_what_goes_on(language, sentences):
+    gap = "" if "。" in sentences[0] else " "
+    assert sentences_of(gap.join(sentences), language) == sentences
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["They met in Hanoi.", "The talks were long.", "They ended."],
+        ["Did they meet?", "Nobody knows."],
+        ["They bought tanks.1", " They paid cash.23", " Then it stopped."],
+        ["They read booking.Com and node.Js files at www.army.Gov and a/page.Html now."],
+        ["He met Prof.Smith and Capt.Lee there."],
+        ["It is of class org.Apache and my.own.Name here."],
+        ["See a.Name here, no.1 Seed, and version.2 of it."],
+    ],
+)
+def test_a_space_that_was_lost_after_a_sentence(sentences):
+    assert sentences_of("".join(sentences)) == [one.strip() for one in sentences]
+    around = f"So it was. {''.join(sentences)} It is so."
+    assert sentences_of(around) == ["So it was.", *map(str.strip, sentences), "It is so."]

@@ -57,6 +57,15 @@ def test_wrapped_text_has_the_sentences_of_the_text_in_one_line(text, gap, width
     assert sentences_of(f"A headline{gap}{wrapped}") == whole
 
 
+@pytest.mark.parametrize("width", range(40, 104, 4))
+@pytest.mark.parametrize("indent", ["   ", "\u3000\u3000", "     "])
+def test_a_first_line_that_is_set_in_is_as_long_as_the_others(width, indent):
+    text = " ".join(TEXTS["english"].split() * 2)
+    whole = sentences_of(text)
+    wrapped = wrap(text, width, initial_indent=indent)
+    assert sentences_of(f"{wrapped}\n{wrapped}") == whole * 2
+
+
 NOUNS = st.sampled_from(
     ["Hanoi", "radar", "U.S.", "12", "the", "of", "a", "Minister", "Navy,", "is"]
 )

@@ -164,6 +164,26 @@ def test_sentences_needs_its_columns(documents):
         sentences(documents.rename(columns={"text": "texts"}))
 
 
+@pytest.mark.parametrize(
+    ("names", "columns", "problem"),
+    [
+        (["a", "a"], ["party"], "two articles of the documents are called 'a'; give each article"),
+        (["a", None], ["party"], "a doc_id of the documents is missing; give each article a name"),
+        (["a", "b"], ["party", "party"], "two columns of the documents are called 'party'; give"),
+    ],
+)
+def test_no_two_articles_or_columns_have_one_name(names, columns, problem):
+    rows = [[name, "Wind.", *("A" for _ in columns)] for name in names]
+    with pytest.raises(InputError, match=problem):
+        sentences(pd.DataFrame(rows, columns=["doc_id", "text", *columns]))
+
+
+def test_a_text_that_is_no_text():
+    documents = pd.DataFrame({"doc_id": ["a"], "text": [b"Wind."]})
+    with pytest.raises(InputError, match='a have no text but a bytes; write ""'):
+        sentences(documents)
+
+
 # Reading
 
 
