@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from analysis.corpus.readers.html import read_html
 from analysis.errors import listing, warn
@@ -13,11 +14,14 @@ from analysis.io.files import needing, plain_text
 
 
 def read_eml(raw: bytes, path: Path) -> str:
-    """The body of a mail: its plain text, or what its page says if it has none.
+    """The body of a mail or a page saved as MHTML: its plain text, or its page if it has none.
 
     Left out: the lines of its head and, with a warning that names them, what is attached.
     """
     plain, page = mail_parts(raw, path)
+    attached = [part.get_filename() or part.get_content_type() for part in _attached(raw)]
+    if attached:
+        warn(f"{path}: attached, and left out: {listing(dict.fromkeys(attached))}")
     if page and not plain.strip():
         with needing("documents", path):
             return read_html(page, path)
@@ -25,14 +29,29 @@ def read_eml(raw: bytes, path: Path) -> str:
 
 
 def mail_parts(raw: bytes, path: Path) -> tuple[bytes, bytes]:
-    """Return the plain text and the page of a mail's body, in UTF-8; empty where it has none."""
+    """Return the plain text and the page of a mail's body; empty where it has none.
+
+    They are in UTF-8 where the mail names their encoding, and else as they are.
+    """
     mail = BytesParser(policy=policy.default).parsebytes(raw)
     if not {"from", "subject", "date", "mime-version"} & {name.lower() for name in mail}:
         raise ValueError("it has no head of a mail")
-    if attached := [part.get_filename() or "?" for part in mail.iter_attachments()]:
-        warn(f"{path}: attached, and left out: {listing(attached)}")
-    found = [mail.get_body((kind,)) for kind in ("plain", "html")]
-    plain, page = (cast(str, part.get_content()) if part else "" for part in found)
+    plain, page = (_content(mail.get_body((kind,))) for kind in ("plain", "html"))
+    return plain.rstrip(b"\r\n"), page
+
+
+def _content(part: Any) -> bytes:
+    if part is None:
+        return b""
+    if part.get_content_charset() is None:  # as browsers save pages; Python takes it for ASCII
+        return bytes(part.get_payload(decode=True))
     # The page may name an encoding that it was in; here it is in another, which its mark says.
-    marked = page.encode("utf-8-sig", "replace") if page else b""
-    return plain.rstrip("\r\n").encode(errors="replace"), marked
+    encoding = "utf-8-sig" if part.get_content_subtype() == "html" else "utf-8"
+    return str(part.get_content()).encode(encoding, "replace")
+
+
+def _attached(raw: bytes) -> Iterator[Any]:
+    """What is attached to a mail; pictures and styles of its page are the page's own."""
+    mail = BytesParser(policy=policy.default).parsebytes(raw)
+    if mail.get_content_type() != "multipart/related":
+        yield from mail.iter_attachments()

@@ -59,7 +59,8 @@ FILES = {
     ".pdf": FileKind(read_pdf, "PDF", b"%PDF", "documents"),
     ".eml": FileKind(read_eml, "mail"),
 }
-BUNDLES = (".zip", ".doc")  # that hold an archive's download, or are not read
+_SAVED = {".mhtml": ".eml", ".mht": ".eml"}  # a browser saves a page as a mail of one page
+BUNDLES = (".zip", ".doc", *_SAVED)  # beside kinds of files; a .doc is a download, or not read
 _MAGIC = {kind.magic: ending for ending, kind in FILES.items() if kind.magic}
 
 
@@ -80,6 +81,7 @@ def articles_of(path: Path, *, encoding: str = "") -> list[dict[str, str]]:
 
 def _articles(raw: bytes, path: Path) -> list[dict[str, str]]:
     said = path.suffix.lower()
+    said = _SAVED.get(said, said)
     seen = next((ending for magic, ending in _MAGIC.items() if raw.startswith(magic)), "")
     with placed(path):
         if said == ".zip" and seen == ".docx" and (parts := _parts(raw, path)):

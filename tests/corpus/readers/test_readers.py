@@ -261,6 +261,25 @@ HTML = {
     "F45 comment": ("<p>one<!-- two --> three</p>", "one three"),
     "F45 left open": ("<p>One.<p>Two.<ul><li>a<li>b", "One.\n\nTwo.\n\na\n\nb"),
     "X5 entity": ("<p>&xxe; a</p>", "&xxe; a"),
+    "B8 the attribute hidden around the article": (
+        f"<div hidden><article>{LONG}</article></div><p>Menu</p>", f"{LONG}"),
+    "B8 the article where there are no scripts": (
+        f"<noscript><article>{LONG}</article></noscript><p>Menu</p>", LONG),
+    "B8 a menu around the article": (f"<nav><a>x</a><main>{LONG}</main></nav>", LONG),
+    "B8 a card in a menu is no article": (
+        f"<nav><article>{LONG}</article></nav><div><p>{LONG}{LONG}</p></div>", LONG + LONG),
+    "B8 not displayed": (
+        "<article>A<p style='color:red; display : none'>B</p><p style='display:block'>C</p>"
+        "</article>", "A\n\nC"),
+    "B8 not displayed around the article": (
+        f"<div style='display:none'><article>{LONG}</article></div><p>x</p>", LONG),
+    "F45 main by its role": ("<p>Menu</p><div role='main'><p>B.</p></div><p>End</p>", "B."),
+    "F45 how to say it": (
+        "<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>字</p>", "漢字"),
+    "F45 struck out": ("<p>a <del>old</del><ins>new</ins> one</p>", "a new one"),
+    "F45 lines as written": (
+        "<pre>HANOI,\r\n  May 3\r\n\r\nThey <b>met\nthere</b>\n.</pre>", "HANOI,\nMay 3\n\n"
+        "They met\nthere\n."),
 }  # fmt: skip
 
 
@@ -288,6 +307,12 @@ def test_the_encoding_of_a_page(tmp_path, case):
         "F45 several articles": (
             page("<article>A long one.</article><article>Short.</article>"), "A long one.",
             "it has 2 articles; only the longest is read"),
+        "B8 an article that is a teaser": (
+            page(f"<main><div><p>{LONG}</p></div><article><p>More</p></article></main>"),
+            f"{LONG}\n\nMore", "most text stands outside of its article; all of it is read"),
+        "B8 an article with the headline alone": (
+            page(f"<nav>x</nav><article><h1>Head</h1></article><div><p>{LONG}</p></div>"),
+            f"Head\n\n{LONG}", "most text stands outside of its article; all of it is read"),
         "F14 page": ("", "", "no text in a"),
         "F45 cut off": ("<html><body><p>One. <p>Tw", "One.\n\nTw", "ends without </html>"),
         "F45 not UTF-8": (b"<meta charset=utf-8><p>\xe9</p>", "é", "read as Windows-1252"),
@@ -441,6 +466,36 @@ def test_rtf(tmp_path, case):
 def test_a_mail(tmp_path, case):
     raw, text = case
     assert read_file(put(tmp_path / "a.eml", raw)) == text
+
+
+SAVED = """From: <Saved by a browser>
+MIME-Version: 1.0
+Content-Type: multipart/related; type="text/html"; boundary="b"
+
+--b
+Content-Type: text/html
+Content-Transfer-Encoding: quoted-printable
+
+<html><head><meta charset=3D"%s"></head><body><article><p>L=%s train=
+ing</p></article></body></html>
+--b
+Content-Type: text/css
+
+p {top: 0}
+--b--
+"""
+
+
+@pytest.mark.parametrize("name", ["a.mhtml", "a.mht", "a.eml"])
+@pytest.mark.parametrize(("charset", "written"), [("utf-8", "E2=80=99=C3=A9"), ("cp1252", "92=E9")])
+def test_a_page_that_a_browser_saved(tmp_path, name, charset, written):
+    put(tmp_path / name, SAVED % (charset, written))
+    assert read_articles(tmp_path)["text"].tolist() == ["L’é training"]
+
+
+def test_a_mail_that_names_no_encoding(tmp_path):
+    put(tmp_path / "a.eml", "From: a\nContent-Type: text/plain\n\nL’été.\n")
+    assert read_articles(tmp_path)["text"].tolist() == ["L’été."]
 
 
 def test_what_is_attached_to_a_mail_is_named(tmp_path):
