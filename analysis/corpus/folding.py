@@ -27,6 +27,7 @@ _SINGLE = {
     **dict.fromkeys(map(ord, DASHES), "-"),
     **dict.fromkeys(map(ord, APOSTROPHES), "'"),
     **dict.fromkeys(map(ord, INVISIBLE), None),
+    **dict.fromkeys(map(ord, "™℠"), "®"),  # no letters of the word before, which NFKC makes them
 }
 
 # Vowel signs, viramas, harakat, accents: the marks (category M) of the Basic Multilingual Plane,

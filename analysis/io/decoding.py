@@ -6,7 +6,7 @@ import codecs
 import re
 from pathlib import Path
 
-from analysis.errors import InputError, warn
+from analysis.errors import InputError, number_of, warn
 
 # First bytes of files that are often renamed to .txt, what they are, and what to do.
 _NOT_TEXT = {
@@ -48,6 +48,9 @@ def decode(raw: bytes, path: Path, declared: str | None = None) -> str:
         text = _decode_other(raw, path, error, declared)
     if found := _MOJIBAKE.search(text):
         warn(f"{path}: {found[0]!r} looks like UTF-8 decoded twice; counted as written")
+    if lost := text.count("\ufffd"):
+        say = number_of(lost, "sign was", "signs were") + " lost before it was saved"
+        warn(f"{path}: {say}, and U+FFFD stands there; take it from its source")
     return text
 
 
@@ -58,14 +61,14 @@ def recoded(raw: bytes, path: Path, encoding: str) -> bytes:
         return raw
     try:
         return raw.decode(encoding).encode()
-    except LookupError:
-        do = "name it as Python does: cp1251, gb18030, shift_jis"
-        raise InputError(f"encoding={encoding!r} is not known", do=do) from None
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         problem = f"byte {start} ({raw[start : start + 1]!r}) is not {encoding} text"
         line = raw.count(b"\n", 0, start) + 1
         raise InputError(problem, file=path, line=line, do="name its own encoding") from None
+    except (LookupError, ValueError):
+        do = "name it as Python does: cp1251, gb18030, shift_jis"
+        raise InputError(f"encoding={encoding!r} is not known", do=do) from None
 
 
 def check_kind(raw: bytes, path: Path, expected: str = "a text file", magic: bytes = b"") -> None:
@@ -118,4 +121,5 @@ def _decode_other(raw: bytes, path: Path, error: UnicodeDecodeError, declared: s
                 say += "UTF-8, or name its encoding"
                 warn(f"{path}, line {line}: {say}")
             return text
-    raise InputError(problem, file=path, line=line, do="save it as UTF-8") from None
+    do = "save it as UTF-8, or name its encoding"
+    raise InputError(problem, file=path, line=line, do=do) from None

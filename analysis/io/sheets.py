@@ -24,6 +24,10 @@ _UNUSABLE = re.compile("[\0\ud800-\udfff]")
 # XML, and so a workbook, has no place for these; a sentence is found again without them.
 NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+# A sign that XML cannot hold, as Excel writes it: a cell with \r\n comes as "_x000D_\n".
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
+
 Rows = list[tuple[int, dict[str, str]]]  # each with its line
 
 
@@ -92,13 +96,18 @@ def workbook_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
             check_zip(raw, MAX_BYTES)
             book = load_workbook(BytesIO(raw), read_only=True, data_only=True)
             lines = list(book.worksheets[0].iter_rows(values_only=True))
+            firsts = [next(one.iter_rows(values_only=True), ()) for one in book.worksheets]
         except InputError:
             raise
         except Exception as error:  # damaged files fail in endless ways
             problem = f"this is not a whole Excel workbook ({' '.join(str(error).split())})"
             raise InputError(problem, do="save it anew as .xlsx") from None
+    if same := [one.title for one, row in zip(book.worksheets[1:], firsts[1:], strict=True)
+                if any(row) and row == firsts[0]]:  # fmt: skip
+        say = "have the columns of the first sheet too, and are not read; put them into it"
+        warn(f"{path}: sheets {listing(map(repr, same))} {say}")
     filled = [
-        (line, [as_text(cell) for cell in cells])
+        (line, [_ESCAPED.sub(_unescaped, as_text(cell)) for cell in cells])
         for line, cells in enumerate(lines, 1)
         if any(cell is not None for cell in cells)
     ]
@@ -107,11 +116,19 @@ def workbook_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     (_, header), *rows = filled
     names = [name.strip() for name in header]
     names = names[: max((number for number, name in enumerate(names, 1) if name), default=0)]
-    check_names(names)
+    with placed(path, filled[0][0]):
+        check_names(names)
+    if wrong := [line for line, cells in rows if not _ERRORS.isdisjoint(cells)]:
+        say = "an error of Excel (#N/A, #REF!) stands in a cell, and is read as a text"
+        warn(f"{path}, line {listing(wrong)}: {say}; mend it in Excel")
     for line, cells in rows:
         if any(cell.strip() for cell in cells[len(names) :]):
             warn(f"{path}, line {line}: what stands to the right of all named columns is left out")
     return names, [(line, (cells + [""] * len(names))[: len(names)]) for line, cells in rows]
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 def as_text(value: Any) -> str:

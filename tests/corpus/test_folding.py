@@ -50,6 +50,7 @@ SAME = {
     "a note mark after a sign": ("They train.¹ “So.”²", "they train. “so.”"),
     "powers and formulas": ("10² km² m³ CO₂ abc²d 5.²", "102 km2 m3 co2 abc2d 5.2"),
     "superscript and circled": ("x² ②", "x2 2"),
+    "marks of trade": ("Windows™ Kevlar℠, X®", "windows® kevlar®, x®"),
     "sharp s": ("Straße STRASSE ẞ", "strasse strasse ss"),
     "final sigma": ("ΟΔΟΣ ὁδος", "οδοσ ὁδοσ"),
     "Kelvin and long s": ("Kelvin ſo", "kelvin so"),

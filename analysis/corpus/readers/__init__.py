@@ -175,7 +175,7 @@ def _check_documents(documents: pd.DataFrame, rows: Sequence[Row], *, part: bool
     texts = [row["text"] for _, _, row in rows]  # as they are: a look at those of pandas copies
     number_of = Counter(texts)
     if not part and len(number_of) < len(texts):
-        again = documents[[number_of[text] > 1 for text in texts]]
+        again = documents[[bool(text) and number_of[text] > 1 for text in texts]]
         for _, alike in again.groupby("text")["doc_id"]:
             warn(f"{NAMES} have the same text; all are kept", of=alike)
     if cut := list(documents.loc[[len(text) == _EXCEL_CHARS for text in texts], "doc_id"]):

@@ -25,9 +25,9 @@ def read_docx(raw: bytes, path: Path) -> str:
     """The paragraphs of a Word file's body and its tables, in order, as if changes were accepted.
 
     Tracked insertions are read, deletions are not; a moved text is read where it went. Left out,
-    with a warning that names them: footnotes, endnotes, comments, text boxes, other documents
-    that were put in whole. Left out without: page headers and footers. A raised number stays
-    raised, no part of the word before it.
+    with a warning that names them: footnotes, endnotes, comments, text boxes, hidden words, other
+    documents that were put in whole. Left out without: page headers and footers. A raised number
+    stays raised, no part of the word before it.
     """
     import docx
 
@@ -39,9 +39,12 @@ def read_docx(raw: bytes, path: Path) -> str:
     paragraphs: dict[Any, list[str]] = {}
     for run in body.iter("{*}r"):
         above = list(run.iterancestors())
-        if not _GONE.intersection(map(_tag, above)):
+        signs = "".join(map(_sign, run))
+        hidden = signs and run.find("{*}rPr/{*}vanish") is not None
+        if hidden:
+            beside["hidden words"] = None
+        elif not _GONE.intersection(map(_tag, above)):
             paragraph = next(one for one in above if _tag(one) == "p")
-            signs = "".join(map(_sign, run))
             align = run.find("{*}rPr/{*}vertAlign")
             raised = align is not None and "superscript" in align.values()
             paragraphs.setdefault(paragraph, []).append(superscript(signs) if raised else signs)

@@ -378,6 +378,9 @@ WORD = {
         "<w:p><w:r><w:t>training</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr>"
         "<w:t>12</w:t></w:r><w:r><w:t>, CO</w:t></w:r><w:r><w:rPr>"
         "<w:vertAlign w:val='subscript'/></w:rPr><w:t>2</w:t></w:r></w:p>", "training¹², CO2"),
+    "X6 raised signs that are no note": (
+        "<w:p><w:r><w:t>the 19</w:t></w:r><w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr>"
+        "<w:t>th</w:t></w:r></w:p>", "the 19th"),
     "F44 moved": (
         "<w:p><w:moveFrom><w:r><w:t>a</w:t></w:r></w:moveFrom></w:p>"
         "<w:p><w:moveTo><w:r><w:t>a</w:t></w:r></w:moveTo></w:p>", "a"),
@@ -423,6 +426,10 @@ def test_word(tmp_path, case):
         "F44 text box": (
             "<w:p><w:r><w:t>Once.</w:t><w:pict><w:txbxContent><w:p><w:r><w:t>Box</w:t></w:r></w:p>"
             "</w:txbxContent></w:pict></w:r></w:p>", "text boxes are left out"),
+        "F44 hidden": (
+            "<w:p><w:r><w:t>Once.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>No.</w:t></w:r>"
+            "</w:p>",
+            "hidden words are left out"),
         "B7 altChunk": (
             "<w:p><w:r><w:t>Once.</w:t></w:r></w:p><w:altChunk/>", "documents put in whole are"),
         "F44 notes": (
@@ -446,6 +453,14 @@ def test_what_stands_beside_the_text_of_word(tmp_path, case):
         "B6 picture": (r"{\pict\wmetafile8 0a0b}Sea", "Sea"),
         "B6 line": (r"a\line b\tab c", "a\n\nb\tc"),
         "B6 marks": (r"{\fonttbl{\f0 Arial;}}\'e9t\'e9 \{x\}", "été {x}"),
+        "X6 raised": (
+            r"{\b training}{\super\insrsid7 12} pre\super 3\nosupersub , 10{\super th}",
+            "training¹² pre³, 10th",
+        ),
+        "F44 hidden and deleted": (
+            r"a{\v b}{\rtlch \ltrch\deleted\revauthdel1 c}{\v d}e\v f\v0 g{\v0 h}{\viewh1 i}",
+            "aefghi",
+        ),
     }
 )  # fmt: skip
 def test_rtf(tmp_path, case):

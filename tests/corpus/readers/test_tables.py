@@ -158,6 +158,40 @@ def test_b7_tags_in_a_cell_are_named(tmp_path, mark):
         assert len(read_articles(path)) == 2
 
 
+def test_b3_another_sheet_of_the_same_columns_is_named(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["party", "text"])
+    book.active.append(["Green", "Wind."])
+    book.create_sheet("notes").append(["of ours"])
+    book.create_sheet("2021").append(["party", "text"])
+    book.save(tmp_path / "c.xlsx")
+    with pytest.warns(InputWarning, match=r"sheets '2021' have the columns of the first .* not re"):
+        assert len(read_articles(tmp_path / "c.xlsx")) == 1
+
+
+def test_b3_signs_that_xml_cannot_hold_are_read_as_excel_means_them(tmp_path):
+    path = workbook(tmp_path / "c.xlsx", ["text"], ["A policy_x000D_\nof _x005F_x0041_ and _x41_."])
+    assert read_articles(path)["text"].tolist() == ["A policy\r\nof _x0041_ and _x41_."]
+
+
+def test_b3_errors_of_excel_are_named(tmp_path):
+    path = workbook(tmp_path / "c.xlsx", ["party", "text"], ["A", "a"], ["#N/A", "b"])
+    with pytest.warns(InputWarning, match="c.xlsx, line 3: an error of Excel .* read as a text"):
+        assert read_articles(path)["party"].tolist() == ["A", "#N/A"]
+
+
+def test_b3_the_line_of_a_header_that_is_wrong(tmp_path):
+    path = workbook(tmp_path / "c.xlsx", [], [None, "party", "text"], [None, "A", "a"])
+    with pytest.raises(InputError, match=r"c\.xlsx, line 2: a column has no name"):
+        read_articles(path)
+
+
+def test_signs_that_were_lost_are_named(tmp_path):
+    path = put(tmp_path / "c.csv", "text\nHerv\ufffd and Andr\ufffd\n")
+    with pytest.warns(InputWarning, match="2 signs were lost before it was saved, and U.FFFD"):
+        assert len(read_articles(path)) == 1
+
+
 JSON_ROWS = [
     {"text": "Wind.", "year": 2019, "share": 0.50, "seen": True, "who": None},
     {"text": "Coal.", "year": 2020, "note": "x"},
@@ -264,7 +298,7 @@ def test_b5_encodings_by_name(tmp_path, encoding, text):
 @pytest.mark.parametrize(
     ("encoding", "words"),
     [("utf-9", ["encoding='utf-9' is not known", "cp1251"]), ("utf-8", ["byte 6", "is not utf-8"]),
-     ("rot13", ["encoding='rot13' is not known"])],
+     ("rot13", ["encoding='rot13' is not known"]), ("a\0b", ["is not known; name it as"])],
 )  # fmt: skip
 def test_b5_an_encoding_that_is_not_the_text_s(tmp_path, encoding, words):
     path = put(tmp_path / "a.txt", "Wind, Ветер".encode("cp1251"))
