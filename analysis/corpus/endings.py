@@ -52,13 +52,17 @@ _GLUED = re.compile(
 def hidden_ends(text: str, special: Container[str]) -> Iterator[int]:
     """Yield where a sentence ends behind a mark that mostly opens, or without a space."""
     for found in _CLOSED.finditer(text) if not text.isascii() else ():
-        word = text[: found.start()].rpartition(" ")[2].lstrip("„»‚›(").lower()
+        word = _word_before(text, found.start()).lstrip("„»‚›(").lower()
         if found[1].isupper() and len(word) > 1 and word not in special:
             yield found.end()
     for found in _GLUED.finditer(text):
-        word = re.split(r"\s", text[max(0, found.start() - 40) : found.start()])[-1]
+        word = _word_before(text, found.start())
         if word.isalpha() and word.lower() not in special:
             yield found.end()
+
+
+def _word_before(text: str, place: int) -> str:
+    return re.split(r"\s", text[max(0, place - 40) : place])[-1]
 
 
 def greek_ends(text: str) -> Iterator[int]:

@@ -171,3 +171,16 @@ def _trim(documents: pd.DataFrame, rows: Sequence[Row], column: str) -> None:
     if changed := list(documents.loc[(values != documents[column]) & (values != ""), "doc_id"]):
         warn(f"{rows[0][0]}: spaces around {column!r} are left out in {NAMES}", of=changed)
     documents[column] = values
+
+
+def check_unique(documents: pd.DataFrame) -> None:
+    """Raise if two articles, or two columns, have one name, or an article has none."""
+    columns, names = documents.columns, documents["doc_id"]
+    if columns.has_duplicates:
+        problem = f"two columns of the documents are called {columns[columns.duplicated()][0]!r}"
+        raise InputError(problem, do="give each column its own name")
+    if names.isna().any():
+        raise InputError("a doc_id of the documents is missing", do="give each article a name")
+    if (again := names.duplicated()).any():
+        problem = f"two articles of the documents are called {names[again].iloc[0]!r}"
+        raise InputError(problem, do="give each article a doc_id of its own")

@@ -7,12 +7,14 @@ sentences : one row a sentence
     (headline, body or boilerplate), ``rule`` (the boilerplate rule that took it, or empty),
     ``paragraph`` (from 1), ``start`` and ``end`` (offsets into the article as given), ``words``,
     ``text``. ``article_text[start:end] == text``, always. An article without a sentence has one
-    row, with ``section`` empty and no text, so that it is never lost. With another unit a row is a
-    paragraph or a window of words instead of a sentence.
+    row, with ``section`` empty and no text, so that it is never lost; and signs without a word, as
+    ``* * *`` between two parts, have a row that is empty too, and counts for nothing. With another
+    unit a row is a paragraph or a window of words instead of a sentence.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, groupby
@@ -23,6 +25,7 @@ import pandas as pd
 
 from analysis.corpus.boilerplate import Rule, classify
 from analysis.corpus.folding import WORDS, count_words
+from analysis.corpus.groups import check_unique
 from analysis.corpus.languages import languages_of
 from analysis.corpus.paragraphs import Span, paragraph_spans, strip_span
 from analysis.corpus.scripts import Segmenter, mixed_words, mostly_unspaced
@@ -105,7 +108,7 @@ def sentences(
         raise InputError(f"unit={unit!r} is not a unit", do=do)
     documents = as_frame(documents, "documents")
     check_columns(documents, ["doc_id", "text"], "documents")
-    _check_names(documents)
+    check_unique(documents)
     variables = [column for column in documents.columns if column not in ("doc_id", "text")]
     if taken := sorted(RESERVED & set(variables)):
         problem = f"the column names {listing(map(repr, taken))} are the tables' own"
@@ -139,22 +142,20 @@ def sentences(
         [count_words(text, segmenter) for text in found] if segmenter else word_counts(found)
     )
     table["text"] = found
+    _set_signs_apart(table)
     if unit == "sentence":
         _warn_of_long_ones(table)
     return table
 
 
-def _check_names(documents: pd.DataFrame) -> None:
-    """Raise if two articles, or two columns, have one name, or an article has none."""
-    columns, names = documents.columns, documents["doc_id"]
-    if columns.has_duplicates:
-        problem = f"two columns of the documents are called {columns[columns.duplicated()][0]!r}"
-        raise InputError(problem, do="give each column its own name")
-    if names.isna().any():
-        raise InputError("a doc_id of the documents is missing", do="give each article a name")
-    if (again := names.duplicated()).any():
-        problem = f"two articles of the documents are called {names[again].iloc[0]!r}"
-        raise InputError(problem, do="give each article a doc_id of its own")
+_SAYING = re.compile("[^\\W_]|[\U0001f000-\U0001ffff]")  # a letter, a digit, or a picture
+
+
+def _set_signs_apart(table: pd.DataFrame) -> None:
+    """Count no row of signs alone, such as ``* * *``: there is nothing that it could speak of."""
+    signs = np.flatnonzero((table["words"] == 0) & (table["section"] == "body")).tolist()
+    bare = [row for row in signs if _SAYING.search(str(table["text"].iat[row])) is None]
+    table.loc[bare, "section"] = "empty"
 
 
 LONG = 300  # words, of a sentence that probably is none

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import InputError, InputWarning, read_articles, read_boilerplate, sentences
+from analysis import (
+    InputError,
+    InputWarning,
+    document_status,
+    read_articles,
+    read_boilerplate,
+    sentences,
+)
 from analysis.corpus.boilerplate import Rule
 from analysis.corpus.readers.files import FILES
 from analysis.corpus.scripts import mostly_unspaced, word_edges
@@ -445,3 +452,19 @@ def test_scripts_without_spaces():
     table = sentences(one_text(text), segmenter=known.__getitem__)
     assert table["words"].to_list() == [3, 3]
     sentences(one_text("The word 网络 is Chinese."))
+
+
+@pytest.mark.parametrize("unit", ["sentence", "paragraph"])
+def test_signs_alone_are_no_sentence(unit):
+    text = "Wind grows.\n\n* * *\n\n-----\n\nCoal falls.\n\n😀\n\n5\n\n•"
+    table = sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}), unit=unit)
+    body = table[table["section"] == "body"]
+    assert body["text"].tolist() == ["Wind grows.", "Coal falls.", "😀", "5"]
+    assert table.loc[table["section"] == "empty", "text"].tolist() == ["* * *", "-----", "•"]
+    assert table["sentence_id"].tolist() == list(range(1, 8))
+
+
+def test_an_article_of_signs_alone_is_left_out_by_name():
+    articles = pd.DataFrame({"doc_id": ["a", "b"], "party": ["A", "B"], "text": ["***", "Wind."]})
+    status = document_status(articles, sentences(articles), by="party")
+    assert status["status"].tolist() == ["no_body_sentence", "analysed"]
