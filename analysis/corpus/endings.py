@@ -11,8 +11,9 @@ The laws that the segmenter's model does not know:
   (``„Wir helfen.“ Dann``); and a full stop of a word ends a sentence also where the space behind it
   was lost (``Hanoi.The talks``), or a note's number stands (``tanks.1 It``);
 - initials with a hyphen (``J.-P. Martin``) end no sentence, nor do initials before a small letter
-  (``the P.L.A. and``), nor what a language says of words and numbers before a point; a quotation
-  goes on in what Japanese sets against it (``「…？」と``).
+  (``the P.L.A. and``), nor what a language says of words and numbers before a point, with an
+  article set against the word or not (``l'art. 5``); no Greek or Cyrillic sentence begins with a
+  small letter; a quotation goes on in what Japanese or Korean sets against it (``「…？」と``).
 """
 
 from __future__ import annotations
@@ -84,11 +85,13 @@ def unmarked(paragraph: str) -> str:
 
 
 _COMMAS = ",;:،؛、，；："
-_DASHES = "–—―-"
+_DASHES = "–—―-"  # the first three may begin a speech
 # Marks that close; a quotation mark that may open as well closes only with nothing right behind it.
 _CLOSING = re.compile(
     rf"(?:[)\]}}）」』】]|(?:[\"'”’»›“‘](?=\s|$)|[\"'”’»›“‘«‹](?=[)\]}}”’»›.!?…{_COMMAS}{_DASHES}])))+"
 )
+_GLUED_QUOTE = re.compile(r"[\"'”’](?=[\u2e80-\u9fff\uac00-\ud7a3])")  # it closes what is before
+_ELIDED = re.compile(r"['’]([^\W\d_]+)\.$")  # l'art. 5, dell'on. Rossi
 _QUOTED = ("と", "って", "など")
 _ASKED = re.compile(r"[?!？！؟…;](?P<closed>(?:\s?[\"'”’»›“‘«)\]}])*)$")
 _SMALL = re.compile(
@@ -140,12 +143,14 @@ def _goes_on_to(text: str, before: Span, span: Span, rules: Mapping[str, Any]) -
     asked = _ASKED.search(text, max(first, last - 5), last)
     rest = text[after : after + 1]
     closed = closing is not None or (asked is not None and bool(asked["closed"]))
+    if start == last and _GLUED_QUOTE.match(text, start):
+        return end if "\uac00" <= text[start + 1] <= "\ud7a3" else start + 1
     speaks_on = rest in _DASHES and (closed or text[after + 1 : after + 3].strip()[:1].islower())
     if after == end or rest in _COMMAS:
         return end
     if text[last - 1 : last] in ("」", "』") and text.startswith(_QUOTED, start):
         return end
-    if asked and (speaks_on or (closed and rest.islower())):
+    if asked and (speaks_on or ((closed or text[first] in _DASHES[:3]) and rest.islower())):
         return end
     if closing is None and _abbreviated(text[max(first, last - 30) : last], text[start:end], rules):
         return end
@@ -156,7 +161,12 @@ def _abbreviated(before: str, after: str, rules: Mapping[str, Any]) -> bool:
     """Whether the point at the end of what stands before ends no sentence."""
     if after[0].isupper() and _INITIALS.search(before):
         return True
+    elided = _ELIDED.search(before)
+    if elided and elided[1].lower() in rules.get("abbreviations", ()):
+        return True
     if after[0].islower():
+        if "\u0370" < after[0] < "\u0590" and before[-1] == ".":  # Greek, Cyrillic: тыс. человек
+            return True
         word = before.rpartition(" ")[2].rstrip(".").lower()
         return word in rules.get("before_capital", ()) or _SMALL.search(before) is not None
     if "ordinals" in rules and _ORDINAL.search(before):
