@@ -41,7 +41,7 @@ def read_rows(path: Path, *, encoding: str = "") -> tuple[list[str], list[tuple[
     rows: list[tuple[int, list[str]]] = []
     text = read_text(path, encoding=encoding)
     separator = _separator(text)
-    if said := re.match("sep=(.)\r?\n", text):
+    if said := re.match('"?sep=(.)"?\r?\n', text):
         separator, text = said[1], text[said.end() - 1 :]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     written: list[str] = []

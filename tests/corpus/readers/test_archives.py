@@ -465,3 +465,10 @@ def test_nothing_of_a_body_is_lost_or_glued_in_a_page(tmp_path):
 def test_an_interface_of_factiva_in_another_language(tmp_path, word_):
     raw = factiva().replace(b"Document ", f"{word_} ".encode())
     assert read(put(tmp_path / "f.html", raw))["headline"].tolist()[0] == FACTIVA[0]["headline"]
+
+
+def test_a_word_file_of_nexis_saved_as_plain_text(tmp_path):
+    path = put(tmp_path / "n.txt", "\r\n".join(line.strip("\n") for line in LINES))
+    articles = read(path)
+    assert articles["headline"].tolist() == [one["headline"] for one in NEXIS]
+    assert articles["text"].tolist() == [one["text"] for one in NEXIS]

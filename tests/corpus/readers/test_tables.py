@@ -35,6 +35,7 @@ def workbook(path, *lines):
 @rows(
     {
         "sep": 'sep=;\nparty;text\nGreen;Wind farms grow.\nRed;"Coal; oil."\n',
+        "sep quoted": '"sep=;"\nparty;text\nGreen;Wind farms grow.\nRed;"Coal; oil."\n',
         "sep CRLF": "sep=|\r\nparty|text\r\nGreen|Wind farms grow.\r\nRed|Coal; oil.\r\n",
         "empty columns": "party,text,,\nGreen,Wind farms grow.,,\nRed,Coal; oil.,,\n",
         "empty cells": "party,text\nGreen,Wind farms grow.,,\nRed,Coal; oil.\n",

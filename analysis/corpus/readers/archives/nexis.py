@@ -36,6 +36,8 @@ def is_nexis(text: str) -> bool:
 def split_nexis(text: str) -> Found:
     """Split at ``End of Document``; labels count before ``Body`` and in the trailer only."""
     paragraphs = [one.strip() for one in text.split("\n\n") if one.strip()]
+    if _END not in paragraphs:  # saved as plain text: a paragraph is a line
+        paragraphs = [one.strip() for one in text.split("\n") if one.strip()]
     ends = [place for place, one in enumerate(paragraphs) if one == _END]
     _check_language(text, paragraphs, ends=bool(ends))
     announced = None
