@@ -109,17 +109,32 @@ def test_what_the_page_says_of_the_rounds():
     near, rest = (decoys[decoys["sample"].str.contains(name)] for name in ("near_miss", "rest"))
     assert f"of {len(near)} near misses in the domain {near['right'].sum()} were" in page
     assert f"of {len(rest)} random sentences of the same documents {rest['right'].sum()}." in page
-    near, rest = (of(rows[rows["sample"].str.endswith("_6")]) for rows in (near, rest))
-    assert f"{near} and {rest}." in page
+    for last_rows in ("_6", "_7"):
+        ends = (of(rows[rows["sample"].str.endswith(last_rows)]) for rows in (near, rest))
+        assert "{} and {}".format(*ends) in page
     gone = hits.loc[last & ~hits["after"], "right"]
     assert f"{(~gone).sum()} of the wrong hits of round 6 are gone, and {gone.sum()} right" in page
+
+
+def test_what_the_page_says_of_the_last_round():
+    page = " ".join((ROOT / "docs/dictionaries.md").read_text("utf-8").split())
+    judged = real.judgements()
+    rows = judged[(judged["sample"] == "unseen_7") & (judged["topic"] == "defense_industry")]
+    inside, outside = (rows[rows["domain"] == name] for name in ("in", "out"))
+    for part, names in (
+        (inside, ["addresses before 1934", "fiction of a game", "openings of an encyclopedia"]),
+        (outside, ["definitions", "openings of an encyclopedia", "addresses before 1934"]),
+    ):
+        kinds = part.groupby("corpus")["right"]
+        for name in names:
+            assert f"{kinds.sum()[name]} of {kinds.size()[name]} " in page
 
 
 def test_what_was_unseen_was_judged_once():
     judged = pd.read_csv(real.JUDGEMENTS, dtype=str)
     assert not judged.duplicated(["topic", "sentence"]).any()
     unseen = judged[judged["sample"].isin(real.ROUNDS)]
-    assert len(judged) == 4015
+    assert len(judged) == 4355
     assert set(unseen["right"]) == {"yes", "no", "unsure"}
 
 
