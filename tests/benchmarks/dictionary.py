@@ -7,7 +7,7 @@ The first makes the table from `dictionary_judgements.csv`: a row a topic and re
 has the first 16 digits of the sentence's SHA-256 for a text, since the texts are not ours to give.
 ``right`` is the judgement, ``before`` and ``after`` are whether the dictionary codes the sentence.
 ``sample`` says of what it was drawn at random: the hits of the dictionary ``before``; those of a
-``draft`` of its successor that had not been judged yet; hits that were ``unseen``, in seven rounds,
+``draft`` of its successor that had not been judged yet; hits that were ``unseen``, in eight rounds,
 after each of which the dictionary was mended; or sentences that it does not code: a ``near_miss``
 of the broad tier, and the ``rest`` of the same documents. Who was ``unsure`` counts nowhere.
 The second renews a column of them by a dictionary, where one has the texts: a table with
@@ -27,7 +27,7 @@ from analysis.io.csv import to_csv
 HERE = Path(__file__).resolve().parent
 JUDGEMENTS = HERE / "dictionary_judgements.csv"
 KEYS = ["topic", "corpus", "domain"]
-ROUNDS = tuple(f"unseen_{number}" for number in range(1, 8))
+ROUNDS = tuple(f"unseen_{number}" for number in range(1, 9))
 VERSIONS = ("before", "draft_1", "draft_2", "draft_3", *ROUNDS, "near_miss", "rest", "after")
 ALL = "(all)"
 
