@@ -191,7 +191,8 @@ def text_of(part: Any) -> str:
         if event == "start":
             raised += element.tag == "sup"
             kept += element.tag == "pre"
-            text = (element.text or "") if kept else _flat(element.text)
+            own = "" if element.tag in _LEFT_OUT else element.text or ""
+            text = own if kept else _flat(own)
             text = superscript(text) if raised else text
             pieces += [ends or ("\n" if element.tag == "br" else ""), text]
         else:

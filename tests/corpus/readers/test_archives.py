@@ -20,6 +20,7 @@ from tests.corpus.readers.archives_by_hand import (
     GERMAN,
     NEXIS,
     europresse,
+    europresse_old,
     factiva,
     nexis_paragraphs,
     old_nexis,
@@ -455,10 +456,17 @@ def test_nothing_of_a_body_is_lost_or_glued_in_a_page(tmp_path):
         ("e.html", europresse(), '"docOcurrContainer"><p>'),
         ("f.html", factiva(), 'frarticleParagraph">'),
         ("p.html", proquest_page(), "<title></title><p>"),
+        ("o.html", old_nexis_page(), "9 words</SPAN></P></DIV>\n<DIV CLASS=c3><P CLASS=c4>"),
     ):
         raw = raw.replace(begin.encode(), (begin + more).encode(), 1)
         text = read(put(tmp_path / name, raw)).iloc[0]["text"]
         assert text.startswith("One two.\n\nThree\n\nFour 5\n\n"), name
+
+
+def test_a_list_in_the_old_layout_of_europresse_glues_no_words(tmp_path):
+    raw = europresse_old().replace(b"<p></p>Elle", b"<ul><li>Un</li><li>deux</li></ul>Elle", 1)
+    text = read(put(tmp_path / "e.html", raw)).iloc[0]["text"]
+    assert text == "La paix avance, dit-on.\n\nUn\n\ndeux\n\nElle dure."
 
 
 @pytest.mark.parametrize("word_", ["Dokument", "Documento", "Документ"])

@@ -32,7 +32,10 @@ _DAYS = re.compile(  # what may stand before the day: a comma, and the day of th
     r"|domenica)?[\s,]*$",
     re.I,
 )
-_BLOCKS = {"p", "div", "td", "tr", "table", "br", "h1", "h2", "h3"}
+_BLOCKS = {
+    "p", "div", "td", "tr", "table", "br", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dt", "dd",
+    "blockquote",
+}  # fmt: skip
 _PARTS = {"docpublicationname": "outlet", "docheader": "header", "titrearticlevisu": "headline"}
 
 

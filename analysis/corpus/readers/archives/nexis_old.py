@@ -11,10 +11,10 @@ from analysis.corpus.readers.archives.shared import (
     Found,
     cut_off,
     digits,
-    flat,
     is_notice,
     item,
     page_of,
+    paragraphs_of,
 )
 from analysis.errors import InputError, number_of
 
@@ -23,6 +23,7 @@ _MARK = re.compile(
     r"|Document (?P<n3>\d+) de (?P<m3>\d+))[ \t\r]*$",
     re.M,
 )
+_NEXT = "\ue000"  # stands for the remark where an article begins; in no text of anybody's
 # English, German and French.
 _HEADS = {
     "BYLINE": "byline", "AUTOR": "byline", "AUTEUR": "byline",
@@ -78,17 +79,17 @@ def split_old_nexis(text: str) -> Found:
 
 def split_old_nexis_page(raw: bytes, path: Path) -> Found:
     """Split at the remarks ``<DOC NUMBER=1>``; each paragraph of the page is one."""
-    # The remarks are left out when a page is parsed, so they become elements.
+    # The remarks are left out when a page is parsed, so they become paragraphs.
     remarked = re.sub(
-        rb"<!--[^>]*?<DOC NUMBER=\d+>.*?-->", b"<hr class='nexis-doc'>", raw, flags=re.S
+        rb"<!--[^>]*?<DOC NUMBER=\d+>.*?-->", f"<p>&#{ord(_NEXT)};</p>".encode(), raw, flags=re.S
     )
     page = page_of(remarked, path)
     blocks: list[list[str]] = []
     announced = None
-    for element in page.iter("hr", "p"):
-        if element.get("class") == "nexis-doc":
+    for text in paragraphs_of(page):
+        if text == _NEXT:
             blocks.append([])
-        elif text := flat(element):
+        elif text:
             mark = _MARK.match(text)
             if mark:
                 announced = int(next(one for one in mark.group("m1", "m2", "m3") if one))
