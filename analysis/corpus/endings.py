@@ -44,7 +44,7 @@ def other_ends(text: str) -> Iterator[Span]:
             yield start, end
 
 
-_CLOSED = re.compile(r"[.!?…][“«‘‹]+(?=\s+[„»‚›(]?([^\W\d_]))")
+_CLOSED = re.compile(r"[.!?…][“«‘‹]+[)\]¹²³⁰⁴-⁹]*(?=\s+[„»‚›(]?([^\W\d_]))")
 _GLUED = re.compile(
     r"(?<=[a-z]{3})[.?](?:(?=(?!Com|Net|Org|Js)[A-Z][a-z]+[\s,;])|\d{1,2}(?=\s[A-Z]))"
 )
@@ -95,7 +95,7 @@ _ELIDED = re.compile(r"['’]([^\W\d_]+)\.$")  # l'art. 5, dell'on. Rossi
 _QUOTED = ("と", "って", "など")
 _ASKED = re.compile(r"[?!？！؟…;](?P<closed>(?:\s?[\"'”’»›“‘«)\]}])*)$")
 _SMALL = re.compile(
-    r"(?<![^\W_])(?:[^\W\d_]\.){2,}$"
+    r"(?<![^\W_])(?:[^\W\d_]\.-?){2,}$"
 )  # what ends no sentence before a small letter
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_]\.-[^\W\d_]\.$")
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.$")

@@ -125,6 +125,8 @@ def test_a_note_mark_after_a_sentence():
         ("english", ["The P.L.A. and the U.N.S.C. met.", "It was the I.D.F.", "He left."]),
         ("spanish", ["Dice S.S. que los EE.UU. y las FF. AA. firman.", "Son de EE. UU.", "Nada."]),
         ("english", ["Thales Pty. Ltd. builds ships.", "It grows."]),
+        ("german", ["Er sagte: „Wir helfen.“¹", "(Sie sagte: »Nein.«)", "Dann ging er."]),
+        ("french", ["Au IIe s. av. J.-C. et après.", "Fin."]),
         ("french", ["Selon l’art. 5, il part.", "— Quand ? demanda-t-il.", "— Demain."]),
         ("italian", ["Dice l'on. Rossi dell'art. 11.", "Poi va."]),
         ("english", ["Это 5 тыс. человек и 3 млн. руб. стоит это.", "Он ушёл."]),
