@@ -94,9 +94,8 @@ _GLUED_QUOTE = re.compile(r"[\"'”’](?=[\u2e80-\u9fff\uac00-\ud7a3])")  # it 
 _ELIDED = re.compile(r"['’]([^\W\d_]+)\.$")  # l'art. 5, dell'on. Rossi
 _QUOTED = ("と", "って", "など")
 _ASKED = re.compile(r"[?!？！؟…;](?P<closed>(?:\s?[\"'”’»›“‘«)\]}])*)$")
-_SMALL = re.compile(
-    r"(?<![^\W_])(?:[^\W\d_]\.-?){2,}$"
-)  # what ends no sentence before a small letter
+# These end no sentence before a small letter.
+_SMALL = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.-?){2,}$")
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_]\.-[^\W\d_]\.$")
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.$")
 _NEXT = re.compile(r"[^\W\d_]+")
