@@ -26,6 +26,7 @@ NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # A sign that XML cannot hold, as Excel writes it: a cell with \r\n comes as "_x000D_\n".
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_SEEMS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
 
 Rows = list[tuple[int, dict[str, str]]]  # each with its line
@@ -230,8 +231,9 @@ def book_of(
         for number, row in enumerate(page.rows):
             cells = []
             for value in row:
-                text = isinstance(value, str)
-                cell = WriteOnlyCell(sheet, NO_XML.sub(instead, value) if text else value)
+                if text := isinstance(value, str):
+                    value = _SEEMS_ESCAPED.sub("_x005F_", NO_XML.sub(instead, value))
+                cell = WriteOnlyCell(sheet, value)
                 if text:
                     cell.data_type = "s"
                 if page.head and not number:

@@ -170,7 +170,11 @@ def test_a_workbook_has_choices_and_the_codebook(tmp_path):
 def test_a_sentence_that_looks_like_a_formula_comes_back(tmp_path):
     pytest.importorskip("openpyxl")
     texts = pd.DataFrame(
-        {"doc_id": ["a"], "party": ["Green"], "text": ["=1+1 is 2.\n'Tis so.\n\x0b@Wind grows."]}
+        {
+            "doc_id": ["a"],
+            "party": ["Green"],
+            "text": ["=1+1 is 2.\n'Tis so.\n\x0b@Wind grows.\n_x005F_x0041_ pays."],
+        }
     )
     own = an.sentences(texts)
     sample = coding_sample(an.codes(own, WIND), own, by="party", n=12)
