@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from analysis.corpus.folding import blocks
-from analysis.corpus.tokens import folded_texts, hashes, runs, words_of
+from analysis.corpus.tokens import blocks, folded_texts, hashes, runs, words_of
 from analysis.errors import InputError, check_columns
 
 SHINGLE = 5  # words

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -277,23 +277,6 @@ def superscript(text: str) -> str:
     ('¹, ²', 'th')
     """
     return text.translate(_RAISED) if re.fullmatch(r"[\d\s,\u2013-]+", text) else text
-
-
-def blocks(texts: Sequence[str], size: int = 1 << 16) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield the texts in blocks of about `size` characters, with the number of the first.
-
-    Work that is done for a block at once costs little per text and never much memory.
-    """
-    for begin in range(0, len(texts), _AT_ONCE):
-        some = texts[begin : begin + _AT_ONCE]
-        ends, first = list(accumulate(map(len, some), initial=0)), 0
-        while first < len(some):
-            after = max(bisect_right(ends, ends[first] + size) - 1, first + 1)
-            yield begin + first, some[first:after]
-            first = after
-
-
-_AT_ONCE = 2048  # texts that are looked at together: what is read of them is near when read again
 
 
 def count_words(text: str, segmenter: Callable[[str], Iterable[str]] | None = None) -> int:

@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.corpus.endings import greek_ends, hidden_ends, mend, other_ends, unmarked
-from analysis.corpus.folding import blocks
 from analysis.corpus.languages import rules_of
 from analysis.corpus.model import hashed, numbers_of_special_words, segmenter, special_words
 from analysis.corpus.paragraphs import Span, strip_span, unwrapped
+from analysis.corpus.tokens import blocks
 
 Place = tuple[int, int, int]  # number of the paragraph, start, end
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import compress
+from itertools import accumulate, compress
 
 import numpy as np
 
-from analysis.corpus.folding import AT_LINE_END, MARKS, blocks, fold_character, folded_text
+from analysis.corpus.folding import AT_LINE_END, MARKS, fold_character, folded_text
 
 # What a character is to a word: nothing, a part of it, or a joint between two parts.
 _OTHER, _LETTER, _HYPHEN, _JOINT, _POINT, _UNKNOWN = range(6)
@@ -85,6 +86,23 @@ def word_spans(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     edges = np.flatnonzero(np.diff(in_words(codes), prepend=False, append=False))
     return edges[::2], edges[1::2]
+
+
+def blocks(texts: Sequence[str], size: int = 1 << 16) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the texts in blocks of about `size` characters, with the number of the first.
+
+    Work that is done for a block at once costs little per text and never much memory.
+    """
+    for begin in range(0, len(texts), _AT_ONCE):
+        some = texts[begin : begin + _AT_ONCE]
+        ends, first = list(accumulate(map(len, some), initial=0)), 0
+        while first < len(some):
+            after = max(bisect_right(ends, ends[first] + size) - 1, first + 1)
+            yield begin + first, some[first:after]
+            first = after
+
+
+_AT_ONCE = 2048  # texts that are looked at together: what is read of them is near when read again
 
 
 def by_kind(texts: Sequence[str]) -> Iterator[tuple[np.ndarray, Sequence[str]]]:

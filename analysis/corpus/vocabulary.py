@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from analysis.corpus.folding import WORD, blocks, fold
-from analysis.corpus.tokens import codes_of, folded_texts, in_words
+from analysis.corpus.folding import WORD, fold
+from analysis.corpus.tokens import blocks, codes_of, folded_texts, in_words
 from analysis.corpus.units import variables_of
 from analysis.errors import check_columns
 

@@ -36,8 +36,9 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from analysis.corpus.folding import blocks, fold, folds_evenly
+from analysis.corpus.folding import fold, folds_evenly
 from analysis.corpus.scripts import Segmenter, has_unspaced, word_edges
+from analysis.corpus.tokens import blocks
 from analysis.errors import InputError, check_choice, listing
 from analysis.topics.matching import Candidate, Matcher
 from analysis.topics.overlaps import choose

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from analysis.corpus.folding import blocks, fold, hyphenated
+from analysis.corpus.folding import fold, hyphenated
+from analysis.corpus.tokens import blocks
 from analysis.errors import InputError
 from analysis.topics.expressions import KIND, expression
 from analysis.topics.scanning import (
@@ -98,12 +99,8 @@ class Matcher:
                      for one in own for every in [frozenset(one.parts)]]
             for anchor, own in by_anchor.items()
         }  # fmt: skip
-        self._awaited = {
-            anchor: {frozenset(needs - common) for _, needs, _ in own if needs & common}
-            for anchor, own in self._anchored.items()
-        }
         # As bits, of each pattern: the parts it needs but for common ones, and all its parts.
-        self._anchors = _bits(by_anchor)
+        self._anchors, self._late = _bits(by_anchor), _bits(common)
         self._needs = {
             anchor: {(_bits(needs - common), _bits(needs | loose)) for _, needs, loose in own}
             for anchor, own in self._anchored.items()
@@ -213,7 +210,8 @@ class Matcher:
                     spans.setdefault(number, {}).setdefault(part, set()).update(places)
         if self._expressions:
             spans = {number: spans.get(number, {}) for number in range(len(texts))}
-        waiting = [n for n, here in spans.items() if self._awaits(here)]
+        late = self._late
+        waiting = [n for n, here in spans.items() if late and late & self._wanted(_bits(here))]
         if waiting:
             more = self._common.find(Texts([texts.given[n] for n in waiting]))
             for place, rest in more.items():
@@ -232,14 +230,6 @@ class Matcher:
                     found |= every
             anchors ^= anchor
         return found
-
-    def _awaits(self, spans: Spans) -> bool:
-        """Whether all of a pattern may stand in a text but for its parts of common words."""
-        return any(
-            firm.issubset(spans)
-            for anchor in self._awaited.keys() & spans.keys()
-            for firm in self._awaited[anchor]
-        )
 
     def _found(self, spans: Spans, texts: Texts, number: int) -> dict[Hashable, list[Candidate]]:
         found: dict[Hashable, list[Candidate]] = defaultdict(list)

@@ -12,7 +12,6 @@ from analysis.corpus.folding import (
     DASHES,
     INVISIBLE,
     _fold_piece_by_piece,
-    blocks,
     count_words,
     fold,
     fold_character,
@@ -174,17 +173,6 @@ def test_a_character_that_folds_by_itself_does_so_in_any_text(text):
 
 def test_case_is_kept_on_demand():
     assert fold("The US\u2019s  \uff28\uff32", case=True).text == "The US's HR"
-
-
-@given(st.lists(st.text("ab", max_size=9)), st.integers(1, 12))
-def test_blocks_hold_every_text_once_and_are_no_longer_than_they_must_be(texts, size):
-    found = list(blocks(texts, size))
-    assert [text for _, block in found for text in block] == texts
-    place = 0
-    for first, block in found:
-        assert first == place
-        assert len(block) == 1 or sum(map(len, block)) <= size
-        place += len(block)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from analysis.corpus.folding import WORDS, count_words, folded_text
 from analysis.corpus.tokens import (
+    blocks,
     codes_of,
     folded_texts,
     hashes,
@@ -67,3 +68,15 @@ def test_runs(values, size):
     places = range(max(len(values) - size + 1, 0))
     expected = [tuple(values[place : place + size]) for place in places]
     assert len(set(zip(found, expected, strict=True))) == len(set(expected)) == len(set(found))
+
+
+@given(st.lists(st.text("ab", max_size=9)), st.integers(1, 12))
+@example(["a"] * 4100, 3000)
+def test_blocks_hold_every_text_once_and_are_no_longer_than_they_must_be(texts, size):
+    found = list(blocks(texts, size))
+    assert [text for _, block in found for text in block] == texts
+    place = 0
+    for first, block in found:
+        assert first == place
+        assert len(block) == 1 or sum(map(len, block)) <= size
+        place += len(block)
