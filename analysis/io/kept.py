@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -75,10 +76,23 @@ def from_parquet(raw: bytes, columns: dict[str, Columns]) -> dict[str, pd.DataFr
 
 
 def free_memory() -> None:
-    """Give back what pyarrow holds for later use, and has no use for now."""
+    """Give back what pyarrow and the C library hold for later use, and have no use for now."""
     import pyarrow
 
     pyarrow.default_memory_pool().release_unused()
+    if (trim := _trim()) is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Any:
+    """What gives free memory back, where the C library is glibc; others do so on their own."""
+    import ctypes
+
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
 
 
 def keep(folder: Path, key: str, raw: bytes) -> Path:

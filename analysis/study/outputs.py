@@ -15,6 +15,7 @@ from analysis.errors import InputError, InputWarning
 from analysis.estimates.specifications import cleaning_effect
 from analysis.io.csv import csv_parts
 from analysis.io.files import replace_bytes, replace_file, sha256
+from analysis.io.kept import free_memory
 from analysis.io.results import Result, rows_of, to_json
 from analysis.io.swap import swapping
 from analysis.report.notebook import findings_markdown
@@ -119,17 +120,22 @@ def run(
     """
     target = study.settings.folder
     _check_output(study)
+
+    def told(message: str) -> None:
+        free_memory()  # a step begins with what is of use, not with what the last one left behind
+        progress(message)
+
     with swapping(target) as swap:
         before = read_record(target)
         recorded = part_of(before, "outputs")
         check_unedited(target, recorded, overwrite=overwrite)
-        made, noted = _fill(study, swap.folder, progress)
+        made, noted = _fill(study, swap.folder, told)
         _check_inputs(study)
         outputs = {path.name: sha256(path) for path in sorted(swap.folder.iterdir())}
         record = made | {"outputs": outputs, "notebooks": part_of(before, "notebooks")}
         replace_file(swap.folder / "run.json", to_json(record))
         if notebooks and study.settings.notebooks is not None:
-            record["notebooks"] = execute_all(study.settings.notebooks, swap, progress)
+            record["notebooks"] = execute_all(study.settings.notebooks, swap, told)
             replace_file(swap.folder / "run.json", to_json(record))
         keep(target, swap.folder, recorded, overwrite=overwrite)
     _warn_again(noted)  # to whoever called, once nothing can fail any more

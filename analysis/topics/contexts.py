@@ -14,7 +14,6 @@ from analysis.topics.dictionary import SCOPES, Dictionary
 from analysis.topics.matching import Candidate
 
 Given = frozenset[str] | None  # the topics whose context stands near a sentence, if that is asked
-Numbers = tuple[dict[Given, dict[str, int]], np.ndarray]  # of texts, and of all sentences
 PASSAGE = 3  # how many sentences before and after one are its passage
 
 InArticles = dict[Hashable, frozenset[str]]  # topics by article
@@ -87,7 +86,7 @@ def with_contexts(
     passages: Mapping[tuple[Hashable, int], frozenset[str]],
 ) -> Iterator[tuple[str, Given]]:
     """The text of each sentence, and the contexts near it: what tells it from others."""
-    texts = sentences["text"].to_list()
+    texts = sentences["text"].array.tolist()  # sooner than from a series
     if not contexts and not passages:
         return zip(texts, repeat(None), strict=False)
     articles = sentences["doc_id"].to_list()
@@ -103,16 +102,21 @@ def numbered(
     sentences: pd.DataFrame,
     contexts: Mapping[Hashable, frozenset[str]],
     passages: Mapping[tuple[Hashable, int], frozenset[str]],
-) -> Numbers:
-    """Return a number for each text that differs in words or contexts; those of sentences."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number of the text of each sentence, and the first sentence of each number.
+
+    Texts that differ in words or contexts have different ones.
+    """
     if not contexts and not passages:
         known: dict[str, int] = {}
-        places = [known.setdefault(text, len(known)) for text in sentences["text"].to_list()]
-        return {None: known}, np.array(places, dtype=np.int64)
+        texts = sentences["text"].array.tolist()
+        places = np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int64)
+        return places, np.flatnonzero(np.diff(np.maximum.accumulate(places), prepend=-1))
     numbers: dict[Given, dict[str, int]] = defaultdict(dict)
     rows: list[int] = []
-    count = 0
-    for text, given in with_contexts(sentences, contexts, passages):
-        rows.append(numbers[given].setdefault(text, count))
-        count += rows[-1] == count
-    return numbers, np.array(rows, dtype=np.int64)
+    firsts: list[int] = []
+    for place, (text, given) in enumerate(with_contexts(sentences, contexts, passages)):
+        rows.append(numbers[given].setdefault(text, len(firsts)))
+        if rows[-1] == len(firsts):
+            firsts.append(place)
+    return np.array(rows, dtype=np.int64), np.array(firsts, dtype=np.int64)

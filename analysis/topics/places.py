@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.corpus.tokens import folded_texts
 from analysis.errors import InputError, check_columns
-from analysis.topics.contexts import Numbers, numbered, standing, with_contexts
+from analysis.topics.contexts import Given, numbered, standing, with_contexts
 from analysis.topics.dictionary import Dictionary, Match
 from analysis.topics.matching import Candidate
 
@@ -89,22 +89,22 @@ class Places:
         rows: list[tuple[Any, ...]] = []
         starts = sentences["start"].to_list()
         for row, number in enumerate(self.numbers(sentences).tolist()):
-            text, offset = self.texts[number], starts[row]
-            rows += [
-                (row, topic, pattern, offset + start, offset + end, text[start:end])
-                for topic, pattern, start, end in chosen.get(number, ())
-            ]
+            if number in chosen:
+                text, offset = self.texts[number], starts[row]
+                rows += [
+                    (row, topic, pattern, offset + start, offset + end, text[start:end])
+                    for topic, pattern, start, end in chosen[number]
+                ]
         table = pd.DataFrame(rows, columns=["row", "topic", "pattern", "start", "end", "text"])
         homes = sentences[list(columns)].iloc[table.pop("row").astype(int)]
         return pd.concat([homes.reset_index(drop=True), table], axis=1)
 
     def numbers(self, sentences: pd.DataFrame) -> np.ndarray:
         """Return the number of the text of each sentence; raise if one was not searched."""
-        known, rows = self._numbers
         if sentences is self.sentences:
-            return rows
+            return self._numbers
         own = with_contexts(sentences, self.contexts, self.passages)
-        numbers = [known.get(given, {}).get(text, -1) for text, given in own]
+        numbers = [self._known.get(one, -1) for one in own]
         if -1 in numbers:
             text = sentences["text"].iloc[numbers.index(-1)]
             raise InputError(
@@ -164,8 +164,14 @@ class Places:
         return {}
 
     @cached_property
-    def _numbers(self) -> Numbers:
-        return numbered(self.sentences, self.contexts, self.passages)
+    def _numbers(self) -> np.ndarray:
+        return numbered(self.sentences, self.contexts, self.passages)[0]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, Given], int]:
+        """The number of each text; only who asks with other sentences needs it."""
+        own = with_contexts(self.sentences, self.contexts, self.passages)
+        return dict(zip(own, self._numbers.tolist(), strict=True))
 
 
 def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
@@ -193,11 +199,11 @@ def places_of(sentences: pd.DataFrame, dictionary: Dictionary) -> Places:
 def places_at(sentences: pd.DataFrame, dictionary: Dictionary, tier: str) -> Places:
     """Return the places of the patterns of a tier alone, for who asks for no other."""
     check_columns(sentences, ["text"], "sentences")
-    numbers = numbered(sentences, {}, {})
-    texts = list(numbers[0].get(None, ()))
+    numbers, firsts = numbered(sentences, {}, {})
+    texts = _Texts(sentences["text"].array, firsts)
     made = Places(sentences, dictionary, texts, dict(dictionary.places(texts, tier)))
     if any(topic.context_within != "sentence" for topic in dictionary.topics):
-        made, numbers = _elsewhere(made)
+        made, numbers = _elsewhere(made, numbers)
     vars(made)["_numbers"] = numbers  # as it would be found again
     return made
 
@@ -205,22 +211,43 @@ def places_at(sentences: pd.DataFrame, dictionary: Dictionary, tier: str) -> Pla
 _ELSEWHERE = (0, 0, "")  # the place of a context in another sentence
 
 
-def _elsewhere(made: Places) -> tuple[Places, Numbers]:
+def _elsewhere(made: Places, numbers: np.ndarray) -> tuple[Places, np.ndarray]:
     """The places with the context of topics wherever it stands in the passage or article."""
     sentences = made.sentences
     by_text = {made.texts[number]: places for number, places in made.found.items()}
     contexts, passages = standing(sentences, made.dictionary, by_text)
-    numbers = numbered(sentences, contexts, passages)
-    every = {
-        number: {**by_text[text], **{(topic, "context"): [_ELSEWHERE] for topic in here or ()}}
-        for here, own_texts in numbers[0].items()
-        for text, number in own_texts.items()
-        if text in by_text
-    }
-    named = {number: text for own in numbers[0].values() for text, number in own.items()}
-    texts = [named[number] for number in range(len(named))]
-    found = dict(sorted(every.items()))
-    return Places(sentences, made.dictionary, texts, found, contexts, passages), numbers
+    own, firsts = numbered(sentences, contexts, passages)
+    found: dict[int, Mapping[Hashable, Sequence[Candidate]]] = {}
+    stands: Mapping[Hashable, Sequence[Candidate]]
+    given = [one for _, one in with_contexts(sentences, contexts, passages)]
+    for number, row in enumerate(firsts.tolist()):
+        if (here := made.found.get(numbers[row])) is not None:
+            stands = {(topic, "context"): [_ELSEWHERE] for topic in given[row] or ()}
+            found[number] = {**here, **stands}
+    texts = _Texts(sentences["text"].array, firsts)
+    return Places(sentences, made.dictionary, texts, found, contexts, passages), own
+
+
+@dataclass(frozen=True)
+class _Texts(Sequence[str]):
+    """Some rows of a column of texts, made into texts of Python when they are asked for."""
+
+    column: Any
+    rows: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        chosen = self.rows[place]
+        return self.column.take(chosen).tolist() if chosen.ndim else self.column[chosen]
+
+    def __iter__(self) -> Iterator[str]:
+        for start in range(0, len(self), _SOME):
+            yield from self[start : start + _SOME]
+
+
+_SOME = 4096  # texts at a time
 
 
 def places_for(
