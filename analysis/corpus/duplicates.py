@@ -11,17 +11,18 @@ The search knows a shingle by a number of 64 bits, which two of a million share 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from analysis.corpus.tokens import blocks, folded_texts, hashes, runs, words_of
+from analysis.corpus.joining import Some, articles_in
+from analysis.corpus.tokens import folded_texts, hashes, runs, words_of
 from analysis.errors import InputError, check_columns
 
 SHINGLE = 5  # words
-_BLOCK = 2048  # articles, or pairs of them, handled at a time: memory stays small
+_BLOCK, _CHARACTERS = 2048, 1 << 18  # articles or pairs of them, characters: few at a time
 
 
 def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.DataFrame:
@@ -60,19 +61,19 @@ def near_duplicates(documents: pd.DataFrame, *, threshold: float = 0.8) -> pd.Da
     if not 0 < threshold <= 1:
         problem = f"threshold={threshold!r} is not above 0 and at most 1"
         raise InputError(problem, do="write .8 for four fifths of the shingles")
-    # Plain texts are joined sooner than those of pandas, and are not copied again.
-    plain = documents[["doc_id"]].assign(text=documents["text"].astype(object))
-    texts = plain.groupby("doc_id")["text"].agg("\n".join)
-    given = texts.to_list()
-    del plain
-    sets, sizes = _shingles(given)
+    articles = articles_in(documents, ["doc_id"], np.arange(len(documents)))
+    sets, sizes = _shingles(articles.joined(documents["text"], "\n", _CHARACTERS))
     first, other = _candidates(sets, sizes, threshold)
     shared = _shared(sets, first, other)
     near = shared >= threshold * (sizes[first] + sizes[other] - shared) - 1e-9
     first, other = first[near], other[near]
-    sets, sizes = _exact(given, np.unique([first, other]))
+    given = {
+        row: articles.some(documents["text"], "\n", row, row + 1)
+        for row in np.unique([first, other]).tolist()
+    }
+    sets, sizes = _exact(given, len(sizes))
     shared = _shared(sets, first, other)
-    names = texts.index.to_numpy()
+    names = articles.names.to_numpy()
     pairs = pd.DataFrame(
         {
             "doc_id": names[first],
@@ -95,49 +96,58 @@ def _shared(sets: csr_array, first: np.ndarray, other: np.ndarray) -> np.ndarray
     return shared
 
 
-def _exact(texts: Sequence[str], rows: np.ndarray) -> tuple[csr_array, np.ndarray]:
-    """As `_shingles`, of these rows alone, and of the words themselves instead of numbers."""
+def _exact(texts: Mapping[int, Sequence[str]], number: int) -> tuple[csr_array, np.ndarray]:
+    """As `_shingles`, of some rows alone, and of the words themselves instead of numbers."""
     known: dict[tuple[str, ...], int] = {}
-    codes, sizes = [], np.zeros(len(texts), np.int64)
-    for row in rows.tolist():
-        words = words_of(*folded_texts([texts[row]]))
+    codes, sizes = [], np.zeros(number, np.int64)
+    for row, text in texts.items():
+        words = words_of(*folded_texts(text))
         ends = range(SHINGLE, max(len(words), SHINGLE) + 1)
         own = {tuple(words[max(end - SHINGLE, 0) : end]) for end in ends}
         codes += [known.setdefault(one, len(known)) for one in own]
         sizes[row] = len(own)
     parts = np.ones(len(codes), np.int64), codes, np.cumsum([0, *sizes])
-    return csr_array(parts, (len(texts), len(known))), sizes
+    return csr_array(parts, (number, len(known))), sizes
 
 
-def _shingles(texts: Sequence[str]) -> tuple[csr_array, np.ndarray]:
+def _shingles(texts: Iterable[Some]) -> tuple[csr_array, np.ndarray]:
     """The (texts x shingles) matrix of ones, the rarest first, and each text's distinct shingles.
 
     A shingle that stands nowhere else has no column. A shingle is a number of 64 bits;
     that of a text of fewer than five words is all of it.
     """
-    parts = [_of_block(block) for _, block in blocks(texts, 1 << 20)] or [_of_block([])]
+    parts = [_of_block(block) for _, block in texts] or [_of_block([])]
     shingles, every = map(np.concatenate, zip(*parts, strict=True))
     del parts
-    order = np.argsort(shingles)
-    shingles = shingles[order]
-    same = np.diff(shingles, prepend=~shingles[:1]) == 0
-    del shingles
     # What stands nowhere else goes; of the shingles of ordinary texts that is nearly all.
-    again = same.copy()
-    again[:-1] |= same[1:]
-    codes = np.cumsum(~same[again], dtype=np.int32) - 1
-    rows = np.repeat(np.arange(len(texts), dtype=np.int32), every)[order[again]]
-    del order
+    kept, places = map(np.concatenate, zip(*_again(shingles), strict=True))
+    del shingles
+    codes = np.cumsum(np.diff(kept, prepend=~kept[:1]) != 0, dtype=np.int32) - 1
+    rows = np.searchsorted(np.cumsum(every), places, side="right").astype(np.int32)
     number = int(codes.max(initial=-1)) + 1
-    sets = csr_array((np.ones(len(codes), np.int32), (rows, codes)), (len(texts), number))
+    sets = csr_array((np.ones(len(codes), np.int32), (rows, codes)), (len(every), number))
     sets.sum_duplicates()
     sets.data[:] = 1
-    sizes = every - np.bincount(rows, minlength=len(texts)) + np.diff(sets.indptr)
+    sizes = every - np.bincount(rows, minlength=len(every)) + np.diff(sets.indptr)
     texts_with = np.bincount(sets.indices, minlength=sets.shape[1])
     order = np.argsort(texts_with, kind="stable")
     sets = sets[:, order[np.searchsorted(texts_with[order], 2) :]]
     sets.sort_indices()
     return sets, sizes
+
+
+def _again(shingles: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield those that stand more than once, sorted, and where they stand: an eighth at a time."""
+    eighth = (shingles >> np.uint64(61)).astype(np.uint8)
+    for number in range(8):
+        places = np.flatnonzero(eighth == number)
+        own = shingles[places]
+        order = np.argsort(own)
+        own = own[order]
+        same = np.diff(own, prepend=~own[:1]) == 0
+        again = same.copy()
+        again[:-1] |= same[1:]
+        yield own[again], places[order[again]]
 
 
 def _of_block(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from analysis.corpus.folding import folded_text
 from analysis.corpus.groups import columns_of
+from analysis.corpus.joining import articles_in
 from analysis.corpus.vocabulary import TOKEN, without_possessives, word_cells
 from analysis.errors import InputError, check_columns
 
@@ -77,13 +78,14 @@ def counts(
         raise InputError(problem, do="tell your vectorizer what to ignore")
     check_columns(sentences, [*columns, "doc_id", "section", "text"], "sentences")
     keys = list(dict.fromkeys([*columns, "doc_id"]))
-    body = sentences.loc[sentences["section"].isin(sections), [*keys, "text"]]
-    plain = body.assign(text=body["text"].astype(object))  # joined sooner than texts of pandas
-    texts = plain.groupby(keys, observed=True, sort=True)["text"].agg("\n\n".join)
+    rows = np.flatnonzero(sentences["section"].isin(sections))
+    articles = articles_in(sentences, keys, rows)
+    some = articles.joined(sentences["text"], "\n\n")
     if vectorizer is None:
         ignored = frozenset(word_options(ignore)["stop_words"])
-        return _word_counts(texts, columns, word_cells(texts.to_list(), ignored))
-    cells, row = _cells(vectorizer, texts, "count")
+        return _word_counts(articles.names, columns, word_cells(some, ignored))
+    texts = [text for _, block in some for text in block]
+    cells, row = _cells(vectorizer, pd.Series(texts, articles.names, dtype=object), "count")
     if cells.empty:
         return pd.DataFrame(columns=[*columns, *COUNTED])
     grouped = cells.groupby([*columns, "feature"], observed=True, sort=True)
@@ -96,7 +98,7 @@ def counts(
 
 
 def _word_counts(
-    texts: pd.Series,
+    articles: pd.Index,
     columns: list[str],
     cells: tuple[np.ndarray, np.ndarray, np.ndarray, list[str]],
 ) -> pd.DataFrame:
@@ -104,7 +106,7 @@ def _word_counts(
     row, word, uses, names = cells
     if not len(row):
         return pd.DataFrame(columns=[*columns, *COUNTED])
-    index = texts.index.to_frame(index=False)[columns]
+    index = articles.to_frame(index=False)[columns]
     # Groups without a word have no number, as where cells are grouped.
     used = index.iloc[np.unique(row)]
     number = used.groupby(columns, observed=True, sort=True).ngroup()

@@ -240,7 +240,7 @@ def hashes(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     (True, [3, 0, 1])
     """
     parts, counts = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-    for _, block in blocks(texts, 1 << 20):
+    for _, block in blocks(texts, 1 << 18):
         codes = codes_of("\n".join(block))
         starts, ends = word_spans(codes)
         edges = np.cumsum([0, *(len(text) + 1 for text in block)])

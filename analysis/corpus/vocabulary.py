@@ -7,7 +7,7 @@ distinct one.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
@@ -17,7 +17,8 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
 from analysis.corpus.folding import WORD, fold
-from analysis.corpus.tokens import blocks, codes_of, folded_texts, in_words
+from analysis.corpus.joining import Some
+from analysis.corpus.tokens import codes_of, folded_texts, in_words
 from analysis.corpus.units import variables_of
 from analysis.errors import check_columns
 
@@ -60,9 +61,9 @@ class _Stretches(dict[str, int]):
         number = self[stretch] = len(self)
         return number
 
-    def of(self, texts: Sequence[str]) -> Iterator[_Block]:
-        """Yield the stretches of the texts, some texts at a time."""
-        for first, block in blocks(texts, 1 << 21):
+    def of(self, some: Iterable[Some]) -> Iterator[_Block]:
+        """Yield the stretches of texts, some texts at a time."""
+        for first, block in some:
             parts = folded_texts(block)
             text = without_possessives("\n".join(parts))
             codes = codes_of(text)
@@ -92,14 +93,11 @@ class _Stretches(dict[str, int]):
         place, _ = pd.factorize(halves[0] * (halves[1].max(initial=0) + 1) + halves[1])
         once = np.flatnonzero(np.diff(np.maximum.accumulate(place), prepend=-1))  # where it is new
 
-        def numbered(those: np.ndarray) -> np.ndarray:
-            spans = zip(begins[those].tolist(), ends[those].tolist(), strict=True)
-            found = (self[text[start:end]] for start, end in spans)
-            return np.fromiter(found, np.int64, len(those))
-
         numbers = np.empty(len(begins), np.int64)
-        numbers[short] = numbered(np.flatnonzero(short)[once])[place]
-        numbers[~short] = numbered(np.flatnonzero(~short))
+        new = letters[once].view(f"S{_SHORT}").ravel().astype(str).tolist()  # sooner than slices
+        numbers[short] = np.fromiter(map(self.__getitem__, new), np.int64, len(new))[place]
+        spans = zip(begins[~short].tolist(), ends[~short].tolist(), strict=True)
+        numbers[~short] = [self[text[start:end]] for start, end in spans]
         return numbers
 
 
@@ -114,11 +112,12 @@ def _words(stretch: str) -> list[Span]:
 
 
 def word_cells(
-    texts: Sequence[str], ignored: Collection[str]
+    texts: Iterable[Some], ignored: Collection[str]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
     """Return text, word and count of every word in every text, in any order; the words, sorted.
 
-    >>> rows, words, times, names = word_cells(["Coal, wind, wind 12", "Coal"], {"sun"})
+    >>> texts = [(0, ["Coal, wind, wind 12"]), (1, ["Coal"])]
+    >>> rows, words, times, names = word_cells(texts, {"sun"})
     >>> rows.tolist(), words.tolist(), times.tolist(), names
     ([0, 0, 1], [0, 1, 0], [1, 2, 1], ['coal', 'wind'])
     """
@@ -168,11 +167,11 @@ def word_cells(
 
 
 def word_places(
-    texts: Sequence[str], wanted: Collection[str]
+    texts: Iterable[Some], wanted: Collection[str]
 ) -> Iterator[tuple[int, str, int, int]]:
     """Yield text, word and place in the folded text of every use of the words that are wanted.
 
-    >>> list(word_places(["Coal, wind.", "WIND"], {"wind"}))
+    >>> list(word_places([(0, ["Coal, wind.", "WIND"])], {"wind"}))
     [(0, 'wind', 6, 10), (1, 'wind', 0, 4)]
     """
     stretches = _Stretches(wanted)
@@ -188,6 +187,9 @@ def word_places(
         for row, number, begin in zip(*columns, strict=True):
             for word, (start, end) in held[number]:
                 yield row, word, begin + start, begin + end
+
+
+_SENTENCES = 1 << 12  # that are held as texts of Python at a time
 
 
 def word_uses(
@@ -221,12 +223,18 @@ def word_uses(
     needed = ["doc_id", "sentence_id", "section", "start", "end", "text"]
     check_columns(sentences, needed, "sentences")
     rows = np.flatnonzero(sentences["section"].isin(sections))
-    texts = sentences["text"].array.take(rows).tolist()
+    held: list[str] = []  # some texts at a time
+
+    def texts() -> Iterator[Some]:
+        for start in range(0, len(rows), _SENTENCES):
+            held[:] = sentences["text"].array.take(rows[start : start + _SENTENCES]).tolist()
+            yield start, held
+
     places: list[int] = []
     features: list[str] = []
     spans: list[tuple[tuple[int, int], ...]] = []
-    for place, uses in groupby(word_places(texts, set(words)), key=itemgetter(0)):
-        folded = fold(texts[place])
+    for place, uses in groupby(word_places(texts(), set(words)), key=itemgetter(0)):
+        folded = fold(held[place % _SENTENCES])  # no text after it has been asked for
         used: dict[str, list[tuple[int, int]]] = {}
         for _, word, start, end in uses:
             used.setdefault(word, []).append(folded.span(start, end))

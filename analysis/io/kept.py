@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,19 @@ def from_parquet(raw: bytes, columns: dict[str, Columns]) -> dict[str, pd.DataFr
         own |= {key: part[f"{_NUMBER}{place}"] for place, key in enumerate(counts)}
         found[name] = pyarrow.table(own).to_pandas()
     return found
+
+
+@contextmanager
+def lean_memory() -> Iterator[None]:
+    """Have pyarrow take memory from the C library, whose free memory can be given back."""
+    import pyarrow
+
+    before = pyarrow.default_memory_pool()
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
+    try:
+        yield
+    finally:
+        pyarrow.set_memory_pool(before)
 
 
 def free_memory() -> None:

@@ -60,11 +60,14 @@ def words_shown(
     """Return what is plotted, of how many pairs, and the uses of every word that the page shows."""
     if keyness is None:
         return [], 0, sentences.iloc[:0]
-    pairs = list(_pairs(keyness)) if keyness.provenance["reference"] == REST else []
-    plotted = [(here, there, _chosen(table)) for here, there, table in pairs[:MOST_PLOTS]]
+    pairs = _pairs(keyness) if keyness.provenance["reference"] == REST else iter(())
+    plotted, number = [], 0
+    for here, there, table in pairs:  # one after the other: each has all words
+        if (number := number + 1) <= MOST_PLOTS:
+            plotted.append((here, there, _chosen(table)))
     tables = [most_typical(keyness), *(table for *_, table in plotted)]
     uses = word_uses(sentences, sorted({word for table in tables for word in table["feature"]}))
-    return plotted, len(pairs), uses.assign(group=group_labels(uses, columns))
+    return plotted, number, uses.assign(group=group_labels(uses, columns))
 
 
 def word_plots(
@@ -128,11 +131,11 @@ def _pairs(keyness: Result) -> Iterator[Plotted]:
         for group in strongest.sort_values(ascending=False, kind="stable").index:
             yield str(group), REST, table[table["target"] == group]
         return
-    counts = table[["target", "feature", "count_target", "articles_target"]]
-    counts = counts.set_axis(["group", "feature", "count", "articles"], axis=1)
+    names = ["target", "feature", "count_target", "articles_target"]
     options = {name: made[name] for name in ("measure", "prior", "prior_words")}
     for here, there in combinations(groups, 2):
-        two = counts[counts["group"].isin([here, there]) & (counts["count"] > 0)]
+        own = table["target"].isin([here, there]) & (table["count_target"] > 0)
+        two = table.loc[own, names].set_axis(["group", "feature", "count", "articles"], axis=1)
         if two["feature"].nunique() > 1 and two["group"].nunique() == 2:
             compared = keyness_of(two, reference=there, **options).to_frame()
             yield here, there, compared

@@ -15,7 +15,7 @@ from analysis.errors import InputError, InputWarning
 from analysis.estimates.specifications import cleaning_effect
 from analysis.io.csv import csv_parts
 from analysis.io.files import replace_bytes, replace_file, sha256
-from analysis.io.kept import free_memory
+from analysis.io.kept import free_memory, lean_memory
 from analysis.io.results import Result, rows_of, to_json
 from analysis.io.swap import swapping
 from analysis.report.notebook import findings_markdown
@@ -125,7 +125,7 @@ def run(
         free_memory()  # a step begins with what is of use, not with what the last one left behind
         progress(message)
 
-    with swapping(target) as swap:
+    with lean_memory(), swapping(target) as swap:
         before = read_record(target)
         recorded = part_of(before, "outputs")
         check_unedited(target, recorded, overwrite=overwrite)

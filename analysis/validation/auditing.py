@@ -81,12 +81,12 @@ def audit(
     body = sentences.loc[own, [*columns, "doc_id", "sentence_id"]]
     searched = places_for(sentences, dictionary, places)  # a headline may give the context
     numbers = searched.numbers(sentences)[own.to_numpy()]
-    homes = list(body.itertuples(index=False, name=None))
+    names = [body[column].array for column in body]
     won: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
     lost: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     of_topic: Counter[tuple[Any, ...]] = Counter()
     for place, topic, pattern, tier, taker in _fits(searched, numbers):
-        *home, article, sentence = homes[place]
+        *home, article, sentence = (name[place] for name in names)
         if taker:
             lost[*home, topic, pattern, tier][taker] += 1
         else:

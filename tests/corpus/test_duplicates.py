@@ -148,9 +148,9 @@ def test_a_corpus_larger_than_a_block(monkeypatch):
 def test_boilerplate_makes_no_candidates():
     menu = numbered(100, 125)
     texts = [f"{menu}\n{numbered(first, first + 30)}" for first in range(1000, 1100, 30)]
-    first, _ = duplicates._candidates(*duplicates._shingles(texts), 0.8)
+    first, _ = duplicates._candidates(*duplicates._shingles([(0, texts)]), 0.8)
     assert len(first) == 0
-    first, _ = duplicates._candidates(*duplicates._shingles(texts), 0.2)
+    first, _ = duplicates._candidates(*duplicates._shingles([(0, texts)]), 0.2)
     assert len(first) == 4 * 3 / 2
 
 
@@ -174,7 +174,7 @@ def test_what_shares_numbers_alone_is_no_pair(monkeypatch):
         return np.ones(6 * len(texts), np.uint64), np.full(len(texts), 6)
 
     monkeypatch.setattr(duplicates, "hashes", same_numbers)
-    assert len(duplicates._candidates(*duplicates._shingles(texts), 0.8)[0]) == 3
+    assert len(duplicates._candidates(*duplicates._shingles([(0, texts)]), 0.8)[0]) == 3
     found = near_duplicates(pd.DataFrame({"doc_id": list("abc"), "text": texts}))
     assert found.to_dict("records") == [
         {"doc_id": "a", "other_doc_id": "c", "similarity": 1, "shared": 2}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analysis import counts
 from analysis.corpus.features import word_counter
-from analysis.corpus.folding import folded_text
+from analysis.corpus.folding import blocks, folded_text
 from analysis.corpus.vocabulary import without_possessives, word_cells, word_places
 
 SIGNS = "abS12_.,-'’ \n\u0301é²ß\u4e00"
@@ -23,7 +23,7 @@ LONG = [" ".join("a" * size + end for size in (7, 8, 15, 16) for end in ("", "x"
 @example([*LONG, "zé " + LONG[0]])
 def test_cells_are_those_of_the_vectorizer(texts):
     counter = word_counter(["ab"])
-    rows, words, times, names = word_cells(texts, set(counter.stop_words))
+    rows, words, times, names = word_cells(blocks(texts, 9), set(counter.stop_words))
     analyze = counter.build_analyzer()
     assert names == sorted({word for text in texts for word in analyze(text)})
     table = np.zeros((len(texts), len(names)), dtype=int)
@@ -38,7 +38,7 @@ def test_cells_are_those_of_the_vectorizer(texts):
 def test_places_are_those_of_the_token_pattern(texts):
     wanted = {"a", "b", "s", "ab", "cd", "2nd", "a-b", "u.s.", "2b", "é"}
     token = word_counter().build_tokenizer()
-    found = list(word_places(texts, wanted))
+    found = list(word_places(blocks(texts, 9), wanted))
     for row, word, start, end in found:
         assert folded_text(texts[row])[start:end] == word
     assert [(row, word) for row, word, *_ in found] == [
@@ -65,9 +65,9 @@ def test_counts_are_those_of_the_vectorizer(rows):
 
 def test_texts_in_many_parts():
     texts = ["coal " * 300_000, "wind", "sun " * 300_000, "wind coal"]
-    rows, words, times, names = word_cells(texts, ())
+    rows, words, times, names = word_cells(blocks(texts, 9), ())
     assert names == ["coal", "sun", "wind"]
     assert rows.tolist() == [0, 1, 2, 3, 3]
     assert words.tolist() == [0, 2, 1, 0, 2]
     assert times.tolist() == [300_000, 1, 300_000, 1, 1]
-    assert list(word_places(texts, {"wind"})) == [(1, "wind", 0, 4), (3, "wind", 0, 4)]
+    assert list(word_places(blocks(texts, 9), {"wind"})) == [(1, "wind", 0, 4), (3, "wind", 0, 4)]

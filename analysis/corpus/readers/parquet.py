@@ -36,7 +36,9 @@ def parquet_rows(
             for field in file.schema_arrow:
                 _check_type(field, named)
         groups = None if group is None else [group]
-        for batch in file.iter_batches(_ROWS, row_groups=groups, columns=columns):
+        # Threads read ahead, and each holds memory of its own for good.
+        chosen: dict[str, Any] = {"row_groups": groups, "columns": columns, "use_threads": False}
+        for batch in file.iter_batches(_ROWS, **chosen):
             for row in batch.to_pylist():
                 number += 1
                 with letting(failed), placed(path, number):
@@ -82,9 +84,9 @@ def opened(path: Path) -> Iterator[Any]:
     with placed(path):
         check_regular(path)
     try:
-        with parquet.ParquetFile(
-            pyarrow.BufferReader(read_bytes(path)) if packed else path
-        ) as file:
+        source = pyarrow.BufferReader(read_bytes(path)) if packed else path
+        # Read piece by piece, and not a row group at once.
+        with parquet.ParquetFile(source, buffer_size=1 << 20, pre_buffer=False) as file:
             yield file
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         problem = f"this is not a whole Parquet file ({' '.join(str(error).split())})"
