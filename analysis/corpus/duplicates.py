@@ -138,7 +138,8 @@ def _shingles(texts: Iterable[Some]) -> tuple[csr_array, np.ndarray]:
 
 def _again(shingles: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield those that stand more than once, sorted, and where they stand: an eighth at a time."""
-    eighth = (shingles >> np.uint64(61)).astype(np.uint8)
+    eighth = np.empty(len(shingles), np.uint8)
+    np.right_shift(shingles, np.uint64(61), out=eighth, casting="unsafe")
     for number in range(8):
         places = np.flatnonzero(eighth == number)
         own = shingles[places]

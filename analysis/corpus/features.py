@@ -83,7 +83,7 @@ def counts(
     some = articles.joined(sentences["text"], "\n\n")
     if vectorizer is None:
         ignored = frozenset(word_options(ignore)["stop_words"])
-        return _word_counts(articles.names, columns, word_cells(some, ignored))
+        return _word_counts(articles.names, columns, [*word_cells(some, ignored)])
     texts = [text for _, block in some for text in block]
     cells, row = _cells(vectorizer, pd.Series(texts, articles.names, dtype=object), "count")
     if cells.empty:
@@ -100,10 +100,10 @@ def counts(
 def _word_counts(
     articles: pd.Index,
     columns: list[str],
-    cells: tuple[np.ndarray, np.ndarray, np.ndarray, list[str]],
+    cells: list[Any],
 ) -> pd.DataFrame:
     """The table of `counts` from `word_cells`: the same sums, without a name in each cell."""
-    row, word, uses, names = cells
+    names, uses, word, row = (cells.pop() for _ in range(4))  # none is held longer than needed
     if not len(row):
         return pd.DataFrame(columns=[*columns, *COUNTED])
     index = articles.to_frame(index=False)[columns]
@@ -112,11 +112,12 @@ def _word_counts(
     number = used.groupby(columns, observed=True, sort=True).ngroup()
     group = number.reindex(index.index, fill_value=-1).to_numpy(np.int32)[row]
     found, feature = _numbered(group * np.int64(len(names)) + word)
+    del word
     labels = used.assign(group=number).drop_duplicates("group").sort_values("group")[columns]
     table = labels.iloc[found // len(names)].reset_index(drop=True)
     table["feature"] = pd.Series(names, dtype=str).take(found % len(names)).to_numpy()
-    table["count"] = np.bincount(feature, uses).astype(np.int64)
-    table["articles"] = np.bincount(feature)
+    table["count"] = _sums(feature, uses).astype(np.int64)
+    table["articles"] = _sums(feature).astype(np.int64)
     most = np.zeros(len(found), dtype=np.int64)
     np.maximum.at(most, feature, uses)
     table["most"] = most
@@ -145,7 +146,16 @@ def _cells(vectorizer: Any, texts: pd.Series, name: str) -> tuple[pd.DataFrame, 
     return cells.assign(**{name: matrix.data}), matrix.row
 
 
-_CELLS = 1 << 20  # that are held as floating-point numbers at a time
+_CELLS = 1 << 18  # that are held as floating-point numbers at a time
+
+
+def _sums(of: np.ndarray, uses: np.ndarray | None = None) -> np.ndarray:
+    """What `np.bincount` gives of numbers and whole weights; it copies both, so some at a time."""
+    sums = np.zeros(int(of.max()) + 1)
+    for start in range(0, len(of), _CELLS):
+        part = slice(start, start + _CELLS)
+        sums += np.bincount(of[part], None if uses is None else uses[part], len(sums))
+    return sums
 
 
 def _dispersion(
@@ -155,7 +165,7 @@ def _dispersion(
 
     An element is how often an article uses a feature; the numbers of the article, group, feature.
     """
-    text, hits, words = (np.bincount(of, uses) for of in (group, feature, article))
+    text, hits, words = (_sums(of, uses) for of in (group, feature, article))
     least = np.full(len(text), np.inf)
     of_article = np.zeros(len(words), dtype=np.int64)
     of_article[article] = group

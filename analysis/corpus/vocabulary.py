@@ -7,6 +7,7 @@ distinct one.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
@@ -192,6 +193,41 @@ def word_places(
 _SENTENCES = 1 << 12  # that are held as texts of Python at a time
 
 
+def _uses(
+    sentences: pd.DataFrame, words: Collection[str], sections: Sequence[str]
+) -> Iterator[tuple[int, str, dict[str, list[Span]]]]:
+    """Yield each row that uses one of the words, its text, and where in it folded, by word."""
+    needed = ["doc_id", "sentence_id", "section", "start", "end", "text"]
+    check_columns(sentences, needed, "sentences")
+    rows = np.flatnonzero(sentences["section"].isin(sections))
+    held: list[str] = []
+
+    def texts() -> Iterator[Some]:
+        for start in range(0, len(rows), _SENTENCES):
+            held[:] = sentences["text"].array.take(rows[start : start + _SENTENCES]).tolist()
+            yield start, held
+
+    for place, uses in groupby(word_places(texts(), set(words)), key=itemgetter(0)):
+        text = held[place % _SENTENCES]  # no text after it has been asked for
+        used: dict[str, list[Span]] = {}
+        for _, word, start, end in uses:
+            used.setdefault(word, []).append((start, end))
+        yield int(rows[place]), text, used
+
+
+def rows_using(sentences: pd.DataFrame, words: Collection[str]) -> pd.DataFrame:
+    """Return `word_uses` without its texts: the row of the sentence, the word, how many uses."""
+    rows, features, uses = array("i"), array("i"), array("i")
+    number = {word: place for place, word in enumerate(words)}
+    for row, _, used in _uses(sentences, words, ("body",)):
+        for word, own in used.items():
+            rows.append(row)
+            features.append(number[word])
+            uses.append(len(own))
+    names = pd.Series(list(number), dtype=str).array
+    return pd.DataFrame({"row": rows, "feature": names.take(np.array(features, int)), "uses": uses})
+
+
 def word_uses(
     sentences: pd.DataFrame, words: Sequence[str], *, sections: Sequence[str] = ("body",)
 ) -> pd.DataFrame:
@@ -220,29 +256,16 @@ def word_uses(
     >>> word_uses(sentences(texts), ["wind"])[["feature", "spans", "quote"]].iloc[0].to_list()
     ['wind', ((4, 8), (18, 22)), 'The wind’s power: wind.']
     """
-    needed = ["doc_id", "sentence_id", "section", "start", "end", "text"]
-    check_columns(sentences, needed, "sentences")
-    rows = np.flatnonzero(sentences["section"].isin(sections))
-    held: list[str] = []  # some texts at a time
-
-    def texts() -> Iterator[Some]:
-        for start in range(0, len(rows), _SENTENCES):
-            held[:] = sentences["text"].array.take(rows[start : start + _SENTENCES]).tolist()
-            yield start, held
-
-    places: list[int] = []
+    rows: list[int] = []
     features: list[str] = []
-    spans: list[tuple[tuple[int, int], ...]] = []
-    for place, uses in groupby(word_places(texts(), set(words)), key=itemgetter(0)):
-        folded = fold(held[place % _SENTENCES])  # no text after it has been asked for
-        used: dict[str, list[tuple[int, int]]] = {}
-        for _, word, start, end in uses:
-            used.setdefault(word, []).append(folded.span(start, end))
-        places += [place] * len(used)
+    spans: list[tuple[Span, ...]] = []
+    for row, text, used in _uses(sentences, words, sections):
+        folded = fold(text)
+        rows += [row] * len(used)
         features += list(used)
-        spans += [tuple(own) for own in used.values()]
+        spans += [tuple(folded.span(*one) for one in own) for own in used.values()]
     own = ["doc_id", "sentence_id", *variables_of(sentences), "section"]
-    table = sentences[[*own, "start", "end", "text"]].take(rows[places]).reset_index(drop=True)
+    table = sentences[[*own, "start", "end", "text"]].take(rows).reset_index(drop=True)
     table = table.rename(columns={"text": "quote"})
     table.insert(len(own), "feature", pd.Series(features, dtype=str))
     table.insert(len(own) + 3, "spans", pd.Series(spans, dtype=object))

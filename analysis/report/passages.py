@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from analysis.errors import InputError
 from analysis.io.display import mark
 from analysis.io.results import Result, rows_of
+from analysis.report.wordplots import Uses
 from analysis.topics.evidence import Anchors
 from analysis.words.keywords import most_typical
 
@@ -76,21 +77,21 @@ def quoted(quotes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def typical_words(
-    keyness: Result | None, uses: pd.DataFrame, places: Anchors
+    keyness: Result | None, uses: Uses, places: Anchors
 ) -> list[dict[str, Any]]:
     """Of each group its most typical words, and the sentences that use them, its own first."""
     if keyness is None:
         return []
     drawn = most_typical(keyness)
-    uses = uses[uses["feature"].isin(drawn["feature"])]
-    own = dict(list(uses.groupby("feature", sort=False)))
+    table = uses.table[uses.table["feature"].isin(drawn["feature"])]
+    own = dict(list(table.groupby("feature", sort=False)))
     groups: dict[str, list[dict[str, Any]]] = {}
     numbers_of = (len(own[word]) for word in drawn["feature"])
     shown = at_most(numbers_of, MOST_SHOWN // 2, MOST_SENTENCES)
     for word in rows_of(drawn):
         rows = own[word["feature"]]
         here = rows["group"] == word["target"]
-        numbers = [int(rows.loc[side, "spans"].map(len).sum()) for side in (here, ~here)]
+        numbers = [int(rows.loc[side, "uses"].sum()) for side in (here, ~here)]
         counted = [word["count_target"], word["count_reference"]]
         if numbers != counted and word["reference"] == "rest":
             raise InputError(
@@ -106,7 +107,8 @@ def typical_words(
                 "elsewhere": numbers[1],
                 "articles": int(word["articles_target"]),
                 "evidence": [
-                    passage(row | {"patterns": []}, places, row["group"]) for row in rows_of(first)
+                    passage(row | {"patterns": []}, places, row["group"])
+                    for row in rows_of(uses.quoted(first))
                 ],
                 "number": len(rows),
             }

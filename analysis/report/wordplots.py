@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.groups import REST, group_labels
-from analysis.corpus.vocabulary import word_uses
+from analysis.corpus.vocabulary import rows_using, word_uses
 from analysis.figures.colours import mixed
+from analysis.io.kept import free_memory
 from analysis.io.results import Result, rows_of
 from analysis.topics.evidence import Anchors, anchors
 from analysis.words.association import MEASURES
@@ -40,6 +41,20 @@ Span = tuple[int, int]  # the lowest count and the highest
 Plotted = tuple[str, str, pd.DataFrame]  # two groups, or one and the rest, and their words
 
 
+class Uses(NamedTuple):
+    """Which sentences use the words that a page shows: many more than it shows itself."""
+
+    table: pd.DataFrame  # row (of the sentences), doc_id, sentence_id, group, feature, uses
+    sentences: pd.DataFrame
+
+    def quoted(self, some: pd.DataFrame) -> pd.DataFrame:
+        """Return some rows of the table as `word_uses` has them, with their group."""
+        here = self.sentences.take(np.unique(some["row"]))
+        full = word_uses(here, list(some["feature"].unique()))
+        keys = [*KEYS, "feature"]
+        return some[[*keys, "group"]].merge(full, on=keys, how="left")
+
+
 class Box(NamedTuple):
     """A rectangle of the plot."""
 
@@ -56,22 +71,27 @@ class Box(NamedTuple):
 
 def words_shown(
     keyness: Result | None, sentences: pd.DataFrame, columns: Sequence[str]
-) -> tuple[list[Plotted], int, pd.DataFrame]:
+) -> tuple[list[Plotted], int, Uses]:
     """Return what is plotted, of how many pairs, and the uses of every word that the page shows."""
     if keyness is None:
-        return [], 0, sentences.iloc[:0]
+        return [], 0, Uses(sentences.iloc[:0], sentences)
     pairs = _pairs(keyness) if keyness.provenance["reference"] == REST else iter(())
     plotted, number = [], 0
     for here, there, table in pairs:  # one after the other: each has all words
         if (number := number + 1) <= MOST_PLOTS:
             plotted.append((here, there, _chosen(table)))
+        free_memory()
     tables = [most_typical(keyness), *(table for *_, table in plotted)]
-    uses = word_uses(sentences, sorted({word for table in tables for word in table["feature"]}))
-    return plotted, number, uses.assign(group=group_labels(uses, columns))
+    free_memory()
+    uses = rows_using(sentences, sorted({word for table in tables for word in table["feature"]}))
+    free_memory()
+    homes = sentences[[*KEYS, *columns]].take(uses["row"].to_numpy()).reset_index(drop=True)
+    uses = uses.assign(**homes[KEYS], group=group_labels(homes, columns))
+    return plotted, number, Uses(uses, sentences)
 
 
 def word_plots(
-    plotted: Sequence[Plotted], uses: pd.DataFrame, colors: Mapping[str, str], places: Anchors
+    plotted: Sequence[Plotted], uses: Uses, colors: Mapping[str, str], places: Anchors
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the plots of pairs of groups, or of groups against the rest; see `words_shown`.
 
@@ -80,29 +100,35 @@ def word_plots(
     """
     if not plotted:
         return [], []
-    drawn = {word for *_, table in plotted for word in table["feature"]}
-    own: dict[str, list[tuple[str, tuple[str, int]]]] = {}  # whose sentences, and which, by word
-    columns = (uses[name].to_list() for name in ("feature", "group", *KEYS))
-    for word, group, *key in zip(*columns, strict=True):
-        if word in drawn:
-            own.setdefault(word, []).append((group, (key[0], key[1])))
+    table = uses.table
+    table = table[table["feature"].isin({word for *_, own in plotted for word in own["feature"]})]
     pool = []
     if not places:
-        some = uses.groupby("feature", sort=False).head(SOME)
-        some = some[some["feature"].isin(drawn)].drop_duplicates(KEYS)
+        some = table.groupby("feature", sort=False).head(SOME).drop_duplicates(KEYS)
         places = anchors("s", zip(*(some[key] for key in KEYS), strict=True))
         pool = [
-            {"anchor": places[row["doc_id"], row["sentence_id"]], **row} for row in rows_of(some)
+            {"anchor": places[row["doc_id"], row["sentence_id"]], **row}
+            for row in rows_of(uses.quoted(some))
         ]
+    numbers: dict[str, dict[str, int]] = {}  # of sentences, by word and group
+    sizes = table.groupby(["feature", "group"], as_index=False).size()
+    for word, group, number in sizes.itertuples(index=False, name=None):
+        numbers.setdefault(word, {})[group] = number
+    keys = zip(*(table[key].to_list() for key in KEYS), strict=True)
+    table = table[[key in places for key in keys]]
+    linked: dict[str, list[tuple[str, str]]] = {}  # groups and anchors, by word
+    columns = (table[name].to_list() for name in ("feature", "group", *KEYS))
+    for word, group, *key in zip(*columns, strict=True):
+        linked.setdefault(word, []).append((group, places[key[0], key[1]]))
     plots = []
-    for here, there, table in plotted:
-        sides = {here} if there == REST else {here, there}
-        points, ends = _points(table, colors[here], colors.get(there, "#666666"))
+    for here, there, words in plotted:
+        points, ends = _points(words, colors[here], colors.get(there, "#666666"))
         for point in points:
-            used = own.get(point["word"], ())
-            ids = [key for group, key in used if there == REST or group in sides]
-            point["to"] = [*islice((places[key] for key in ids if key in places), MOST_BEHIND)]
-            point["number"] = len(ids)
+            own = numbers.get(point["word"], {})
+            sides = {*own} if there == REST else {here, there}
+            behind = (to for group, to in linked.get(point["word"], ()) if group in sides)
+            point["to"] = [*islice(behind, MOST_BEHIND)]
+            point["number"] = sum(own.get(group, 0) for group in sides)
         _label(points)
         plots.append(
             {
@@ -114,7 +140,7 @@ def word_plots(
                     [point for point in points if point["side"] == side][:8] for side in (1, -1)
                 ],
                 "number": len(points),
-                "totals": [int(table[f"total_{of}"].iloc[0]) for of in ("target", "reference")],
+                "totals": [int(words[f"total_{of}"].iloc[0]) for of in ("target", "reference")],
             }
         )
     return plots, pool

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.corpus.segmentation import segment
 from analysis.io.results import rows_of
 from analysis.report.curves import leading_curve
+from analysis.topics.coding import counted, positions_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,9 +47,18 @@ def figures_of(study: Study, *, texts: bool = True) -> dict[str, Axes]:
     if (change := study.trend()) is not None:
         topic = changing_most(change.to_frame())
         drawn["trend"] = plot_trend(change, topic=topic, groups=groups)
-    if texts and len(where := study.positions()):
+    if texts and len(where := _positions(study)):
         drawn["positions"] = plot_positions(where, by=study.by, groups=groups, unit=unit)
     return drawn
+
+
+def _positions(study: Study) -> pd.DataFrame:
+    """The positions, with what is drawn of them alone: of many sentences they take much memory."""
+    names = ["doc_id", *study.by]
+    own = study.sentences[[*names, "sentence_id", "section"]]
+    coded = counted(study.sentences, study.places)[0] > 0
+    own = own.astype(dict.fromkeys(names, "category"))
+    return positions_of(own, coded, study.dictionary.topic_names)
 
 
 def slide_of(study: Study) -> dict[str, Any] | None:

@@ -16,7 +16,9 @@ from analysis.estimates.leaving_out import event_only, without_each_article
 from analysis.estimates.leaving_patterns_out import leave_one_pattern_out
 from analysis.estimates.shares import emphasis
 from analysis.estimates.stability import ordering_stability
+from analysis.io.kept import free_memory
 from analysis.io.results import Result
+from analysis.study.caching import table
 from analysis.study.validation import StudyValidation
 
 T = TypeVar("T")
@@ -118,15 +120,24 @@ class StudyEstimates(StudyValidation):
             options = {"ignore": self.settings.ignore, **options}
         return counts(self.sentences, self.by, **options)
 
+    @table
+    def counted(self) -> pd.DataFrame:
+        """What `keyness` compares, whatever its options."""
+        return self.counts()
+
     def keyness(self, **options: Any) -> Result | None:
         """Return which words set each group apart; None with one group. See `keyness`."""
+        return self.once("keyness", self._keyness, options)
+
+    def _keyness(self, **options: Any) -> Result | None:
         from analysis.words.keywords import keyness
 
-        counted = self.once("counts", self.counts, {})
+        counted = self.counted
+        free_memory()
         groups, words = counted[self.by].drop_duplicates(), counted["feature"]
         if group_labels(groups, self.by).nunique() < 2 or (words == words.iloc[0]).all():
             return None  # one group has no words to be set apart by
-        return self.once("keyness", lambda **chosen: keyness(counted, **chosen), options)
+        return keyness(counted, **options)
 
     def audit(self) -> pd.DataFrame:
         """Return what each pattern of the dictionary finds; see `audit`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -72,10 +73,8 @@ MOST_POSITIONS = 250_000  # rows; of more, those of sentences on a topic say all
 
 
 def _positions(study: Study) -> pd.DataFrame:
-    found = study.positions()
-    if len(found) <= MOST_POSITIONS:
-        return found
-    return found[found["coded"]].reset_index(drop=True)
+    body = int((study.sentences["section"] == "body").sum())
+    return study.positions(every=body * len(study.dictionary.topics) <= MOST_POSITIONS)
 
 
 MOST_KEYNESS = 250_000  # rows; of more, those of the words that are used most
@@ -153,8 +152,13 @@ def _fill(
         warnings.simplefilter("always", InputWarning)
         compute(study, progress)
         progress("drawing the figures")
-        for name, ax in figures_of(study).items():
+        drawn = figures_of(study)
+        free_memory()
+        while drawn:
+            name, ax = drawn.popitem()
             save_figure(ax, folder / name)
+            del ax
+        gc.collect()  # a figure and what is in it hold one another
         progress("writing the tables")
         kept: dict[str, pd.DataFrame] = {}
         for name, frame in _frames(study):
@@ -213,10 +217,11 @@ def compute(study: Study, progress: Progress) -> None:
     _ = study.specifications, study.contrasts(), study.trend()
     # Every number has all of its sentences, or none is written.
     evidence_for(study.emphasis(), study.evidence, by=study.by)
-    progress("writing the findings")
-    _ = study.findings()
     progress("counting the words")
-    _ = study.keyness(), study.audit()
+    _ = study.keyness()
+    vars(study).pop("counted", None)  # which is large: whoever asks for it again gets it anew
+    progress("writing the findings")
+    _ = study.findings(), study.audit()
 
 
 def _warn_again(noted: list[warnings.WarningMessage]) -> None:

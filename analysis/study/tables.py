@@ -184,10 +184,13 @@ class StudyTables(Cache):
         articles = articles_of(self.sentences, list(columns))
         return counted_sums(*articles, self.sentences, self.places)
 
-    def positions(self) -> pd.DataFrame:
-        """Return where in each article each topic occurs; see `positions`."""
+    def positions(self, *, every: bool = True) -> pd.DataFrame:
+        """Return where in each article each topic occurs; see `positions`.
+
+        Unless `every`, of the sentences on a topic alone.
+        """
         coded = counted(self.sentences, self.places)[0] > 0
-        return positions_of(self.sentences, coded, self.dictionary.topic_names)
+        return positions_of(self.sentences, coded, self.dictionary.topic_names, every=every)
 
     @table
     def specifications(self) -> pd.DataFrame:

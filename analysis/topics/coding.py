@@ -225,24 +225,34 @@ def positions(codes: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def positions_of(sentences: pd.DataFrame, coded: np.ndarray, topics: Sequence[str]) -> pd.DataFrame:
-    """Return the `positions` of sentences (rows) that are coded on topics (columns)."""
+def positions_of(
+    sentences: pd.DataFrame, coded: np.ndarray, topics: Sequence[str], *, every: bool = True
+) -> pd.DataFrame:
+    """Return the `positions` of sentences (rows) that are coded on topics (columns).
+
+    Unless `every`, only where they are coded.
+    """
     body = np.flatnonzero(sentences["section"] == "body")
     article = pd.factorize(sentences["doc_id"], sort=True)[0][body]
     order = np.lexsort((sentences["sentence_id"].to_numpy()[body], article))
-    rows, article = body[order], article[order]
+    rows, article = body[order].astype(np.int32), article[order]
     begins = np.flatnonzero(np.diff(article, prepend=-1))
     sizes = np.diff(begins, append=len(rows))
     # Article by article, and in each topic by topic, from the first sentence to the last.
-    columns = np.argsort(np.array(topics, dtype=object), kind="stable")
-    strips = np.repeat(sizes, len(topics))
-    place = np.arange(strips.sum()) - np.repeat(np.cumsum(strips) - strips, strips)
-    rows = rows[np.repeat(np.repeat(begins, len(topics)), strips) + place]
+    columns = np.argsort(np.array(topics, dtype=object), kind="stable").astype(np.int32)
+    strips = np.repeat(sizes, len(topics)).astype(np.int32)
+    place = np.arange(strips.sum(), dtype=np.int32)
+    place -= np.repeat(np.cumsum(strips, dtype=np.int32) - strips, strips)
+    rows = rows[np.repeat(np.repeat(begins.astype(np.int32), len(topics)), strips) + place]
     column = np.repeat(np.tile(columns, len(sizes)), strips)
+    strips = np.repeat(strips, strips)
+    if not every:
+        here = coded[rows, column]
+        rows, column, place, strips = rows[here], column[here], place[here], strips[here]
     table = sentences[["doc_id", *variables_of(sentences)]].take(rows).reset_index(drop=True)
     return table.assign(
         topic=pd.Series(topics, dtype=str).array.take(column),
-        position=place + 1,
-        sentences=np.repeat(strips, strips),
+        position=place.astype(np.int64) + 1,
+        sentences=strips.astype(np.int64),
         coded=coded[rows, column],
     )
