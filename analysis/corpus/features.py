@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from analysis.corpus.dispersion import dispersion, sums_of
 from analysis.corpus.folding import folded_text
 from analysis.corpus.groups import columns_of
 from analysis.corpus.joining import articles_in
@@ -93,7 +94,7 @@ def counts(
     table: pd.DataFrame = grouped.agg(**sums).reset_index()
     group = cells.groupby(columns, observed=True).ngroup().to_numpy()
     uses, feature = cells["count"].to_numpy(float), grouped.ngroup().to_numpy()
-    table["dp"], table["dp_norm"] = _dispersion(uses, row, group, feature)
+    table["dp"], table["dp_norm"] = dispersion(uses, row, group, feature)
     return table
 
 
@@ -116,12 +117,12 @@ def _word_counts(
     labels = used.assign(group=number).drop_duplicates("group").sort_values("group")[columns]
     table = labels.iloc[found // len(names)].reset_index(drop=True)
     table["feature"] = pd.Series(names, dtype=str).take(found % len(names)).to_numpy()
-    table["count"] = _sums(feature, uses).astype(np.int64)
-    table["articles"] = _sums(feature).astype(np.int64)
+    table["count"] = sums_of(feature, uses).astype(np.int64)
+    table["articles"] = sums_of(feature).astype(np.int64)
     most = np.zeros(len(found), dtype=np.int64)
     np.maximum.at(most, feature, uses)
     table["most"] = most
-    table["dp"], table["dp_norm"] = _dispersion(uses, row, group, feature)
+    table["dp"], table["dp_norm"] = dispersion(uses, row, group, feature)
     return table
 
 
@@ -144,47 +145,6 @@ def _cells(vectorizer: Any, texts: pd.Series, name: str) -> tuple[pd.DataFrame, 
     cells = texts.index.to_frame(index=False).iloc[matrix.row].reset_index(drop=True)
     cells["feature"] = vectorizer.get_feature_names_out()[matrix.col]
     return cells.assign(**{name: matrix.data}), matrix.row
-
-
-_CELLS = 1 << 18  # that are held as floating-point numbers at a time
-
-
-def _sums(of: np.ndarray, uses: np.ndarray | None = None) -> np.ndarray:
-    """What `np.bincount` gives of numbers and whole weights; it copies both, so some at a time."""
-    sums = np.zeros(int(of.max()) + 1)
-    for start in range(0, len(of), _CELLS):
-        part = slice(start, start + _CELLS)
-        sums += np.bincount(of[part], None if uses is None else uses[part], len(sums))
-    return sums
-
-
-def _dispersion(
-    uses: np.ndarray, article: np.ndarray, group: np.ndarray, feature: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Gries' DP and DPnorm of every feature of every group, as `intervals.gries_dp` has them.
-
-    An element is how often an article uses a feature; the numbers of the article, group, feature.
-    """
-    text, hits, words = (_sums(of, uses) for of in (group, feature, article))
-    least = np.full(len(text), np.inf)
-    of_article = np.zeros(len(words), dtype=np.int64)
-    of_article[article] = group
-    used = words > 0
-    np.minimum.at(least, of_article[used], words[used])
-    # DP = 1/2 sum |x_d/Sx - m_d/Sm|. An article without the word adds m_d/Sm, so the sum is 1 and
-    # what the others add beyond that. Times Sx Sm all is whole: no machine rounds it differently,
-    # and parts may be added one after the other, which takes less memory.
-    beyond = np.zeros(len(hits))
-    for start in range(0, len(uses), _CELLS):
-        part = slice(start, start + _CELLS)
-        as_text = words[article[part]] * hits[feature[part]]
-        apart = np.abs(uses[part] * text[group[part]] - as_text) - as_text
-        beyond += np.bincount(feature[part], apart, len(hits))
-    group_of = np.zeros(len(hits), dtype=np.int64)
-    group_of[feature] = group
-    apart, text, least = beyond + hits * text[group_of], text[group_of], least[group_of]
-    others = np.where(text > least, text - least, np.nan)  # one article has no DPnorm
-    return apart / (2 * hits * text), apart / (2 * hits * others)
 
 
 @cache

@@ -76,9 +76,7 @@ def quoted(quotes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def typical_words(
-    keyness: Result | None, uses: Uses, places: Anchors
-) -> list[dict[str, Any]]:
+def typical_words(keyness: Result | None, uses: Uses, places: Anchors) -> list[dict[str, Any]]:
     """Of each group its most typical words, and the sentences that use them, its own first."""
     if keyness is None:
         return []

@@ -80,6 +80,7 @@ def words_shown(
     for here, there, table in pairs:  # one after the other: each has all words
         if (number := number + 1) <= MOST_PLOTS:
             plotted.append((here, there, _chosen(table)))
+        del table
         free_memory()
     tables = [most_typical(keyness), *(table for *_, table in plotted)]
     free_memory()
@@ -163,8 +164,7 @@ def _pairs(keyness: Result) -> Iterator[Plotted]:
         own = table["target"].isin([here, there]) & (table["count_target"] > 0)
         two = table.loc[own, names].set_axis(["group", "feature", "count", "articles"], axis=1)
         if two["feature"].nunique() > 1 and two["group"].nunique() == 2:
-            compared = keyness_of(two, reference=there, **options).to_frame()
-            yield here, there, compared
+            yield here, there, keyness_of(two, reference=there, **options).to_frame()
 
 
 def _chosen(table: pd.DataFrame) -> pd.DataFrame:
@@ -173,21 +173,21 @@ def _chosen(table: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(rank=table[by])
     both = table["count_target"].clip(upper=table["count_reference"])
     sides = [
-        _first(table, table["rank"], MOST_APART),
-        _first(table, -table["rank"], MOST_APART, last=True),
-        _first(table[both > 0], both[both > 0], MOST_SHARED),
+        _first(table["feature"], table["rank"], MOST_APART),
+        _first(table["feature"], -table["rank"], MOST_APART, last=True),
+        _first(table.loc[both > 0, "feature"], both[both > 0], MOST_SHARED),
     ]
     chosen = table[table["feature"].isin({name for side in sides for name in side})]
     order = chosen["rank"].abs().sort_values(ascending=False, kind="stable").index
     return chosen.loc[order]
 
 
-def _first(table: pd.DataFrame, values: pd.Series, most: int, *, last: bool = False) -> pd.Series:
+def _first(words: pd.Series, values: pd.Series, most: int, *, last: bool = False) -> pd.Series:
     """The words of the largest values; of equal ones those first, or last, in the alphabet."""
     if len(values) > most:
         least = np.partition(values.to_numpy(), -most)[-most]
-        table, values = table[values >= least], values[values >= least]
-    own = pd.DataFrame({"feature": table["feature"], "value": values})
+        words, values = words[values >= least], values[values >= least]
+    own = pd.DataFrame({"feature": words, "value": values})
     order = own.sort_values(["value", "feature"], ascending=[False, not last], kind="stable")
     return order["feature"].head(most)
 

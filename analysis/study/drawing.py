@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.corpus.segmentation import segment
 from analysis.io.results import rows_of
 from analysis.report.curves import leading_curve
-from analysis.topics.coding import counted, positions_of
+from analysis.topics.coding import coded_on, positions_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,8 +56,8 @@ def _positions(study: Study) -> pd.DataFrame:
     """The positions, with what is drawn of them alone: of many sentences they take much memory."""
     names = ["doc_id", *study.by]
     own = study.sentences[[*names, "sentence_id", "section"]]
-    coded = counted(study.sentences, study.places)[0] > 0
     own = own.astype(dict.fromkeys(names, "category"))
+    coded = coded_on(study.sentences, study.places)
     return positions_of(own, coded, study.dictionary.topic_names)
 
 

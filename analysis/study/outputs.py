@@ -154,10 +154,8 @@ def _fill(
         progress("drawing the figures")
         drawn = figures_of(study)
         free_memory()
-        while drawn:
-            name, ax = drawn.popitem()
-            save_figure(ax, folder / name)
-            del ax
+        for name in list(drawn):
+            save_figure(drawn.pop(name), folder / name)
         gc.collect()  # a figure and what is in it hold one another
         progress("writing the tables")
         kept: dict[str, pd.DataFrame] = {}
@@ -186,6 +184,8 @@ def _frames(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
         table = table_of(study)
         if table is not None:
             yield name, table if isinstance(table, pd.DataFrame) else table.to_frame()
+            del table
+            free_memory()
 
 
 MOST_IN_JSON = 200  # sentences of a finding; evidence.csv has them all
@@ -268,8 +268,7 @@ def _check_output(study: Study) -> None:
     """Raise if the output folder holds what the study is made from: it is replaced as a whole."""
     chosen = study.settings
     folder = chosen.folder.resolve()
-    inputs = (Path.cwd(), *chosen.files, chosen.articles, chosen.notebooks)
-    for path in inputs:
+    for path in (Path.cwd(), *chosen.files, chosen.articles, chosen.notebooks):
         if path is None:
             continue
         if folder in (path.resolve(), *path.resolve().parents) and not folder.is_file():

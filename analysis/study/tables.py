@@ -39,7 +39,7 @@ from analysis.study.consistency import (
     warn_of_order,
 )
 from analysis.study.settings import Settings
-from analysis.topics.coding import codes, counted, evidence, matches, positions_of
+from analysis.topics.coding import coded_on, codes, evidence, matches, positions_of
 from analysis.topics.dictionary import Dictionary
 from analysis.topics.formats import read_dictionary
 from analysis.topics.places import Places, places_of
@@ -189,7 +189,7 @@ class StudyTables(Cache):
 
         Unless `every`, of the sentences on a topic alone.
         """
-        coded = counted(self.sentences, self.places)[0] > 0
+        coded = coded_on(self.sentences, self.places)
         return positions_of(self.sentences, coded, self.dictionary.topic_names, every=every)
 
     @table

@@ -131,6 +131,16 @@ def counted(
     return counts[numbers], words[numbers]
 
 
+def coded_on(sentences: pd.DataFrame, places: Places) -> np.ndarray:
+    """Return which sentences (rows) are on which topics (columns)."""
+    topics = places.dictionary.topic_names
+    found = np.zeros((len(places.texts), len(topics)), dtype=bool)
+    for row, own in places.choose(places.dictionary.included()).items():
+        for match in own:
+            found[row, topics.index(match.topic)] = True
+    return np.asarray(found[places.numbers(sentences)])
+
+
 def count(
     texts: Sequence[str], dictionary: Dictionary, found: Mapping[int, Sequence[Match]]
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -238,5 +238,6 @@ def most_typical(result: Result, most: int = 6) -> pd.DataFrame:
     """Return the rows of `keyness` ranked highest in each group, of words it uses more."""
     table, by = result.to_frame(), result.provenance["ranked_by"]
     rows = np.flatnonzero((table["count_target"] > 0) & (table[by] > 0))
-    place = table[["target"]].take(rows).groupby("target").cumcount().to_numpy()
+    target = pd.Series(pd.factorize(table["target"])[0][rows])
+    place = target.groupby(target).cumcount().to_numpy()
     return table.take(rows[place < most]).reset_index(drop=True)

@@ -35,7 +35,6 @@ from pathlib import Path
 import news
 import numpy as np
 import pyarrow
-from matching import phrases
 from pyarrow import parquet
 
 import analysis as an
@@ -86,6 +85,8 @@ def with_re(texts, topics):
 
 
 def vocabulary_of(name):
+    from matching import phrases  # with scikit-learn, which a run does without
+
     if name != "news":
         return phrases(dictionary_of(name))
     every = [pattern for topic in news.TOPICS.topics for pattern in topic.core]
