@@ -179,3 +179,13 @@ def test_what_shares_numbers_alone_is_no_pair(monkeypatch):
     assert found.to_dict("records") == [
         {"doc_id": "a", "other_doc_id": "c", "similarity": 1, "shared": 2}
     ]
+
+
+@given(st.lists(st.sampled_from([0, 1, 1 << 61, (1 << 61) + 1, 5 << 61, (1 << 64) - 1])))
+def test_numbers_that_stand_again_are_found_an_eighth_at_a_time(numbers):
+    given = np.array(numbers, dtype=np.uint64)
+    parts = list(duplicates._again(given))
+    kept, places = (np.concatenate([part[of] for part in parts]) for of in (0, 1))
+    assert kept.tolist() == sorted(n for n in numbers if numbers.count(n) > 1)
+    assert given[places].tolist() == kept.tolist()
+    assert len(set(places.tolist())) == len(places)

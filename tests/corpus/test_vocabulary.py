@@ -6,9 +6,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis import counts
+from analysis.corpus import vocabulary
 from analysis.corpus.features import word_counter
 from analysis.corpus.folding import blocks, folded_text
-from analysis.corpus.vocabulary import without_possessives, word_cells, word_places
+from analysis.corpus.vocabulary import (
+    rows_using,
+    without_possessives,
+    word_cells,
+    word_places,
+    word_uses,
+)
 
 SIGNS = "abS12_.,-'’ \n\u0301é²ß\u4e00"
 TEXTS = st.lists(st.text(SIGNS, max_size=14), max_size=5)
@@ -71,3 +78,19 @@ def test_texts_in_many_parts():
     assert words.tolist() == [0, 2, 1, 0, 2]
     assert times.tolist() == [300_000, 1, 300_000, 1, 1]
     assert list(word_places(blocks(texts, 9), {"wind"})) == [(1, "wind", 0, 4), (3, "wind", 0, 4)]
+
+
+def test_rows_that_use_words_are_those_of_their_uses(monkeypatch):
+    texts = [*ODD, *LONG, "A b, a-b; B's a.", "", "b"] * 3
+    table = pd.DataFrame({"text": texts}).assign(doc_id="d", start=0, end=1)
+    table["sentence_id"] = range(len(table))
+    table["section"] = ["body", "headline", *["body"] * (len(table) - 2)]
+    words = ["a", "b", "2nd", "a-b"]
+    uses = word_uses(table, words)
+    monkeypatch.setattr(vocabulary, "_SENTENCES", 4)
+    found = rows_using(table, words)
+    assert len(found) == len(uses) > 9
+    assert found["row"].tolist() == uses["sentence_id"].tolist()
+    assert found["feature"].tolist() == uses["feature"].tolist()
+    assert found["uses"].tolist() == uses["spans"].map(len).tolist()
+    pd.testing.assert_frame_equal(word_uses(table, words), uses)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+import pyarrow
 import pytest
 
 from analysis import (
@@ -22,6 +23,7 @@ from analysis import (
     to_csv,
 )
 from analysis.__main__ import main
+from analysis.io.kept import lean_memory
 from analysis.study.consistency import order_of_periods
 from analysis.study.settings import SETTINGS
 from tests import ROOT, TEMPLATE
@@ -572,3 +574,29 @@ def test_of_many_sentences_the_files_for_reading_have_some(home, monkeypatch):
     pd.testing.assert_frame_equal(frequent, words[uses >= least].reset_index(drop=True))
     text = (home / "figures/findings.md").read_text("utf-8").replace("\\", "")
     assert re.search(r"1 of \d+ sentences are shown; evidence.csv has all", text)
+
+
+def test_a_run_counts_the_words_once_and_does_not_keep_them(tmp_path, monkeypatch):
+    shutil.copytree(TEMPLATE, tmp_path / "study")
+    made, calls = read_study(tmp_path / "study/study.toml"), []
+    counts = type(made).counts
+    monkeypatch.setattr(
+        type(made), "counts", lambda self, **options: calls.append(1) or counts(self, **options)
+    )
+    run(made, notebooks=False)
+    assert calls == [1]
+    assert made.keyness() is not None
+    assert calls == [1]
+    assert "counted" not in vars(made)
+    made.keyness(measure="log_ratio")
+    assert calls == [1, 1]
+
+
+def test_memory_is_taken_as_before_after_a_run_that_fails(home):
+    before = pyarrow.default_memory_pool().backend_name
+    (home / "figures/findings.md").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="edited since"):
+        run(study_of(home), notebooks=False)
+    with lean_memory():
+        assert pyarrow.default_memory_pool().backend_name == "system"
+    assert pyarrow.default_memory_pool().backend_name == before

@@ -6,9 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Dictionary, InputError, Topic, codes, evidence, matches, positions
+from analysis import (
+    Dictionary,
+    InputError,
+    Topic,
+    codes,
+    evidence,
+    matches,
+    places_of,
+    positions,
+)
 from analysis import sentences as sentences_of
 from analysis.corpus.units import variables_of
+from analysis.topics.coding import coded_on, counted, positions_of
 
 NAMES = ["wind", "sun", "coal", "jobs"]
 
@@ -179,3 +189,14 @@ def test_missing_columns_are_named(documents, energy):
         codes(documents, energy)
     with pytest.raises(InputError, match="the sentences table has no column"):
         matches(documents, energy)
+
+
+def test_positions_of_the_sentences_on_a_topic_alone(sentences, energy):
+    places = places_of(sentences, energy)
+    coded = coded_on(sentences, places)
+    assert (coded == (counted(sentences, places)[0] > 0)).all()
+    every = positions_of(sentences, coded, energy.topic_names)
+    pd.testing.assert_frame_equal(every, positions(codes(sentences, energy)))
+    some = positions_of(sentences, coded, energy.topic_names, every=False)
+    pd.testing.assert_frame_equal(some, every[every["coded"]].reset_index(drop=True))
+    assert 0 < len(some) < len(every)

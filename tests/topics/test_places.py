@@ -1,5 +1,7 @@
 """The texts are searched once: whoever is given the places finds what it would find itself."""
 
+import tracemalloc
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -169,3 +171,18 @@ def test_places_without_variants_are_those_of_the_dictionary_without(texts, patt
     )
     narrow, direct = places_of(table, dictionary).us_only, places_of(table, dictionary.us_only())
     assert narrow.choose() == direct.choose()
+
+
+def test_places_hold_no_second_copy_of_the_texts():
+    text = "".join(f"Number {n} of the long winter was a cold one in all. " for n in range(4000))
+    table = an.sentences(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
+    places_of(table[:9], ENERGY)  # what is made once
+    tracemalloc.start()
+    places = places_of(table, ENERGY)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(places.texts) == len(table) == 4000
+    assert held < len(text)
+    assert [*places.texts] == table["text"].to_list()
+    assert places.texts[7:9] == table["text"].to_list()[7:9]
+    assert (places.numbers(table) == places.numbers(table.copy())).all()
