@@ -226,7 +226,8 @@ def _sentences(
     for back in range(3, _LONGEST_ELIDED):
         hyphens |= kind(np.maximum(before - back, 0), "c")
     marks = np.isin(np.frombuffer(one_byte_each, dtype=np.uint8)[begins], [*b"\"'"])
-    unsure &= (hyphens | ~kind(begins, "u")) & ~(marks & kind(begins + 1, "l", "u", "d"))
+    if "elisions" not in rules_of(language):  # nor an abbreviation behind an article: l'on. Rossi
+        unsure &= (hyphens | ~kind(begins, "u")) & ~(marks & kind(begins + 1, "l", "u", "d"))
     if "ordinals" in rules_of(language):
         unsure[:] = True
     unsure[1:] &= numbers[1:] == numbers[:-1]
