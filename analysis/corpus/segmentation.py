@@ -108,7 +108,6 @@ _KINDS = {
     "m": "\x85",
     "w": "\x84",
 }
-_LONGEST_ELIDED = 16  # an abbreviation, its point and the apostrophe before it
 _KIND_OF = bytearray(b"x" * 256)
 for _kind, _characters in _KINDS.items():
     for _code in _characters.encode("latin-1"):
@@ -219,12 +218,9 @@ def _sentences(
     opened = kind(opens, "o") & ~kind(opens + 1, "l", "u", "d")
     odd = opens[kind(opens, "l", "c") | opened]
     unsure = np.isin(begins, np.concatenate([odd, np.setdiff1d(found[:, 0], heads)]))
-    # Before a capital only initials with a hyphen go on, and what an article may be set against
-    # (`l'on. Rossi`); nothing does before a quotation mark that stands against a word.
-    before = np.append(0, stops[:-1])
-    hyphens = kind(np.maximum(before - 3, 0), "j")
-    for back in range(3, _LONGEST_ELIDED):
-        hyphens |= kind(np.maximum(before - back, 0), "c")
+    # Before a capital only initials with a hyphen go on, and nothing before a quotation mark that
+    # stands against a word.
+    hyphens = kind(np.maximum(np.append(0, stops[:-1]) - 3, 0), "j")
     marks = np.isin(np.frombuffer(one_byte_each, dtype=np.uint8)[begins], [*b"\"'"])
     if "elisions" not in rules_of(language):  # nor an abbreviation behind an article: l'on. Rossi
         unsure &= (hyphens | ~kind(begins, "u")) & ~(marks & kind(begins + 1, "l", "u", "d"))

@@ -167,7 +167,9 @@ class Sweep:
         figure_files._render = once(figure_files._render)
         figure_files._laid_out = nullcontext
         record.of_code = lambda: "somebody may be at work on the code meanwhile"
-        outputs.figures_of, outputs.report_html = once(outputs.figures_of), lambda *_, **__: "page"
+        drawn = once(outputs.figures_of)
+        outputs.figures_of = lambda study: dict(drawn(study))  # a run takes them out one by one
+        outputs.report_html = lambda *_, **__: "page"
         frames = outputs._frames
         outputs._frames = once(lambda study: list(frames(study)))
         self.study = read_study(self.home / "study.toml")

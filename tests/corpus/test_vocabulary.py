@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from analysis import counts
 from analysis.corpus import vocabulary
 from analysis.corpus.features import word_counter
-from analysis.corpus.folding import blocks, folded_text
+from analysis.corpus.folding import folded_text
+from analysis.corpus.tokens import blocks
 from analysis.corpus.vocabulary import (
     rows_using,
     without_possessives,
