@@ -242,6 +242,8 @@ def words_by_group(path, name):
 
 
 def words_by_group_peer(path, name):
+    import sklearn.feature_extraction.text  # noqa: F401  # what it imports is not its counting
+
     table = texts_of(path)
     texts, groups = table["text"].to_list(), table["region"].to_numpy()
     return lambda: words_by_group_with_count_vectorizer(texts, groups)
