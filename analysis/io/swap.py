@@ -55,6 +55,13 @@ class Swap:
         self._moves.append((new, place, old))
         return new
 
+    def aside(self) -> Path:
+        """Return a new folder for the time of the run."""
+        path = self.folder.with_name(f".{self._name}.run-{self._token}")
+        self._record.write({"made": str(path)})
+        path.mkdir()
+        return path
+
     def commit(self) -> None:
         """Let everything take its place; if that fails, everything old is back."""
         for new, place, _ in self._moves:

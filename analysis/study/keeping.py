@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import stat
 from collections.abc import Iterable, Mapping
@@ -12,7 +11,6 @@ from typing import Any
 
 from analysis.errors import InputError, listing
 from analysis.io.files import sha256
-from analysis.study.record import part_of, read_record
 
 _RECORD = "run.json"  # names all others by their hashes, so not itself
 
@@ -33,30 +31,24 @@ def check_unedited(folder: Path, recorded: Mapping[str, Any], *, overwrite: bool
 def keep(folder: Path, new: Path, recorded: Mapping[str, Any], *, overwrite: bool) -> None:
     """Copy what is a researcher's own from an output folder into the one that takes its place.
 
-    What has the name of a file that the run writes is refused, unless `overwrite`; of what a
-    notebook writes, the new one stands.
+    What has the name of a file that is written anew is refused, unless `overwrite`.
     """
-    lost, written = [], part_of(read_record(new), "outputs")
+    lost = []
     for path in sorted(folder.iterdir()) if folder.exists() else ():
         made = new / path.name
         if path.name == _RECORD or _is(path, recorded):
             continue
-        if path.name in written or path.name in recorded:
-            same = path.is_file() and made.is_file() and sha256(path) == sha256(made)
-            lost += [] if same else [path.name]
+        if made.exists():
+            if not (path.is_file() and made.is_file() and sha256(path) == sha256(made)):
+                lost.append(path.name)
+        elif path.name in recorded:
+            lost.append(path.name)
         elif path.is_dir() and not path.is_symlink():
-            shutil.copytree(
-                path, made, symlinks=True, dirs_exist_ok=True, copy_function=_unless_there
-            )
+            shutil.copytree(path, made, symlinks=True)
         else:
-            _unless_there(path, made)
+            shutil.copy2(path, made, follow_symlinks=False)
     if not overwrite:
         _refuse(folder, lost, "no files of the last run, and would be replaced")
-
-
-def _unless_there(path: str | Path, made: str | Path) -> None:
-    if not os.path.lexists(made):
-        shutil.copy2(path, made, follow_symlinks=False)
 
 
 def _refuse(folder: Path, names: Iterable[str], why: str) -> None:

@@ -8,16 +8,19 @@ the ids they have.
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, warn
 from analysis.io.swap import Swap
-from analysis.study.record import code_of, of_notebook
-from analysis.study.settings import OUTPUT
+from analysis.study.record import code_of, of_notebook, part_of, read_record
+from analysis.study.settings import MIRROR
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 # A warning as Python shows it, with the place and the line of the code that gave it.
@@ -27,17 +30,24 @@ _WARNING = re.compile(r"^.*?:\d+: InputWarning: (.*)\n(?:  .*\n)?", re.MULTILINE
 def execute_all(folder: Path, swap: Swap, progress: Callable[[str], None]) -> dict[str, Any]:
     """Execute the notebooks of a folder, to take their places with what a run writes.
 
-    Returns their fingerprints. A notebook that asks the settings for the output folder gets the
-    new one; one that names the folder itself sees the old one, and a warning says so.
+    Returns their fingerprints. A notebook that names the output folder finds the new one there.
     """
     recorded = {}
     read = {path: path.read_bytes() for path in sorted(folder.resolve().glob("*.ipynb"))}
+    codes = {path: _code(raw) for path, raw in read.items()}
+    looking = {path for path, code in codes.items() if swap.target.name in code or "folder" in code}
+    mirror = _mirror(swap, folder.resolve()) if looking else None
     for path in read:
         progress(f"executing {path.name}")
-        text = execute(path, swap)
+        if re.search(rf"(?<![\w.]){re.escape(str(swap.target))}(?!\w)", codes[path]):
+            say = f"by its whole path, it sees {swap.target} as the run before left it"
+            warn(f"{path}: {say}; name it from the notebook's own folder, as in ../figures")
+        text = execute(path, mirror if path in looking else None)
         recorded[path.name] = of_notebook(text)
         # Not by way of a file beside it: of such a one the record of the run would not know.
         swap.beside(path.resolve()).write_bytes(text.encode("utf-8", "backslashreplace"))
+    if mirror is not None:
+        mirror.bring_back()
     for path, raw in read.items():
         if path.read_bytes() != raw:
             problem = "it was saved while it was executed"
@@ -45,11 +55,41 @@ def execute_all(folder: Path, swap: Swap, progress: Callable[[str], None]) -> di
     return recorded
 
 
-def execute(path: Path, swap: Swap | None = None) -> str:
-    """Return a notebook, executed in its own folder, as the text of its file; it is not changed.
+def _code(raw: bytes) -> str:
+    """The code of a notebook: it may name the output folder, or ask the settings for it."""
+    try:
+        return "\n".join(code_of(json.loads(raw)))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return ""  # `execute` says that it is no notebook
 
-    In a run at work, `swap`, the settings name the new folder. A cell that fails is a RuntimeError,
-    whose message names the notebook and the cell and ends with the error.
+
+def _mirror(swap: Swap, folder: Path) -> Mirror | None:
+    try:
+        return Mirror(swap, folder)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EINVAL, errno.ENOTSUP):
+            raise
+        # Windows allows links to some users only, and some disks have none.
+        warn(f"{swap.target}: no links can be made here; notebooks see the files of the run before")
+        return None
+
+
+def execute(path: Path, mirror: Mirror | None = None) -> str:
+    """Return a notebook, executed in its own folder, as the text of its file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A notebook; it is not changed.
+    mirror : Mirror, optional
+        Where the output folder is the new one.
+
+    Raises
+    ------
+    InputError
+        If it is not a notebook, or the packages to run notebooks are missing.
+    RuntimeError
+        If a cell fails; the message names the notebook and the cell and ends with the error.
     """
     try:
         import nbformat
@@ -68,8 +108,6 @@ def execute(path: Path, swap: Swap | None = None) -> str:
         raise InputError(
             f"this is not a notebook ({error})", file=path, do="restore it, or write it anew"
         ) from None
-    if swap is not None:
-        _warn_of_old("\n".join(code_of(notebook)), path, swap.target)
     for cell in notebook.cells:
         cell.metadata = {}
         if cell.cell_type == "code":
@@ -83,16 +121,15 @@ def execute(path: Path, swap: Swap | None = None) -> str:
         kernel_name="python3",
         timeout=600,
         record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(mirror.at(path.parent) if mirror else path.parent)}},
     )
-    new, place = (str(swap.folder), str(swap.target)) if swap else ("", "")
     try:
-        client.execute(env={**os.environ, OUTPUT: f"{place}\n{new}"})
+        client.execute(env={**os.environ, MIRROR: str(mirror.root) if mirror else ""})
     except AssertionError:  # at SIGTERM nbclient ends its kernel, and is then surprised
         raise KeyboardInterrupt from None
     except (CellExecutionError, DeadKernelError) as error:
-        said = f"{path}: {str(error).strip()}"
-        raise RuntimeError(said.replace(new, place) if new else said) from None
+        said = _real(str(error).strip(), mirror)
+        raise RuntimeError(f"{path}: {said}") from None
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -106,16 +143,7 @@ def execute(path: Path, swap: Swap | None = None) -> str:
             if output.get("name") == "stderr":
                 output.text = _WARNING.sub(r"warning: \1\n", output.text)
     nbformat.validate(notebook)
-    text = f"{nbformat.writes(notebook)}\n"
-    return text.replace(new, place) if new else text
-
-
-def _warn_of_old(code: str, path: Path, target: Path) -> None:
-    """Warn of a notebook that names the output folder: until all is made, that is the old one."""
-    names = "|".join(map(re.escape, (str(target), os.path.relpath(target, path.parent))))
-    if re.search(rf"(?<![\w./])({names})(?!\w)", code):
-        say = f"it names {target} and sees what the run before left there"
-        warn(f"{path}: {say}; take the folder from read_study(...).settings.folder")
+    return _real(f"{nbformat.writes(notebook)}\n", mirror)
 
 
 def _joined(outputs: list[Any]) -> list[Any]:
@@ -128,3 +156,53 @@ def _joined(outputs: list[Any]) -> list[Any]:
         else:
             joined.append(output)
     return joined
+
+
+def _real(text: str, mirror: Mirror | None) -> str:
+    return text if mirror is None else text.replace(str(mirror.root), "")
+
+
+class Mirror:
+    """The file system in links, but with the new output folder in the place of the old one.
+
+    So notebooks read ``../figures`` as it will be, while everybody else still finds the old one.
+    The folders that lead to the notebooks and to the output folder are folders of their own; what
+    notebooks make in them belongs to the real ones.
+    """
+
+    def __init__(self, swap: Swap, notebooks: Path) -> None:
+        self._swap, self.root = swap, swap.aside()
+        self._own = {swap.target, notebooks, *swap.target.parents, *notebooks.parents}
+        for folder in sorted(self._own):
+            here = self.at(folder)
+            here.mkdir(exist_ok=True)
+            if folder == swap.target:
+                outdated = part_of(read_record(folder), "outputs")
+                self._link(swap.folder.iterdir(), here)
+                self._link((path for path in _in(folder) if path.name not in outdated), here)
+            else:
+                self._link(_in(folder), here)
+
+    def at(self, path: Path) -> Path:
+        return self.root / path.relative_to(path.anchor)
+
+    def _link(self, paths: Iterable[Path], here: Path) -> None:
+        for path in paths:
+            hidden = path.name.startswith(f".{self._swap.target.name}.")  # what the run makes
+            if not hidden and path not in self._own and not os.path.lexists(here / path.name):
+                (here / path.name).symlink_to(path)
+
+    def bring_back(self) -> None:
+        """Give what notebooks made its real place, together with all that the run makes."""
+        for folder in sorted(self._own):
+            for made in sorted(self.at(folder).iterdir()):
+                place = folder / made.name
+                if made.is_symlink() or place in self._own:
+                    continue
+                inside = folder == self._swap.target
+                goal = self._swap.folder / made.name if inside else self._swap.beside(place)
+                shutil.move(made, goal)
+
+
+def _in(folder: Path) -> Iterable[Path]:
+    return folder.iterdir() if folder.is_dir() and os.access(folder, os.R_OK) else ()

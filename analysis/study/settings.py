@@ -59,7 +59,7 @@ _PATHS = (
 )
 
 
-OUTPUT = "TOPIC_EMPHASIS_OUTPUT"  # of a run at work: its output folder, and where it is made anew
+MIRROR = "TOPIC_EMPHASIS_MIRROR"  # where a run shows its notebooks the files as they will be
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,10 +180,11 @@ def read_settings(path: str | Path = "study.toml") -> Settings:
         values[key] = path.parent / values[key] if values[key] else None
     if values["wording"].endswith(".toml"):
         values["wording"] = path.parent / values["wording"]
-    # A notebook that a run executes finds the new folder, by whichever path the old one is named.
-    place, _, new = os.environ.get(OUTPUT, "").partition("\n")
-    if new and str(values["folder"].resolve()) == place:
-        values["folder"] = Path(new)
+    # A notebook that a run executes finds the new folder there, by whichever path it is named,
+    # links to it included.
+    mirror, folder = os.environ.get(MIRROR), values["folder"]
+    if mirror and folder.is_absolute() and not folder.is_relative_to(mirror):
+        values["folder"] = Path(mirror, folder.resolve().relative_to(folder.anchor))
     return made_settings(values, path)
 
 

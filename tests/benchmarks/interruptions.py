@@ -45,21 +45,22 @@ from analysis.study.study import read_study  # noqa: E402
 
 FAULTS = ("last", "fails", "full", "broken")
 MOVES = {"os.rename", "os.remove", "os.rmdir", "os.truncate"}
-MAKES = {"open", "write", "fsync", "os.mkdir", "os.chmod"}
+MAKES = {"open", "write", "fsync", "os.mkdir", "os.symlink", "os.chmod"}
 AFTER = {"": set(), "fails": set(), "full": MAKES - {"os.chmod"}, "broken": MOVES | MAKES}
 WRITES = os.O_WRONLY | os.O_RDWR
 NOTEBOOK = '{{"cells": [{}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
 CELL = (
-    '{{"cell_type": "code", "id": "a", "metadata": {{}}, "source": "len(table)", '
+    '{{"cell_type": "code", "id": "a", "metadata": {{}}, "source": "../figures", '
     '"execution_count": 1, "outputs": [{{"output_type": "stream", "name": "stdout", "text": "{}"}}]'
     "}}"
 )
 
 
-def executed(path, swap):
+def executed(path, mirror=None):
     """A notebook that shows the size of the new table, and makes a file of its own beside it."""
-    table = (swap.folder / "sentences.csv").read_text("utf-8")
-    (swap.folder / f"{path.stem}.txt").write_text(str(len(table)), "utf-8")
+    here = mirror.at(path.parent)
+    table = (here / ".." / "figures" / "sentences.csv").read_text("utf-8")
+    (here / f"{path.stem}.txt").write_text(str(len(table)), "utf-8")
     return NOTEBOOK.format(CELL.format(len(table)))
 
 
@@ -68,7 +69,7 @@ class Tape:
 
     def __init__(self, home, number=0, fault=""):
         self.home, self.number, self.fault = str(home), number, fault
-        self.seen, self.happened = [], False
+        self.seen, self.links, self.happened = [], 0, False
         real_write, real_open = os.write, Path.open
         tape = self
 
@@ -109,13 +110,18 @@ class Tape:
             return
         if event == "open" and not (isinstance(arguments[2], int) and arguments[2] & WRITES):
             return
-        path = arguments[0]
+        path = arguments[1 if event == "os.symlink" else 0]
         if isinstance(path, int) or os.fsdecode(path).startswith(self.home):
             self.at(event)
 
     def at(self, event, half=lambda: None):
-        self.seen.append(event)
-        here = len(self.seen) == self.number
+        """Links have numbers of their own, below 0: other people's files are no part of a run."""
+        if event == "os.symlink":
+            self.links += 1
+        else:
+            self.seen.append(event)
+        place = -self.links if event == "os.symlink" else len(self.seen)
+        here = place == self.number
         if here and self.fault == "last":
             half()
             os._exit(9)
@@ -160,6 +166,8 @@ class Sweep:
         notebooks.execute = executed
         outputs.run(read_study(self.home / "study.toml"))
         (self.home / "figures/notes.txt").write_text("mine", "utf-8")
+        for path in (self.home / "notebooks").glob("*.txt"):
+            path.unlink()
         article = self.home / "articles/green.txt"
         article.write_text(article.read_text("utf-8") + "Coal goes, and wind comes.\n", "utf-8")
         shutil.copytree(self.home, self.kept)
@@ -183,17 +191,18 @@ class Sweep:
         } == {*("figures", "notebooks")}
 
     def operations(self):
-        """The operations of a run without a fault."""
+        """The operations of a run without a fault, and the number of links."""
         reading, writing = os.pipe()
 
         def tell(tape):
             tape.home = ""
-            os.write(writing, "\n".join(tape.seen).encode())
+            os.write(writing, "\n".join([*tape.seen, str(tape.links)]).encode())
 
         assert self.child(0, "", tell) == 0
         os.close(writing)
         with os.fdopen(reading) as file:
-            return file.read().split("\n")
+            *names, links = file.read().split("\n")
+        return names, int(links)
 
     def child(self, number, fault, tell=lambda tape: None):
         """Run in a process of its own; return its exit code, 1 if anybody would see a traceback."""
@@ -247,10 +256,13 @@ def sweep(every=1, faults=FAULTS, say=lambda *_: None):
     """Return how many operations there are, and how often each fault ended in which way."""
     with tempfile.TemporaryDirectory() as folder:
         swept = Sweep(Path(folder).resolve())
-        names = swept.operations()
+        names, links = swept.operations()
         journal = len(names) - names[::-1].index("write")
         between = {n for n in range(2, len(names)) if {*names[n - 2 : n + 1]} == {"os.remove"}}
-        chosen = [n for n in range(1, len(names) + 1) if n % every == 0 or n >= journal]
+        chosen = [
+            *range(-links, 0, 10 * every),
+            *(n for n in range(1, len(names) + 1) if n % every == 0 or n >= journal),
+        ]
         if every > 1:
             chosen = [number for number in chosen if number not in between]
         found = {}
@@ -261,8 +273,8 @@ def sweep(every=1, faults=FAULTS, say=lambda *_: None):
                 result = swept.result(number, fault)
                 found[fault][result] += 1
                 if result == "wrong":
-                    say(fault, number, names[number - 1])
-        return len(names), found
+                    say(fault, number, names[number - 1] if number > 0 else "os.symlink")
+        return len(names) + links, found
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def test_a_folder_and_a_file_are_replaced_together_and_nothing_is_left(home):
     with swapping(home / "out") as swap:
         fill(swap.folder, made="new", more="new")
         swap.beside(home / "book").write_text("new", encoding="utf-8")
+        (swap.aside() / "x").symlink_to(home)
         assert {name: content(home)[name] for name in OLD} == OLD
     assert content(home) == NEW
     modes = [(home / name).stat().st_mode & 0o777 for name in ("out", "book")]

@@ -101,56 +101,40 @@ def test_a_notebook_sees_the_tables_that_it_will_stand_beside(home):
     path = with_notebook(
         home,
         "import analysis as an, os, pathlib\n"
-        "study = an.read_study('../study.toml')\n"
-        "folder = study.settings.folder\n"
-        "print(len(an.read_table(folder / 'sentences.csv')), os.getcwd(), folder)",
-        "(folder / 'mine.txt').write_text(str(len(study.sentences)))",
-        "(folder / 'own').mkdir(exist_ok=True), (folder / 'own/b').write_text('b')",
+        "print(len(an.read_table('../figures/sentences.csv')), os.getcwd())",
+        "pathlib.Path('../figures/mine.txt').write_text('a'), pathlib.Path('b').write_text('b')",
+        "sorted(os.listdir('..')), len(an.read_study('../study.toml').documents)",
     )
-    (home / "figures/own").mkdir()
-    (home / "figures/own/a").write_text("a", "utf-8")
     before = len((home / "figures/sentences.csv").read_text("utf-8").splitlines()) - 1
     study = run(study_of(home))
     assert len(study.sentences) == before + 1
     cells = json.loads(path.read_text("utf-8"))["cells"]
     # As it would be if the notebook lay beside them already.
-    (shown,) = cells[0]["outputs"][0]["text"]
-    place = home.resolve()
-    assert shown == f"{before + 1} {place / 'notebooks'} {place / 'figures'}\n"
-    # What it makes is there too, and stands beside what was there.
-    assert (home / "figures/mine.txt").read_text("utf-8") == str(before + 1)
-    assert [path.name for path in sorted((home / "figures/own").iterdir())] == ["a", "b"]
+    shown = "".join(cells[0]["outputs"][0]["text"])
+    assert shown == f"{before + 1} {home.resolve() / 'notebooks'}\n"
+    told = "".join(cells[2]["outputs"][0]["data"]["text/plain"]).replace("\n", "")
+    assert told == "(['articles', 'energy.toml', 'figures', 'notebooks', 'study.toml'], 3)"
+    # What it makes is there too.
+    assert (home / "figures/mine.txt").read_text("utf-8") == "a"
+    assert (home / "notebooks/b").read_text("utf-8") == "b"
     assert not list(home.rglob(".figures*"))
     assert "mine.txt" not in json.loads((home / "figures/run.json").read_text("utf-8"))["outputs"]
-    article = home / "articles/green.txt"
-    article.write_text(article.read_text("utf-8") + "\nSun sets.\n", "utf-8")
-    run(study_of(home))  # it may write its file anew
-    assert (home / "figures/mine.txt").read_text("utf-8") == str(before + 2)
-    # In its own place it gives the same.
+    # In its own place it gives the same, but for the file that is there now.
     found = check(study_of(home))
     assert set(found["kind"]) <= {"notebook"}
     assert not found["was"].str.contains("figures.run|figures.new", regex=True).any()
 
 
-@pytest.mark.parametrize("named", ["../figures", "{home}/figures"])
-def test_a_notebook_that_names_the_old_folder_is_named(home, named):
-    """That is the place of the old tables, until all that is new is made."""
-    folder = named.format(home=home.resolve())
-    path = with_notebook(
-        home,
-        f"print(len(open('{folder}/sentences.csv').readlines()))",
-        f"open('{folder}/mine.txt', 'w').write('mine')",
-    )
-    before = len((home / "figures/sentences.csv").read_text("utf-8").splitlines())
-    with pytest.warns(InputWarning, match="sees what the run before left") as caught:
+def test_a_notebook_that_cannot_see_the_new_tables_is_named(home):
+    """A whole path is the place of the old ones, until all that is new is made."""
+    folder = home.resolve() / "figures"
+    path = with_notebook(home, f"len(open({str(folder / 'sentences.csv')!r}).read())")
+    with pytest.warns(InputWarning, match="by its whole path, it sees") as caught:
         run(study_of(home))
-    assert [str(one.message) for one in caught if "left" in str(one.message)] == [
-        f"{path.resolve()}: it names {home.resolve() / 'figures'} and sees what the run before "
-        "left there; take the folder from read_study(...).settings.folder"
-    ]
-    (shown,) = json.loads(path.read_text("utf-8"))["cells"][0]["outputs"][0]["text"]
-    assert shown == f"{before}\n"
-    assert (home / "figures/mine.txt").read_text("utf-8") == "mine"
+    assert str(caught[-1].message) == (
+        f"{path.resolve()}: by its whole path, it sees {folder} as the run before left it; "
+        "name it from the notebook's own folder, as in ../figures"
+    )
 
 
 @pytest.mark.parametrize("named", ["figures", "whole", "linked"])
@@ -173,8 +157,7 @@ def test_a_notebook_finds_the_folder_by_the_settings_too(home, named):
 
 
 def test_a_failing_notebook_that_looks_at_the_tables_says_where_as_we_know_it(home):
-    say = "import analysis as an\nopen(an.read_study('../study.toml').settings.folder / 'none.csv')"
-    path = with_notebook(home, say)
+    path = with_notebook(home, "open('../figures/none.csv')")
     before = contents(home)
     with pytest.raises(RuntimeError) as error:
         run(study_of(home))
