@@ -82,5 +82,5 @@ def _has(body: pd.DataFrame, word: str) -> np.ndarray:
 
 
 def toml(value: str | list[str]) -> str:
-    # Texts and lists of texts are in TOML what they are in JSON, but for DEL.
+    """A text, or a list of texts, in TOML: what it is in JSON, but for DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -104,14 +104,14 @@ def _with_notebooks(study: str) -> str:
 
 def _look(table: Path, text: str, group: Sequence[str], date: str, id: str) -> Columns:
     """What the columns of a table hold: as was said, or as it seems."""
-    names = column_names(table)
+    columns = names = column_names(table)
     text = text or named_like(names, TEXTS) or _longest(table, names)
     documents = read_articles(table, text=text, id=id or "doc_id")
     names = [str(name) for name in documents.columns if name not in ("doc_id", "text")]
     like = named_like(names, IDS)
     if not id:
         values = documents[like] if like else pd.Series([""])
-        own = "doc_id" if "doc_id" in column_names(table) else ""
+        own = "doc_id" if "doc_id" in columns else ""
         id = like if values.is_unique and values.str.strip().all() else own
     names = [name for name in names if name != id]
     days = [name for name in names if _holds_days(documents[name])]

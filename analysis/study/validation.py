@@ -74,12 +74,11 @@ class StudyValidation(StudyTables):
         now = coded.reindex(pd.MultiIndex.from_frame(found[KEYS])).to_numpy()
         then = found["stratum"].eq("hit").to_numpy(float)
         if other := int((abs(now - then) == 1).sum()):  # what is no topic any more is missing
-            problem = f"{other} of {len(found)} rows of the sample are coded otherwise by the "
-            problem += (
-                "dictionary than when it was drawn; if it was changed to fit the answers, it is "
+            warn(
+                f"{self.settings.prefix}{other} of {len(found)} rows of the sample are coded "
+                "otherwise by the dictionary than when it was drawn; if it was changed to fit the "
+                "answers, it is less right than they say: draw a new sample to know"
             )
-            problem += "less right than they say: draw a new sample to know"
-            warn(f"{self.settings.prefix}{problem}")
         return found
 
     def agreement(self) -> Result | None:

@@ -65,7 +65,8 @@ class Contrast(Kind):
     def of(cls, facts: Facts, row: Mapping[str, Any], *, more: int = 0) -> "Contrast":
         """The values of a contrast, its higher group first."""
         topic, warnings = row["topic"], row["warnings"].split()
-        higher, lower = facts.sides(row)
+        sides = compared(facts, row)
+        higher, lower = sides["higher"], sides["lower"]
         ways_of = facts.ways[topic]
         if facts.is_rest(higher.name):
             holds, ways = ordering(ways_of, lower.name, None, -1.0)
@@ -74,27 +75,35 @@ class Contrast(Kind):
             holds, ways = ordering(ways_of, higher.name, other, 1.0)
         within = facts.compared_by(row["within"]) if isinstance(row["within"], str) else None
         return cls(
-            higher=higher,
-            lower=lower,
+            **sides,
             more=more,
-            difference=row["estimate"],
-            low=row["conf_low"],
-            high=row["conf_high"],
-            level=facts.level,
             ratio=plain(row["ratio"]),
             ratio_low=plain(row["ratio_low"]),
             ratio_high=plain(row["ratio_high"]),
             p_value=plain(row["p_value"]),
-            p_adjusted=plain(row["p_adjusted"]),
             permutation_p=plain(row["permutation_p"]),
             agreement=agreement(holds, ways),
             holds=holds,
             ways=ways,
-            status=row["status"],
             within=within,
             within_difference=plain(row["within_estimate"]),
             overlap=_overlap(facts.confounders, warnings),
         )
+
+
+def compared(facts: Facts, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a contrast says of two groups, corrected or not."""
+    higher, lower = facts.sides(row)
+    return {
+        "higher": higher,
+        "lower": lower,
+        "difference": row["estimate"],
+        "low": row["conf_low"],
+        "high": row["conf_high"],
+        "level": facts.level,
+        "p_adjusted": plain(row["p_adjusted"]),
+        "status": row["status"],
+    }
 
 
 def why_open(facts: Facts, row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.io.results import rows_of
-from analysis.prose.context import DISTINGUISHABLE, Findings, Group, Kind, higher_first, plain
+from analysis.prose.context import DISTINGUISHABLE, Findings, Group, Kind, higher_first
 from analysis.prose.facts import Facts
-from analysis.prose.kinds.contrast import MOST_CONTRASTS
+from analysis.prose.kinds.contrast import MOST_CONTRASTS, compared
 from analysis.validation.rates import RECALL
 
 
@@ -45,18 +45,10 @@ class Corrected(Kind):
 
     @classmethod
     def _of(cls, facts: Facts, row: Mapping[str, Any], *, more: int = 0) -> Corrected:
-        higher, lower = facts.sides(row)
         return cls(
-            higher=higher,
-            lower=lower,
+            **compared(facts, row),
             more=more,
-            difference=row["estimate"],
-            low=row["conf_low"],
-            high=row["conf_high"],
-            level=facts.level,
             uncorrected=row["uncorrected"],
-            p_adjusted=plain(row["p_adjusted"]),
-            status=row["status"],
             unequal=RECALL in row["warnings"].split(),
         )
 
